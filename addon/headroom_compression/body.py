@@ -1,0 +1,76 @@
+"""Where the input items lie in the bytes of a request body, and how to replace single strings of it.
+
+Nothing is parsed and written again: positions are found in the bytes, and only the literals that changed are
+replaced. The body is read as latin-1, so that a position in the text is an offset in the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import orjson
+
+from headroom_compression.json_positions import Span
+from headroom_compression.json_positions import array_entries
+from headroom_compression.json_positions import check_json
+from headroom_compression.json_positions import object_members
+from headroom_compression.json_positions import skip_space
+
+
+class NotARequestError(ValueError):
+    """The body is no JSON object with a list `input`, or it names a top-level key twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLayout:
+    """text: the body as latin-1. members: the spans of all top-level values. items: those of the entries of `input`."""
+
+    text: str
+    members: dict[str, Span]
+    items: tuple[Span, ...]
+
+    def value(self, span: Span) -> str:
+        return self.text[span.start : span.stop]
+
+
+def locate_items(body: bytes) -> RequestLayout:
+    """Find the input items of a request body; raises NotARequestError for everything that is none."""
+    _require_json(body)
+    text = body.decode("latin-1")
+    start = skip_space(text, 0)
+    members = object_members(text, start) if text[start] == "{" else None
+    if members is None:
+        raise NotARequestError("no JSON object, or one with a key twice")
+    entries = members.get("input")
+    if entries is None or text[entries.start] != "[":
+        raise NotARequestError("no list `input`")
+    return RequestLayout(text, members, tuple(array_entries(text, entries.start)))
+
+
+def string_literal(text: str, replaced: str) -> bytes:
+    """The JSON literal of `text`, in ASCII when the literal that it replaces was."""
+    return json.dumps(text).encode() if replaced.isascii() else orjson.dumps(text)
+
+
+def splice(body: bytes, replacements: list[tuple[Span, bytes]]) -> bytes:
+    """The body with the given spans replaced; they come in ascending order and do not overlap."""
+    pieces: list[bytes] = []
+    position = 0
+    for span, literal in replacements:
+        pieces += (body[position : span.start], literal)
+        position = span.stop
+    pieces.append(body[position:])
+    return b"".join(pieces)
+
+
+def _require_json(body: bytes) -> None:
+    """Raise NotARequestError unless the bytes are one JSON value in UTF-8."""
+    try:
+        orjson.loads(body)
+    except ValueError:
+        try:
+            body.decode("utf-8")
+            check_json(body.decode("latin-1"))
+        except ValueError as error:
+            raise NotARequestError("no JSON") from error

@@ -1,0 +1,139 @@
+"""Reading a tool call: which command or tool makes the output, and which lines of which file it shows.
+
+A known producer or none, never a guess: what is not understood completely counts as unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from collections.abc import Mapping
+
+import orjson
+
+from headroom_compression.document import ToolCall
+from headroom_compression.file_views import shown_file
+
+# Codex's `shell` and `exec_command`, Claude Code's and mini-swe-agent's `bash` name their command so.
+_COMMAND_KEYS = ("command", "cmd")
+_PATH_KEYS = ("file_path", "filePath", "path", "target_file", "absolute_path", "filename")
+_READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file", "open_file"})
+_PARTIAL_KEYS = frozenset({"offset", "limit", "start_line", "end_line", "view_range", "line", "lines"})
+_CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
+_LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
+_TITLE_LENGTH = 60
+_SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash"})
+_COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
+# exec_command({"cmd":"ls -la"}) or exec_command({ cmd: "ls -la" }) in a code-mode script
+_SCRIPT_CALL = re.compile(r'\bexec_command\(\s{0,8}\{\s{0,8}"?cmd"?\s{0,8}:\s{0,8}("(?:[^"\\\n]|\\.){0,4000}")')
+# cd /testbed && ...
+_CHANGE_FOLDER = re.compile(r"\s*cd\s+[^\s;&|<>'\"$`()]+\s*(?:&&|;)\s*")
+# sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
+_EDIT_BY_LINE = re.compile(
+    r"\bsed\b[^|;&\n]{0,40}\s(?:-i|--in-place)[^|;&\n]{0,80}['\"\s][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?[sdiacry]"
+    r"|(?:^|\n)edit [0-9]{1,9}:[0-9]{1,9}|\bed\s+-s\b|\bperl\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."
+)
+_LINES_WORTH_NAMING = 4
+
+
+def read_call(item: Mapping[str, object]) -> ToolCall | None:
+    """The call that an input item is; None when it cannot be read."""
+    match item:
+        case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
+            return _function_call(name, arguments)
+        case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
+            return _custom_call(name, script)
+        case {"type": "shell_call", "action": {"commands": [str(command)]}}:
+            return _command_call("shell", command)
+        case {"type": "local_shell_call", "action": {"command": list(words)}}:
+            line = _command_line(words)
+            return _command_call("shell", line) if line else None
+    return None
+
+
+def _function_call(name: str, arguments: str) -> ToolCall:
+    values = _arguments(arguments)
+    for key in _COMMAND_KEYS:
+        command = _command_line(values.get(key))
+        if command and not any(path_key in values for path_key in _PATH_KEYS):
+            return _command_call(name, command)
+    path = next((value for key in _PATH_KEYS if isinstance(value := values.get(key), str)), None)
+    reads = name.lower() in _READING_TOOLS
+    return ToolCall(
+        tool=name,
+        title=f"the output of {name}({_shortened(arguments)})",
+        path=path,
+        first_line=1 if reads and not _PARTIAL_KEYS & set(values) else None,
+        edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
+        written=tuple(_written(name, path, values)),
+    )
+
+
+def _custom_call(name: str, script: str) -> ToolCall:
+    commands = _SCRIPT_CALL.findall(script)
+    if len(commands) == 1 and script.count("exec_command") == 1:
+        return _command_call(name, str(orjson.loads(commands[0])))
+    return ToolCall(
+        tool=name,
+        title=f"the output of {name}({_shortened(script)})",
+        edits_by_line=_EDIT_BY_LINE.search(script) is not None,
+        written=((f"your {name} call", script),) if script.count("\n") >= _LINES_WORTH_NAMING else (),
+    )
+
+
+def _command_call(tool: str, line: str) -> ToolCall:
+    command = _unwrapped(line)
+    view = shown_file(command)
+    return ToolCall(
+        tool=tool,
+        title=f'the output of "{_shortened(command)}"',
+        command=command,
+        path=view.path if view else None,
+        first_line=view.first_line if view else None,
+        edits_by_line=_EDIT_BY_LINE.search(command) is not None,
+        written=(("your command", command),) if command.count("\n") >= _LINES_WORTH_NAMING else (),
+    )
+
+
+def _arguments(arguments: str) -> Mapping[str, object]:
+    try:
+        values = orjson.loads(arguments)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _command_line(value: object) -> str | None:
+    match value:
+        case str(line) if line:
+            return line
+        case [str(shell), str(flag), str(line)] if shell in _SHELLS and flag in _COMMAND_FLAGS:
+            return line
+        case [*words] if words and all(isinstance(word, str) for word in words):
+            return shlex.join(str(word) for word in words)
+    return None
+
+
+def _unwrapped(line: str) -> str:
+    """The command without a shell around it and without a change of folder before it."""
+    command = line.strip()
+    if command.split(" ", 1)[0] in _SHELLS:
+        try:
+            command = _command_line(shlex.split(command)) or command
+        except ValueError:
+            return command
+    while match := _CHANGE_FOLDER.match(command):
+        command = command[match.end() :]
+    return command
+
+
+def _shortened(text: str) -> str:
+    first = text.split("\n", 1)[0].replace("\r", " ")
+    return first if len(text) <= _TITLE_LENGTH and first == text else first[:_TITLE_LENGTH] + "..."
+
+
+def _written(name: str, path: str | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        if isinstance(value, str) and value.count("\n") >= _LINES_WORTH_NAMING:
+            yield f'"{key}" in your {name} call' + (f" for {path}" if path else ""), value

@@ -1,0 +1,170 @@
+"""The items before and at a point of a session: who called what, and which lines the model has seen.
+
+What becomes of an item depends on this and on static settings only. A `Conversation` is a snapshot; `Turn` continues
+from one, item by item, in the order of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from fnmatch import fnmatchcase
+from itertools import groupby
+from itertools import pairwise
+from itertools import takewhile
+from typing import Self
+
+from headroom_compression.calls import read_call
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.document import ToolCall
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import fold_text
+from headroom_compression.references import LIMITS
+from headroom_compression.sent_rows import Row
+from headroom_compression.sent_rows import read_original
+from headroom_compression.sent_rows import read_sent
+from headroom_compression.settings import Settings
+from headroom_compression.shown import Numbering
+from headroom_compression.shown import ShownText
+from headroom_compression.shown import ShownTexts
+from headroom_compression.text import chunk_id
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+from headroom_compression.text import viewer_path
+
+
+class Calls:
+    """The calls so far, by id. Grows at its end only, like ShownTexts."""
+
+    def __init__(self, calls: list[tuple[str, ToolCall | None]]) -> None:
+        self._calls = calls
+        self._by_id = dict(calls)
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def continued(self, length: int) -> Self:
+        return self if length == len(self._calls) else type(self)(self._calls[:length])
+
+    def add(self, call_id: str, call: ToolCall | None) -> None:
+        self._calls.append((call_id, call))
+        self._by_id[call_id] = call
+
+    def get(self, call_id: str) -> ToolCall | None:
+        """The nearest earlier call of this id."""
+        return self._by_id.get(call_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned."""
+
+    settings: Settings
+    shown: ShownTexts = field(repr=False)
+    shown_length: int
+    calls: Calls = field(repr=False)
+    calls_length: int
+    gutters: bool
+
+
+class Turn:
+    """Takes the items one after the other. Continuing from an earlier point than the last copies what it shares."""
+
+    def __init__(self, settings: Settings, conversation: Conversation | None = None) -> None:
+        self._settings = settings
+        if conversation is None or conversation.settings != settings:
+            conversation = Conversation(settings, _no_texts(settings), 0, Calls([]), 0, gutters=True)
+        self._shown = conversation.shown.continued(conversation.shown_length)
+        self._calls = conversation.calls.continued(conversation.calls_length)
+        self._gutters = conversation.gutters
+
+    def snapshot(self) -> Conversation:
+        shown, calls = self._shown, self._calls
+        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters)
+
+    def call(self, call_id: object) -> ToolCall | None:
+        return self._calls.get(call_id) if isinstance(call_id, str) else None
+
+    def add_call(self, item: Mapping[str, object]) -> None:
+        call = read_call(item)
+        call_id = item.get("call_id")
+        if isinstance(call_id, str):
+            self._calls.add(call_id, call)
+        if call is None:
+            return
+        self._gutters = self._gutters and not call.edits_by_line
+        if self._settings.references == "eager":
+            for title, text in call.written:
+                rows = [Row(line) for line in text.split("\n")]
+                self._shown.add(_shown_rows(self._shown, rows, title, call.path or title, 1))
+
+    def forget_outputs(self) -> None:
+        """After a compaction the model no longer sees what stood before it."""
+        self._shown = _no_texts(self._settings)
+
+    def fold_output(self, call_id: object, text: str) -> FoldedText | None:
+        """The form in which a tool text is sent, None for as it is; from now on it counts as seen in that form."""
+        call = self.call(call_id)
+        document = self._document(call, text)
+        folded = None if self._is_excluded(call) else fold_text(document, self._settings.min_tokens)
+        self._remember(document, folded)
+        return folded
+
+    def _document(self, call: ToolCall | None, text: str) -> Document:
+        subject = viewer_path(text) or (call and (call.path or call.command or call.title)) or ""
+        return Document(text, call, subject, self._shown, self._settings.references, self._gutters)
+
+    def _is_excluded(self, call: ToolCall | None) -> bool:
+        if call is None:
+            return bool(self._settings.exclude_tools)
+        names = (call.tool, call.command or "")
+        return any(fnmatchcase(name, pattern) for name in names for pattern in self._settings.exclude_tools)
+
+    def _remember(self, document: Document, folded: FoldedText | None) -> None:
+        header, body = split_header(folded.text if folded else document.text)
+        rows = read_sent(body) if folded and Stage.ROWS in folded.stages else read_original(body)
+        call, path = document.call, viewer_path(document.text) or (document.call and document.call.path)
+        first_line = call.first_line if call else None
+        is_named_by_path = path and (first_line or any(row.run for row in rows))
+        title = path if is_named_by_path else (call.title if call else _chunk_title(header))
+        if title:
+            self._shown.add(_shown_rows(self._shown, rows, title, document.subject or title, first_line or 1))
+
+
+def _no_texts(settings: Settings) -> ShownTexts:
+    limits = LIMITS.get(settings.references)
+    return ShownTexts(limits.seed_step if limits else 1)
+
+
+def _chunk_title(header: str) -> str | None:
+    chunk = chunk_id(header)
+    return f"the output with Chunk ID {chunk}" if chunk else None
+
+
+def _shown_rows(shown: ShownTexts, rows: list[Row], title: str, subject: str, first_line: int) -> ShownText:
+    """The text as others may refer to it: by its gutter when it has one, else by lines counted from `first_line`."""
+    numbering = _gutter_numbering(rows) if any(row.run for row in rows) else _line_numbering(rows, first_line)
+    return ShownText(title, subject, shown.row_ids(rows), numbering)
+
+
+def _line_numbering(rows: list[Row], first_line: int) -> tuple[Numbering, ...]:
+    """All rows up to where the client cut: nobody can count lines across that."""
+    before_cut = takewhile(lambda row: not has_cut(row.content), rows)
+    return (Numbering(first_line, 0, sum(row.height for row in before_cut)),)
+
+
+def _gutter_numbering(rows: list[Row]) -> tuple[Numbering, ...]:
+    """A part for each run; none at all when a number stands there twice, as after two files in one output."""
+    parts: list[Numbering] = []
+    position = 0
+    for run, members in groupby(rows, key=lambda row: row.run):
+        group = list(members)
+        count = sum(row.height for row in group)
+        if run:
+            parts.append(Numbering(run.first, position, position + count))
+        position += count
+    ordered = sorted(parts, key=lambda part: part.first)
+    overlaps = any(one.number(one.stop) > other.first for one, other in pairwise(ordered))
+    return () if overlaps else tuple(parts)

@@ -1,0 +1,64 @@
+"""What a fold knows of the text it works on, and what it must offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+from typing import Protocol
+
+if TYPE_CHECKING:
+    from headroom_compression.shown import ShownTexts
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The call that made an output, as far as it could be read.
+
+    title: what a marker calls the output, in words that stand in the call itself.
+    command: the shell command line without wrappers such as `bash -lc`; None for other tools.
+    path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
+    edits_by_line: it names the lines of a file that it changes by their numbers.
+    written: (title, text) of the texts of several lines in its arguments.
+    """
+
+    tool: str
+    title: str
+    command: str | None = None
+    path: str | None = None
+    first_line: int | None = None
+    edits_by_line: bool = False
+    written: tuple[tuple[str, str], ...] = ()
+
+
+class Stage(IntEnum):
+    """The order of the folds. At most one of each stage is used for a text."""
+
+    ENVELOPE = 1
+    TERMINAL = 2
+    KIND = 3
+    ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about."""
+
+    text: str
+    call: ToolCall | None
+    subject: str
+    shown: ShownTexts
+    references: str
+    gutters: bool
+
+
+class Fold(Protocol):
+    """A module in `folds/`: lossless rewriting with a check."""
+
+    STAGE: Stage
+
+    def fold(self, document: Document) -> str | None:
+        """The shorter text, or None where the fold does not apply."""
+
+    def is_exact(self, document: Document, folded: str) -> bool:
+        """Whether the folded text still says all of `document.text`."""

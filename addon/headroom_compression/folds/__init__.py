@@ -1,0 +1,1 @@
+"""The lossless folds, a file each. `pipeline` finds them by walking this folder."""

@@ -1,0 +1,102 @@
+"""Thin line numbers, and leave out runs of lines that an earlier tool output shows verbatim.
+
+Byte-exact: gutters are rebuilt by arithmetic, markers are resolved against the earlier outputs, and the result must
+be the text itself. The content of a row is never changed; a row is sent whole or stands behind a marker.
+"""
+
+from __future__ import annotations
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.gutter import KEPT_EVERY
+from headroom_compression.gutter import looks_numbered
+from headroom_compression.markers import holds_marker
+from headroom_compression.references import LIMITS
+from headroom_compression.references import Reference
+from headroom_compression.references import Search
+from headroom_compression.sent_rows import Row
+from headroom_compression.sent_rows import read_original
+from headroom_compression.sent_rows import read_sent
+from headroom_compression.text import split_header
+
+STAGE = Stage.ROWS
+
+
+def fold(document: Document) -> str | None:
+    if holds_marker(document.text):
+        return None
+    header, body = split_header(document.text)
+    rows = read_original(body)
+    references = _references(document, rows)
+    thinned = document.gutters and _is_safe_to_thin(rows)
+    if not references and not thinned:
+        return None
+    return header + "\n".join(_sent_lines(rows, references, thinned=thinned))
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    header, body = split_header(document.text)
+    return folded.startswith(header) and "\n".join(_original_lines(document, folded[len(header) :])) == body
+
+
+def _references(document: Document, rows: list[Row]) -> list[Reference]:
+    limits = LIMITS.get(document.references)
+    if limits is None:
+        return []
+    search = Search(
+        rows=document.shown.row_ids(rows),
+        subject=document.subject,
+        numbered=any(row.run for row in rows),
+        shown=document.shown,
+        limits=limits,
+    )
+    return search.best(_segments(rows))
+
+
+def _segments(rows: list[Row]) -> list[tuple[int, int]]:
+    """Ranges of rows of one run, or without any."""
+    bounds = [row for row in range(1, len(rows)) if rows[row].run is not rows[row - 1].run]
+    return list(zip([0, *bounds], [*bounds, len(rows)], strict=True))
+
+
+def _is_safe_to_thin(rows: list[Row]) -> bool:
+    numbered = [row for row in rows if row.run]
+    return bool(numbered) and not any(row.run and looks_numbered(row.content, row.run.separator) for row in numbered)
+
+
+def _sent_lines(rows: list[Row], references: list[Reference], *, thinned: bool) -> list[str]:
+    lines: list[str] = []
+    row = 0
+    for reference in references:
+        lines += _shown_lines(rows, row, reference.start, thinned=thinned)
+        lines.append(reference.marker.line())
+        row = reference.stop
+    return lines + _shown_lines(rows, row, len(rows), thinned=thinned)
+
+
+def _shown_lines(rows: list[Row], start: int, stop: int, *, thinned: bool) -> list[str]:
+    if not thinned:
+        return [row.full_line() for row in rows[start:stop]]
+    return [_thin_line(row, is_first=number == start) for number, row in enumerate(rows[start:stop], start)]
+
+
+def _thin_line(row: Row, *, is_first: bool) -> str:
+    """The row without its number, unless it begins a run, follows a marker, or is each fifth."""
+    if row.run is None or row.number == row.run.first:
+        return row.full_line()
+    kept = is_first or row.number % KEPT_EVERY == 0
+    return f"{row.number if kept else ''}{row.run.separator}{row.content}"
+
+
+def _original_lines(document: Document, body: str) -> list[str]:
+    """The lines that the sent text stands for, by what it says and what was sent before."""
+    lines: list[str] = []
+    for row in read_sent(body):
+        if row.marker is None:
+            lines.append(row.full_line())
+            continue
+        marker = row.marker
+        meant = document.shown.resolve(marker.title, marker.first, marker.last)
+        contents = document.shown.lines(meant) if meant else []
+        lines += [Row(content, row.run, number).full_line() for number, content in enumerate(contents, row.number)]
+    return lines

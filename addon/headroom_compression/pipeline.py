@@ -1,0 +1,71 @@
+"""One tool text through the folds, in the order of their stages, each result checked before it counts.
+
+The catch-all of the core stands here: whatever happens in a fold, the text is left as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import pkgutil
+from dataclasses import dataclass
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+from typing import cast
+
+from headroom_compression import folds
+from headroom_compression import tokens
+from headroom_compression.document import Document
+from headroom_compression.document import Fold
+from headroom_compression.document import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """A text that costs fewer tokens than the one it was made from, by exact count."""
+
+    text: str
+    stages: tuple[Stage, ...]
+    tokens_before: int
+    tokens_after: int
+
+
+def _discover() -> tuple[Fold, ...]:
+    names = (module.name for module in pkgutil.iter_modules(folds.__path__))
+    found = [cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in names]
+    return tuple(sorted(found, key=lambda fold: fold.STAGE))
+
+
+FOLDS = _discover()
+
+
+def fold_text(document: Document, min_tokens: int, available: Sequence[Fold] = FOLDS) -> FoldedText | None:
+    """The shorter text, or None when the text is best left as it is. Never raises."""
+    try:
+        return _fold_text(document, min_tokens, available)
+    except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
+        logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
+        return None
+
+
+def _fold_text(document: Document, min_tokens: int, available: Sequence[Fold]) -> FoldedText | None:
+    if len(document.text) < min_tokens:
+        return None
+    current = document
+    stages: list[Stage] = []
+    for fold in available:
+        folded = None if fold.STAGE in stages else fold.fold(current)
+        if folded is not None and folded != current.text and fold.is_exact(current, folded):
+            current = replace(current, text=folded)
+            stages.append(fold.STAGE)
+    if not stages:
+        return None
+    before, after = tokens.count(document.text), tokens.count(current.text)
+    if after >= before or before < min_tokens:
+        return None
+    return FoldedText(current.text, tuple(stages), before, after)

@@ -1,0 +1,141 @@
+"""Runs of rows that an earlier tool output shows verbatim, so that a text can leave them out."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from headroom_compression.markers import Marker
+from headroom_compression.shown import NOT_SHOWN
+from headroom_compression.shown import SEED_ROWS
+from headroom_compression.shown import ShownText
+from headroom_compression.shown import ShownTexts
+
+# A marker has about 3.5 characters a token, source code 3.7: below this many times its length it hardly pays.
+_WORTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """minimum: rows of a run; of one about the same path or command. markers: per text."""
+
+    minimum: int
+    minimum_same_subject: int
+    markers: int
+
+    @property
+    def seed_step(self) -> int:
+        """The widest step at which no run that is long enough is missed."""
+        return min(self.minimum, self.minimum_same_subject) - SEED_ROWS + 1
+
+
+LIMITS = {
+    "careful": Limits(minimum=16, minimum_same_subject=8, markers=4),
+    "eager": Limits(minimum=4, minimum_same_subject=4, markers=16),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`marker` stands for the rows `start` to `stop`; `gain` is how many characters fewer that is."""
+
+    start: int
+    stop: int
+    marker: Marker
+    gain: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Rows `start` to `stop` equal the rows of `text` from `there` on."""
+
+    start: int
+    stop: int
+    text: ShownText
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Looks for references in the rows of one text. `numbered`: some of its rows have a gutter."""
+
+    rows: array[int]
+    subject: str
+    numbered: bool
+    shown: ShownTexts
+    limits: Limits
+
+    def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
+        """The references that save most, in the order of the text. A run never leaves its segment."""
+        found = [reference for start, stop in segments for reference in self._in_segment(start, stop)]
+        found.sort(key=lambda reference: (-reference.gain, reference.start))
+        return sorted(found[: self.limits.markers], key=lambda reference: reference.start)
+
+    def _in_segment(self, start: int, stop: int) -> Iterator[Reference]:
+        row = start
+        while row + SEED_ROWS <= stop:
+            match = self._match_at(row, start, stop)
+            if match is None or match.stop - match.start < self._minimum(match.text):
+                row += 1
+                continue
+            reference = self._reference(match)
+            if reference:
+                yield reference
+            row = start = match.stop
+
+    def _match_at(self, row: int, start: int, stop: int) -> _Match | None:
+        found = self.shown.find(self.rows, row)
+        part = found[0].numbering_at(found[1]) if found else None
+        if found is None or part is None:
+            return None
+        text, there = found
+        offset = there - row
+        first, last = row, row + SEED_ROWS
+        while first > max(start, part.start - offset) and self._equal(first - 1, text, offset):
+            first -= 1
+        while last < min(stop, part.stop - offset) and self._equal(last, text, offset):
+            last += 1
+        return _Match(first, last, text, first + offset)
+
+    def _equal(self, row: int, text: ShownText, offset: int) -> bool:
+        return self.rows[row] == text.rows[row + offset] != NOT_SHOWN
+
+    def _minimum(self, text: ShownText) -> int:
+        same = is_same_subject(text.subject, self.subject)
+        return self.limits.minimum_same_subject if same else self.limits.minimum
+
+    def _reference(self, match: _Match) -> Reference | None:
+        """The reference for all of an output that came again, else for the rows between the first and the last."""
+        whole = self._is_whole(match)
+        margin = 0 if whole else 1
+        start, stop = match.start + margin, match.stop - margin
+        part = match.text.numbering_at(match.there)
+        if part is None:
+            return None
+        first = part.number(match.there + margin)
+        marker = Marker(first, first + stop - start - 1, match.text.title, whole)
+        if self.shown.resolve(marker.title, marker.first, marker.last) != self.rows[start:stop]:
+            return None
+        length = len(marker.line()) + 1
+        gain = sum(len(line) + 1 for line in self.shown.lines(self.rows[start:stop])) - length
+        return Reference(start, stop, marker, gain) if gain >= (_WORTH - 1) * length else None
+
+    def _is_whole(self, match: _Match) -> bool:
+        rest = self.rows[match.stop :]
+        return (
+            match.start == 0
+            and not any(rest)
+            and not self.numbered
+            and bool(self.subject)
+            and match.text.subject == self.subject
+        )
+
+
+def is_same_subject(one: str, other: str) -> bool:
+    """Whether two paths or commands are the same, a relative path being the end of an absolute one."""
+    one, other = one.removeprefix("./"), other.removeprefix("./")
+    if not one or not other:
+        return False
+    return one == other or one.endswith("/" + other) or other.endswith("/" + one)

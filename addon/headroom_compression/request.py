@@ -1,0 +1,201 @@
+"""A whole request body: find the tool texts, fold them in their order, put them back in their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import replace
+
+import orjson
+
+from headroom_compression.body import NotARequestError
+from headroom_compression.body import RequestLayout
+from headroom_compression.body import locate_items
+from headroom_compression.body import splice
+from headroom_compression.body import string_literal
+from headroom_compression.conversation import Conversation
+from headroom_compression.conversation import Turn
+from headroom_compression.document import Stage
+from headroom_compression.document import ToolCall
+from headroom_compression.items import CALLS
+from headroom_compression.items import COMPACTION
+from headroom_compression.items import tool_text_spans
+from headroom_compression.json_positions import Span
+from headroom_compression.memory import Memory
+from headroom_compression.memory import RememberedPrefix
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.settings import Settings
+
+_DEFAULTS = Settings()
+# Stands before the new items of a request whose beginning is remembered, so that they parse as a request.
+_STUB = b'{"input":[null'
+# Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
+# the values with which it does not.
+_MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
+
+
+@dataclass(frozen=True, slots=True)
+class TextReport:
+    """One tool text that was sent shorter. Tokens are exact counts of the text (o200k_base)."""
+
+    tool: str | None
+    stages: tuple[Stage, ...]
+    tokens_before: int
+    tokens_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Of the items that were not in an earlier request: how many tool texts, and those that were sent shorter.
+
+    passed: why the body went through whole, if it did.
+    """
+
+    tool_texts: int = 0
+    shortened: tuple[TextReport, ...] = ()
+    passed: str | None = None
+
+    @property
+    def tokens_before(self) -> int:
+        return sum(text.tokens_before for text in self.shortened)
+
+    @property
+    def tokens_after(self) -> int:
+        return sum(text.tokens_after for text in self.shortened)
+
+
+@dataclass(frozen=True, slots=True)
+class CompressedBody:
+    """body: the object that was given when nothing changed. conversation: the state after this request."""
+
+    body: bytes
+    changed: bool
+    report: Report
+    conversation: Conversation | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is left to do of a body. Where there is a prefix, the stub stands for it at the beginning of `source`."""
+
+    source: bytes
+    layout: RequestLayout
+    settings: Settings
+    prefix: RememberedPrefix | None
+
+    @property
+    def new_items(self) -> tuple[Span, ...]:
+        return self.layout.items[1:] if self.prefix else self.layout.items
+
+    def with_beginning(self, sent_source: bytes) -> bytes:
+        return self.prefix.sent + sent_source[len(_STUB) :] if self.prefix else sent_source
+
+
+def compress_request_body(
+    body: bytes,
+    settings: Settings = _DEFAULTS,
+    memory: Memory | None = None,
+    conversation: Conversation | None = None,
+) -> CompressedBody:
+    """Fold the tool outputs of a request body, which is JSON without Content-Encoding.
+
+    Never raises: what is no request comes back as it is.
+
+    memory: makes the next request that begins with this one cheap; never changes the result.
+    conversation: the state that the body's items continue, when they are not all of the history.
+    """
+    try:
+        work = _from_memory(body, settings, memory) if memory and conversation is None else None
+        work = work or _whole(body, settings)
+    except NotARequestError as error:
+        return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=conversation)
+    turn = Turn(work.settings, work.prefix.conversation if work.prefix else conversation)
+    replacements, report = _fold_items(work, turn)
+    state = turn.snapshot()
+    sent_source = splice(work.source, replacements) if replacements else work.source
+    if memory and conversation is None and work.layout.items:
+        memory.remember(_remembered(body, work, sent_source, state), work.prefix)
+    if not replacements and (work.prefix is None or work.prefix.sent == work.prefix.original):
+        return CompressedBody(body, changed=False, report=report, conversation=state)
+    return CompressedBody(work.with_beginning(sent_source), changed=True, report=report, conversation=state)
+
+
+def _whole(body: bytes, settings: Settings) -> _Work:
+    layout = locate_items(body)
+    return _Work(body, layout, _effective(settings, layout), None)
+
+
+def _from_memory(body: bytes, settings: Settings, memory: Memory) -> _Work | None:
+    """The part of the body that was not in an earlier request; None when that request is not its beginning."""
+    prefix = memory.longest_prefix(body)
+    if prefix is None:
+        return None
+    source = _STUB + body[len(prefix.original) :]
+    try:
+        layout = locate_items(source)
+    except NotARequestError:
+        return None
+    if prefix.keys & layout.members.keys() - {"input"}:
+        return None
+    effective = _effective(settings, layout, prefix)
+    return _Work(source, layout, effective, prefix) if effective == prefix.conversation.settings else None
+
+
+def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPrefix | None = None) -> Settings:
+    """The settings with references off when the server may shorten the history by itself."""
+    moves = _moves_history(layout) or (prefix is not None and prefix.moves_history)
+    return replace(settings, references="off") if moves else settings
+
+
+def _moves_history(layout: RequestLayout, before: int | None = None) -> bool:
+    """Whether a member, of those that begin before a position, lets the server leave out or shorten earlier items."""
+    return any(
+        key in layout.members
+        and (before is None or layout.members[key].start < before)
+        and layout.value(layout.members[key]) not in harmless
+        for key, harmless in _MOVES_HISTORY.items()
+    )
+
+
+def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Report]:
+    replacements: list[tuple[Span, bytes]] = []
+    shortened: list[TextReport] = []
+    texts = 0
+    for span in work.new_items:
+        item = _item(work.source, span)
+        item_type, call_id = item.get("type"), item.get("call_id")
+        if item_type in CALLS:
+            turn.add_call(item)
+        elif item_type == COMPACTION:
+            turn.forget_outputs()
+        for literal in tool_text_spans(work.layout.text, span, item_type):
+            texts += 1
+            folded = turn.fold_output(call_id, orjson.loads(work.source[literal.start : literal.stop]))
+            if folded:
+                replacements.append((literal, string_literal(folded.text, work.layout.value(literal))))
+                shortened.append(_text_report(folded, turn.call(call_id)))
+    return replacements, Report(texts, tuple(shortened))
+
+
+def _text_report(folded: FoldedText, call: ToolCall | None) -> TextReport:
+    return TextReport(call.tool if call else None, folded.stages, folded.tokens_before, folded.tokens_after)
+
+
+def _item(source: bytes, span: Span) -> dict[str, object]:
+    """The item; empty for what is no object or what orjson refuses, such as a lone surrogate."""
+    try:
+        item = orjson.loads(source[span.start : span.stop])
+    except ValueError:
+        return {}
+    return item if isinstance(item, dict) and isinstance(item.get("type"), str) else {}
+
+
+def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:
+    """The request up to the end of its last item."""
+    rest = len(work.source) - work.layout.items[-1].stop
+    original = body[: len(body) - rest]
+    sent = sent_source[: len(sent_source) - rest]
+    if work.prefix:
+        return replace(work.prefix, original=original, sent=work.with_beginning(sent), conversation=state)
+    entries = work.layout.members["input"].start
+    keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
+    return RememberedPrefix(original, sent, keys, _moves_history(work.layout, entries), state)

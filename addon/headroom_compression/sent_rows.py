@@ -1,0 +1,71 @@
+"""A tool text as rows: read from the text as the tool wrote it, or back from the form that is sent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from headroom_compression.gutter import Run
+from headroom_compression.gutter import content_of
+from headroom_compression.gutter import find_runs
+from headroom_compression.gutter import open_run
+from headroom_compression.gutter import opening
+from headroom_compression.markers import Marker
+from headroom_compression.markers import read_marker
+
+
+class Row(NamedTuple):
+    """A line: its content without gutter; the run and number when it has one. `marker` stands for several lines."""
+
+    content: str
+    run: Run | None = None
+    number: int = 0
+    marker: Marker | None = None
+
+    @property
+    def height(self) -> int:
+        """How many lines of the tool's own text it stands for."""
+        return self.marker.count if self.marker else 1
+
+    def full_line(self) -> str:
+        """The line as the tool wrote it."""
+        return self.run.field(self.number) + self.content if self.run else self.content
+
+
+def read_original(text: str) -> list[Row]:
+    """The rows of a text as the tool wrote it."""
+    lines = text.split("\n")
+    rows: list[Row] = []
+    for run in find_runs(lines, opening(text)):
+        rows += [Row(line) for line in lines[len(rows) : run.start]]
+        rows += [Row(content_of(lines[row], run, row), run, run.number(row)) for row in range(run.start, run.stop)]
+    return rows + [Row(line) for line in lines[len(rows) :]]
+
+
+def read_sent(text: str) -> list[Row]:
+    """The rows of a text that the rows fold wrote, markers and thinned gutters understood."""
+    pattern = opening(text)
+    rows: list[Row] = []
+    run: Run | None = None
+    number = 0
+    for line in text.split("\n"):
+        marker = read_marker(line)
+        if marker:
+            rows.append(Row("", run, number, marker))
+            number += rows[-1].height
+            continue
+        row = _continue_run(line, run, number) if run else None
+        if row is None:
+            run = open_run(line, len(rows), pattern)
+            number = run.first if run else 0
+            row = _continue_run(line, run, number) if run else Row(line)
+        rows.append(row or Row(line))
+        number += 1
+    return rows
+
+
+def _continue_run(line: str, run: Run, number: int) -> Row | None:
+    """The row `number` of the run: thinned, with the bare number, or with the whole field."""
+    for gutter in (run.separator, f"{number}{run.separator}", run.field(number)):
+        if line.startswith(gutter):
+            return Row(line[len(gutter) :], run, number)
+    return None

@@ -1,0 +1,132 @@
+"""The tool texts that the model has seen so far, as rows, and where in them a run of lines stands.
+
+Only rows that were sent verbatim can be found or referred to. The store grows at its end only, so that an earlier
+state of it is a number of texts; `continued` gives a store that ends there.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from headroom_compression.sent_rows import Row
+from headroom_compression.text import has_cut
+
+# Runs are found by the first rows they share; a shorter run is never found.
+SEED_ROWS = 4
+# Stands for a row that equals no other: left out, cut by the client, or the end of the text.
+NOT_SHOWN = 0
+_ROW_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Rows `start` to `stop` are called by the numbers from `first` on."""
+
+    first: int
+    start: int
+    stop: int
+
+    def number(self, row: int) -> int:
+        return self.first + row - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """title: what a marker calls it. subject: its path or command. rows: the ids of its lines."""
+
+    title: str
+    subject: str
+    rows: array[int]
+    numbering: tuple[Numbering, ...]
+
+    def numbering_at(self, row: int) -> Numbering | None:
+        return next((part for part in self.numbering if part.start <= row < part.stop), None)
+
+    def rows_called(self, first: int, last: int) -> array[int] | None:
+        """The rows of these numbers, when the text has them all in one place and shows them all."""
+        for part in self.numbering:
+            start = part.start + first - part.first
+            stop = start + last - first + 1
+            if part.start <= start and stop <= part.stop:
+                rows = self.rows[start:stop]
+                return None if NOT_SHOWN in rows else rows
+        return None
+
+
+class ShownTexts:
+    """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is."""
+
+    def __init__(self, seed_step: int) -> None:
+        self._seed_step = seed_step
+        self._texts: list[ShownText] = []
+        self._by_title: dict[str, list[ShownText]] = {}
+        self._seeds: dict[int, tuple[ShownText, int]] = {}
+        self._lines: list[str] = [""]
+        self._ids: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def continued(self, length: int) -> Self:
+        """The store with its first `length` texts: itself when it has no more."""
+        if length == len(self._texts):
+            return self
+        other = type(self)(self._seed_step)
+        other._lines, other._ids = self._lines, self._ids  # noqa: SLF001  ids only ever grow: safe to share
+        for text in self._texts[:length]:
+            other.add(text)
+        return other
+
+    def line_id(self, line: str) -> int:
+        """A number that only equal lines share."""
+        number = self._ids.get(line)
+        if number is None:
+            number = self._ids[line] = len(self._lines)
+            self._lines.append(line)
+        return number
+
+    def row_ids(self, rows: Iterable[Row]) -> array[int]:
+        """The ids of the lines, as many as the tool wrote."""
+        ids = array("I")
+        for row in rows:
+            if row.marker:
+                ids.extend([NOT_SHOWN] * row.height)
+            else:
+                ids.append(NOT_SHOWN if has_cut(row.content) else self.line_id(row.content))
+        if ids and ids[-1] == self.line_id(""):
+            ids[-1] = NOT_SHOWN
+        return ids
+
+    def add(self, text: ShownText) -> None:
+        self._texts.append(text)
+        self._by_title.setdefault(text.title, []).append(text)
+        for part in text.numbering:
+            for row in range(part.start, part.stop - SEED_ROWS + 1):
+                if row % self._seed_step == 0:
+                    self._seeds[seed(text.rows, row)] = (text, row)
+
+    def find(self, rows: array[int], row: int) -> tuple[ShownText, int] | None:
+        """The latest place whose first rows equal those of `rows` at `row`."""
+        found = self._seeds.get(seed(rows, row))
+        return None if found is None or NOT_SHOWN in rows[row : row + SEED_ROWS] else found
+
+    def resolve(self, title: str, first: int, last: int) -> array[int] | None:
+        """The rows that a marker means: of the latest text of that title that shows all these lines."""
+        for text in reversed(self._by_title.get(title, ())):
+            rows = text.rows_called(first, last)
+            if rows is not None:
+                return rows
+        return None
+
+    def lines(self, rows: array[int]) -> list[str]:
+        return [self._lines[row] for row in rows]
+
+
+def seed(rows: array[int], row: int) -> int:
+    value = 0
+    for number in rows[row : row + SEED_ROWS]:
+        value = value << _ROW_BITS | number
+    return value

@@ -1,0 +1,42 @@
+"""Pure text functions that more than one module needs."""
+
+from __future__ import annotations
+
+import re
+
+# What clients put before an output: Codex 0.63 to 0.169 (exec_command, shell_command, code mode), mini-swe-agent.
+_HEADER = re.compile(
+    r"(?:MCP text 1 of 1:\n)?"
+    r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
+    r"|Original token count: |Total output lines: |Script completed|Script failed)[^\n]{0,200}\n){1,8}Output:\n"
+    r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
+    r"|<returncode>-?[0-9]{1,9}</returncode>\n<output>\n)?"
+)
+# Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
+_CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
+_VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
+_CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
+
+
+def split_header(text: str) -> tuple[str, str]:
+    """The client's own header lines and the output after them."""
+    match = _HEADER.match(text)
+    stop = match.end() if match else 0
+    return text[:stop], text[stop:]
+
+
+def chunk_id(header: str) -> str | None:
+    """Codex's name of an output, which stands in its header."""
+    match = _CHUNK_ID.match(header)
+    return match.group(1) if match else None
+
+
+def has_cut(line: str) -> bool:
+    """Whether the client left text out in this line."""
+    return "truncated…" in line and _CUT.search(line) is not None
+
+
+def viewer_path(text: str) -> str | None:
+    """The file that SWE-agent's viewer says it shows, in its first line or the one after a message."""
+    match = _VIEWER_HEAD.search(text, 0, 400)
+    return match.group(1) if match else None
