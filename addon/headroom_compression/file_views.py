@@ -62,26 +62,23 @@ def _pipeline(command: str) -> list[list[str]] | None:
 
 def _step(words: list[str], *, may_number: bool) -> tuple[int, str | None] | None:
     """The line that a program begins to show at, and the file that it names."""
+    first_line = "1"
     match words:
         case ["cat", "-n", *files] | ["nl", "-ba", *files] | ["nl", "-b", "a", *files] if may_number:
-            return _from(1, files)
-        case ["cat", *files]:
-            return _from(1, files)
+            pass
         case ["sed", "-n", expression, *files] if start := _SED_RANGE.fullmatch(expression):
-            return _from(int(start[1]), files)
+            first_line = start[1]
+        case ["tail", "-n", place, *files] | ["tail", place, *files] if start := _TAIL_START.fullmatch(place):
+            first_line = start[1]
         case ["head", "-n", count, *files] if count.isdecimal():
-            return _from(1, files)
+            pass
         case ["head", count, *files] if _HEAD_COUNT.fullmatch(count):
-            return _from(1, files)
-        case ["tail", "-n", start_at, *files] | ["tail", start_at, *files] if start := _TAIL_START.fullmatch(start_at):
-            return _from(int(start[1]), files)
-        case ["head", *files]:
-            return _from(1, files)
-    return None
-
-
-def _from(first_line: int, files: list[str]) -> tuple[int, str | None] | None:
-    """One file or none, in words that the shell does not change."""
+            pass
+        case ["cat" | "head", *files]:
+            pass
+        case _:
+            return None
+    # A word that begins with a dash is an option that is not understood here.
     if len(files) > 1 or any(name.startswith("-") or _EXPANDED & set(name) for name in files):
         return None
-    return first_line, files[0] if files else None
+    return int(first_line), files[0] if files else None

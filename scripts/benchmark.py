@@ -1,0 +1,241 @@
+"""Tokens before and after on recorded sessions: `python scripts/benchmark.py FOLDER [--references careful eager]`.
+
+FOLDER holds one JSON object a file with the input items of a session under `input` and, optionally, its `source`.
+A session becomes the requests that an agent sends: one before every run of items that the model made, holding all
+items before it. Every request goes through the core as the proxy calls it, with a memory, one after the other; the
+last one of each session also without a memory, which must give the same bytes.
+
+Tokens are o200k_base counts of the items' texts (messages, calls, outputs, reasoning summaries). Instructions and
+tools, which an agent sends too, are not in the recordings, so that shares of whole requests are a little too high.
+The modelled bill prices what the request before had already at 0.1 and the rest at 1, for input only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from headroom_compression import CompressedBody
+from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression import tokens
+from headroom_compression.body import locate_items
+from headroom_compression.markers import read_marker
+
+Item = Mapping[str, Any]
+CACHED_PRICE = 0.1
+_MODEL_MADE = frozenset({"function_call", "custom_tool_call", "reasoning"})
+_OUTPUTS = frozenset({"function_call_output", "custom_tool_call_output"})
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    source: str
+    items: Sequence[Item]
+
+    def request_ends(self) -> list[int]:
+        """How many items each request has."""
+        made = [is_model_made(item) for item in self.items]
+        ends = [stop for stop in range(1, len(made)) if made[stop] and not made[stop - 1]]
+        return ends if made[-1:] != [False] else [*ends, len(made)]
+
+
+@dataclass(slots=True)
+class Figures:
+    """Sums over sessions. `last`: the last request of each; `turns`: all requests; `tool`: tool outputs only."""
+
+    sessions: int = 0
+    requests: int = 0
+    outputs: int = 0
+    shortened: int = 0
+    markers: int = 0
+    tool_before: int = 0
+    tool_after: int = 0
+    last_before: int = 0
+    last_after: int = 0
+    turns_tool_before: int = 0
+    turns_tool_after: int = 0
+    turns_before: int = 0
+    turns_after: int = 0
+    bill_before: float = 0
+    bill_after: float = 0
+    prefix_bytes: int = 0
+    prefix_kept: int = 0
+
+    def add(self, other: Figures) -> None:
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
+    arguments = parser.parse_args()
+    sessions = list(read_sessions(arguments.folder))
+    if not sessions:
+        parser.error(f"{arguments.folder} holds no sessions")
+    tokens.load()
+    broken = False
+    for references in arguments.references:
+        table = measure_sources(sessions, Settings(references=references))
+        print(render(table, references))
+        broken = broken or any(figures.prefix_kept != figures.prefix_bytes for figures in table.values())
+    return 1 if broken else 0
+
+
+def read_sessions(folder: Path) -> Iterator[Session]:
+    for path in sorted(folder.glob("*.json")):
+        recording = json.loads(path.read_bytes())
+        if isinstance(recording, dict) and isinstance(recording.get("input"), list):
+            yield Session(str(recording.get("source", path.stem)), recording["input"])
+
+
+def measure_sources(sessions: Iterable[Session], settings: Settings) -> dict[str, Figures]:
+    table: defaultdict[str, Figures] = defaultdict(Figures)
+    for session in sessions:
+        print(f"\r{settings.references}: {table[session.source].sessions} of {session.source}", end="", file=sys.stderr)
+        table[session.source].add(measure(session, settings))
+    print(file=sys.stderr)
+    return dict(table)
+
+
+def measure(session: Session, settings: Settings) -> Figures:
+    ends = session.request_ends()
+    figures = Figures(sessions=1, requests=len(ends))
+    memory = Memory()
+    previous = b""
+    result = None
+    for end in ends:
+        result = compress_request_body(request_body(session.items[:end]), settings, memory)
+        items = items_part(result.body)
+        figures.prefix_bytes += len(previous)
+        figures.prefix_kept += common_prefix(previous, items)
+        previous = items
+    if result is None:
+        return figures
+    afresh = compress_request_body(request_body(session.items[: ends[-1]]), settings)
+    if afresh.body != result.body:
+        sys.exit(f"a session of {session.source} came out differently with a memory")
+    count_tokens(figures, session, ends, result)
+    return figures
+
+
+def count_tokens(figures: Figures, session: Session, ends: Sequence[int], last: CompressedBody) -> None:
+    """Fill in the sums. All requests are beginnings of the last one: what was sent of an item never changes."""
+    sent: list[Item] = json.loads(last.body)["input"]
+    before = Sums(session.items[: ends[-1]])
+    after = Sums(sent)
+    figures.tool_before, figures.tool_after = before.tool[-1], after.tool[-1]
+    figures.last_before, figures.last_after = before.all[-1], after.all[-1]
+    figures.turns_tool_before = sum(before.tool[end] for end in ends)
+    figures.turns_tool_after = sum(after.tool[end] for end in ends)
+    figures.turns_before = sum(before.all[end] for end in ends)
+    figures.turns_after = sum(after.all[end] for end in ends)
+    figures.bill_before, figures.bill_after = before.bill(ends), after.bill(ends)
+    for original, item in zip(session.items, sent, strict=False):
+        if item.get("type") in _OUTPUTS:
+            figures.outputs += 1
+            figures.shortened += original != item
+            figures.markers += count_markers(item) - count_markers(original)
+
+
+class Sums:
+    """Tokens of the first n items, for every n: `all` of their texts, and those of tool outputs."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.all, self.tool = [0], [0]
+        for item in items:
+            cost = sum(count(text) for text in texts(item))
+            self.all.append(self.all[-1] + cost)
+            self.tool.append(self.tool[-1] + (cost if item.get("type") in _OUTPUTS else 0))
+
+    def bill(self, ends: Sequence[int]) -> float:
+        known = [0, *(self.all[end] for end in ends[:-1])]
+        return sum(self.all[end] - old + CACHED_PRICE * old for end, old in zip(ends, known, strict=True))
+
+
+@functools.cache
+def count(text: str) -> int:
+    return tokens.count(text)
+
+
+def is_model_made(item: Item) -> bool:
+    return item.get("type") in _MODEL_MADE or item.get("role") == "assistant"
+
+
+def texts(item: Item) -> Iterator[str]:
+    """What the model reads of an item."""
+    for key in ("name", "arguments", "input", "output", "content", "summary"):
+        value = item.get(key)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from (part["text"] for part in value if isinstance(part.get("text"), str))
+
+
+def count_markers(item: Item) -> int:
+    return sum(read_marker(line) is not None for text in texts(item) for line in text.split("\n"))
+
+
+def request_body(items: Sequence[Item]) -> bytes:
+    body = {"model": "recorded", "input": items, "stream": True}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def items_part(body: bytes) -> bytes:
+    """The body up to the end of its last item."""
+    return body[: locate_items(body).items[-1].stop]
+
+
+def common_prefix(one: bytes, other: bytes) -> int:
+    if other.startswith(one):
+        return len(one)
+    return next(position for position, byte in enumerate(one) if other[position : position + 1] != bytes([byte]))
+
+
+def render(table: Mapping[str, Figures], references: str) -> str:
+    lines = [
+        f"references {references}",
+        "| source | sessions, requests | tool-output tokens, last requests | saved | saved, all turns "
+        "| saved of whole requests, all turns | modelled input bill | outputs shortened | markers per output "
+        "| prefix kept |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    return "\n".join(lines + [render_row(source, figures) for source, figures in table.items()]) + "\n"
+
+
+def render_row(source: str, figures: Figures) -> str:
+    cells = (
+        source,
+        f"{figures.sessions}, {figures.requests:,}",
+        f"{figures.tool_before:,} -> {figures.tool_after:,}",
+        saved(figures.tool_before, figures.tool_after),
+        saved(figures.turns_tool_before, figures.turns_tool_after),
+        saved(figures.turns_before, figures.turns_after),
+        f"{figures.bill_after / figures.bill_before:.1%}",
+        f"{figures.shortened:,} of {figures.outputs:,}",
+        f"{figures.markers / max(1, figures.outputs):.2f}",
+        f"{figures.prefix_kept / max(1, figures.prefix_bytes):.2%}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def saved(before: float, after: float) -> str:
+    return f"{1 - after / max(1, before):.1%}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
