@@ -10,28 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from fnmatch import fnmatchcase
-from itertools import groupby
-from itertools import pairwise
-from itertools import takewhile
 from typing import Self
 
 from headroom_compression.calls import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
+from headroom_compression.naming import sent_text
+from headroom_compression.naming import written_text
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import fold_text
 from headroom_compression.references import LIMITS
-from headroom_compression.sent_rows import Row
-from headroom_compression.sent_rows import read_original
-from headroom_compression.sent_rows import read_sent
 from headroom_compression.settings import Settings
-from headroom_compression.shown import Numbering
-from headroom_compression.shown import ShownText
 from headroom_compression.shown import ShownTexts
-from headroom_compression.text import chunk_id
-from headroom_compression.text import has_cut
-from headroom_compression.text import split_header
 from headroom_compression.text import viewer_path
 
 
@@ -97,8 +87,7 @@ class Turn:
         self._gutters = self._gutters and not call.edits_by_line
         if self._settings.references == "eager":
             for title, text in call.written:
-                rows = [Row(line) for line in text.split("\n")]
-                self._shown.add(_shown_rows(self._shown, rows, title, call.path or title, 1))
+                self._shown.add(written_text(self._shown, title, text, call))
 
     def forget_outputs(self) -> None:
         """After a compaction the model no longer sees what stood before it."""
@@ -109,7 +98,10 @@ class Turn:
         call = self.call(call_id)
         document = self._document(call, text)
         folded = None if self._is_excluded(call) else fold_text(document, self._settings.min_tokens)
-        self._remember(document, folded)
+        if self._settings.references != "off":
+            text_shown = sent_text(self._shown, document, folded)
+            if text_shown:
+                self._shown.add(text_shown)
         return folded
 
     def _document(self, call: ToolCall | None, text: str) -> Document:
@@ -122,49 +114,7 @@ class Turn:
         names = (call.tool, call.command or "")
         return any(fnmatchcase(name, pattern) for name in names for pattern in self._settings.exclude_tools)
 
-    def _remember(self, document: Document, folded: FoldedText | None) -> None:
-        header, body = split_header(folded.text if folded else document.text)
-        rows = read_sent(body) if folded and Stage.ROWS in folded.stages else read_original(body)
-        call, path = document.call, viewer_path(document.text) or (document.call and document.call.path)
-        first_line = call.first_line if call else None
-        is_named_by_path = path and (first_line or any(row.run for row in rows))
-        title = path if is_named_by_path else (call.title if call else _chunk_title(header))
-        if title:
-            self._shown.add(_shown_rows(self._shown, rows, title, document.subject or title, first_line or 1))
-
 
 def _no_texts(settings: Settings) -> ShownTexts:
     limits = LIMITS.get(settings.references)
     return ShownTexts(limits.seed_step if limits else 1)
-
-
-def _chunk_title(header: str) -> str | None:
-    chunk = chunk_id(header)
-    return f"the output with Chunk ID {chunk}" if chunk else None
-
-
-def _shown_rows(shown: ShownTexts, rows: list[Row], title: str, subject: str, first_line: int) -> ShownText:
-    """The text as others may refer to it: by its gutter when it has one, else by lines counted from `first_line`."""
-    numbering = _gutter_numbering(rows) if any(row.run for row in rows) else _line_numbering(rows, first_line)
-    return ShownText(title, subject, shown.row_ids(rows), numbering)
-
-
-def _line_numbering(rows: list[Row], first_line: int) -> tuple[Numbering, ...]:
-    """All rows up to where the client cut: nobody can count lines across that."""
-    before_cut = takewhile(lambda row: not has_cut(row.content), rows)
-    return (Numbering(first_line, 0, sum(row.height for row in before_cut)),)
-
-
-def _gutter_numbering(rows: list[Row]) -> tuple[Numbering, ...]:
-    """A part for each run; none at all when a number stands there twice, as after two files in one output."""
-    parts: list[Numbering] = []
-    position = 0
-    for run, members in groupby(rows, key=lambda row: row.run):
-        group = list(members)
-        count = sum(row.height for row in group)
-        if run:
-            parts.append(Numbering(run.first, position, position + count))
-        position += count
-    ordered = sorted(parts, key=lambda part: part.first)
-    overlaps = any(one.number(one.stop) > other.first for one, other in pairwise(ordered))
-    return () if overlaps else tuple(parts)

@@ -62,9 +62,10 @@ class _Match:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Looks for references in the rows of one text. `numbered`: some of its rows have a gutter."""
+    """Looks for references in the rows of one text. call: the title of its call. numbered: some rows have a gutter."""
 
     rows: array[int]
+    call: str
     subject: str
     numbered: bool
     shown: ShownTexts
@@ -126,14 +127,8 @@ class Search:
         return Reference(start, stop, marker, gain) if gain >= (_WORTH - 1) * length else None
 
     def _is_whole(self, match: _Match) -> bool:
-        rest = self.rows[match.stop :]
-        return (
-            match.start == 0
-            and not any(rest)
-            and not self.numbered
-            and bool(self.subject)
-            and match.text.subject == self.subject
-        )
+        is_all = match.start == 0 and not any(self.rows[match.stop :])
+        return is_all and not self.numbered and self.call == match.text.call
 
 
 def is_same_subject(one: str, other: str) -> bool:

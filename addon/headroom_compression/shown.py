@@ -35,9 +35,10 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """title: what a marker calls it. subject: its path or command. rows: the ids of its lines."""
+    """title: what a marker calls it. call: the title of its call. subject: path or command. rows: ids of its lines."""
 
     title: str
+    call: str
     subject: str
     rows: array[int]
     numbering: tuple[Numbering, ...]

@@ -12,13 +12,10 @@ import functools
 import hashlib
 import lzma
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import tiktoken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["count", "load"]
 

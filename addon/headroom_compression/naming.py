@@ -1,0 +1,71 @@
+"""What later texts may call a text that was sent, and by which numbers its lines."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from itertools import pairwise
+from itertools import takewhile
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.document import ToolCall
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.sent_rows import Row
+from headroom_compression.sent_rows import read_original
+from headroom_compression.sent_rows import read_sent
+from headroom_compression.shown import Numbering
+from headroom_compression.shown import ShownText
+from headroom_compression.shown import ShownTexts
+from headroom_compression.text import chunk_id
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+from headroom_compression.text import viewer_path
+
+
+def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
+    """An output in the form in which it was sent; None when there is no name for it that the model can see."""
+    header, body = split_header(folded.text if folded else document.text)
+    rows = read_sent(body) if folded and Stage.ROWS in folded.stages else read_original(body)
+    call = document.call
+    is_numbered = any(row.run for row in rows)
+    first_line = call.first_line if call else None
+    path = viewer_path(document.text) or (call.path if call else None)
+    title = path if path and (is_numbered or first_line) else _title(call, header)
+    if title is None:
+        return None
+    numbering = _by_gutter(rows) if is_numbered else _by_counting(rows, first_line or 1)
+    return ShownText(title, call.title if call else title, document.subject, shown.row_ids(rows), numbering)
+
+
+def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
+    """A text that the model wrote in the arguments of a call."""
+    rows = [Row(line) for line in text.split("\n")]
+    return ShownText(title, call.title, call.path or title, shown.row_ids(rows), _by_counting(rows, 1))
+
+
+def _title(call: ToolCall | None, header: str) -> str | None:
+    if call:
+        return call.title
+    chunk = chunk_id(header)
+    return f"the output with Chunk ID {chunk}" if chunk else None
+
+
+def _by_counting(rows: list[Row], first_line: int) -> tuple[Numbering, ...]:
+    """All rows up to where the client cut: nobody can count lines across that."""
+    before_cut = takewhile(lambda row: not has_cut(row.content), rows)
+    return (Numbering(first_line, 0, sum(row.height for row in before_cut)),)
+
+
+def _by_gutter(rows: list[Row]) -> tuple[Numbering, ...]:
+    """A part for each run; none at all when a number stands there twice, as after two files in one output."""
+    parts: list[Numbering] = []
+    position = 0
+    for run, members in groupby(rows, key=lambda row: row.run):
+        group = list(members)
+        count = sum(row.height for row in group)
+        if run:
+            parts.append(Numbering(run.first, position, position + count))
+        position += count
+    ordered = sorted(parts, key=lambda part: part.first)
+    overlaps = any(one.number(one.stop) > other.first for one, other in pairwise(ordered))
+    return () if overlaps else tuple(parts)
