@@ -1,0 +1,171 @@
+"""A small agent works on this checkout through the real mitmdump with the addon; a table says what that saved.
+
+The agent's model is a script, the upstream is on 127.0.0.1; the commands, their outputs and all figures are real.
+"""
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from headroom_compression import tokens
+from loopback_proxy import Proxy
+from loopback_proxy import running_proxy
+from loopback_upstream import FunctionCall
+from loopback_upstream import LoopbackUpstream
+from loopback_upstream import Message
+from loopback_upstream import Turn
+from raw_bodies import outputs
+from raw_bodies import up_to_last_item
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDON = ROOT / "addon" / "headroom_addon.py"
+PATH = "/api/codex-proxy/demo-key/v1/responses"
+COMMANDS = (
+    "find addon -name '*.py'",
+    "cat -n addon/headroom_proxy/addon.py",
+    "sed -n '1,120p' README.md",
+    "grep -rn --include='*.py' 'def ' addon",
+    "sed -n '60,140p' addon/headroom_proxy/addon.py",
+    "nl -ba addon/headroom_compression/pipeline.py",
+    "grep -rn --include='*.py' 'def ' addon",
+)
+LINES_BEFORE_A_CHANGE = 6
+LINES_OF_EXCERPT = 18
+WIDTH_OF_EXCERPT = 110
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request: its body as the agent sent it and as the upstream got it."""
+
+    ran: str
+    sent: bytes
+    received: bytes
+
+    @property
+    def tokens_sent(self) -> int:
+        return sum(map(tokens.count, outputs(self.sent)))
+
+    @property
+    def tokens_received(self) -> int:
+        return sum(map(tokens.count, outputs(self.received)))
+
+
+def main() -> int:
+    turns = run_session()
+    prefixes_kept = [later.received.startswith(up_to_last_item(turn.received)) for turn, later in pairwise(turns)]
+    print_table(turns, prefixes_kept)
+    is_smaller = turns[-1].tokens_received < turns[-1].tokens_sent
+    if is_smaller:
+        print_excerpt(turns[-1])
+    print_next_steps()
+    return 0 if all(prefixes_kept) and is_smaller else 1
+
+
+def run_session() -> list[Exchange]:
+    script: list[Turn] = [(FunctionCall("exec_command", {"cmd": command}),) for command in COMMANDS]
+    script.append((Message("That is all I wanted to see."),))
+    with LoopbackUpstream(script, tls=True) as upstream, tempfile.TemporaryDirectory() as folder:
+        arguments = ["-s", str(ADDON), "--set", "compress_passthrough=true"]
+        arguments += ["--set", f"ssl_verify_upstream_trusted_ca={upstream.authority}"]
+        with running_proxy(arguments, Path(folder)) as proxy:
+            sent = list(send_turns(proxy, upstream.port))
+        received = [request.body for request in upstream.response_requests]
+    return [Exchange(*turn) for turn in zip(("", *COMMANDS), sent, received, strict=True)]
+
+
+def send_turns(proxy: Proxy, port: int) -> Iterator[bytes]:
+    """Work as Codex does: run what the reply calls for, send all items again, until the reply is a message."""
+    items: list[dict[str, Any]] = [{"role": "user", "content": "Have a look at this project."}]
+    while items[-1].get("type") != "message":
+        body = json.dumps(
+            {"model": "demo", "input": items, "stream": True, "store": False}, separators=(",", ":"), ensure_ascii=False
+        ).encode()
+        yield body
+        for item in reply_items(proxy.post(("localhost", port, PATH), body, {"Accept": "text/event-stream"})):
+            items.append(item)
+            if item["type"] == "function_call":
+                output = run_command(json.loads(item["arguments"])["cmd"])
+                items.append({"type": "function_call_output", "call_id": item["call_id"], "output": output})
+
+
+def reply_items(lines: Iterator[bytes]) -> Iterator[dict[str, Any]]:
+    events = (json.loads(line.removeprefix(b"data: ")) for line in lines if line.startswith(b"data: "))
+    yield from (event["item"] for event in events if event["type"] == "response.output_item.done")
+
+
+def run_command(command: str) -> str:
+    begin = time.monotonic()
+    done = subprocess.run(  # noqa: S602 - COMMANDS above
+        command, shell=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return (
+        f"Chunk ID: {secrets.token_hex(3)}\n"
+        f"Wall time: {time.monotonic() - begin:.4f} seconds\n"
+        f"Process exited with code {done.returncode}\n"
+        f"Original token count: {len(done.stdout) // 4}\n"
+        f"Output:\n{done.stdout}"
+    )
+
+
+def print_table(turns: list[Exchange], prefixes_kept: list[bool]) -> None:
+    row = "{:>4}  {:<48}{:>9} -> {:>8}{:>8}{:>10} -> {:>8}  {}"
+    print(f"{'tokens of its tool outputs':>84}{'bytes of its body':>24}")
+    titles = ("turn", "new in this request: the output of", "sent", "upstream", "saved", "sent", "upstream", "prefix")
+    print(row.format(*titles))
+    for number, (turn, is_kept) in enumerate(zip(turns, [None, *prefixes_kept], strict=True), 1):
+        print(
+            row.format(
+                number,
+                turn.ran or "(nothing yet, only the question)",
+                f"{turn.tokens_sent:,}",
+                f"{turn.tokens_received:,}",
+                share_saved(turn.tokens_sent, turn.tokens_received),
+                f"{len(turn.sent):,}",
+                f"{len(turn.received):,}",
+                {None: "", True: "kept", False: "BROKEN"}[is_kept],
+            )
+        )
+    before, after = sum(turn.tokens_sent for turn in turns), sum(turn.tokens_received for turn in turns)
+    print(f"\nAll requests together: {before - after:,} of {before:,} tokens saved ({share_saved(before, after)}).")
+    print("prefix kept: this request begins, byte for byte, with the one before, so a prompt cache finds it.")
+
+
+def share_saved(before: int, after: int) -> str:
+    return f"{(before - after) / before:.1%}" if before else ""
+
+
+def print_excerpt(turn: Exchange) -> None:
+    triples = list(zip(COMMANDS, outputs(turn.sent), outputs(turn.received), strict=True))
+    first_runs = [triple for place, triple in enumerate(triples) if triple[0] not in COMMANDS[:place]]
+    command, before, after = max(first_runs, key=lambda triple: tokens.count(triple[1]) - tokens.count(triple[2]))
+    old, new = before.split("\n"), after.split("\n")
+    first = next((place for place, lines in enumerate(zip(old, new, strict=False)) if lines[0] != lines[1]), 0)
+    start = max(0, first - LINES_BEFORE_A_CHANGE)
+    print(f"\nThe largest saving in a first run: {command}")
+    for title, text, lines in (("as the agent sent it", before, old), ("as the upstream got it", after, new)):
+        print(f"\n--- {title}: {tokens.count(text):,} tokens, from line {start + 1} of {len(lines)}")
+        end = start + LINES_OF_EXCERPT
+        for line in lines[start:end]:
+            print("   ", line.expandtabs()[:WIDTH_OF_EXCERPT])
+        if len(lines) > end:
+            print(f"    ({len(lines) - end} more lines)")
+
+
+def print_next_steps() -> None:
+    print(
+        "\nTo go on: `bash scripts/run` starts the proxy and prints what the shell of your agent must export."
+        "\nREADME.md says what is rewritten, and how."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

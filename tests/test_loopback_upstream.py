@@ -1,0 +1,86 @@
+import http.client
+import json
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from loopback_upstream import CustomToolCall
+from loopback_upstream import FunctionCall
+from loopback_upstream import LoopbackUpstream
+from loopback_upstream import Message
+
+BODY = {"model": "any", "input": [{"role": "user", "content": "Hi"}]}
+
+
+@pytest.fixture
+def upstream() -> Iterator[LoopbackUpstream]:
+    script = [(FunctionCall("exec_command", {"cmd": "ls"}), CustomToolCall("exec", "text(1)")), (Message("Done."),)]
+    with LoopbackUpstream(script, event_delay=0.01) as upstream:
+        yield upstream
+
+
+def ask(upstream: LoopbackUpstream, path: str, body: Any, method: str = "POST") -> tuple[int, bytes]:
+    with closing(http.client.HTTPConnection("127.0.0.1", upstream.port, timeout=10)) as connection:
+        connection.request(method, path, json.dumps(body))
+        response = connection.getresponse()
+        return response.status, response.read()
+
+
+def test_whole_reply_holds_the_turn_and_the_usage(upstream: LoopbackUpstream) -> None:
+    status, reply = ask(upstream, "/v1/responses?beta=true", BODY)
+    function_call, custom_call = json.loads(reply)["output"]
+    assert status == 200
+    assert (function_call["name"], function_call["arguments"]) == ("exec_command", '{"cmd": "ls"}')
+    assert (custom_call["name"], custom_call["input"]) == ("exec", "text(1)")
+    assert json.loads(reply)["usage"]["input_tokens"] == len(json.dumps(BODY)) // 4
+
+
+def test_stream_tells_the_turn_as_events_with_pauses(upstream: LoopbackUpstream) -> None:
+    ask(upstream, "/v1/responses", BODY)
+    _, reply = ask(upstream, "/v1/responses", BODY | {"stream": True})
+    events = [json.loads(line[6:]) for line in reply.decode().split("\n") if line.startswith("data: ")]
+    assert [event["type"].removeprefix("response.") for event in events] == [
+        "created",
+        "in_progress",
+        "output_item.added",
+        "content_part.added",
+        "output_text.delta",
+        "output_text.done",
+        "content_part.done",
+        "output_item.done",
+        "completed",
+    ]
+    times = upstream.requests[-1].event_times
+    assert len(times) == len(events)
+    assert times[-1] - times[0] >= 0.01 * (len(events) - 1)
+
+
+def test_body_that_earlier_requests_share_counts_as_cached(upstream: LoopbackUpstream) -> None:
+    ask(upstream, "/v1/responses", BODY)
+    _, reply = ask(upstream, "/v1/responses", BODY)
+    assert json.loads(reply)["usage"]["input_tokens_details"]["cached_tokens"] == len(json.dumps(BODY)) // 4
+
+
+def test_request_is_kept_as_it_arrived_and_the_connection_stays(upstream: LoopbackUpstream) -> None:
+    head = b"POST /other HTTP/1.1\r\nhOSt: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunks = b"3;x=1\r\nabc\r\n2\r\n\xff\x00\r\n0\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", upstream.port), timeout=10)) as connection:
+        connection.sendall(head + chunks + b"GET /models HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        replies = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert re.findall(rb"HTTP/1\.1 ([0-9]+)", replies) == [b"404", b"200"]
+    assert upstream.requests[0].headers == [("hOSt", "a"), ("Transfer-Encoding", "chunked")]
+    assert upstream.requests[0].body == b"abc\xff\x00"
+
+
+def test_certificate_satisfies_a_strict_client() -> None:
+    with LoopbackUpstream([], tls=True) as upstream:
+        context = ssl.create_default_context(cafile=upstream.authority)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        with closing(http.client.HTTPSConnection("127.0.0.1", upstream.port, context=context)) as connection:
+            connection.request("GET", "/v1/models")
+            assert connection.getresponse().status == 200
