@@ -71,15 +71,26 @@ def _function_call(name: str, arguments: str) -> ToolCall:
 
 
 def _custom_call(name: str, script: str) -> ToolCall:
-    commands = _SCRIPT_CALL.findall(script)
-    if len(commands) == 1 and script.count("exec_command") == 1:
-        return _command_call(name, str(orjson.loads(commands[0])))
+    command = _scripted_command(script)
+    if command is not None:
+        return _command_call(name, command)
     return ToolCall(
         tool=name,
         title=f"the output of {name}({_shortened(script)})",
         edits_by_line=_EDIT_BY_LINE.search(script) is not None,
         written=((f"your {name} call", script),) if script.count("\n") >= _LINES_WORTH_NAMING else (),
     )
+
+
+def _scripted_command(script: str) -> str | None:
+    """The command of a script that runs only one, when its JavaScript string is also a JSON string."""
+    commands = _SCRIPT_CALL.findall(script)
+    if len(commands) != 1 or script.count("exec_command") != 1:
+        return None
+    try:
+        return str(orjson.loads(commands[0]))
+    except ValueError:
+        return None
 
 
 def _command_call(tool: str, line: str) -> ToolCall:
@@ -123,9 +134,10 @@ def _unwrapped(line: str) -> str:
             command = _command_line(shlex.split(command)) or command
         except ValueError:
             return command
-    while match := _CHANGE_FOLDER.match(command):
-        command = command[match.end() :]
-    return command
+    start = 0
+    while match := _CHANGE_FOLDER.match(command, start):
+        start = match.end()
+    return command[start:]
 
 
 def _shortened(text: str) -> str:

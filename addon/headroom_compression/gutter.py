@@ -5,8 +5,8 @@ A gutter is a field with the number, then a separator, then the content:
     "     1→package redact"   Claude Code's Read: six wide, then an arrow
     "     1\\tpackage redact"  cat -n, nl -ba: six wide, then a tab
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
-    "00012| package redact"   opencode's read, older
-    "12: package redact"      opencode's read, newer
+    "00012| package redact"   opencode's read, older, in <file>
+    "12: package redact"      opencode's read, newer, after <path>
 
 Thinned, the number and its padding go and the separator stays, so that the content begins behind the same mark in
 every row. The first row of a run keeps its whole field, from which the others are rebuilt.
@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from headroom_compression.text import viewer_path
+
 # A row is at most two rows away from a number. Each tenth instead of each fifth would save 1% more of a file read.
 KEPT_EVERY = 5
 # Fewer rows may be numbered by chance.
@@ -25,7 +27,6 @@ MINIMUM_ROWS = 5
 _SIX_WIDE = re.compile(r"( {5}[1-9]| {4}[1-9][0-9]| {3}[1-9][0-9]{2}| {2}[1-9][0-9]{3}| [1-9][0-9]{4})(→|\t)")
 _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
-_HEAD = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,9 @@ class Run:
 
 def opening(text: str) -> re.Pattern[str]:
     """The pattern of a row that can begin a run: a shape of its own, or the one of a viewer named in the head."""
-    head = text[:_HEAD]
-    if "[File: " in head:
+    if viewer_path(text):
         return _VIEWER
-    if "<file>\n" in head or "<content>" in head:
-        return _OPENCODE
-    return _SIX_WIDE
+    return _OPENCODE if text.startswith(("<path>", "<file>")) else _SIX_WIDE
 
 
 def open_run(line: str, row: int, pattern: re.Pattern[str]) -> Run | None:

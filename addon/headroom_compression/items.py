@@ -7,8 +7,12 @@ here stays as it is. So does `local_shell_call_output`, whose output must stay J
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import orjson
 
 from headroom_compression.json_positions import Span
 from headroom_compression.json_positions import array_entries
@@ -34,12 +38,43 @@ CALLS = frozenset({"function_call", "custom_tool_call", "shell_call", "local_she
 COMPACTION = "compaction"
 
 
-def tool_text_spans(text: str, item: Span, item_type: object) -> list[Span]:
+@dataclass(frozen=True, slots=True)
+class Item:
+    """is_whole: False when something in it is more than orjson reads, and `members` has its strings only."""
+
+    type: str
+    members: Mapping[str, object]
+    is_whole: bool
+
+
+def read_item(text: str, body: bytes, span: Span) -> Item:
+    """The item at `span`; of type "" what is no object. orjson refuses lone surrogates, for example."""
+    try:
+        members = orjson.loads(body[span.start : span.stop])
+    except ValueError:
+        return _item(_string_members(text, span), is_whole=False)
+    return _item(members if isinstance(members, dict) else {}, is_whole=True)
+
+
+def _item(members: Mapping[str, object], *, is_whole: bool) -> Item:
+    item_type = members.get("type")
+    return Item(item_type if isinstance(item_type, str) else "", members, is_whole)
+
+
+def _string_members(text: str, span: Span) -> dict[str, object]:
+    """The members that are strings, a lone surrogate in them replaced by a question mark."""
+    members = object_members(text, span.start) if text[span.start] == "{" else None
+    strings = {key: value for key, value in (members or {}).items() if text[value.start] == '"'}
+    literals = {key: text[value.start : value.stop].encode("latin-1") for key, value in strings.items()}
+    return {key: json.loads(literal).encode(errors="replace").decode() for key, literal in literals.items()}
+
+
+def tool_text_spans(text: str, item: Span, item_type: str) -> list[Span]:
     """Spans of the string literals that hold tool text, in the order of the bytes.
 
     Empty for an item that is no tool output, has another shape than the table says, or names a key twice.
     """
-    shape = TOOL_OUTPUTS.get(item_type) if isinstance(item_type, str) else None
+    shape = TOOL_OUTPUTS.get(item_type)
     members = object_members(text, item.start) if shape else None
     output = members.get("output") if members else None
     if shape is None or output is None:

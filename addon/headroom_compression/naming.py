@@ -57,7 +57,7 @@ def _by_counting(rows: list[Row], first_line: int) -> tuple[Numbering, ...]:
 
 
 def _by_gutter(rows: list[Row]) -> tuple[Numbering, ...]:
-    """A part for each run; none at all when a number stands there twice, as after two files in one output."""
+    """A part for each run; none at all when the numbers do not ascend, as when an output shows two files."""
     parts: list[Numbering] = []
     position = 0
     for run, members in groupby(rows, key=lambda row: row.run):
@@ -66,6 +66,5 @@ def _by_gutter(rows: list[Row]) -> tuple[Numbering, ...]:
         if run:
             parts.append(Numbering(run.first, position, position + count))
         position += count
-    ordered = sorted(parts, key=lambda part: part.first)
-    overlaps = any(one.number(one.stop) > other.first for one, other in pairwise(ordered))
-    return () if overlaps else tuple(parts)
+    ascends = all(one.number(one.stop) <= other.first for one, other in pairwise(parts))
+    return tuple(parts) if ascends else ()

@@ -120,11 +120,12 @@ class Search:
             return None
         first = part.number(match.there + margin)
         marker = Marker(first, first + stop - start - 1, match.text.title, whole)
-        if self.shown.resolve(marker.title, marker.first, marker.last) != self.rows[start:stop]:
+        hidden = self.rows[start:stop]
+        cost = len(marker.line()) + 1
+        gain = sum(len(line) + 1 for line in self.shown.lines(hidden)) - cost
+        if gain < (_WORTH - 1) * cost or self.shown.resolve(marker.title, marker.first, marker.last) != hidden:
             return None
-        length = len(marker.line()) + 1
-        gain = sum(len(line) + 1 for line in self.shown.lines(self.rows[start:stop])) - length
-        return Reference(start, stop, marker, gain) if gain >= (_WORTH - 1) * length else None
+        return Reference(start, stop, marker, gain)
 
     def _is_whole(self, match: _Match) -> bool:
         is_all = match.start == 0 and not any(self.rows[match.stop :])

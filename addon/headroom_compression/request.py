@@ -18,6 +18,7 @@ from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTION
+from headroom_compression.items import read_item
 from headroom_compression.items import tool_text_spans
 from headroom_compression.json_positions import Span
 from headroom_compression.memory import Memory
@@ -161,13 +162,13 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
     shortened: list[TextReport] = []
     texts = 0
     for span in work.new_items:
-        item = _item(work.source, span)
-        item_type, call_id = item.get("type"), item.get("call_id")
-        if item_type in CALLS:
-            turn.add_call(item)
-        elif item_type == COMPACTION:
+        item = read_item(work.layout.text, work.source, span)
+        if item.type in CALLS:
+            turn.add_call(item.members)
+        elif item.type == COMPACTION:
             turn.forget_outputs()
-        for literal in tool_text_spans(work.layout.text, span, item_type):
+        call_id = item.members.get("call_id")
+        for literal in tool_text_spans(work.layout.text, span, item.type) if item.is_whole else ():
             texts += 1
             folded = turn.fold_output(call_id, orjson.loads(work.source[literal.start : literal.stop]))
             if folded:
@@ -178,15 +179,6 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
 
 def _text_report(folded: FoldedText, call: ToolCall | None) -> TextReport:
     return TextReport(call.tool if call else None, folded.stages, folded.tokens_before, folded.tokens_after)
-
-
-def _item(source: bytes, span: Span) -> dict[str, object]:
-    """The item; empty for what is no object or what orjson refuses, such as a lone surrogate."""
-    try:
-        item = orjson.loads(source[span.start : span.stop])
-    except ValueError:
-        return {}
-    return item if isinstance(item, dict) and isinstance(item.get("type"), str) else {}
 
 
 def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:

@@ -7,6 +7,7 @@ state of it is a number of texts; `continued` gives a store that ends there.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
@@ -35,7 +36,10 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """title: what a marker calls it. call: the title of its call. subject: path or command. rows: ids of its lines."""
+    """title: what a marker calls it. call: the title of its call. subject: path or command. rows: ids of its lines.
+
+    numbering: its parts ascend, in rows and in numbers.
+    """
 
     title: str
     call: str
@@ -44,17 +48,19 @@ class ShownText:
     numbering: tuple[Numbering, ...]
 
     def numbering_at(self, row: int) -> Numbering | None:
-        return next((part for part in self.numbering if part.start <= row < part.stop), None)
+        index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
+        return self.numbering[index] if index >= 0 and row < self.numbering[index].stop else None
 
     def rows_called(self, first: int, last: int) -> array[int] | None:
         """The rows of these numbers, when the text has them all in one place and shows them all."""
-        for part in self.numbering:
-            start = part.start + first - part.first
-            stop = start + last - first + 1
-            if part.start <= start and stop <= part.stop:
-                rows = self.rows[start:stop]
-                return None if NOT_SHOWN in rows else rows
-        return None
+        index = bisect_right(self.numbering, first, key=lambda part: part.first) - 1
+        if index < 0:
+            return None
+        part = self.numbering[index]
+        start = part.start + first - part.first
+        stop = start + last - first + 1
+        rows = self.rows[start:stop]
+        return rows if stop <= part.stop and NOT_SHOWN not in rows else None
 
 
 class ShownTexts:

@@ -1,0 +1,1 @@
+"""The shell of headroom-addon: everything that knows mitmproxy."""

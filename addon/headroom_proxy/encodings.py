@@ -1,0 +1,164 @@
+"""Content-Encoding, read strictly and written back in kind.
+
+mitmproxy's own decoder takes truncated bodies, drops a second gzip member and knows no limit.
+Here everything but one complete, correct stream is a ValueError, and the caller leaves the body as it is.
+"""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+from typing import Final
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]  # ships no types
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+# The largest context windows are about 1M tokens, 5 MB of text; images in base64 come on top.
+DECODED_LIMIT: Final = 64 * 2**20
+
+# Output per step is what a bomb can take beyond the limit: a zstd block makes 128 KiB of 4 bytes,
+# so 32 MiB per KiB; a Brotli meta-block makes 16 MiB of about 10 bytes.
+STEP: Final = 1024
+BROTLI_STEP: Final = 16
+
+GZIP: Final = 31  # window bits of zlib
+ZLIB: Final = 15
+RAW_DEFLATE: Final = -15
+ZLIB_LEVEL: Final = 6  # what clients use by default
+BROTLI_QUALITY: Final = 4  # 11, the default, takes a second per MB
+
+
+ZSTD_LEVEL: Final = 3  # what Codex uses
+
+
+def _first_of(*names: str) -> ModuleType:
+    for name in names:
+        with suppress(ImportError):
+            return import_module(name)
+    raise ImportError(f"none of {', '.join(names)} is installed")
+
+
+# Python 3.14's own, what mitmproxy 12.3 brings below 3.14, what older mitmproxy brings.
+zstd: Final = _first_of("compression.zstd", "backports.zstd", "zstandard")
+
+
+class _Decompressor(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    decode: Callable[[bytes], bytes]
+    encode: Callable[[bytes], bytes]
+
+
+def decode(raw: bytes, names: list[str]) -> tuple[bytes, Coding]:
+    """Return the decoded body and the coding that encodes it again; `names` are the Content-Encoding headers."""
+    if len(names) > 1:
+        raise ValueError("several Content-Encoding headers")
+    name = names[0].strip().lower() if names else "identity"
+    if name not in CODINGS:
+        raise ValueError("unknown or stacked Content-Encoding")
+    *others, last = CODINGS[name]
+    for coding in others:
+        try:
+            return coding.decode(raw), coding
+        except ValueError:
+            continue
+    return last.decode(raw), last
+
+
+def _check_limit(size: int) -> None:
+    if size > DECODED_LIMIT:
+        raise ValueError("decoded body over the limit")
+
+
+def _decode_identity(raw: bytes) -> bytes:
+    _check_limit(len(raw))
+    return raw
+
+
+def _decode_in_steps(decompressor: _Decompressor, raw: bytes) -> bytes:
+    parts = []
+    size = 0
+    for start in range(0, len(raw), STEP):
+        if decompressor.eof:
+            raise ValueError("bytes after the end")
+        parts.append(decompressor.decompress(raw[start : start + STEP]))
+        size += len(parts[-1])
+        _check_limit(size)
+    if not decompressor.eof:
+        raise ValueError("truncated")
+    if decompressor.unused_data:
+        raise ValueError("bytes after the end")
+    return b"".join(parts)
+
+
+def _decode_zstd(raw: bytes) -> bytes:
+    decompressor = zstd.ZstdDecompressor()
+    if hasattr(decompressor, "decompressobj"):  # zstandard: its one-shot method wants the size in the frame
+        decompressor = decompressor.decompressobj()
+    try:
+        return _decode_in_steps(decompressor, raw)
+    except zstd.ZstdError as error:
+        raise ValueError("broken zstd") from error
+
+
+def _encode_zstd(body: bytes) -> bytes:
+    return bytes(zstd.compress(body, ZSTD_LEVEL))
+
+
+def _decode_brotli(raw: bytes) -> bytes:
+    """Measure first: Brotli 1.1 cannot limit its output, and only `decompress` refuses trailing bytes."""
+    decompressor = brotli.Decompressor()
+    size = 0
+    try:
+        for start in range(0, len(raw), BROTLI_STEP):
+            size += len(decompressor.process(raw[start : start + BROTLI_STEP]))
+            _check_limit(size)
+        return bytes(brotli.decompress(raw))
+    except brotli.error as error:
+        raise ValueError("broken br") from error
+
+
+def _encode_brotli(body: bytes) -> bytes:
+    return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
+
+
+def _deflate(window_bits: int) -> Coding:
+    """Cover gzip too: zlib writes 0 as its time, so that the same body gives the same bytes."""
+
+    def decode_deflate(raw: bytes) -> bytes:
+        try:
+            return _decode_in_steps(zlib.decompressobj(window_bits), raw)
+        except zlib.error as error:
+            raise ValueError("broken deflate") from error
+
+    def encode_deflate(body: bytes) -> bytes:
+        return zlib.compress(body, ZLIB_LEVEL, window_bits)
+
+    return Coding(decode_deflate, encode_deflate)
+
+
+_IDENTITY: Final = Coding(_decode_identity, _decode_identity)
+
+# RFC 9110 names the zlib format `deflate`; some clients send it without zlib's header.
+CODINGS: Final = {
+    "identity": (_IDENTITY,),
+    "none": (_IDENTITY,),
+    "zstd": (Coding(_decode_zstd, _encode_zstd),),
+    "gzip": (_deflate(GZIP),),
+    "br": (Coding(_decode_brotli, _encode_brotli),),
+    "deflate": (_deflate(ZLIB), _deflate(RAW_DEFLATE)),
+}

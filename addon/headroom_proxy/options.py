@@ -1,0 +1,151 @@
+"""The options of the addon: their names, their defaults, their checks."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence  # mitmproxy compares the type at run time
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Final
+
+from mitmproxy import flowfilter
+from mitmproxy.exceptions import OptionsError
+
+from headroom_compression import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mitmproxy.addonmanager import Loader
+    from mitmproxy.options import Options
+
+PREFIX: Final = "compress_"
+SWITCH_VARIABLE: Final = "HEADROOM_COMPRESS_PASSTHROUGH"
+ON_WORDS: Final = ("1", "true", "yes", "on")
+OFF_WORDS: Final = ("0", "false", "no", "off")
+REFERENCES: Final = ("off", "careful", "eager")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose, checked."""
+
+    is_on: bool = False
+    settings: Settings = field(default_factory=Settings)
+    only: flowfilter.TFilter | None = None
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    name: str
+    kind: type
+    default: bool | int | str | Sequence[str]
+    help: str
+    allowed: tuple[str, ...] | None = None
+
+
+def _declared() -> Iterable[_Option]:
+    yield _Option(
+        "compress_passthrough",
+        bool,
+        _switch_default(),
+        f"Compress tool outputs in requests to the Responses API. Default: what {SWITCH_VARIABLE} says, or false.",
+    )
+    yield _Option(
+        "compress_references",
+        str,
+        "careful",
+        "Replace rows that an earlier tool output of the conversation shows already by a pointer to them.",
+        REFERENCES,
+    )
+    yield _Option(
+        "compress_exclude_tools",
+        Sequence[str],
+        (),
+        "Leave alone the outputs of tools and commands that match one of these glob patterns, and of unknown calls.",
+    )
+    yield _Option("compress_min_tokens", int, Settings().min_tokens, "Leave alone texts of fewer tokens than this.")
+    yield _Option("compress_only", str, "", "Compress only flows that match this mitmproxy filter; empty: all.")
+    yield _Option(
+        "compress_dry_run", bool, default=False, help="Measure and report what would be saved, change nothing."
+    )
+
+
+def _switch_default() -> bool:
+    given = os.environ.get(SWITCH_VARIABLE)
+    if given is not None and given.lower() not in ON_WORDS + OFF_WORDS:
+        logger.error("%s is %r, allowed are %s.", SWITCH_VARIABLE, given, ", ".join(ON_WORDS + OFF_WORDS))
+    return given is not None and given.lower() in ON_WORDS
+
+
+def declare(loader: Loader) -> None:
+    """Add the options; a value that cannot be read is logged as an error, which ends mitmdump at its start.
+
+    mitmproxy itself says nothing when `--set` gives a new option a value of the wrong kind:
+    it drops the addon and serves on. So each option takes its value here, where the failure is seen.
+    """
+    try:
+        for option in _declared():
+            _add(loader, option)
+    except OptionsError as error:
+        logger.error("headroom-addon: %s", error)  # noqa: TRY400  the message is for the user, a traceback is not
+
+
+def _add(loader: Loader, option: _Option) -> None:
+    loader.add_option(option.name, option.kind, option.default, option.help, option.allowed)
+    try:
+        loader.master.options.process_deferred()
+    except (OptionsError, TypeError) as error:
+        raise OptionsError(f"wrong value for {option.name}: {error}") from error
+
+
+def read(options: Options) -> Choices:
+    """Raise OptionsError for a value that is not allowed."""
+    return Choices(
+        is_on=options.compress_passthrough,
+        settings=_settings(options),
+        only=_flow_filter(options, "compress_only"),
+        is_dry_run=options.compress_dry_run,
+    )
+
+
+def _settings(options: Options) -> Settings:
+    return Settings(
+        references=_one_of(options, "compress_references", REFERENCES),
+        exclude_tools=tuple(options.compress_exclude_tools),
+        min_tokens=_not_negative(options, "compress_min_tokens"),
+    )
+
+
+def _not_negative(options: Options, name: str) -> int:
+    given: int = getattr(options, name)
+    if given < 0:
+        raise OptionsError(f"{name} is {given}, allowed are 0 and above.")
+    return given
+
+
+def _one_of(options: Options, name: str, allowed: tuple[str, ...]) -> str:
+    given = getattr(options, name)
+    if given not in allowed:
+        raise OptionsError(f"{name} is {given!r}, allowed are {', '.join(allowed)}.")
+    return str(given)
+
+
+def _flow_filter(options: Options, name: str) -> flowfilter.TFilter | None:
+    given = getattr(options, name)
+    if not given:
+        return None
+    try:
+        return flowfilter.parse(given)
+    except ValueError as error:
+        raise OptionsError(f"{name} is {given!r}, which is not a mitmproxy filter expression.") from error
+
+
+def unknown_names(options: Options) -> list[str]:
+    """Name what looks like an option of ours and is none: mitmproxy keeps misspelt options without a word."""
+    return sorted(name for name in getattr(options, "deferred", {}) if name.startswith(PREFIX))

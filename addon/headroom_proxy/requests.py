@@ -1,0 +1,91 @@
+"""Which HTTP requests are ours, and how a body gets out of and back into one."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Final
+
+from headroom_proxy import encodings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mitmproxy.http import Headers
+    from mitmproxy.http import HTTPFlow
+    from mitmproxy.http import Request
+
+    from headroom_compression import CompressedBody
+    from headroom_compression import Report
+
+BYPASS_HEADER: Final = "x-headroom-bypass"
+EDITED_MARK: Final = "headroom"  # key in flow.metadata, which flow files keep: a replayed flow is compressed already
+
+# The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
+BODY_BOUND_HEADERS: Final = (
+    "content-digest",
+    "content-md5",
+    "digest",
+    "repr-digest",
+    "signature",
+    "signature-input",
+    "x-amz-content-sha256",
+    "x-content-sha256",
+    "x-ms-content-sha256",
+    "x-oai-attestation",
+)
+SIGNING_SCHEMES: Final = ("aws4-", "signature")
+
+TOOL_OUTPUT: Final = b"_output"  # part of the type of every item that holds tool text
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EditedBody:
+    raw: bytes
+    report: Report
+
+
+def is_responses_request(request: Request) -> bool:
+    path = request.path.partition("?")[0].removesuffix("/")
+    return request.method == "POST" and path.endswith("/responses")
+
+
+def may_be_edited(flow: HTTPFlow) -> bool:
+    request = flow.request
+    is_streamed = request.raw_content is None or bool(request.stream)
+    return not is_streamed and EDITED_MARK not in flow.metadata and not _is_signed(request.headers)
+
+
+def _is_signed(headers: Headers) -> bool:
+    schemes = (value.strip().lower() for value in headers.get_all("authorization"))
+    return any(name in headers for name in BODY_BOUND_HEADERS) or any(
+        scheme.startswith(SIGNING_SCHEMES) for scheme in schemes
+    )
+
+
+def pop_bypass(request: Request) -> bool:
+    """Tell whether the client asked to be left alone, and take the header off: it is meant for us only."""
+    return request.headers.pop(BYPASS_HEADER, None) is not None
+
+
+def edit_body(raw: bytes, encoding: list[str], compress: Callable[[bytes], CompressedBody]) -> EditedBody | None:
+    """Return None when the body shall go on as it came."""
+    try:
+        body, coding = encodings.decode(raw, encoding)
+    except ValueError as error:
+        logger.debug("headroom: passed through, Content-Encoding: %s", error)
+        return None
+    if TOOL_OUTPUT not in body:
+        return None
+    compressed = compress(body)
+    return EditedBody(coding.encode(compressed.body), compressed.report) if compressed.changed else None
+
+
+def replace_body(request: Request, raw: bytes) -> None:
+    """Assign already encoded bytes. mitmproxy's own setter would encode again, and add a length where none was."""
+    request.raw_content = raw
+    if "content-length" in request.headers and "transfer-encoding" not in request.headers:
+        request.headers["content-length"] = str(len(raw))

@@ -1,0 +1,99 @@
+"""One thread for the work on requests, so that the event loop stays free, and a watchdog over it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+from typing import Generic
+from typing import TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+Inbox = SimpleQueue["Callable[[], object] | None"]
+
+
+class WorkFailedError(Exception):
+    """Names the type of what the work raised, never its text: that may hold content."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome(Generic[Result]):
+    """A value, not an exception: asyncio lets SystemExit through and cannot hold StopIteration."""
+
+    result: Result | None = None
+    error: str | None = None
+
+
+class Worker:
+    """Runs one piece of work at a time. A thread that is stuck is left behind and another one started."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._inbox: Inbox | None = None
+
+    async def run(self, work: Callable[[], Result], seconds: float) -> Result:
+        """Raise WorkFailedError for whatever the work raised, TimeoutError when it takes longer than that."""
+        async with self._turn:
+            outcome = await self._outcome_of(work, seconds)
+        if outcome.error is not None:
+            raise WorkFailedError(outcome.error)
+        return outcome.result  # type: ignore[return-value]  # without an error it is the result
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Do the work next, without anyone waiting for it."""
+        self._put(lambda: _outcome(work))
+
+    def close(self) -> None:
+        """Let the thread end after its current work; the next work starts another one."""
+        if self._inbox is not None:
+            self._inbox.put(None)
+            self._inbox = None
+
+    async def _outcome_of(self, work: Callable[[], Result], seconds: float) -> _Outcome[Result]:
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Outcome[Result]] = loop.create_future()
+
+        def work_and_tell() -> None:
+            outcome = _outcome(work)
+            with suppress(RuntimeError):  # the loop is closed: mitmproxy is gone
+                loop.call_soon_threadsafe(_settle, done, outcome)
+
+        self._put(work_and_tell)
+        try:
+            await asyncio.wait({done}, timeout=seconds)
+        finally:
+            if not done.done():
+                self.close()
+        if not done.done():
+            raise TimeoutError
+        return done.result()
+
+    def _put(self, work: Callable[[], object]) -> None:
+        if self._inbox is None:
+            self._inbox = SimpleQueue()
+            # a daemon: a stuck thread must not keep mitmproxy from exiting
+            threading.Thread(target=_work_through, args=(self._inbox,), name="headroom", daemon=True).start()
+        self._inbox.put(work)
+
+
+def _work_through(inbox: Inbox) -> None:
+    while (work := inbox.get()) is not None:
+        work()
+
+
+def _outcome(work: Callable[[], Result]) -> _Outcome[Result]:
+    try:
+        return _Outcome(result=work())
+    except BaseException as error:  # noqa: BLE001  tiktoken panics with one
+        return _Outcome(error=type(error).__name__)
+
+
+def _settle(done: asyncio.Future[Result], value: Result) -> None:
+    if not done.done():
+        done.set_result(value)
