@@ -36,6 +36,18 @@ from headroom_compression.markers import read_marker
 
 Item = Mapping[str, Any]
 CACHED_PRICE = 0.1
+HEADINGS = (
+    "source",
+    "sessions, requests",
+    "tool-output tokens, last requests",
+    "saved",
+    "saved, all turns",
+    "saved of whole requests, all turns",
+    "modelled input bill",
+    "outputs shortened",
+    "markers per output",
+    "prefix kept",
+)
 _MODEL_MADE = frozenset({"function_call", "custom_tool_call", "reasoning"})
 _OUTPUTS = frozenset({"function_call_output", "custom_tool_call_output"})
 
@@ -207,14 +219,9 @@ def common_prefix(one: bytes, other: bytes) -> int:
 
 
 def render(table: Mapping[str, Figures], references: str) -> str:
-    lines = [
-        f"references {references}",
-        "| source | sessions, requests | tool-output tokens, last requests | saved | saved, all turns "
-        "| saved of whole requests, all turns | modelled input bill | outputs shortened | markers per output "
-        "| prefix kept |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    return "\n".join(lines + [render_row(source, figures) for source, figures in table.items()]) + "\n"
+    rule = "|---" * len(HEADINGS) + "|"
+    rows = [render_row(source, figures) for source, figures in table.items()]
+    return "\n".join([f"references {references}", f"| {' | '.join(HEADINGS)} |", rule, *rows, ""])
 
 
 def render_row(source: str, figures: Figures) -> str:

@@ -1,0 +1,187 @@
+"""The life of the addon: switched on, off and on again, and what it says about it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy.exceptions import OptionsError
+from mitmproxy.test import tflow
+from mitmproxy.test import tutils
+
+from headroom_compression import CompressedBody
+from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_proxy.addon import SWITCH_INTERVAL
+from headroom_proxy.addon import HeadroomAddon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+
+    from mitmproxy.http import HTTPFlow
+    from mitmproxy.test import taddons
+
+BODY = b'{"input": [{"type": "function_call_output", "call_id": "c", "output": ""}]}'
+
+
+class Core:
+    """Stands in for the core: doubles a body, unless it has to wait first."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def compress(self, body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
+        self.bodies.append(body)
+        self.may_go_on.wait()
+        return replace(compress_request_body(b"no request", settings, memory), body=body + body, changed=True)
+
+
+@pytest.fixture
+def core() -> Core:
+    return Core()
+
+
+@pytest.fixture
+def make_addon(context: taddons.context, core: Core) -> Iterator[Callable[..., HeadroomAddon]]:
+    made = []
+
+    def make(load_tokenizer: Callable[[], object] = lambda: None) -> HeadroomAddon:
+        made.append(HeadroomAddon(core.compress, load_tokenizer))
+        context.master.addons.add(made[0])
+        return made[0]
+
+    yield make
+    made[0].done()
+    assert sys.getswitchinterval() != pytest.approx(SWITCH_INTERVAL)
+
+
+@pytest.fixture
+def flow() -> HTTPFlow:
+    return tflow.tflow(req=tutils.treq(method=b"POST", path=b"/responses", content=BODY))
+
+
+def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("headroom")
+    ]
+
+
+def test_does_not_load_the_tokenizer_until_switched_on(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon]
+) -> None:
+    loaded: list[bool] = []
+    addon = make_addon(lambda: loaded.append(True))
+    assert loaded == []
+    context.configure(addon, compress_passthrough=True)
+    assert loaded == [True]
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL)
+
+
+def test_loads_the_tokenizer_beside_the_event_loop_when_switched_on_later(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon]
+) -> None:
+    threads = []
+    is_loaded = threading.Event()
+
+    def load() -> None:
+        threads.append(threading.current_thread())
+        is_loaded.set()
+
+    addon = make_addon(load)
+    addon.running()
+    context.configure(addon, compress_passthrough=True)
+    assert is_loaded.wait(10)
+    assert threads != [threading.current_thread()]
+
+
+def test_a_damaged_rank_file_stops_the_start(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon]
+) -> None:
+    def load() -> None:
+        raise RuntimeError("not the expected file")
+
+    addon = make_addon(load)
+    with pytest.raises(OptionsError, match="tokenizer: not the expected file"):
+        context.configure(addon, compress_passthrough=True)
+
+
+def test_an_edited_flow_is_not_edited_again(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], core: Core, flow: HTTPFlow
+) -> None:
+    async def send_and_replay() -> None:
+        await addon.request(flow)
+        replayed = flow.copy()
+        await addon.request(replayed)
+        assert replayed.request.raw_content == flow.request.raw_content == BODY + BODY
+
+    addon = make_addon()
+    context.configure(addon, compress_passthrough=True)
+    asyncio.run(send_and_replay())
+    assert core.bodies == [BODY]
+
+
+def test_what_another_addon_changed_meanwhile_is_kept(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], core: Core, flow: HTTPFlow
+) -> None:
+    async def change_meanwhile() -> None:
+        task = asyncio.create_task(addon.request(flow))
+        await asyncio.sleep(0)
+        flow.request.raw_content = b"changed"
+        core.may_go_on.set()
+        await task
+
+    addon = make_addon()
+    context.configure(addon, compress_passthrough=True)
+    core.may_go_on.clear()
+    asyncio.run(change_meanwhile())
+    assert flow.request.raw_content == b"changed"
+
+
+def test_a_cancelled_task_stays_cancelled(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], core: Core, flow: HTTPFlow
+) -> None:
+    async def cancel() -> None:
+        task = asyncio.create_task(addon.request(flow))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    addon = make_addon()
+    context.configure(addon, compress_passthrough=True)
+    core.may_go_on.clear()
+    asyncio.run(cancel())
+    core.may_go_on.set()
+    assert flow.request.raw_content == BODY
+
+
+def test_warns_once_of_streamed_requests(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], caplog: pytest.LogCaptureFixture
+) -> None:
+    context.options.add_option("stream_large_bodies", str, "1m", "An option of mitmproxy's proxyserver.")
+    addon = make_addon()
+    assert warnings_in(caplog) == []
+    context.configure(addon, compress_passthrough=True)
+    context.configure(addon, stream_large_bodies="2m")
+    assert warnings_in(caplog) == [
+        "headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed."
+    ]
+
+
+def test_names_misspelt_options(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], caplog: pytest.LogCaptureFixture
+) -> None:
+    context.options.set("compress_refrences=off", "unrelated=1", defer=True)
+    make_addon().running()
+    assert warnings_in(caplog) == ["headroom-addon: there is no option compress_refrences, it has no effect."]

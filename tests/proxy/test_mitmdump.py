@@ -1,0 +1,164 @@
+"""What only the command shows: forms of `-s`, spellings of options, log lines and exit codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import threading
+from contextlib import closing
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import headroom_addon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.proxy.conftest import Upstream
+
+SCRIPT = Path(headroom_addon.__file__)
+MITMDUMP = str(Path(sysconfig.get_path("scripts")) / "mitmdump")
+ON = "--set=compress_passthrough=true"
+BODY = b'{"model": "m", "input": [{"type": "function_call_output", "call_id": "c", "output": "%b"}]}'
+START_SECONDS = 60  # it takes one; the machine may be busy
+
+
+class Mitmdump:
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.log = ""
+        self._process = process
+
+    @property
+    def port(self) -> int:
+        return int(self.wait_for(r"listening at \S+:(\d+)")[1])
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """Read its log until a line matches, or until it ends."""
+        assert self._process.stdout is not None
+        while not (found := re.search(pattern, self.log)):
+            line = self._process.stdout.readline()
+            assert line, f"no {pattern!r} in {self.log}"
+            self.log += line
+        return found
+
+    def exit_code(self) -> int:
+        self.log += self._process.communicate(timeout=START_SECONDS)[0]
+        return self._process.returncode
+
+    def stop(self) -> int:
+        self._process.send_signal(signal.SIGTERM)
+        return self.exit_code()
+
+
+@contextmanager
+def mitmdump(
+    confdir: Path, *arguments: str, script: str = str(SCRIPT), cwd: Path | None = None, variable: str = ""
+) -> Iterator[Mitmdump]:
+    command = [MITMDUMP, "-s", script, "--listen-host=127.0.0.1", "--listen-port=0", f"--set=confdir={confdir}"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HEADROOM_COMPRESS_PASSTHROUGH": variable or "off"}
+    process = subprocess.Popen(  # noqa: S603  our own command
+        [*command, *arguments],
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    watchdog = threading.Timer(START_SECONDS, process.kill)
+    watchdog.start()
+    try:
+        yield Mitmdump(process)
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
+def send(port: int, body: bytes) -> bytes:
+    head = b"POST /v1/responses HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+    with closing(socket.create_connection(("127.0.0.1", port), START_SECONDS)) as connection:
+        connection.sendall(head + body)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def printed_path(cwd: Path) -> str:
+    """Return what `$(python -m headroom_addon)` gives where the package is installed."""
+    return subprocess.run(
+        [sys.executable, "-m", "headroom_addon"],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(SCRIPT.parent)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+
+
+@pytest.mark.parametrize("form", ["inside addon", "from the root", "after an install"])
+def test_loads_and_edits_and_ends(form: str, confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
+    script, cwd = {
+        "inside addon": lambda: (SCRIPT.name, SCRIPT.parent),
+        "from the root": lambda: (f"{SCRIPT.parent.name}/{SCRIPT.name}", SCRIPT.parent.parent),
+        "after an install": lambda: (printed_path(tmp_path), tmp_path),
+    }[form]()
+    rows = "".join(rf"{number:6}\tvalue = compute({number % 9})\n" for number in range(1, 400)).encode()
+    body = BODY % rows
+    mode = f"--mode=reverse:http://127.0.0.1:{upstream.port}"
+    with mitmdump(confdir, ON, mode, script=script, cwd=cwd) as proxy:
+        assert send(proxy.port, body).endswith(b"{}")
+        proxy.wait_for(r"headroom: responses, 1 new output, 1 shortened, [\d,]+ -> [\d,]+ tokens in them")
+        assert proxy.stop() == 0
+    assert "headroom-addon 0.1.0: on, level lossless, references careful" in proxy.log
+    assert len(upstream.received[0].body) < len(body)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "line"),
+    [
+        pytest.param([], "", "headroom-addon 0.1.0: off", id="off by default"),
+        pytest.param(["--set=compress_passthrough"], "", ": on, level lossless, references careful", id="no value"),
+        pytest.param([], "Yes", ": on, level lossless, references careful", id="the variable"),
+        pytest.param(["--set=compress_passthrough=false"], "1", ": off", id="the option wins"),
+        pytest.param([ON, "--set=compress_references=eager"], "", ": on, level lossless, references eager", id="eager"),
+        pytest.param([ON, "--set=compress_onyl=~all"], "", "there is no option compress_onyl", id="misspelt"),
+    ],
+)
+def test_says_at_its_start(arguments: list[str], variable: str, line: str, confdir: Path) -> None:
+    with mitmdump(confdir, *arguments, variable=variable) as proxy:
+        proxy.wait_for(re.escape(line))
+
+
+@pytest.mark.parametrize(
+    ("argument", "variable", "complaint"),
+    [
+        ("compress_passthrough=1", "0", "wrong value for compress_passthrough"),
+        ("compress_passthrough=True", "0", "wrong value for compress_passthrough"),
+        ("compress_passthrough=true", "maybe", "HEADROOM_COMPRESS_PASSTHROUGH is 'maybe'"),
+        ("compress_references=sometimes", "0", "compress_references is 'sometimes', allowed are off, careful, eager"),
+        ("compress_only=~~", "0", "compress_only is '~~', which is not a mitmproxy filter"),
+    ],
+)
+def test_does_not_start_with(argument: str, variable: str, complaint: str, confdir: Path) -> None:
+    with mitmdump(confdir, f"--set={argument}", variable=variable) as proxy:
+        assert proxy.exit_code() == 1
+        assert complaint in proxy.log
+
+
+def test_a_recorded_request_is_compressed_once(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
+    flows = tmp_path / "flows"
+    body = BODY % rb"".join(rb"%6d\tvalue = compute()\n" % number for number in range(1, 400))
+    mode = f"--mode=reverse:http://127.0.0.1:{upstream.port}"
+    with mitmdump(confdir, ON, mode, f"--save-stream-file={flows}") as proxy:
+        send(proxy.port, body)
+        assert proxy.stop() == 0
+    with mitmdump(confdir, ON, f"--client-replay={flows}") as proxy:
+        assert proxy.exit_code() == 0
+    assert upstream.received[0].body == upstream.received[1].body != body
+    assert "headroom: responses" not in proxy.log

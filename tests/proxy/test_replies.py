@@ -1,0 +1,133 @@
+"""Replies through a real mitmproxy: event streams as they are sent, refusals explained."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy.http import Headers
+from mitmproxy.test import tutils
+
+from headroom_proxy import replies
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from tests.proxy.conftest import Proxy
+    from tests.proxy.conftest import Upstream
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
+FIRST = b"data: first\n\n"
+LAST = b"data: last\n\n"
+
+BODY = b'{"input": [{"type": "function_call_output", "call_id": "c", "output": "padding padding "}]}'
+REQUESTS = {
+    "edited": b"POST /responses HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY),
+    "unedited": b"POST /responses HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
+    "of another path": b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n",
+}
+
+
+class EventStream:
+    """Sends its last event only when the client says that it has the first one, or after a while."""
+
+    def __init__(self, patience: float) -> None:
+        self.first_has_arrived = threading.Event()
+        self.arrived_in_time = False
+        self._patience = patience
+
+    def write(self, connection: socket.socket) -> None:
+        connection.sendall(HEAD + FIRST)
+        self.arrived_in_time = self.first_has_arrived.wait(self._patience)
+        connection.sendall(LAST)
+
+    def read(self, connection: socket.socket) -> bytes:
+        received = b""
+        while data := connection.recv(65536):
+            received += data
+            if FIRST in received:
+                self.first_has_arrived.set()
+        return received
+
+
+@pytest.mark.parametrize("request_name", REQUESTS)
+def test_events_of_every_flow_arrive_as_they_are_sent(request_name: str, proxy: Proxy, upstream: Upstream) -> None:
+    events = EventStream(patience=10)
+    upstream.reply = events.write
+    with closing(proxy.connect(upstream)) as connection:
+        connection.sendall(REQUESTS[request_name])
+        received = events.read(connection)
+    assert events.arrived_in_time
+    assert received.endswith(b"\r\n\r\n" + FIRST + LAST)
+
+
+def test_switched_off_leaves_event_streams_to_mitmproxy(proxy: Proxy, upstream: Upstream) -> None:
+    proxy.set(compress_passthrough=False)
+    events = EventStream(patience=0.3)
+    upstream.reply = events.write
+    with closing(proxy.connect(upstream)) as connection:
+        connection.sendall(REQUESTS["edited"])
+        received = events.read(connection)
+    assert not events.arrived_in_time
+    assert received.endswith(FIRST + LAST)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "is_streamed"),
+    [
+        ("text/event-stream", True),
+        ("Text/Event-Stream ;charset=utf-8", True),
+        ("text/event-streams", False),
+        ("application/json", False),
+        ("", False),
+    ],
+)
+def test_streams_events_only(content_type: str, is_streamed: bool) -> None:  # noqa: FBT001  a table's column
+    response = tutils.tresp(headers=Headers(content_type=content_type))
+    replies.stream_events(response)
+    assert response.stream is is_streamed
+
+
+def test_keeps_the_stream_that_someone_else_set() -> None:
+    response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
+    response.stream = other = bytes.upper
+    replies.stream_events(response)
+    assert response.stream is other
+
+
+@pytest.mark.parametrize(
+    ("status", "times"),
+    [
+        pytest.param(400, 1, id="bad request"),
+        pytest.param(403, 1, id="forbidden"),
+        pytest.param(413, 1, id="too large"),
+        pytest.param(422, 1, id="not processable"),
+        pytest.param(401, 0, id="the key is wrong, not the body"),
+        pytest.param(429, 0, id="too many requests"),
+    ],
+)
+def test_explains_a_refusal_once(
+    status: int, times: int, proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy.set(compress_passthrough=False)
+    proxy.set(compress_passthrough=True)  # which forgets whom it has warned of
+    upstream.reply = refusal(status)
+    for _ in range(2):
+        assert proxy.exchange(REQUESTS["edited"], upstream).startswith(b"HTTP/1.1 %d" % status)
+    explanations = [message for message in caplog.messages if "compress_only" in message]
+    assert len(explanations) == times
+    assert all("x-headroom-bypass" in message and "localhost" in message for message in explanations)
+
+
+def test_says_nothing_of_a_refused_original(proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture) -> None:
+    upstream.reply = refusal(400)
+    proxy.exchange(REQUESTS["unedited"], upstream)
+    assert "compress_only" not in caplog.text
+
+
+def refusal(status: int) -> Callable[[socket.socket], None]:
+    reply = b"HTTP/1.1 %d No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status
+    return lambda connection: connection.sendall(reply)
