@@ -1,0 +1,151 @@
+"""The rules of the house that a file can be checked for: who imports whom, sizes, a test for every module."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import sys
+from collections.abc import Iterable
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+ADDON = TESTS.parent / "addon"
+
+CORE = "headroom_compression"
+SHELL = "headroom_proxy"
+SCRIPT = "headroom_addon"
+FOLDS = f"{CORE}.folds"
+
+# What a fold stands on; nothing here knows a fold.
+FOLD_MAY_IMPORT = {
+    f"{CORE}.{name}" for name in ("calls", "document", "gutter", "markers", "references", "sent_rows", "shown", "text")
+}
+LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}
+SHELL_MAY_IMPORT = {CORE, f"{CORE}.tokens"}
+CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
+CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
+
+MODULES_WITHOUT_LOGIC = {f"{CORE}.settings"}  # need no test of their own
+FUNCTION_LIMIT = 40
+FILE_LIMIT = 300
+
+pytestmark = pytest.mark.skipif(not ADDON.is_dir(), reason="the wheel is tested, there is no source to read")
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ADDON).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_name(path): path for path in sorted(ADDON.rglob("*.py"))}
+
+
+def imports_of(module: str) -> set[str]:
+    """Return the modules that a module imports, our own by their full names, `from package import module` included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(SOURCES[module].read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update(imported_from(node.module, node.names))
+    return found
+
+
+def imported_from(module: str, names: Iterable[ast.alias]) -> Iterator[str]:
+    for alias in names:
+        submodule = f"{module}.{alias.name}"
+        yield submodule if submodule in SOURCES else module
+
+
+def top_level(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def violations(modules: Iterable[str], forbidden: Iterable[str]) -> list[str]:
+    forbidden = set(forbidden)
+    return [
+        f"{module} imports {imported}"
+        for module in modules
+        for imported in sorted(imports_of(module))
+        if imported in forbidden or top_level(imported) in forbidden
+    ]
+
+
+def modules_in(package: str) -> list[str]:
+    return [module for module in SOURCES if module == package or module.startswith(f"{package}.")]
+
+
+def folds() -> list[str]:
+    return [module for module in SOURCES if module.startswith(f"{FOLDS}.")]
+
+
+def test_the_core_knows_no_proxy_no_clock_and_no_network() -> None:
+    assert violations(modules_in(CORE), {"mitmproxy", SHELL, SCRIPT, *CLOCK_AND_NETWORK}) == []
+
+
+def test_the_core_needs_few_packages() -> None:
+    outside = {
+        f"{module} imports {imported}"
+        for module in modules_in(CORE)
+        for imported in imports_of(module)
+        if top_level(imported) not in {CORE, *sys.stdlib_module_names, *CORE_MAY_IMPORT_FROM_OUTSIDE}
+    }
+    assert outside == {f"{CORE}.tokens imports tiktoken"}
+
+
+def test_the_shell_uses_the_public_face_only() -> None:
+    hidden = set(modules_in(CORE)) - SHELL_MAY_IMPORT
+    assert violations(modules_in(SHELL), {SCRIPT, *hidden} - {CORE}) == []
+
+
+def test_a_fold_imports_no_other_fold() -> None:
+    forbidden = set(SOURCES) - FOLD_MAY_IMPORT - {CORE}
+    assert violations(folds(), forbidden) == []
+
+
+def test_leaves_import_nothing_of_ours() -> None:
+    assert violations(LEAVES & SOURCES.keys(), SOURCES) == []
+
+
+def test_imports_go_one_way() -> None:
+    graph = {module: imports_of(module) & SOURCES.keys() - {module} for module in SOURCES}
+    list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def has_test(module: str) -> bool:
+    name = module.rpartition(".")[2]
+    has_cases = module in folds() and any((TESTS / "cases" / name).rglob("*.input.txt"))
+    return has_cases or any(TESTS.rglob(f"test_{name}.py"))
+
+
+def test_every_module_has_a_test_of_its_name() -> None:
+    modules = {module for module, path in SOURCES.items() if path.name != "__init__.py"}
+    untested = {module for module in modules if not has_test(module)}
+    assert sorted(untested - MODULES_WITHOUT_LOGIC) == []
+    assert untested >= MODULES_WITHOUT_LOGIC, "an exception that is no longer needed"
+
+
+def test_functions_are_short() -> None:
+    long = [
+        f"{path.name}: {node.name} has {length} lines"
+        for path in SOURCES.values()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LIMIT
+    ]
+    assert long == []
+
+
+def test_files_are_short() -> None:
+    lengths = {path.name: len(path.read_text().splitlines()) for path in SOURCES.values()}
+    assert {name: length for name, length in lengths.items() if length > FILE_LIMIT} == {}
+
+
+def test_nothing_is_left_to_do() -> None:
+    notes = [
+        path.name for path in SOURCES.values() if {"TODO", "FIXME"} & set(path.read_text().replace(":", " ").split())
+    ]
+    assert notes == []
