@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from headroom_compression.commands import producer
 from headroom_compression.document import ToolCall
 from headroom_compression.file_views import shown_file
 
@@ -100,6 +101,7 @@ def _command_call(tool: str, line: str) -> ToolCall:
         tool=tool,
         title=f'the output of "{_shortened(command)}"',
         command=command,
+        producer=producer(command),
         path=view.path if view else None,
         first_line=view.first_line if view else None,
         edits_by_line=_EDIT_BY_LINE.search(command) is not None,

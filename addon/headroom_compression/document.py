@@ -17,6 +17,7 @@ class ToolCall:
 
     title: what a marker calls the output, in words that stand in the call itself.
     command: the shell command line without wrappers such as `bash -lc`; None for other tools.
+    producer: the words of the program whose lines the output shows, () where that is not certain.
     path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
     edits_by_line: it names the lines of a file that it changes by their numbers.
     written: (title, text) of the texts of several lines in its arguments.
@@ -25,6 +26,7 @@ class ToolCall:
     tool: str
     title: str
     command: str | None = None
+    producer: tuple[str, ...] = ()
     path: str | None = None
     first_line: int | None = None
     edits_by_line: bool = False

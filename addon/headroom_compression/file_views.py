@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 
-_NO_ERRORS = re.compile(r"\s2>\s?(?:/dev/null|&1)(?=\s|$)")
-_OPERATORS = frozenset("();<>|&")
+from headroom_compression.commands import pipeline
+
 # Characters that the shell would replace by something else.
 _EXPANDED = frozenset("$`*?~{}")
 _SED_RANGE = re.compile(r"([1-9][0-9]{0,8})(?:,(?:[1-9][0-9]{0,8}|\$))?p")
 _HEAD_COUNT = re.compile(r"-(?:n ?)?[0-9]{1,9}|--lines=[0-9]{1,9}")
 _TAIL_START = re.compile(r"(?:-n ?)?\+([1-9][0-9]{0,8})")
-_LONGEST_COMMAND = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +25,15 @@ def shown_file(command: str) -> FileView | None:
 
     `nl -ba a.py | sed -n '20,40p'` gives a.py and 20.
     """
-    if len(command) > _LONGEST_COMMAND or "\n" in command:
-        return None
-    pipeline = _pipeline(_NO_ERRORS.sub("", command))
     path = None
     first_line = 1
-    for position, words in enumerate(pipeline or ()):
+    for position, words in enumerate(pipeline(command) or ()):
         step = _step(words, may_number=position == 0)
         if step is None or (step[1] is None) != (position > 0):
             return None
         path = step[1] or path
         first_line += step[0] - 1
     return FileView(path, first_line) if path else None
-
-
-def _pipeline(command: str) -> list[list[str]] | None:
-    """The words of each program of a pipe; None when there is anything but pipes and words."""
-    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    programs: list[list[str]] = [[]]
-    try:
-        for word in lexer:
-            if word == "|":
-                programs.append([])
-            elif not word or set(word) <= _OPERATORS:
-                return None
-            else:
-                programs[-1].append(word)
-    except ValueError:
-        return None
-    return programs if all(programs) else None
 
 
 def _step(words: list[str], *, may_number: bool) -> tuple[int, str | None] | None:

@@ -217,8 +217,9 @@ def _read_header(folded: str) -> _Opened | None:
 def _read_mcp(folded: str) -> _Opened | None:
     matches = list(_MCP_HEADER.finditer(folded))
     count = len(matches)
-    if [match.groups() for match in matches] != [(str(number), str(count)) for number in range(1, count + 1)]:
+    expected = [(str(number), str(count)) for number in range(1, count + 1)]
+    if not matches or matches[0].start() != 0 or [match.groups() for match in matches] != expected:
         return None
     stops = [match.start() for match in matches[1:]] + [len(folded)]
     texts = tuple(folded[match.end() : stop] for match, stop in zip(matches, stops, strict=True))
-    return _Opened((), texts) if texts and matches[0].start() == 0 else None
+    return _Opened((), texts)

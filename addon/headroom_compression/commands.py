@@ -1,0 +1,62 @@
+"""Reading a shell command line: the programs of its pipe, and the one that made the lines of the output.
+
+Only what is wholly understood: one pipe of plain words. Everything else has no known producer.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+_TO_NOWHERE = re.compile(r"\s(?:2>\s?(?:/dev/null|&1)|</dev/null)(?=\s|$)")
+_OPERATORS = frozenset("();<>|&")
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
+_WRAPPERS = frozenset({"command", "env", "time", "sudo"})
+# They print some or all of the lines that they read, and change none.
+_LINE_FILTERS = frozenset({"head", "tail", "sort", "cat", "tac", "uniq", "grep", "egrep", "fgrep", "rg"})
+# With these options some of them print something else than lines that they read.
+_NO_FILTER_OPTIONS = re.compile(
+    r"-[A-Za-z]*[cnobHAZ][A-Za-z0-9]*|--(?:count|line-number|only-matching|number.*|with-.*)"
+)
+_LONGEST_COMMAND = 2_000
+
+
+def pipeline(command: str) -> list[list[str]] | None:
+    """The words of each program of a pipe; None when there is anything but pipes and words.
+
+    `nl -ba a.py 2>/dev/null | head` gives [["nl", "-ba", "a.py"], ["head"]].
+    """
+    if len(command) > _LONGEST_COMMAND or "\n" in command:
+        return None
+    lexer = shlex.shlex(_TO_NOWHERE.sub("", command), posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    programs: list[list[str]] = [[]]
+    try:
+        for word in lexer:
+            if word == "|":
+                programs.append([])
+            elif word and set(word) <= _OPERATORS:
+                return None
+            else:
+                programs[-1].append(word)
+    except ValueError:
+        return None
+    return programs if all(programs) else None
+
+
+def producer(command: str) -> tuple[str, ...]:
+    """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown."""
+    programs = pipeline(command)
+    if programs is None or not all(_is_line_filter(words) for words in programs[1:]):
+        return ()
+    words = programs[0]
+    while words and (_ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS):
+        words = words[1:]
+    return tuple(words)
+
+
+def _is_line_filter(words: list[str]) -> bool:
+    if words[0] in {"head", "tail", "sort"}:
+        return True
+    return words[0] in _LINE_FILTERS and not any(_NO_FILTER_OPTIONS.fullmatch(word) for word in words[1:])
