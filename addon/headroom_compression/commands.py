@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 
-_TO_NOWHERE = re.compile(r"\s(?:2>\s?(?:/dev/null|&1)|</dev/null)(?=\s|$)")
+# 2>/dev/null  2>&1, as shlex cuts them
+_ERRORS_ELSEWHERE = (("2", ">", "/dev/null"), ("2", ">&", "1"))
 _OPERATORS = frozenset("();<>|&")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _WRAPPERS = frozenset({"command", "env", "time", "sudo"})
@@ -28,12 +30,12 @@ def pipeline(command: str) -> list[list[str]] | None:
     """
     if len(command) > _LONGEST_COMMAND or "\n" in command:
         return None
-    lexer = shlex.shlex(_TO_NOWHERE.sub("", command), posix=True, punctuation_chars=True)
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     lexer.commenters = ""
     programs: list[list[str]] = [[]]
     try:
-        for word in lexer:
+        for word in _without_redirected_errors(list(lexer)):
             if word == "|":
                 programs.append([])
             elif word and set(word) <= _OPERATORS:
@@ -43,6 +45,16 @@ def pipeline(command: str) -> list[list[str]] | None:
     except ValueError:
         return None
     return programs if all(programs) else None
+
+
+def _without_redirected_errors(words: list[str]) -> Iterator[str]:
+    position = 0
+    while position < len(words):
+        if tuple(words[position : position + 3]) in _ERRORS_ELSEWHERE:
+            position += 3
+            continue
+        yield words[position]
+        position += 1
 
 
 def producer(command: str) -> tuple[str, ...]:

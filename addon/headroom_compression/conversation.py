@@ -7,6 +7,7 @@ from one, item by item, in the order of the request.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from typing import Self
 
 from headroom_compression.calls import read_call
 from headroom_compression.document import Document
+from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
 from headroom_compression.naming import sent_text
 from headroom_compression.naming import written_text
@@ -22,6 +24,7 @@ from headroom_compression.pipeline import fold_text
 from headroom_compression.references import LIMITS
 from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
+from headroom_compression.text import split_header
 from headroom_compression.text import viewer_path
 
 
@@ -93,10 +96,13 @@ class Turn:
         """After a compaction the model no longer sees what stood before it."""
         self._shown = _no_texts(self._settings)
 
-    def fold_output(self, call_id: object, text: str) -> FoldedText | None:
-        """The form in which a tool text is sent, None for as it is; from now on it counts as seen in that form."""
+    def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:
+        """The forms in which the texts of an output are sent, None for as it is; from now on they count as seen."""
         call = self.call(call_id)
-        document = self._document(call, text)
+        return [self._fold(self._document(call, text, part)) for text, part in zip(texts, _parts(texts), strict=True)]
+
+    def _fold(self, document: Document) -> FoldedText | None:
+        call = document.call
         folded = None if self._is_excluded(call) else fold_text(document, self._settings.min_tokens)
         if self._settings.references != "off":
             text_shown = sent_text(self._shown, document, folded)
@@ -104,15 +110,22 @@ class Turn:
                 self._shown.add(text_shown)
         return folded
 
-    def _document(self, call: ToolCall | None, text: str) -> Document:
+    def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = viewer_path(text) or (call and (call.path or call.command or call.title)) or ""
-        return Document(text, call, subject, self._shown, self._settings.references, self._gutters)
+        return Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         if call is None:
             return bool(self._settings.exclude_tools)
         names = (call.tool, call.command or "")
         return any(fnmatchcase(name, pattern) for name in names for pattern in self._settings.exclude_tools)
+
+
+def _parts(texts: Sequence[str]) -> list[Part]:
+    has_content = [bool(split_header(text)[1]) for text in texts]
+    first = has_content.index(True) if any(has_content) else 0
+    main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
+    return [main if position == first else Part.LATER for position in range(len(texts))]
 
 
 def _no_texts(settings: Settings) -> ShownTexts:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from enum import IntEnum
+from enum import auto
 from typing import TYPE_CHECKING
 from typing import Protocol
 
@@ -16,6 +18,7 @@ class ToolCall:
     """The call that made an output, as far as it could be read.
 
     title: what a marker calls the output, in words that stand in the call itself.
+    digest: of the whole call; equal for the same call again.
     command: the shell command line without wrappers such as `bash -lc`; None for other tools.
     producer: the words of the program whose lines the output shows, () where that is not certain.
     path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
@@ -25,6 +28,7 @@ class ToolCall:
 
     tool: str
     title: str
+    digest: bytes
     command: str | None = None
     producer: tuple[str, ...] = ()
     path: str | None = None
@@ -42,16 +46,30 @@ class Stage(IntEnum):
     ROWS = 4
 
 
+class Part(Enum):
+    """Which it is of the texts of an output, of those that hold more than a client's header."""
+
+    ONLY = auto()
+    FIRST = auto()
+    LATER = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about."""
 
     text: str
+    part: Part
     call: ToolCall | None
     subject: str
     shown: ShownTexts
     references: str
     gutters: bool
+
+    @property
+    def only_call_digest(self) -> bytes | None:
+        """The digest of the call whose whole output this is."""
+        return self.call.digest if self.call and self.part is Part.ONLY else None
 
 
 class Fold(Protocol):

@@ -7,6 +7,7 @@ from itertools import pairwise
 from itertools import takewhile
 
 from headroom_compression.document import Document
+from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
 from headroom_compression.pipeline import FoldedText
@@ -23,7 +24,7 @@ from headroom_compression.text import viewer_path
 
 
 def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
-    """An output in the form in which it was sent; None when there is no name for it that the model can see."""
+    """A text in the form in which it was sent; None when nothing that the model sees names its lines."""
     header, body = split_header(folded.text if folded else document.text)
     rows = read_sent(body) if folded and Stage.ROWS in folded.stages else read_original(body)
     call = document.call
@@ -31,16 +32,16 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
     first_line = call.first_line if call else None
     path = viewer_path(document.text) or (call.path if call else None)
     title = path if path and (is_numbered or first_line) else _title(call, header)
-    if title is None:
+    if title is None or (document.part is Part.LATER and not is_numbered):
         return None
     numbering = _by_gutter(rows) if is_numbered else _by_counting(rows, first_line or 1)
-    return ShownText(title, call.title if call else title, document.subject, shown.row_ids(rows), numbering)
+    return ShownText(title, document.only_call_digest, document.subject, shown.row_ids(rows), numbering)
 
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
     """A text that the model wrote in the arguments of a call."""
     rows = [Row(line) for line in text.split("\n")]
-    return ShownText(title, call.title, call.path or title, shown.row_ids(rows), _by_counting(rows, 1))
+    return ShownText(title, None, call.path or title, shown.row_ids(rows), _by_counting(rows, 1))
 
 
 def _title(call: ToolCall | None, header: str) -> str | None:

@@ -62,10 +62,13 @@ class _Match:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Looks for references in the rows of one text. call: the title of its call. numbered: some rows have a gutter."""
+    """Looks for references in the rows of one text.
+
+    call: digest of the call whose only output it is. numbered: some rows have a gutter.
+    """
 
     rows: array[int]
-    call: str
+    call: bytes | None
     subject: str
     numbered: bool
     shown: ShownTexts
@@ -129,7 +132,7 @@ class Search:
 
     def _is_whole(self, match: _Match) -> bool:
         is_all = match.start == 0 and not any(self.rows[match.stop :])
-        return is_all and not self.numbered and self.call == match.text.call
+        return is_all and not self.numbered and self.call is not None and self.call == match.text.call
 
 
 def is_same_subject(one: str, other: str) -> bool:

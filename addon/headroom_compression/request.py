@@ -167,14 +167,19 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
             turn.add_call(item.members)
         elif item.type == COMPACTION:
             turn.forget_outputs()
+        literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")
-        for literal in tool_text_spans(work.layout.text, span, item.type) if item.is_whole else ():
-            texts += 1
-            folded = turn.fold_output(call_id, orjson.loads(work.source[literal.start : literal.stop]))
+        folded_texts = turn.fold_output(call_id, [_string(work.source, literal) for literal in literals])
+        texts += len(literals)
+        for literal, folded in zip(literals, folded_texts, strict=True):
             if folded:
                 replacements.append((literal, string_literal(folded.text, work.layout.value(literal))))
                 shortened.append(_text_report(folded, turn.call(call_id)))
     return replacements, Report(texts, tuple(shortened))
+
+
+def _string(source: bytes, literal: Span) -> str:
+    return str(orjson.loads(source[literal.start : literal.stop]))
 
 
 def _text_report(folded: FoldedText, call: ToolCall | None) -> TextReport:

@@ -36,13 +36,14 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """title: what a marker calls it. call: the title of its call. subject: path or command. rows: ids of its lines.
+    """title: what a marker calls it. subject: its path or command. rows: the ids of its lines.
 
+    call: digest of the call whose only output it is.
     numbering: its parts ascend, in rows and in numbers.
     """
 
     title: str
-    call: str
+    call: bytes | None
     subject: str
     rows: array[int]
     numbering: tuple[Numbering, ...]

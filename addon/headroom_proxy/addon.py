@@ -156,6 +156,7 @@ class HeadroomAddon:
 
     def _switch_off(self) -> None:
         self._worker.close()
+        self._memory = Memory()
         if self._switch_interval_before is not None:
             sys.setswitchinterval(self._switch_interval_before)
             self._switch_interval_before = None

@@ -46,7 +46,8 @@ class _Option:
     kind: type
     default: bool | int | str | Sequence[str]
     help: str
-    allowed: tuple[str, ...] | None = None
+    allowed: str
+    choices: tuple[str, ...] | None = None
 
 
 def _declared() -> Iterable[_Option]:
@@ -55,12 +56,14 @@ def _declared() -> Iterable[_Option]:
         bool,
         _switch_default(),
         f"Compress tool outputs in requests to the Responses API. Default: what {SWITCH_VARIABLE} says, or false.",
+        "true and false",
     )
     yield _Option(
         "compress_references",
         str,
         "careful",
         "Replace rows that an earlier tool output of the conversation shows already by a pointer to them.",
+        ", ".join(REFERENCES),
         REFERENCES,
     )
     yield _Option(
@@ -68,11 +71,28 @@ def _declared() -> Iterable[_Option]:
         Sequence[str],
         (),
         "Leave alone the outputs of tools and commands that match one of these glob patterns, and of unknown calls.",
+        "lists of glob patterns",
     )
-    yield _Option("compress_min_tokens", int, Settings().min_tokens, "Leave alone texts of fewer tokens than this.")
-    yield _Option("compress_only", str, "", "Compress only flows that match this mitmproxy filter; empty: all.")
     yield _Option(
-        "compress_dry_run", bool, default=False, help="Measure and report what would be saved, change nothing."
+        "compress_min_tokens",
+        int,
+        Settings().min_tokens,
+        "Leave alone texts of fewer tokens than this.",
+        "0 and whole numbers above",
+    )
+    yield _Option(
+        "compress_only",
+        str,
+        "",
+        "Compress only flows that match this mitmproxy filter; empty: all.",
+        "mitmproxy filter expressions",
+    )
+    yield _Option(
+        "compress_dry_run",
+        bool,
+        False,  # noqa: FBT003  a table's column
+        "Measure and report what would be saved, change nothing.",
+        "true and false",
     )
 
 
@@ -97,11 +117,23 @@ def declare(loader: Loader) -> None:
 
 
 def _add(loader: Loader, option: _Option) -> None:
-    loader.add_option(option.name, option.kind, option.default, option.help, option.allowed)
+    loader.add_option(option.name, option.kind, option.default, option.help, option.choices)
+    given = _given(loader.master.options, option.name)
     try:
         loader.master.options.process_deferred()
-    except (OptionsError, TypeError) as error:
-        raise OptionsError(f"wrong value for {option.name}: {error}") from error
+    except (OptionsError, TypeError):
+        raise _complaint(option.name, given, option.allowed) from None
+
+
+def _given(options: Options, name: str) -> str:
+    """Show what `--set` or config.yaml says: mitmproxy keeps it until the option is known."""
+    given = getattr(options, "deferred", {}).get(name)
+    words = getattr(given, "val", [given])  # several, or none, by `--set`
+    return " and ".join(map(repr, words)) or "given without a value"
+
+
+def _complaint(name: str, given: str, allowed: str) -> OptionsError:
+    return OptionsError(f"{name} is {given}, allowed are {allowed}.")
 
 
 def read(options: Options) -> Choices:
@@ -124,15 +156,15 @@ def _settings(options: Options) -> Settings:
 
 def _not_negative(options: Options, name: str) -> int:
     given: int = getattr(options, name)
-    if given < 0:
-        raise OptionsError(f"{name} is {given}, allowed are 0 and above.")
+    if given < 0 or isinstance(given, bool):  # config.yaml can say `true`, which Python takes for 1
+        raise _complaint(name, repr(given), "0 and whole numbers above")
     return given
 
 
 def _one_of(options: Options, name: str, allowed: tuple[str, ...]) -> str:
     given = getattr(options, name)
     if given not in allowed:
-        raise OptionsError(f"{name} is {given!r}, allowed are {', '.join(allowed)}.")
+        raise _complaint(name, repr(given), ", ".join(allowed))
     return str(given)
 
 
@@ -142,8 +174,8 @@ def _flow_filter(options: Options, name: str) -> flowfilter.TFilter | None:
         return None
     try:
         return flowfilter.parse(given)
-    except ValueError as error:
-        raise OptionsError(f"{name} is {given!r}, which is not a mitmproxy filter expression.") from error
+    except (ValueError, RecursionError):
+        raise _complaint(name, repr(given), "mitmproxy filter expressions") from None
 
 
 def unknown_names(options: Options) -> list[str]:

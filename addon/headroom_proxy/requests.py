@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
 
+from mitmproxy.http import Headers
+
 from headroom_proxy import encodings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mitmproxy.http import Headers
     from mitmproxy.http import HTTPFlow
     from mitmproxy.http import Request
 
@@ -37,7 +38,9 @@ BODY_BOUND_HEADERS: Final = (
 )
 SIGNING_SCHEMES: Final = ("aws4-", "signature")
 
-TOOL_OUTPUT: Final = b"_output"  # part of the type of every item that holds tool text
+# Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
+TOOL_OUTPUT: Final = b"_output"
+ESCAPE: Final = b"\\u"
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +59,8 @@ def is_responses_request(request: Request) -> bool:
 def may_be_edited(flow: HTTPFlow) -> bool:
     request = flow.request
     is_streamed = request.raw_content is None or bool(request.stream)
-    return not is_streamed and EDITED_MARK not in flow.metadata and not _is_signed(request.headers)
+    is_signed = _is_signed(request.headers) or _is_signed(request.trailers or Headers())
+    return not is_streamed and EDITED_MARK not in flow.metadata and not is_signed
 
 
 def _is_signed(headers: Headers) -> bool:
@@ -78,7 +82,7 @@ def edit_body(raw: bytes, encoding: list[str], compress: Callable[[bytes], Compr
     except ValueError as error:
         logger.debug("headroom: passed through, Content-Encoding: %s", error)
         return None
-    if TOOL_OUTPUT not in body:
+    if TOOL_OUTPUT not in body and ESCAPE not in body:
         return None
     compressed = compress(body)
     return EditedBody(coding.encode(compressed.body), compressed.report) if compressed.changed else None

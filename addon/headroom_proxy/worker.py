@@ -31,23 +31,35 @@ class _Outcome(Generic[Result]):
 
 
 class Worker:
-    """Runs one piece of work at a time. A thread that is stuck is left behind and another one started."""
+    """Runs one piece of work at a time. A thread that is stuck or gone is replaced."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
         self._inbox: Inbox | None = None
+        self._thread: threading.Thread | None = None
 
     async def run(self, work: Callable[[], Result], seconds: float) -> Result:
-        """Raise WorkFailedError for whatever the work raised, TimeoutError when it takes longer than that."""
-        async with self._turn:
+        """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised.
+
+        Waiting for its turn may take as long again: a queue behind stuck work must not grow with each of its retries.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise WorkFailedError("others took too long") from None
+        try:
             outcome = await self._outcome_of(work, seconds)
+        finally:
+            self._turn.release()
         if outcome.error is not None:
             raise WorkFailedError(outcome.error)
         return outcome.result  # type: ignore[return-value]  # without an error it is the result
 
     def start(self, work: Callable[[], object]) -> None:
-        """Do the work next, without anyone waiting for it."""
-        self._put(lambda: _outcome(work))
+        """Do the work next, without anyone waiting for it; or not at all when no thread can be had."""
+        with suppress(RuntimeError):
+            self._put(lambda: _outcome(work))
 
     def close(self) -> None:
         """Let the thread end after its current work; the next work starts another one."""
@@ -75,10 +87,12 @@ class Worker:
         return done.result()
 
     def _put(self, work: Callable[[], object]) -> None:
-        if self._inbox is None:
-            self._inbox = SimpleQueue()
+        if self._inbox is None or self._thread is None or not self._thread.is_alive():
+            inbox: Inbox = SimpleQueue()
             # a daemon: a stuck thread must not keep mitmproxy from exiting
-            threading.Thread(target=_work_through, args=(self._inbox,), name="headroom", daemon=True).start()
+            self._thread = threading.Thread(target=_work_through, args=(inbox,), name="headroom", daemon=True)
+            self._thread.start()
+            self._inbox = inbox
         self._inbox.put(work)
 
 

@@ -35,10 +35,19 @@ from headroom_proxy.addon import HeadroomAddon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from pathlib import Path
 
 PATIENCE = 10.0
+SWITCHED_ON: dict[str, object] = {
+    "compress_passthrough": True,
+    "compress_references": "careful",
+    "compress_exclude_tools": (),
+    "compress_min_tokens": Settings().min_tokens,
+    "compress_only": "",
+    "compress_dry_run": False,
+}
 
 
 def drop_padding(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
@@ -53,6 +62,7 @@ class Received:
     raw: bytes
     body: bytes
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    trailers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     def header(self, name: bytes) -> list[bytes]:
         return [value for key, value in self.headers if key.lower() == name]
@@ -85,6 +95,7 @@ class Upstream(socketserver.ThreadingTCPServer):
     """Answers with what `reply` writes. Speaks HTTP/2 when TLS negotiated it."""
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
@@ -92,6 +103,7 @@ class Upstream(socketserver.ThreadingTCPServer):
         self.tls = tls
         self.received: list[Received] = []
         self.reply: Callable[[socket.socket], None] = reply_ok
+        self.messages_per_connection = 1
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         del client_address
@@ -100,8 +112,9 @@ class Upstream(socketserver.ThreadingTCPServer):
             if isinstance(connection, ssl.SSLSocket) and connection.selected_alpn_protocol() == "h2":
                 serve_http2(connection, self.received)
             else:
-                self.received.append(read_message(connection))
-                self.reply(connection)
+                for _ in range(self.messages_per_connection):
+                    self.received.append(read_message(connection))
+                    self.reply(connection)
 
     @contextmanager
     def serving(self) -> Iterator[Upstream]:
@@ -129,17 +142,23 @@ def serve_http2(connection: socket.socket, kept: list[Received]) -> None:
     http2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding=None))
     http2.initiate_connection()
     connection.sendall(http2.data_to_send())
-    received = Received(b"", b"")
+    streams: dict[int, Received] = {}
     for event in http2_events(connection, http2):
         if isinstance(event, h2.events.RequestReceived):
-            received = replace(received, headers=[(bytes(key), bytes(value)) for key, value in event.headers or []])
+            streams[event.stream_id] = Received(b"", b"", header_pairs(event.headers))
+        elif isinstance(event, h2.events.TrailersReceived):
+            streams[event.stream_id] = replace(streams[event.stream_id], trailers=header_pairs(event.headers))
         elif isinstance(event, h2.events.DataReceived):
-            received = replace(received, body=received.body + (event.data or b""))
+            stream = streams[event.stream_id]
+            streams[event.stream_id] = replace(stream, body=stream.body + (event.data or b""))
+            http2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
         elif isinstance(event, h2.events.StreamEnded):
-            kept.append(received)
-            http2.send_headers(1, [(":status", "200")], end_stream=True)
-            connection.sendall(http2.data_to_send())
-            return
+            kept.append(streams.pop(event.stream_id))
+            http2.send_headers(event.stream_id, [(":status", "200")], end_stream=True)
+
+
+def header_pairs(headers: Iterable[Any] | None) -> list[tuple[bytes, bytes]]:
+    return [(bytes(key), bytes(value)) for key, value in headers or ()]
 
 
 class Proxy:
@@ -246,7 +265,7 @@ def proxy(module_proxy: Proxy, caplog: pytest.LogCaptureFixture) -> Proxy:
     """Switched on, with every option as it is by default."""
     caplog.set_level(logging.INFO)
     module_proxy.compress = drop_padding
-    module_proxy.set(compress_passthrough=True, compress_references="careful", compress_only="", compress_dry_run=False)
+    module_proxy.set(**SWITCHED_ON)
     caplog.clear()
     return module_proxy
 

@@ -138,11 +138,11 @@ def test_says_at_its_start(arguments: list[str], variable: str, line: str, confd
 @pytest.mark.parametrize(
     ("argument", "variable", "complaint"),
     [
-        ("compress_passthrough=1", "0", "wrong value for compress_passthrough"),
-        ("compress_passthrough=True", "0", "wrong value for compress_passthrough"),
+        ("compress_passthrough=1", "0", "compress_passthrough is '1', allowed are true and false"),
+        ("compress_min_tokens=few", "0", "compress_min_tokens is 'few', allowed are 0 and whole numbers above"),
         ("compress_passthrough=true", "maybe", "HEADROOM_COMPRESS_PASSTHROUGH is 'maybe'"),
         ("compress_references=sometimes", "0", "compress_references is 'sometimes', allowed are off, careful, eager"),
-        ("compress_only=~~", "0", "compress_only is '~~', which is not a mitmproxy filter"),
+        ("compress_only=~~", "0", "compress_only is '~~', allowed are mitmproxy filter expressions"),
     ],
 )
 def test_does_not_start_with(argument: str, variable: str, complaint: str, confdir: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from mitmproxy import optmanager
 from mitmproxy.exceptions import OptionsError
 
 from headroom_compression import Settings
@@ -23,14 +24,18 @@ class OptionsOnly:
         options.declare(loader)
 
 
+def declare_all(context: taddons.context) -> Options:
+    context.master.addons.add(OptionsOnly())
+    return context.options
+
+
 @pytest.fixture
 def declare(context: taddons.context) -> Callable[..., Options]:
     """Set options before they are known, as `--set` does for a script's."""
 
     def set_and_declare(*given: str) -> Options:
         context.options.set(*given, defer=True)
-        context.master.addons.add(OptionsOnly())
-        return context.options
+        return declare_all(context)
 
     return set_and_declare
 
@@ -71,8 +76,10 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
     [
         ("compress_references=sometimes", "compress_references is 'sometimes', allowed are off, careful, eager"),
         ("compress_references=", "compress_references is '', allowed are"),
-        ("compress_only=~~", "compress_only is '~~', which is not a mitmproxy filter"),
-        ("compress_min_tokens=-1", "compress_min_tokens is -1, allowed are 0 and above"),
+        ("compress_only=~~", "compress_only is '~~', allowed are mitmproxy filter expressions"),
+        ("compress_only=~u [", r"compress_only is '~u \[', allowed are mitmproxy filter expressions"),
+        ("compress_only=" + "(" * 2000, "allowed are mitmproxy filter expressions"),
+        ("compress_min_tokens=-1", "compress_min_tokens is -1, allowed are 0 and whole numbers above"),
     ],
 )
 def test_complains_of(declare: Callable[..., Options], given: str, complaint: str) -> None:
@@ -82,25 +89,76 @@ def test_complains_of(declare: Callable[..., Options], given: str, complaint: st
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "complaint"),
     [
-        ["compress_passthrough=1"],
-        ["compress_passthrough=True"],
-        ["compress_passthrough=yes"],
-        ["compress_passthrough=true", "compress_passthrough=false"],
-        ["compress_dry_run=on"],
-        ["compress_references"],
-        ["compress_min_tokens=few"],
+        (["compress_passthrough=1"], "compress_passthrough is '1', allowed are true and false."),
+        (["compress_passthrough=True"], "compress_passthrough is 'True', allowed are true and false."),
+        (["compress_passthrough=yes"], "compress_passthrough is 'yes', allowed are true and false."),
+        (
+            ["compress_passthrough=true", "compress_passthrough=false"],
+            "compress_passthrough is 'true' and 'false', allowed are true and false.",
+        ),
+        (["compress_dry_run=on"], "compress_dry_run is 'on', allowed are true and false."),
+        (["compress_references"], "compress_references is given without a value, allowed are off, careful, eager."),
+        (["compress_only"], "compress_only is given without a value, allowed are mitmproxy filter expressions."),
+        (["compress_min_tokens=few"], "compress_min_tokens is 'few', allowed are 0 and whole numbers above."),
+        (["compress_min_tokens=1.5"], "compress_min_tokens is '1.5', allowed are 0 and whole numbers above."),
+        (
+            ["compress_min_tokens"],
+            "compress_min_tokens is given without a value, allowed are 0 and whole numbers above.",
+        ),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_logs_what_mitmproxy_would_drop_the_addon_for(
-    declare: Callable[..., Options], given: list[str], caplog: pytest.LogCaptureFixture
+    declare: Callable[..., Options], given: list[str], complaint: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(OptionsError):
         declare(*given)
-    name = given[0].partition("=")[0]
-    assert [record.levelname for record in caplog.records if f"wrong value for {name}:" in record.message] == ["ERROR"]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
+        f"headroom-addon: {complaint}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("compress_passthrough: true", options.Choices(is_on=True)),
+        ("compress_dry_run: true", options.Choices(is_dry_run=True)),
+        ("compress_references: off", options.Choices(settings=Settings(references="off"))),  # no boolean in YAML 1.2
+        ("compress_exclude_tools: [shell]", options.Choices(settings=Settings(exclude_tools=("shell",)))),
+        ("compress_min_tokens: 0", options.Choices(settings=Settings(min_tokens=0))),
+    ],
+)
+def test_reads_the_configuration_file(context: taddons.context, line: str, expected: options.Choices) -> None:
+    optmanager.load(context.options, line)
+    assert options.read(declare_all(context)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("compress_passthrough: 1", "compress_passthrough is 1, allowed are true and false."),
+        ("compress_passthrough: 'true'", "compress_passthrough is 'true', allowed are true and false."),
+        ("compress_dry_run: 1.0", "compress_dry_run is 1.0, allowed are true and false."),
+        ("compress_references: false", "compress_references is False, allowed are off, careful, eager."),
+        ("compress_references: often", "compress_references is 'often', allowed are off, careful, eager."),
+        ("compress_exclude_tools: shell", "compress_exclude_tools is 'shell', allowed are lists of glob patterns."),
+        ("compress_exclude_tools: [1]", "compress_exclude_tools is [1], allowed are lists of glob patterns."),
+        ("compress_min_tokens: few", "compress_min_tokens is 'few', allowed are 0 and whole numbers above."),
+        ("compress_min_tokens: true", "compress_min_tokens is True, allowed are 0 and whole numbers above."),
+        ("compress_min_tokens: -1", "compress_min_tokens is -1, allowed are 0 and whole numbers above."),
+        ("compress_only: 5", "compress_only is 5, allowed are mitmproxy filter expressions."),
+        ("compress_only: ~~", "compress_only is '~~', allowed are mitmproxy filter expressions."),
+    ],
+)
+def test_complains_of_the_configuration_file(
+    context: taddons.context, line: str, complaint: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    optmanager.load(context.options, line)
+    with pytest.raises((OptionsError, TypeError)) as raised:
+        options.read(declare_all(context))
+    assert complaint in {str(raised.value), *(message.removeprefix("headroom-addon: ") for message in caplog.messages)}
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def _references(document: Document, rows: list[Row]) -> list[Reference]:
         return []
     search = Search(
         rows=document.shown.row_ids(rows),
-        call=document.call.title if document.call else "",
+        call=document.only_call_digest,
         subject=document.subject,
         numbered=any(row.run for row in rows),
         shown=document.shown,
