@@ -153,7 +153,9 @@ def _digest(*parts: str) -> bytes:
 
 
 def _edits_by_line(command: str) -> bool:
-    return _EDIT_BY_LINE.search(command, 0, _LONGEST_SEARCHED) is not None
+    """Searches the two ends: what lies between them is the text of a file that the command writes."""
+    ends = command[:_LONGEST_SEARCHED], command[_LONGEST_SEARCHED:][-_LONGEST_SEARCHED:]
+    return any(_EDIT_BY_LINE.search(end) for end in ends)
 
 
 def _shortened(text: str) -> str:

@@ -14,12 +14,12 @@ _ERRORS_ELSEWHERE = (("2", ">", "/dev/null"), ("2", ">&", "1"))
 _OPERATORS = frozenset("();<>|&")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _WRAPPERS = frozenset({"command", "env", "time", "sudo"})
-# They print some or all of the lines that they read, and change none.
-_LINE_FILTERS = frozenset({"head", "tail", "sort", "cat", "tac", "uniq", "grep", "egrep", "fgrep", "rg"})
-# With these options some of them print something else than lines that they read.
-_NO_FILTER_OPTIONS = re.compile(
-    r"-[A-Za-z]*[cnobHAZ][A-Za-z0-9]*|--(?:count|line-number|only-matching|number.*|with-.*)"
-)
+# They print some or all of the lines that they read and change none; the others only with these options.
+_FILTERS = frozenset({"head", "tail", "sort"})
+_FILTERS_WITH = {
+    **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
+    **dict.fromkeys(("grep", "egrep", "fgrep", "rg"), re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
+}
 _LONGEST_COMMAND = 2_000
 
 
@@ -69,6 +69,7 @@ def producer(command: str) -> tuple[str, ...]:
 
 
 def _is_line_filter(words: list[str]) -> bool:
-    if words[0] in {"head", "tail", "sort"}:
+    if words[0] in _FILTERS:
         return True
-    return words[0] in _LINE_FILTERS and not any(_NO_FILTER_OPTIONS.fullmatch(word) for word in words[1:])
+    harmless = _FILTERS_WITH.get(words[0])
+    return harmless is not None and all(harmless.fullmatch(word) for word in words[1:] if word.startswith("-"))

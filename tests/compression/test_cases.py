@@ -1,0 +1,199 @@
+"""Every case in tests/cases goes through a whole request, and every case proves all that is promised of a text.
+
+tests/cases/STAGE/NAME.input.txt is what the tool wrote, NAME.expected.txt what is sent. In `untouched` there is no
+expected file: the text stays. Next to them may lie NAME.keep.txt (lines that must survive, written by hand),
+NAME.before.json (the items before the output, of which the last is its call; else the call is unknown) and
+NAME.settings.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.compression.bodies import Item
+from tests.compression.bodies import custom_output
+from tests.compression.bodies import function_output
+from tests.compression.bodies import request_body
+from tests.compression.bodies import sent_items
+from tests.compression.bodies import shell_output
+from tests.compression.bodies import text_part
+
+from headroom_compression import CompressedBody
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression import tokens
+from headroom_compression.conversation import Turn
+from headroom_compression.document import Document
+from headroom_compression.document import Fold
+from headroom_compression.document import Part
+from headroom_compression.document import Stage
+from headroom_compression.pipeline import FOLDS
+
+CASES = Path(__file__).parents[1] / "cases"
+UNTOUCHED = "untouched"
+
+
+@dataclass(frozen=True)
+class Case:
+    stage: str
+    name: str
+
+    def file(self, kind: str) -> Path:
+        return CASES / self.stage / f"{self.name}.{kind}"
+
+    def read(self, kind: str) -> str:
+        """The file as it is: CR LF stays, and so does a missing final newline."""
+        return self.file(kind).read_bytes().decode()
+
+    def json(self, kind: str, default: str) -> object:
+        return json.loads(self.read(kind) if self.file(kind).exists() else default)
+
+    @property
+    def text(self) -> str:
+        return self.read("input.txt")
+
+    @property
+    def before(self) -> list[Item]:
+        items = self.json("before.json", "[]")
+        assert isinstance(items, list)
+        return items
+
+    @property
+    def settings(self) -> Settings:
+        values = self.json("settings.json", "{}")
+        assert isinstance(values, dict)
+        return Settings(**values)
+
+    @property
+    def kept_lines(self) -> list[str]:
+        return self.read("keep.txt").split("\n") if self.file("keep.txt").exists() else []
+
+    @property
+    def call_id(self) -> str:
+        return str(self.before[-1]["call_id"]) if self.before else "call_unknown"
+
+    def output(self) -> Item:
+        """The item that carries the text, of the type that answers the call."""
+        match self.before[-1]["type"] if self.before else None:
+            case "custom_tool_call":
+                return custom_output([text_part(self.text)], self.call_id)
+            case "shell_call":
+                return shell_output(self.text, "", self.call_id)
+        return function_output(self.text, self.call_id)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is sent of the items before, and of them and the text."""
+
+    before: CompressedBody
+    result: CompressedBody
+
+    @property
+    def text(self) -> str:
+        output = sent_items(self.result.body)[-1]["output"]
+        if isinstance(output, str):
+            return output
+        part = output[0]
+        return str(part["text"] if "text" in part else part["stdout"])
+
+    @property
+    def fired(self) -> tuple[Stage, ...]:
+        """The stages that changed the text."""
+        is_new = len(self.result.report.shortened) > len(self.before.report.shortened)
+        return self.result.report.shortened[-1].stages if is_new else ()
+
+
+def find_cases() -> list[Case]:
+    inputs = sorted(CASES.glob("*/*.input.txt"))
+    return [Case(path.parent.name, path.name.removesuffix(".input.txt")) for path in inputs]
+
+
+def compress(case: Case) -> Outcome:
+    before = compress_request_body(request_body(*case.before), case.settings)
+    return Outcome(before, compress_request_body(request_body(*case.before, case.output()), case.settings))
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.stage}/{case.name}") for case in find_cases()])
+def test_case(case: Case, update_cases: bool) -> None:  # noqa: FBT001  a fixture
+    outcome = compress(case)
+    check_every_promise(case, outcome)
+    if case.stage == UNTOUCHED:
+        check_untouched(case, outcome)
+        return
+    check_shortened(case, outcome)
+    expected = case.file("expected.txt")
+    if update_cases:
+        expected.write_bytes(outcome.text.encode())
+    assert expected.exists(), f"no {expected.name}: run pytest --update-cases, read what it wrote, commit both"
+    assert outcome.text == case.read("expected.txt")
+
+
+def check_every_promise(case: Case, outcome: Outcome) -> None:
+    assert compress(case).result.body == outcome.result.body
+    assert [line for line in case.kept_lines if line not in outcome.text] == []
+    # Two brackets and the members after `input` stand behind the items.
+    sent_before = outcome.before.body.removesuffix(b'],"stream":true}')
+    assert outcome.result.body.startswith(sent_before)
+
+
+def check_untouched(case: Case, outcome: Outcome) -> None:
+    assert outcome.text == case.text
+    assert outcome.fired == ()
+    assert not case.file("expected.txt").exists()
+
+
+def check_shortened(case: Case, outcome: Outcome) -> None:
+    assert Stage[case.stage.upper()] in outcome.fired
+    assert tokens.count(outcome.text) < tokens.count(case.text)
+    document = document_of(case, outcome)
+    for stage in outcome.fired:
+        fold = next(fold for fold in FOLDS if stage == fold.STAGE)
+        folded = fold.fold(document)
+        assert folded is not None
+        check_exactness(fold, document, folded)
+        document = replace(document, text=folded)
+    assert document.text == outcome.text
+
+
+def document_of(case: Case, outcome: Outcome) -> Document:
+    """The text as its first fold gets it."""
+    turn = Turn(case.settings, outcome.before.conversation)
+    return turn._document(turn.call(case.call_id), case.text, Part.ONLY)  # noqa: SLF001  what a fold sees is built there
+
+
+def check_exactness(fold: Fold, document: Document, folded: str) -> None:
+    assert fold.is_exact(document, folded)
+    for damaged in damaged_texts(folded):
+        assert not fold.is_exact(document, damaged), damaged
+
+
+def damaged_texts(folded: str) -> Iterator[str]:
+    """The text with a line dropped, with a character of a line changed, and with a number of a marker changed."""
+    lines = folded.split("\n")
+    for position, line in enumerate(lines):
+        before, after = lines[:position], lines[position + 1 :]
+        yield "\n".join([*before, *after])
+        if line:
+            yield "\n".join([*before, line[:-1] + ("x" if line[-1] != "x" else "y"), *after])
+        if " identical to lines " in line:
+            for number in re.finditer("[0-9]+(?=[ -])", line):
+                changed = f"{line[: number.start()]}{int(number.group()) + 1}{line[number.end() :]}"
+                yield "\n".join([*before, changed, *after])
+
+
+def test_no_file_lies_without_its_input() -> None:
+    names = {(case.stage, case.name) for case in find_cases()}
+    files = [path for path in CASES.glob("*/*") if (path.parent.name, path.name.split(".")[0]) not in names]
+    assert files == []
+
+
+def test_every_fold_has_cases() -> None:
+    folders = {case.stage for case in find_cases()}
+    assert {fold.STAGE.name.lower() for fold in FOLDS} | {UNTOUCHED} == folders

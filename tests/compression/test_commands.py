@@ -1,0 +1,61 @@
+"""Which program made the lines of an output; unknown where the command is not wholly understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.commands import pipeline
+from headroom_compression.commands import producer
+
+
+@pytest.mark.parametrize(
+    ("command", "programs"),
+    [
+        ("ls -l", [["ls", "-l"]]),
+        ("rg -n 'a b' src | head -5", [["rg", "-n", "a b", "src"], ["head", "-5"]]),
+        ("ls 2>/dev/null", [["ls"]]),
+        ("ls 2> /dev/null | cat", [["ls"], ["cat"]]),
+        ("ls 2>&1 | cat", [["ls"], ["cat"]]),
+        ("cat 'a 2>/dev/null b'", [["cat", "a 2>/dev/null b"]]),
+        ("echo a#b", [["echo", "a#b"]]),
+        ("", None),
+        ("|", None),
+        ("ls |", None),
+        ("ls | | cat", None),
+        ("ls > out", None),
+        ("ls 2> errors", None),
+        ("ls < in", None),
+        ("ls; pwd", None),
+        ("ls && pwd", None),
+        ("ls &", None),
+        ("(ls)", None),
+        ("ls\npwd", None),
+        ("echo 'a", None),
+        ("echo " + "a" * 2_000, None),
+    ],
+)
+def test_the_programs_of_a_pipe(command: str, programs: list[list[str]] | None) -> None:
+    assert pipeline(command) == programs
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("rg -n x", ("rg", "-n", "x")),
+        ("rg -n x | head -50", ("rg", "-n", "x")),
+        ("rg -n x | grep -v y | sort | tail -3", ("rg", "-n", "x")),
+        ("LC_ALL=C time rg x", ("rg", "x")),
+        ("sudo env A=1 ls", ("ls",)),
+        ("ls | wc -l", ()),
+        ("ls | uniq -c", ()),
+        ("ls | grep -c x", ()),
+        ("ls | grep -on x", ()),
+        ("ls | cat -n", ()),
+        ("ls | cat -A", ()),
+        ("ls | sed s/a/b/", ()),
+        ("ls | xargs cat", ()),
+        ("ls; pwd", ()),
+    ],
+)
+def test_the_program_whose_lines_are_shown(command: str, words: tuple[str, ...]) -> None:
+    assert producer(command) == words

@@ -1,0 +1,123 @@
+"""Which call an output belongs to, and that snapshots are independent of each other."""
+
+from __future__ import annotations
+
+import pytest
+from tests.compression.bodies import code_lines
+from tests.compression.bodies import command_call
+from tests.compression.bodies import function_call
+from tests.compression.bodies import numbered
+
+from headroom_compression import Settings
+from headroom_compression.conversation import Conversation
+from headroom_compression.conversation import Turn
+from headroom_compression.document import Stage
+
+LINES = code_lines(30)
+TEXT = "\n".join(LINES)
+NUMBERED = numbered(LINES)
+
+
+def turn_after(*, calls: tuple[str, ...] = ("cat a.py",), settings: Settings | None = None) -> Turn:
+    turn = Turn(settings or Settings())
+    for command in calls:
+        turn.add_call(command_call(command, "call_1"))
+    return turn
+
+
+def sent(turn: Turn, text: str, call_id: object = "call_1") -> str:
+    (folded,) = turn.fold_output(call_id, [text])
+    return folded.text if folded else text
+
+
+def test_an_id_used_twice_belongs_to_the_nearest_earlier_call() -> None:
+    turn = turn_after(calls=("cat a.py", "cat b.py"))
+    call = turn.call("call_1")
+    assert call is not None
+    assert call.path == "b.py"
+
+
+@pytest.mark.parametrize("call_id", ["call_2", "", None, 1, [], {"a": 1}])
+def test_an_id_that_nobody_called_is_an_unknown_call(call_id: object) -> None:
+    turn = turn_after()
+    assert turn.call(call_id) is None
+    assert sent(turn, TEXT, call_id) == TEXT
+
+
+def test_a_call_that_cannot_be_read_hides_the_earlier_one_of_its_id() -> None:
+    turn = turn_after()
+    turn.add_call({"type": "function_call", "call_id": "call_1", "name": None})
+    assert turn.call("call_1") is None
+
+
+def test_numbers_stay_from_an_edit_by_line_on() -> None:
+    turn = turn_after(calls=("nl -ba a.py",))
+    assert sent(turn, NUMBERED) != NUMBERED
+    turn.add_call(function_call("edit_lines", {"path": "a.py", "start_line": 3}, "call_2"))
+    other = numbered(code_lines(30, "other"))
+    assert sent(turn, other) == other
+
+
+def test_numbered_lines_are_still_referred_to_after_an_edit_by_line() -> None:
+    turn = turn_after(calls=("nl -ba a.py",))
+    turn.add_call(function_call("edit_lines", {"path": "a.py", "start_line": 3}, "call_2"))
+    sent(turn, NUMBERED)
+    assert sent(turn, NUMBERED).split("\n") == [
+        NUMBERED.split("\n")[0],
+        "[28 lines identical to lines 2-29 of a.py above]",
+        NUMBERED.split("\n")[29],
+        "",
+    ]
+
+
+def test_one_continuation_of_a_snapshot_does_not_see_another() -> None:
+    start = turn_after().snapshot()
+    one = Turn(start.settings, start)
+    one.add_call(command_call("ls", "call_2"))
+    assert sent(one, TEXT) == TEXT
+    other = Turn(start.settings, start)
+    assert other.call("call_2") is None
+    assert sent(other, TEXT) == TEXT
+    assert sent(one, TEXT) != TEXT
+
+
+def test_a_snapshot_stays_as_it_was_when_its_turn_goes_on() -> None:
+    turn = turn_after()
+    snapshots: list[Conversation] = []
+    for _ in range(3):
+        snapshots.append(turn.snapshot())
+        sent(turn, TEXT)
+        turn.add_call(command_call("cat a.py"))
+    assert [sent(Turn(state.settings, state), TEXT) != TEXT for state in snapshots] == [False, True, True]
+
+
+def test_other_settings_begin_anew() -> None:
+    turn = turn_after()
+    sent(turn, TEXT)
+    other = Turn(Settings(min_tokens=9), turn.snapshot())
+    assert other.call("call_1") is None
+    assert sent(other, TEXT) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("patterns", "command", "is_excluded"),
+    [
+        (("exec_*",), "nl -ba a.py", True),
+        (("nl *",), "nl -ba a.py", True),
+        (("NL *",), "nl -ba a.py", False),
+        (("read",), "nl -ba a.py", False),
+        ((), "nl -ba a.py", False),
+    ],
+)
+def test_tools_and_commands_can_be_excluded(patterns: tuple[str, ...], command: str, is_excluded: bool) -> None:  # noqa: FBT001  a column
+    turn = turn_after(calls=(command,), settings=Settings(exclude_tools=patterns))
+    assert (sent(turn, NUMBERED) == NUMBERED) == is_excluded
+
+
+def test_an_excluded_output_may_be_referred_to() -> None:
+    turn = turn_after(settings=Settings(exclude_tools=("cat *",)))
+    sent(turn, TEXT)
+    turn.add_call(command_call("head -50 a.py", "call_2"))
+    (folded,) = turn.fold_output("call_2", [TEXT])
+    assert folded is not None
+    assert folded.stages == (Stage.ROWS,)

@@ -1,0 +1,106 @@
+"""Whatever a fold does, what is sent says the same in fewer tokens, or is the text as it was."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from headroom_compression.document import Document
+from headroom_compression.document import Part
+from headroom_compression.document import Stage
+from headroom_compression.pipeline import FOLDS
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import fold_text
+from headroom_compression.shown import ShownTexts
+
+TEXT = "some words of a text " * 40
+
+
+class PanicError(BaseException):
+    """tiktoken's panics are no Exceptions."""
+
+
+@dataclass
+class StubFold:
+    """A fold that does as it is told."""
+
+    result: Callable[[str], str | None]
+    STAGE: Stage = Stage.KIND
+    exact: Callable[[str, str], bool] = lambda _before, _after: True
+
+    def fold(self, document: Document) -> str | None:
+        return self.result(document.text)
+
+    def is_exact(self, document: Document, folded: str) -> bool:
+        return self.exact(document.text, folded)
+
+
+def fail(error: BaseException) -> Callable[..., Any]:
+    def raise_it(*_: str) -> Any:
+        raise error
+
+    return raise_it
+
+
+def folded(*folds: StubFold, text: str = TEXT, min_tokens: int = 1) -> FoldedText | None:
+    document = Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
+    return fold_text(document, min_tokens, folds)
+
+
+HALF = StubFold(lambda text: text[: len(text) // 2])
+
+
+@pytest.mark.parametrize(
+    "fold",
+    [
+        pytest.param(StubFold(lambda _: None), id="does not apply"),
+        pytest.param(StubFold(lambda text: text), id="changes nothing"),
+        pytest.param(StubFold(lambda text: text + " and more"), id="grows"),
+        pytest.param(StubFold(lambda text: text[::-1]), id="costs more tokens in as many characters"),
+        pytest.param(StubFold(lambda text: text[:9], exact=lambda _before, _after: False), id="fails its own check"),
+        pytest.param(StubFold(fail(ValueError())), id="raises"),
+        pytest.param(StubFold(fail(RecursionError())), id="recurses without end"),
+        pytest.param(StubFold(fail(MemoryError())), id="needs too much memory"),
+        pytest.param(StubFold(fail(PanicError())), id="panics"),
+        pytest.param(StubFold(lambda text: text[:9], exact=fail(ValueError())), id="raises in its check"),
+    ],
+)
+def test_a_fold_that_fails_leaves_the_text_as_it_is(fold: StubFold) -> None:
+    assert folded(fold) is None
+
+
+def test_a_failure_is_logged_without_the_text(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        folded(StubFold(fail(ValueError(TEXT))))
+    assert "ValueError" in caplog.text
+    assert "some words" not in caplog.text
+
+
+def test_a_fold_sees_what_the_one_before_it_made() -> None:
+    result = folded(HALF, StubFold(lambda text: text[:20], Stage.ROWS))
+    assert result is not None
+    assert (result.text, result.stages) == (TEXT[:20], (Stage.KIND, Stage.ROWS))
+    assert result.tokens_after < result.tokens_before
+
+
+def test_at_most_one_fold_of_a_stage_is_used() -> None:
+    result = folded(HALF, StubFold(lambda text: text[:20]))
+    assert result is not None
+    assert result.stages == (Stage.KIND,)
+    assert len(result.text) == len(TEXT) // 2
+
+
+def test_texts_of_few_tokens_are_left_alone() -> None:
+    assert folded(HALF, min_tokens=201) is not None
+    assert folded(HALF, min_tokens=202) is None
+    assert folded(HALF, text="short", min_tokens=40) is None
+
+
+def test_the_folds_are_found_in_the_order_of_their_stages() -> None:
+    stages = [fold.STAGE for fold in FOLDS]
+    assert stages == sorted(stages)
+    assert {Stage.ENVELOPE, Stage.ROWS} <= set(stages)
