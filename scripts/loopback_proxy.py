@@ -62,7 +62,7 @@ def running_proxy(arguments: Sequence[str], folder: Path) -> Iterator[Proxy]:
     ]
     log = folder / "mitmdump.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONUNBUFFERED": "1"}
         )
     try:

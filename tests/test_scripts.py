@@ -19,7 +19,7 @@ BASH_SCRIPTS = [
 
 
 def run_script(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  our own scripts
+    return subprocess.run(
         [str(part) for part in command],
         env={**os.environ, **variables},
         capture_output=True,

@@ -126,7 +126,7 @@ def test_no_network_is_needed(tmp_path: Path) -> None:
         "TIKTOKEN_CACHE_DIR": str(tmp_path),
         "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
     }
-    finished = subprocess.run(  # noqa: S603  our own interpreter
+    finished = subprocess.run(
         [sys.executable, "-c", COUNT_WITHOUT_NETWORK, "hello world"],
         env=environment,
         capture_output=True,

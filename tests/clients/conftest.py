@@ -48,9 +48,7 @@ def _run_or_skip(name: str, command: list[str]) -> None:
     program = shutil.which(command[0])
     if program is None:
         pytest.skip(f"{name} cannot be installed: there is no {command[0]}")
-    done = subprocess.run(  # noqa: S603 - a test's own command
-        [program, *command[1:]], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
     if done.returncode:
         lines = f"{done.stdout}\n{done.stderr}".splitlines()
         reason = next((line for line in lines if "error" in line.lower()), f"exit code {done.returncode}")

@@ -83,7 +83,7 @@ def session(
         "CODEX_CA_CERTIFICATE": str(proxy.authority),
         "LOOPBACK_KEY": "some-key",
     }
-    return subprocess.run(  # noqa: S603 - the program that this module installs
+    return subprocess.run(
         [codex, "exec", "--skip-git-repo-check", "Read areas.py."],
         cwd=workplace,
         env=environment,

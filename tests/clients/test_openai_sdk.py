@@ -41,7 +41,7 @@ def drive(
 ) -> Callable[[str], dict[str, Any]]:
     def run_driver(mode: str) -> dict[str, Any]:
         base_url = f"https://localhost:{upstream.port}/api/codex-proxy/some-key/v1"
-        done = subprocess.run(  # noqa: S603 - our own driver
+        done = subprocess.run(
             [python_with_sdk, DRIVER, base_url, mode],
             cwd=workplace,
             env={

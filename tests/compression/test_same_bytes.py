@@ -44,7 +44,7 @@ def test_digest_is_the_one_that_is_kept(update_cases: bool) -> None:  # noqa: FB
 @pytest.mark.parametrize("hash_seed", ["0", "12345"])
 def test_another_process_gives_the_same_bytes(hash_seed: str) -> None:
     path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
-    finished = subprocess.run(  # noqa: S603  our own interpreter
+    finished = subprocess.run(
         [sys.executable, "-c", IN_ANOTHER_PROCESS],
         env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path},
         capture_output=True,

@@ -64,7 +64,7 @@ def mitmdump(
 ) -> Iterator[Mitmdump]:
     command = [MITMDUMP, "-s", script, "--listen-host=127.0.0.1", "--listen-port=0", f"--set=confdir={confdir}"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HEADROOM_COMPRESS_PASSTHROUGH": variable or "off"}
-    process = subprocess.Popen(  # noqa: S603  our own command
+    process = subprocess.Popen(
         [*command, *arguments],
         cwd=cwd,
         env=environment,
