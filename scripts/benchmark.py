@@ -8,6 +8,9 @@ last one of each session also without a memory, which must give the same bytes.
 Tokens are o200k_base counts of the items' texts (messages, calls, outputs, reasoning summaries). Instructions and
 tools, which an agent sends too, are not in the recordings, so that shares of whole requests are a little too high.
 The modelled bill prices what the request before had already at 0.1 and the rest at 1, for input only.
+
+"Used later": words of at least six characters that first appear in a tool output and that the model itself writes
+later; "still there": as many of them stand verbatim in what was sent before that.
 """
 
 from __future__ import annotations
@@ -18,13 +21,11 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
@@ -33,9 +34,18 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.body import locate_items
 from headroom_compression.markers import read_marker
+from recordings import OUTPUTS
+from recordings import WRAPPINGS
+from recordings import Item
+from recordings import Session
+from recordings import read_sessions
+from recordings import texts
+from recordings import wrapped
+from stages import stage_table
+from survival import survival
 
-Item = Mapping[str, Any]
 CACHED_PRICE = 0.1
+WRAPPED = "mini-swe-agent"  # its outputs are nearest to what Codex sends
 HEADINGS = (
     "source",
     "sessions, requests",
@@ -46,22 +56,9 @@ HEADINGS = (
     "modelled input bill",
     "outputs shortened",
     "markers per output",
+    "used later and still there",
     "prefix kept",
 )
-_MODEL_MADE = frozenset({"function_call", "custom_tool_call", "reasoning"})
-_OUTPUTS = frozenset({"function_call_output", "custom_tool_call_output"})
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    source: str
-    items: Sequence[Item]
-
-    def request_ends(self) -> list[int]:
-        """How many items each request has."""
-        made = [is_model_made(item) for item in self.items]
-        ends = [stop for stop in range(1, len(made)) if made[stop] and not made[stop - 1]]
-        return ends if made[-1:] != [False] else [*ends, len(made)]
 
 
 @dataclass(slots=True)
@@ -83,8 +80,14 @@ class Figures:
     turns_after: int = 0
     bill_before: float = 0
     bill_after: float = 0
+    used_later: int = 0
+    used_verbatim: int = 0
     prefix_bytes: int = 0
     prefix_kept: int = 0
+
+    @property
+    def is_prefix_kept(self) -> bool:
+        return self.prefix_kept == self.prefix_bytes
 
     def add(self, other: Figures) -> None:
         for field in fields(self):
@@ -95,24 +98,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
+    parser.add_argument("--stages", action="store_true", help="instead: what each fold saves alone, and what it adds")
     arguments = parser.parse_args()
     sessions = list(read_sessions(arguments.folder))
     if not sessions:
         parser.error(f"{arguments.folder} holds no sessions")
+    sessions += [wrapped(session, name) for name in WRAPPINGS for session in sessions if session.source == WRAPPED]
     tokens.load()
-    broken = False
-    for references in arguments.references:
-        table = measure_sources(sessions, Settings(references=references))
-        print(render(table, references))
-        broken = broken or any(figures.prefix_kept != figures.prefix_bytes for figures in table.values())
-    return 1 if broken else 0
+    if arguments.stages:
+        print(stage_table(sessions, Settings(references=arguments.references[0])))
+        return 0
+    tables = [print_table(sessions, references) for references in arguments.references]
+    return 0 if all(figures.is_prefix_kept for table in tables for figures in table.values()) else 1
 
 
-def read_sessions(folder: Path) -> Iterator[Session]:
-    for path in sorted(folder.glob("*.json")):
-        recording = json.loads(path.read_bytes())
-        if isinstance(recording, dict) and isinstance(recording.get("input"), list):
-            yield Session(str(recording.get("source", path.stem)), recording["input"])
+def print_table(sessions: Sequence[Session], references: str) -> dict[str, Figures]:
+    table = measure_sources(sessions, Settings(references=references))
+    print(render(table, references))
+    return table
 
 
 def measure_sources(sessions: Iterable[Session], settings: Settings) -> dict[str, Figures]:
@@ -157,8 +160,9 @@ def count_tokens(figures: Figures, session: Session, ends: Sequence[int], last: 
     figures.turns_before = sum(before.all[end] for end in ends)
     figures.turns_after = sum(after.all[end] for end in ends)
     figures.bill_before, figures.bill_after = before.bill(ends), after.bill(ends)
+    figures.used_later, figures.used_verbatim = survival(session.items[: ends[-1]], sent)
     for original, item in zip(session.items, sent, strict=False):
-        if item.get("type") in _OUTPUTS:
+        if item.get("type") in OUTPUTS:
             figures.outputs += 1
             figures.shortened += original != item
             figures.markers += count_markers(item) - count_markers(original)
@@ -172,7 +176,7 @@ class Sums:
         for item in items:
             cost = sum(count(text) for text in texts(item))
             self.all.append(self.all[-1] + cost)
-            self.tool.append(self.tool[-1] + (cost if item.get("type") in _OUTPUTS else 0))
+            self.tool.append(self.tool[-1] + (cost if item.get("type") in OUTPUTS else 0))
 
     def bill(self, ends: Sequence[int]) -> float:
         known = [0, *(self.all[end] for end in ends[:-1])]
@@ -182,20 +186,6 @@ class Sums:
 @functools.cache
 def count(text: str) -> int:
     return tokens.count(text)
-
-
-def is_model_made(item: Item) -> bool:
-    return item.get("type") in _MODEL_MADE or item.get("role") == "assistant"
-
-
-def texts(item: Item) -> Iterator[str]:
-    """What the model reads of an item."""
-    for key in ("name", "arguments", "input", "output", "content", "summary"):
-        value = item.get(key)
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from (part["text"] for part in value if isinstance(part.get("text"), str))
 
 
 def count_markers(item: Item) -> int:
@@ -235,6 +225,7 @@ def render_row(source: str, figures: Figures) -> str:
         f"{figures.bill_after / figures.bill_before:.1%}",
         f"{figures.shortened:,} of {figures.outputs:,}",
         f"{figures.markers / max(1, figures.outputs):.2f}",
+        f"{figures.used_verbatim / max(1, figures.used_later):.2%}",
         f"{figures.prefix_kept / max(1, figures.prefix_bytes):.2%}",
     )
     return f"| {' | '.join(cells)} |"

@@ -16,6 +16,7 @@ import orjson
 from headroom_compression.commands import producer
 from headroom_compression.document import ToolCall
 from headroom_compression.file_views import shown_file
+from headroom_compression.searched_files import searched_file
 
 # Codex's `shell` and `exec_command`, Claude Code's and mini-swe-agent's `bash` name their command so.
 _COMMAND_KEYS = ("command", "cmd")
@@ -70,6 +71,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         digest=_digest(name, arguments),
         path=path,
         first_line=1 if reads and not _PARTIAL_KEYS & set(values) else None,
+        is_search=name.lower() == "grep" and path is not None,
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
     )
@@ -102,13 +104,15 @@ def _scripted_command(script: str) -> str | None:
 def _command_call(tool: str, line: str) -> ToolCall:
     command = _unwrapped(line)
     view = shown_file(command)
+    searched = searched_file(command)
     return ToolCall(
         tool=tool,
         title=f'the output of "{_shortened(command)}"',
         digest=_digest(tool, line),
         command=command,
         producer=producer(command),
-        path=view.path if view else None,
+        path=view.path if view else searched,
+        is_search=searched is not None,
         first_line=view.first_line if view else None,
         edits_by_line=_edits_by_line(command),
         written=(("your command", command),) if command.count("\n") >= _LINES_WORTH_NAMING else (),

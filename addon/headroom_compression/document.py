@@ -22,6 +22,7 @@ class ToolCall:
     command: the shell command line without wrappers such as `bash -lc`; None for other tools.
     producer: the words of the program whose lines the output shows, () where that is not certain.
     path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
+    is_search: its rows are those that `grep -n` shows of one file.
     edits_by_line: it names the lines of a file that it changes by their numbers.
     written: (title, text) of the texts of several lines in its arguments.
     """
@@ -33,6 +34,7 @@ class ToolCall:
     producer: tuple[str, ...] = ()
     path: str | None = None
     first_line: int | None = None
+    is_search: bool = False
     edits_by_line: bool = False
     written: tuple[tuple[str, str], ...] = ()
 
@@ -65,6 +67,10 @@ class Document:
     shown: ShownTexts
     references: str
     gutters: bool
+
+    @property
+    def is_search(self) -> bool:
+        return self.call is not None and self.call.is_search
 
     @property
     def only_call_digest(self) -> bytes | None:

@@ -7,6 +7,7 @@ A gutter is a field with the number, then a separator, then the content:
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
+    "12:a match", "13-not"    grep -n of one file with context: never thinned, for a dash alone reads like a diff
 
 Thinned, the number and its padding go and the separator stays, so that the content begins behind the same mark in
 every row. The first row of a run keeps its whole field, from which the others are rebuilt.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from dataclasses import replace
 
 from headroom_compression.text import viewer_path
 
@@ -26,12 +28,14 @@ MINIMUM_ROWS = 5
 
 _SIX_WIDE = re.compile(r"( {5}[1-9]| {4}[1-9][0-9]| {3}[1-9][0-9]{2}| {2}[1-9][0-9]{3}| [1-9][0-9]{4})(→|\t)")
 _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
+_SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
+_CONTEXT, _MATCH = "-", ":"
 _OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Rows `start` to `stop` carry the numbers from `first` on."""
+    """Rows `start` to `stop` carry the numbers from `first` on. for_matches: the separator of a search's own rows."""
 
     start: int
     stop: int
@@ -39,17 +43,27 @@ class Run:
     separator: str
     width: int
     fill: str
+    for_matches: str = ""
 
-    def field(self, number: int) -> str:
+    def field(self, number: int, *, is_match: bool = False) -> str:
         """The number as the full gutter shows it, with its separator."""
-        return str(number).rjust(self.width, self.fill) + self.separator
+        return str(number).rjust(self.width, self.fill) + (self.for_matches if is_match else self.separator)
 
     def number(self, row: int) -> int:
         return self.first + row - self.start
 
+    def is_match(self, line: str, number: int) -> bool:
+        return bool(self.for_matches) and line.startswith(self.field(number, is_match=True))
 
-def opening(text: str) -> re.Pattern[str]:
-    """The pattern of a row that can begin a run: a shape of its own, or the one of a viewer named in the head."""
+    def has(self, line: str, number: int) -> bool:
+        """Whether the line begins with the full gutter of that number."""
+        return line.startswith(self.field(number)) or self.is_match(line, number)
+
+
+def opening(text: str, *, is_search: bool = False) -> re.Pattern[str]:
+    """The pattern of a row that can begin a run: a shape of its own, that of a search, or of a viewer in the head."""
+    if is_search:
+        return _SEARCH
     if viewer_path(text):
         return _VIEWER
     return _OPENCODE if text.startswith(("<path>", "<file>")) else _SIX_WIDE
@@ -61,7 +75,10 @@ def open_run(line: str, row: int, pattern: re.Pattern[str]) -> Run | None:
     if match is None:
         return None
     field, separator = match.groups()
-    return Run(row, row + 1, int(field), separator, len(field), "0" if field[0] == "0" else " ")
+    fill = "0" if field[0] == "0" else " "
+    if pattern is _SEARCH:
+        return Run(row, row + 1, int(field), _CONTEXT, len(field), fill, for_matches=_MATCH)
+    return Run(row, row + 1, int(field), separator, len(field), fill)
 
 
 def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
@@ -73,16 +90,11 @@ def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
         row += 1
         if run is None:
             continue
-        while row < len(lines) and lines[row].startswith(run.field(run.number(row))):
+        while row < len(lines) and run.has(lines[row], run.number(row)):
             row += 1
         if row - run.start >= MINIMUM_ROWS:
-            runs.append(Run(run.start, row, run.first, run.separator, run.width, run.fill))
+            runs.append(replace(run, stop=row))
     return runs
-
-
-def content_of(line: str, run: Run, row: int) -> str:
-    """What stands behind the full gutter of a row of the run."""
-    return line[len(run.field(run.number(row))) :]
 
 
 def looks_numbered(content: str, separator: str) -> bool:

@@ -26,7 +26,8 @@ from headroom_compression.text import viewer_path
 def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
     """A text in the form in which it was sent; None when nothing that the model sees names its lines."""
     header, body = split_header(folded.text if folded else document.text)
-    rows = read_sent(body) if folded and Stage.ROWS in folded.stages else read_original(body)
+    read = read_sent if folded and Stage.ROWS in folded.stages else read_original
+    rows = read(body, is_search=document.is_search)
     call = document.call
     is_numbered = any(row.run for row in rows)
     first_line = call.first_line if call else None

@@ -44,10 +44,10 @@ def _discover() -> tuple[Fold, ...]:
 FOLDS = _discover()
 
 
-def fold_text(document: Document, min_tokens: int, available: Sequence[Fold] = FOLDS) -> FoldedText | None:
+def fold_text(document: Document, min_tokens: int, available: Sequence[Fold] | None = None) -> FoldedText | None:
     """The shorter text, or None when the text is best left as it is. Never raises."""
     try:
-        return _fold_text(document, min_tokens, available)
+        return _fold_text(document, min_tokens, FOLDS if available is None else available)
     except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
         logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from headroom_compression.gutter import Run
-from headroom_compression.gutter import content_of
 from headroom_compression.gutter import find_runs
 from headroom_compression.gutter import open_run
 from headroom_compression.gutter import opening
@@ -20,6 +19,7 @@ class Row(NamedTuple):
     run: Run | None = None
     number: int = 0
     marker: Marker | None = None
+    is_match: bool = False
 
     @property
     def height(self) -> int:
@@ -28,22 +28,22 @@ class Row(NamedTuple):
 
     def full_line(self) -> str:
         """The line as the tool wrote it."""
-        return self.run.field(self.number) + self.content if self.run else self.content
+        return self.run.field(self.number, is_match=self.is_match) + self.content if self.run else self.content
 
 
-def read_original(text: str) -> list[Row]:
-    """The rows of a text as the tool wrote it."""
+def read_original(text: str, *, is_search: bool = False) -> list[Row]:
+    """The rows of a text as the tool wrote it. is_search: it is what `grep -n` shows of one file."""
     lines = text.split("\n")
     rows: list[Row] = []
-    for run in find_runs(lines, opening(text)):
+    for run in find_runs(lines, opening(text, is_search=is_search)):
         rows += [Row(line) for line in lines[len(rows) : run.start]]
-        rows += [Row(content_of(lines[row], run, row), run, run.number(row)) for row in range(run.start, run.stop)]
+        rows += [_numbered_row(lines[row], run, run.number(row)) for row in range(run.start, run.stop)]
     return rows + [Row(line) for line in lines[len(rows) :]]
 
 
-def read_sent(text: str) -> list[Row]:
+def read_sent(text: str, *, is_search: bool = False) -> list[Row]:
     """The rows of a text that the rows fold wrote, markers and thinned gutters understood."""
-    pattern = opening(text)
+    pattern = opening(text, is_search=is_search)
     rows: list[Row] = []
     run: Run | None = None
     number = 0
@@ -65,7 +65,14 @@ def read_sent(text: str) -> list[Row]:
 
 def _continue_run(line: str, run: Run, number: int) -> Row | None:
     """The row `number` of the run: thinned, with the bare number, or with the whole field."""
-    for gutter in (run.separator, f"{number}{run.separator}", run.field(number)):
+    if run.has(line, number):
+        return _numbered_row(line, run, number)
+    for gutter in () if run.for_matches else (run.separator, f"{number}{run.separator}"):
         if line.startswith(gutter):
             return Row(line[len(gutter) :], run, number)
     return None
+
+
+def _numbered_row(line: str, run: Run, number: int) -> Row:
+    """The row of a line that begins with its full gutter."""
+    return Row(line[len(run.field(number)) :], run, number, is_match=run.is_match(line, number))

@@ -26,7 +26,7 @@ def fold(document: Document) -> str | None:
     if holds_marker(document.text):
         return None
     header, body = split_header(document.text)
-    rows = read_original(body)
+    rows = read_original(body, is_search=document.is_search)
     references = _references(document, rows)
     thinned = document.gutters and _is_safe_to_thin(rows)
     if not references and not thinned:
@@ -55,14 +55,18 @@ def _references(document: Document, rows: list[Row]) -> list[Reference]:
 
 
 def _segments(rows: list[Row]) -> list[tuple[int, int]]:
-    """Ranges of rows of one run, or without any."""
-    bounds = [row for row in range(1, len(rows)) if rows[row].run is not rows[row - 1].run]
-    return list(zip([0, *bounds], [*bounds, len(rows)], strict=True))
+    """Ranges of rows of one run, or without any; rows that match a search stay in sight."""
+    kinds = [(row.run, row.is_match) for row in rows]
+    bounds = [row for row in range(1, len(rows)) if kinds[row] != kinds[row - 1]]
+    ranges = zip([0, *bounds], [*bounds, len(rows)], strict=True)
+    return [(start, stop) for start, stop in ranges if not rows[start].is_match]
 
 
 def _is_safe_to_thin(rows: list[Row]) -> bool:
-    numbered = [row for row in rows if row.run]
-    return bool(numbered) and not any(row.run and looks_numbered(row.content, row.run.separator) for row in numbered)
+    runs = {row.run for row in rows if row.run}
+    return bool(runs) and not any(
+        row.run.for_matches or looks_numbered(row.content, row.run.separator) for row in rows if row.run
+    )
 
 
 def _sent_lines(rows: list[Row], references: list[Reference], *, thinned: bool) -> list[str]:
@@ -92,7 +96,7 @@ def _thin_line(row: Row, *, is_first: bool) -> str:
 def _original_lines(document: Document, body: str) -> list[str]:
     """The lines that the sent text stands for, by what it says and what was sent before."""
     lines: list[str] = []
-    for row in read_sent(body):
+    for row in read_sent(body, is_search=document.is_search):
         if row.marker is None:
             lines.append(row.full_line())
             continue
