@@ -21,7 +21,29 @@ FOLDS = f"{CORE}.folds"
 
 # What a fold stands on; nothing here knows a fold.
 FOLD_MAY_IMPORT = {
-    f"{CORE}.{name}" for name in ("calls", "document", "gutter", "markers", "references", "sent_rows", "shown", "text")
+    f"{CORE}.{name}"
+    for name in (
+        "calls",
+        "compact_json",
+        "document",
+        "gutter",
+        "json_producers",
+        "json_values",
+        "markers",
+        "log_forms",
+        "program_runs",
+        "record_shapes",
+        "record_table_reader",
+        "record_tables",
+        "redraw",
+        "references",
+        "screen",
+        "search_rows",
+        "searches",
+        "sent_rows",
+        "shown",
+        "text",
+    )
 }
 LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}
 SHELL_MAY_IMPORT = {CORE, f"{CORE}.tokens"}

@@ -16,8 +16,6 @@ from mitmproxy.exceptions import OptionsError
 from headroom_compression import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mitmproxy.addonmanager import Loader
     from mitmproxy.options import Options
 
@@ -50,48 +48,52 @@ class _Option:
     choices: tuple[str, ...] | None = None
 
 
-def _declared() -> Iterable[_Option]:
-    yield _Option(
-        "compress_passthrough",
-        bool,
-        _switch_default(),
-        f"Compress tool outputs in requests to the Responses API. Default: what {SWITCH_VARIABLE} says, or false.",
-        "true and false",
-    )
-    yield _Option(
+_OTHERS: Final = (
+    _Option(
         "compress_references",
         str,
         "careful",
         "Replace rows that an earlier tool output of the conversation shows already by a pointer to them.",
         ", ".join(REFERENCES),
         REFERENCES,
-    )
-    yield _Option(
+    ),
+    _Option(
         "compress_exclude_tools",
         Sequence[str],
         (),
         "Leave alone the outputs of tools and commands that match one of these glob patterns, and of unknown calls.",
         "lists of glob patterns",
-    )
-    yield _Option(
+    ),
+    _Option(
         "compress_min_tokens",
         int,
         Settings().min_tokens,
         "Leave alone texts of fewer tokens than this.",
         "0 and whole numbers above",
-    )
-    yield _Option(
+    ),
+    _Option(
         "compress_only",
         str,
         "",
         "Compress only flows that match this mitmproxy filter; empty: all.",
         "mitmproxy filter expressions",
-    )
-    yield _Option(
+    ),
+    _Option(
         "compress_dry_run",
         bool,
         False,  # noqa: FBT003  a table's column
         "Measure and report what would be saved, change nothing.",
+        "true and false",
+    ),
+)
+
+
+def _switch() -> _Option:
+    return _Option(
+        "compress_passthrough",
+        bool,
+        _switch_default(),
+        f"Compress tool outputs in requests to the Responses API. Default: what {SWITCH_VARIABLE} says, or false.",
         "true and false",
     )
 
@@ -110,7 +112,7 @@ def declare(loader: Loader) -> None:
     it drops the addon and serves on. So each option takes its value here, where the failure is seen.
     """
     try:
-        for option in _declared():
+        for option in (_switch(), *_OTHERS):
             _add(loader, option)
     except OptionsError as error:
         logger.error("headroom-addon: %s", error)  # noqa: TRY400  the message is for the user, a traceback is not

@@ -1,0 +1,120 @@
+"""JSON that a tool answers with: without blanks between its parts, and lists of records as tables.
+
+    {"total":4,"issues":[4 records below]}
+
+    issues: 4 records {id,state:"open",user:{login,id}}
+    id,user.login,user.id
+    17,ada,4
+    18,bob,5
+    19,ada,4
+    20,eve,6
+
+Value-exact: keys, numbers and strings are the text of the source, keys stay in their order, and absent, null and ""
+stay different. Nothing is left out. The table form is read back to the same JSON by `record_table_reader`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from headroom_compression.compact_json import compacted
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.json_producers import answers_in_json
+from headroom_compression.json_values import Value
+from headroom_compression.json_values import compact
+from headroom_compression.json_values import read_documents
+from headroom_compression.record_shapes import key_text
+from headroom_compression.record_table_reader import read_back
+from headroom_compression.record_tables import table
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+
+STAGE = Stage.KIND
+
+# A table is harder to take in than an object a record; it must save a seventh of the characters of compact JSON.
+_TABLE_PAYS = 0.85
+_BLANKS = " \t\r\n"
+# "Found 3 issues:", then the JSON
+_LONGEST_INTRODUCTION = 400
+_MOST_INTRODUCING_LINES = 3
+
+
+def fold(document: Document) -> str | None:
+    header, body = split_header(document.text)
+    if not answers_in_json(document.call) or has_cut(body):
+        return None
+    parts = _parts(body)
+    if parts is None:
+        return None
+    before, text, after = parts
+    try:
+        documents = read_documents(text)
+    except ValueError:
+        return None
+    if any(isinstance(value, dict) and isinstance(value.get('"content"'), list) for value in documents):
+        return None  # an MCP result that the envelope fold left whole
+    return header + before + _written(documents) + after
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    header, body = split_header(document.text)
+    parts = _parts(body)
+    if parts is None:
+        return False
+    before, text, after = parts
+    opening = header + before
+    if not folded.startswith(opening) or not folded.endswith(after):
+        return False
+    try:
+        return read_back(folded[len(opening) : len(folded) - len(after)]) == compacted(text)
+    except (ValueError, LookupError, RecursionError):
+        return False
+
+
+def _parts(body: str) -> tuple[str, str, str] | None:
+    """What stands before the JSON, the JSON, and the blanks after it; None where there is none."""
+    text = body.rstrip(_BLANKS)
+    start = len(text) - len(text.lstrip(_BLANKS))
+    if text[start : start + 1] not in ("{", "["):
+        starts = [place + 1 for mark in ("\n{", "\n[") if (place := text.find(mark, 0, _LONGEST_INTRODUCTION)) >= 0]
+        start = min(starts, default=0)
+        if start == 0 or text.count("\n", 0, start) > _MOST_INTRODUCING_LINES:
+            return None
+    if text[-1:] not in ("}", "]"):
+        return None
+    return text[:start], text[start:], body[len(text) :]
+
+
+def _written(documents: list[Value]) -> str:
+    if len(documents) > 1:
+        lines = [compact(value) for value in documents]
+        rows = table(documents, f"{len(documents)} JSON lines")
+        return "\n".join(rows if rows and _pays(rows, lines) else lines)
+    blocks: list[list[str]] = []
+    first = _line(documents[0], (), blocks)
+    if isinstance(documents[0], list) and blocks:
+        return "\n".join(blocks[0])
+    return "\n\n".join([first, *("\n".join(block) for block in blocks)])
+
+
+def _line(value: Value, path: tuple[str, ...], blocks: list[list[str]]) -> str:
+    """The value on one line, the tables that it holds added to `blocks`."""
+    if isinstance(value, list):
+        name = f"{'.'.join(path)}: " * bool(path) + f"{len(value)} records"
+        rows = table(value, name)
+        if rows and _pays(rows, [compact(value)]):
+            blocks.append(rows)
+            return f"[{len(value)} records below]"
+    if isinstance(value, dict):
+        return "{" + ",".join(_members(value, path, blocks)) + "}"
+    return compact(value)
+
+
+def _members(value: dict[str, Value], path: tuple[str, ...], blocks: list[list[str]]) -> Iterator[str]:
+    for key, member in value.items():
+        yield f"{key}:{_line(member, (*path, key_text(key)), blocks)}"
+
+
+def _pays(rows: list[str], lines: list[str]) -> bool:
+    return sum(map(len, rows)) < _TABLE_PAYS * sum(map(len, lines))

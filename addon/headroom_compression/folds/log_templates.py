@@ -1,0 +1,129 @@
+"""Say once what the lines of a log share: the date, the host, the words of the template; then only what differs.
+
+    [9 lines below show only <time> <1> <2> of: 2026-11-23T<time>Z web-1 <1> [api] <2>]
+    10:15:01.123 INFO request done in 12 ms
+    10:15:01.207 INFO request done in 3 ms
+
+Only in the output of programs that run and in logs, and only for lines with a time of day. Byte-exact: every value
+stands in its own row, in the order of the line, divided by one space; the last may hold spaces. Lines that tell of an
+error or a warning, lines without a time (stack traces) and lines of another form stay verbatim and in place, with
+their date: a row is known by its time, which has no date. A log without dates is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.log_forms import CLOCK
+from headroom_compression.log_forms import HEAD
+from headroom_compression.log_forms import LONGEST_LINE
+from headroom_compression.log_forms import TIME
+from headroom_compression.log_forms import TIME_NAME
+from headroom_compression.log_forms import TIME_WITHIN
+from headroom_compression.log_forms import Form
+from headroom_compression.log_forms import LogLine
+from headroom_compression.log_forms import read_line
+from headroom_compression.log_forms import shared_form
+from headroom_compression.log_forms import words_of
+from headroom_compression.program_runs import is_log
+from headroom_compression.program_runs import is_program_run
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+
+STAGE = Stage.KIND
+
+# A table's head is said again each 50 rows, or models lose its columns; it costs about one token a row.
+_LINES_PER_FORM = 50
+_FEWEST_ROWS = 5
+# Rows that stand alone between lines of a program's other output are hard to read.
+_LEAST_SHARE = 2 / 3
+# In characters, of which 3 make a token here. Below it the form costs about as much as it saves.
+_LEAST_SAVED = 60
+# 10:15:01 INFO done
+_ROW = re.compile(rf"({CLOCK})(?: (.*))?")
+# web-1 10:15:01 INFO done   web-1  | 10:15:01 INFO done
+_ROW_WITH_HEAD = re.compile(rf"([^ ]{{1,{TIME_WITHIN}}} {{0,40}}\|? {{0,40}}) ({CLOCK})(?: (.*))?")
+# <time>   <12>
+_PLACE = re.compile("<(?:time|[1-9][0-9]{0,2})>")
+# [9 lines below show only <time> <1> of: 2026-11-23T<time>Z web-1 <1>]
+_FORM = re.compile(r"\[([1-9][0-9]?) lines below show only ((?:<[0-9a-z]{1,4}> )+)of: (.*)\]")
+
+
+def fold(document: Document) -> str | None:
+    if not (is_log(document.call) or is_program_run(document.call)):
+        return None
+    header, body = split_header(document.text)
+    if not TIME.search(body, 0, LONGEST_LINE) or HEAD in body or _PLACE.search(body):
+        return None
+    lines = body.split("\n")
+    folded = lines.copy()
+    for group in _groups(lines):
+        form = shared_form(group)
+        rows = [form.shown(line) for line in group]
+        if _pays(lines, group, form, rows):
+            for line, row in zip(group, rows, strict=True):
+                folded[line.row] = row
+            folded[group[0].row] = f"{form.line(len(rows))}\n{rows[0]}"
+    return header + "\n".join(folded) if folded != lines else None
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    header, body = split_header(document.text)
+    return folded.startswith(header) and _unfolded(folded[len(header) :]) == body
+
+
+def _pays(lines: list[str], group: list[LogLine], form: Form, rows: list[str]) -> bool:
+    height = group[-1].row - group[0].row + 1
+    if len(group) < max(_FEWEST_ROWS, height * _LEAST_SHARE):
+        return False
+    saved = sum(len(lines[line.row]) - len(row) for line, row in zip(group, rows, strict=True))
+    return saved - len(form.line(len(rows))) >= _LEAST_SAVED
+
+
+def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
+    """Lines of one kind that stand near to each other, with no cut of the client between them."""
+    group: list[LogLine] = []
+    for row, text in enumerate(lines):
+        is_cut = has_cut(text)
+        line = None if is_cut else read_line(row, text)
+        if group and (is_cut or (line and (line.kind != group[0].kind or row - group[0].row >= _LINES_PER_FORM))):
+            yield group
+            group = []
+        if line:
+            group.append(line)
+    if group:
+        yield group
+
+
+def _unfolded(body: str) -> str | None:
+    """The text that the folded one stands for, by what it says itself; None when a form has not all of its rows."""
+    lines: list[str] = []
+    rows, form = 0, ""
+    for line in body.split("\n"):
+        match = _FORM.fullmatch(line)
+        if match and rows == 0 and match[2].split() == _PLACE.findall(match[3]):
+            rows, form = int(match[1]), match[3]
+            continue
+        values = _values(line, form) if rows else None
+        if values is None:
+            lines.append(line)
+        else:
+            rows -= 1
+            lines.append("".join(chain.from_iterable(zip(_PLACE.split(form), [*values, ""], strict=True))))
+    return "\n".join(lines) if rows == 0 else None
+
+
+def _values(line: str, form: str) -> list[str] | None:
+    """The values of a row; None for every other line."""
+    places = _PLACE.findall(form)
+    match = (_ROW if places[0] == TIME_NAME else _ROW_WITH_HEAD).fullmatch(line)
+    if match is None:
+        return None
+    *values, rest = match.groups()
+    if rest is not None:
+        values += words_of(rest, len(places) - len(values))
+    return values if len(values) == len(places) else None

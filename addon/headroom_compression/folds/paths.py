@@ -1,0 +1,157 @@
+"""Write a list of paths as `ls -R` does: a folder with a colon, then what it holds, each without the folder.
+
+    src/main/java/org/example/Alpha.java        src/main/java/org/example:
+    src/main/java/org/example/Beta.java         Alpha.java
+    src/main/java/org/example/io/Reader.java    Beta.java
+    README.md                                   io/Reader.java
+
+                                                .:
+                                                README.md
+
+Byte-exact, the order of the rows included. Names may be paths from the folder on, where that costs less than another
+folder. Nothing is left out; lines of the tool before and after the list stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.searches import counts_paths_first
+from headroom_compression.searches import prints_paths
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+
+STAGE = Stage.KIND
+
+# Two folders with two names each are the least that could pay.
+_MINIMUM_ROWS = 4
+# What a heading costs in characters besides its own: the colon, two line ends and the words that no longer merge.
+_HEADING_COST = 8
+# Folders deeper than that are not tried as headings: the work is rows times depth.
+_DEEPEST = 40
+# 0.3 s of work. No client sends that many: Codex cuts at 10,000 tokens, Claude Code at 100 files.
+_MOST_ROWS = 50_000
+_LONGEST_PATH = 1_000
+# Found 12 files    Found 250 files limit: 250, offset: 0    . (the first line of `find .`)
+_COUNT = re.compile(r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?")
+# What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
+_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|")
+# No path that is folded holds one of these; search results, messages and quoted names do.
+_NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
+
+
+def fold(document: Document) -> str | None:
+    if not prints_paths(document.call) or document.text.count("/") < _MINIMUM_ROWS:
+        return None
+    header, body = split_header(document.text)
+    before, rows, after = _cut_out_list(body.split("\n"))
+    if not _MINIMUM_ROWS <= len(rows) <= _MOST_ROWS or not all(map(_is_path, rows)) or any(map(has_cut, rows)):
+        return None
+    if counts_paths_first(document.call) and not before:
+        return None
+    if 0 < sum(row.startswith("./") for row in rows) < len(rows):
+        return None
+    folders = _choose_folders(rows)
+    return header + "\n".join([*before, *_listing(rows, folders), *after])
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    header, body = split_header(document.text)
+    if not folded.startswith(header):
+        return False
+    before, lines, after = _cut_out_list(folded[len(header) :].split("\n"))
+    paths = _read_listing(lines)
+    return paths is not None and "\n".join([*before, *paths, *after]) == body
+
+
+def _cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """The lines before the list, the list, and the lines after it."""
+    start = 1 if lines[0] == "." or _COUNT.fullmatch(lines[0]) else 0
+    stop = len(lines)
+    while stop > start and _NOTE.fullmatch(lines[stop - 1]):
+        stop -= 1
+    return lines[:start], lines[start:stop], lines[stop:]
+
+
+def _is_path(row: str) -> bool:
+    has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
+    return bool(has_name) and len(row) <= _LONGEST_PATH and row == row.strip() and not _NOT_IN_PATHS.search(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The cheapest way to write the rows so far with the last one under `folder`."""
+
+    cost: int
+    folder: str
+    before: _Choice | None
+
+
+def _choose_folders(rows: list[str]) -> list[str]:
+    """For each row the folder whose heading it stands under, so that characters are fewest."""
+    choices: dict[str, _Choice] = {}
+    cheapest: _Choice | None = None
+    for row in rows:
+        following: dict[str, _Choice] = {}
+        for folder in _folders_above(row):
+            anew = (cheapest.cost if cheapest else 0) + len(folder) + _HEADING_COST
+            same = choices.get(folder)
+            before = same if same and same.cost <= anew else cheapest
+            cost = (same.cost if same and before is same else anew) + len(row) - len(folder)
+            following[folder] = _Choice(cost, folder, before)
+        choices = following
+        # Of equal ones the deepest folder, which is the row's own where it stands alone.
+        cheapest = min(choices.values(), key=lambda choice: (choice.cost, -len(choice.folder)))
+    folders = []
+    while cheapest:
+        folders.append(cheapest.folder)
+        cheapest = cheapest.before
+    return folders[::-1]
+
+
+def _folders_above(row: str) -> Iterator[str]:
+    """The folders that a path can be written under; "." for the place that relative paths begin at."""
+    if not row.startswith(("/", "./")):
+        yield "."
+    position = row.find("/", 1)
+    for _ in range(_DEEPEST):
+        if position < 0 or position == len(row) - 1:
+            break
+        yield row[:position]
+        position = row.find("/", position + 1)
+
+
+def _listing(rows: list[str], folders: list[str]) -> Iterator[str]:
+    current = None
+    for row, folder in zip(rows, folders, strict=True):
+        if folder != current:
+            if current is not None:
+                yield ""
+            yield f"{folder}:"
+            current = folder
+        is_below = folder != "." or row.startswith("./")
+        yield row[len(folder) + 1 :] if is_below else row
+
+
+def _read_listing(lines: list[str]) -> list[str] | None:
+    """The paths that a listing stands for; None when it is none."""
+    # `find .` writes "./" in front of every path, other tools in front of none.
+    here = "./" if any(line.startswith("./") and line.endswith(":") for line in lines) else ""
+    paths = []
+    prefix = None
+    is_heading_due = True
+    for line in lines:
+        if line.endswith(":") and is_heading_due:
+            prefix = here if line == ".:" else line[:-1] + "/"
+            is_heading_due = False
+        elif line and prefix is not None and not is_heading_due:
+            paths.append(prefix + line)
+        elif line or is_heading_due:
+            return None
+        else:
+            is_heading_due = True
+    return None if is_heading_due else paths

@@ -1,0 +1,138 @@
+"""Say how often equal neighbouring lines, or equal neighbouring blocks of lines, stand there.
+
+    Connection refused, trying again
+    [previous line repeated 11 more times]
+    [previous 3 lines repeated 4 more times]
+
+The words are those of Python's tracebacks. Only in the output of programs that run and in logs; never in files, diffs
+and unknown calls. Byte-exact: nothing is dropped, the lines that are counted stand right above the count. Lines that
+differ in anything stay, and so do blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.program_runs import is_log
+from headroom_compression.program_runs import is_program_run
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+
+STAGE = Stage.KIND
+
+# A reader counts so many lines upwards at a glance; 30 instead found nothing more in 76 sessions.
+LONGEST_BLOCK = 8
+# A count costs 8 to 10 tokens. On 76 sessions 80 saves 494 tokens with 17 counts, 50 524 with 20, 150 287 with 5.
+_LEAST_CHARACTERS_LEFT_OUT = 80
+
+# [previous line repeated 11 more times]   [previous 3 lines repeated 1 more time]
+_COUNT = re.compile(r"\[previous (?:line|([2-8]) lines) repeated (?:1 more time|([2-9]|[1-9][0-9]{1,8}) more times)\]")
+_SIGN = "[previous "
+_HUNK = re.compile(r"^@@ -[0-9]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """The `height` lines from a row on stand there `more` times more."""
+
+    height: int
+    more: int
+
+    @property
+    def covered(self) -> int:
+        return self.height * self.more
+
+    def line(self) -> str:
+        block = "line" if self.height == 1 else f"{self.height} lines"
+        times = "time" if self.more == 1 else "times"
+        return f"[previous {block} repeated {self.more} more {times}]"
+
+
+def fold(document: Document) -> str | None:
+    if not (is_program_run(document.call) or is_log(document.call)):
+        return None
+    header, body = split_header(document.text)
+    lines, end = _lines(body)
+    if len(set(lines)) == len(lines) or _SIGN in body or _HUNK.search(body):
+        return None
+    counted = _counted(lines)
+    return header + "\n".join(counted) + end if len(counted) < len(lines) else None
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    header, body = split_header(document.text)
+    if not folded.startswith(header):
+        return False
+    lines, end = _lines(folded[len(header) :])
+    repeated = _repeated(lines, body.count("\n") + 1)
+    return repeated is not None and "\n".join(repeated) + end == body
+
+
+def _lines(body: str) -> tuple[list[str], str]:
+    """The lines and the final newline, which begins no line."""
+    end = "\n" if body.endswith("\n") else ""
+    return body.removesuffix("\n").split("\n"), end
+
+
+def _counted(lines: list[str]) -> list[str]:
+    counted: list[str] = []
+    row = 0
+    while row < len(lines):
+        repeat = _best_repeat(lines, row)
+        if repeat is None:
+            counted.append(lines[row])
+            row += 1
+            continue
+        counted += [*lines[row : row + repeat.height], repeat.line()]
+        row += repeat.height + repeat.covered
+    return counted
+
+
+def _best_repeat(lines: list[str], row: int) -> _Repeat | None:
+    """The one that leaves out most lines; none begins with a blank line."""
+    line = lines[row]
+    best: _Repeat | None = None
+    if not line or line.isspace():
+        return None
+    for height in range(1, min(LONGEST_BLOCK, len(lines) - row - 1) + 1):
+        if lines[row + height] != line:
+            continue
+        repeat = _Repeat(height, _times_more(lines, row, height))
+        if repeat.more and (best is None or repeat.covered > best.covered) and _pays(lines, row, repeat):
+            best = repeat
+    return best
+
+
+def _times_more(lines: list[str], row: int, height: int) -> int:
+    if any(has_cut(line) for line in lines[row : row + height]):
+        return 0
+    stop = row + height
+    while stop < len(lines) and lines[stop] == lines[stop - height]:
+        stop += 1
+    return (stop - row) // height - 1
+
+
+def _pays(lines: list[str], row: int, repeat: _Repeat) -> bool:
+    characters = sum(len(line) + 1 for line in lines[row : row + repeat.height])
+    return characters * repeat.more >= _LEAST_CHARACTERS_LEFT_OUT
+
+
+def _repeated(lines: list[str], longest: int) -> list[str] | None:
+    """The lines with all counts carried out; None when a count has too few lines above it or makes too many."""
+    repeated: list[str] = []
+    own = 0
+    for line in lines:
+        match = _COUNT.fullmatch(line)
+        if match is None:
+            repeated.append(line)
+            own += 1
+            continue
+        height, more = int(match[1] or 1), int(match[2] or 1)
+        if own < height or len(repeated) + height * more > longest:
+            return None
+        repeated += repeated[-height:] * more
+        own = 0
+    return repeated

@@ -1,0 +1,175 @@
+"""Write search results as `rg --heading` does: each file once, its rows below.
+
+    src/a.py:12:import re               src/a.py
+    src/a.py-13-import sys              12:import re
+    --                                  13-import sys
+    src/b.py:7:import re
+                                        src/b.py
+                                        7:import re
+
+Without numbers (`grep -r`) the rows are the bare lines. Byte-exact, the order of the rows included.
+
+Claude Code's Grep cuts the working folder off in front of rows that hold a colon, and leaves it on all others. A `/./`
+in the first heading that needs it says where the folder ends, as in rsync: /home/me/project/./src/a.py
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.search_rows import NUMBERED
+from headroom_compression.search_rows import SearchRow
+from headroom_compression.search_rows import read_search_rows
+from headroom_compression.searches import prints_matches
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+
+STAGE = Stage.KIND
+
+_ANCHOR = "/./"
+_BETWEEN = "--"
+# src/a.py:content, of a search without line numbers. Only names that nothing else looks like.
+_UNNUMBERED = re.compile(r"((?=[A-Za-z0-9_@+~-]{0,100}[./])[A-Za-z0-9_./@+~-]{1,300}):(?=[^\n]*\S)")
+# A row of context that the folder was left on: /home/me/project/src/a.py-13-
+_WHOLE_ROW = re.compile("(/[^:]{1,300}?)-[1-9][0-9]{0,8}-")
+# What mini-swe-agent puts around an output.
+_OUTPUT = "<output>\n"
+_END = "</output>"
+
+
+def fold(document: Document) -> str | None:
+    if not prints_matches(document.call) or document.text.count(":") <= 1:
+        return None
+    header, body = split_header(document.text)
+    lines = body.split("\n")
+    folder = _working_folder(lines)
+    try:
+        rows = read_search_rows([_without_folder(line, folder) for line in lines])
+    except ValueError:
+        return None
+    folded = list(_grouped(lines, rows, folder)) if any(rows) else _fold_unnumbered(lines, header)
+    text = header + "\n".join(folded or lines)
+    return text if len(text) < len(document.text) else None
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    header, body = split_header(document.text)
+    if not folded.startswith(header):
+        return False
+    lines = folded[len(header) :].split("\n")
+    return "\n".join(_read_numbered(lines)) == body or "\n".join(_read_unnumbered(lines, header)) == body
+
+
+def _working_folder(lines: list[str]) -> str:
+    """What stands in front of rows of context only: "" unless there is a row of the same file without it."""
+    relative = {line[: line.index(":")] for line in lines if ":" in line and not line.startswith("/")}
+    for line in lines:
+        match = None if ":" in line or not relative else _WHOLE_ROW.match(line)
+        path = match[1] if match else ""
+        for place in re.finditer("/", path):
+            if path[place.end() :] in relative:
+                return path[: place.end()]
+    return ""
+
+
+def _without_folder(line: str, folder: str) -> str:
+    return line.removeprefix(folder) if folder and ":" not in line else line
+
+
+def _grouped(lines: list[str], rows: list[SearchRow | None], folder: str) -> Iterator[str]:
+    path = None
+    for position, row in enumerate(rows):
+        if row is None:
+            following = rows[position + 1] if position + 1 < len(rows) else None
+            if path is None or following is None or lines[position] != _BETWEEN:
+                path = None
+                yield lines[position]
+            elif following.path == path:
+                yield _BETWEEN
+            continue
+        if row.path != path:
+            path = row.path
+            if position:
+                yield ""
+            yield folder[:-1] + _ANCHOR + path if folder else path
+            folder = ""
+        yield row.rest
+
+
+def _read_numbered(lines: list[str]) -> Iterator[str]:
+    """The lines that a text with headings and numbered rows stands for."""
+    numbered = [NUMBERED.match(line) for line in lines]
+    # Between the files of a search with context, too, a "--" stands in the tool's own text.
+    has_context = any(match and match[2] == "-" for match in numbered)
+    path = None
+    folder = ""
+    for position, (line, match) in enumerate(zip(lines, numbered, strict=True)):
+        follows_row = position + 1 < len(lines) and numbered[position + 1] is not None
+        if _is_break(lines, numbered, position):
+            if path is not None and has_context:
+                yield _BETWEEN
+        elif follows_row and not match and _is_heading(lines, position):
+            before, anchor, name = line.partition(_ANCHOR)
+            folder = before + "/" if anchor else folder
+            path = name if anchor else line
+        elif path is not None and match:
+            row = f"{path}{match[2]}{line}"
+            yield row if ":" in row else folder + row
+        else:
+            path = path if line == _BETWEEN and follows_row else None
+            yield line
+
+
+def _is_heading(lines: list[str], position: int) -> bool:
+    return lines[position] not in {"", _BETWEEN} and (position == 0 or not lines[position - 1])
+
+
+def _is_break(lines: list[str], numbered: Sequence[object], position: int) -> bool:
+    """Whether it is the empty line in front of a heading."""
+    heading = position + 1
+    return (
+        not lines[position]
+        and heading + 1 < len(lines)
+        and not numbered[heading]
+        and bool(numbered[heading + 1])
+        and _is_heading(lines, heading)
+    )
+
+
+def _fold_unnumbered(lines: list[str], header: str) -> list[str] | None:
+    stop = _end_of_rows(lines, header)
+    folded: list[str] = []
+    path = None
+    for line in lines[:stop]:
+        match = None if has_cut(line) else _UNNUMBERED.match(line)
+        if match is None:
+            return None
+        if match[1] != path:
+            path = match[1]
+            folded += ["", path] if folded else [path]
+        folded.append(line[match.end() :])
+    return folded + lines[stop:]
+
+
+def _read_unnumbered(lines: list[str], header: str) -> Iterator[str]:
+    """The lines that a text with headings and bare rows stands for."""
+    stop = _end_of_rows(lines, header)
+    path = None
+    for line in lines[:stop]:
+        if not line:
+            path = None
+        elif path is None:
+            path = line
+        else:
+            yield f"{path}:{line}"
+    yield from lines[stop:]
+
+
+def _end_of_rows(lines: list[str], header: str) -> int:
+    stop = len(lines) - (not lines[-1])
+    has_end = header.endswith(_OUTPUT) and lines[stop - 1 : stop] == [_END]
+    return stop - has_end

@@ -1,0 +1,175 @@
+"""The form that neighbouring lines of a log share: what stands in all of them, and where their values differ.
+
+2026-11-23T<time>Z web-1 <1> [api] <2>
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Times stand at the beginning: after a date, a host, a service or an address.
+TIME_WITHIN = 120
+LONGEST_LINE = 4_000
+_MOST_COLUMNS = 40
+
+# 10:15:01   10:15:01.123456   10:15:01,123
+CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
+# 10:15:01 also of [23/Nov/2026:10:15:01, but not 33:44:55 of 00:11:22:33:44:55
+TIME = re.compile(rf"(?:(?<![0-9.:])|(?<=/[0-9]{{4}}:)){CLOCK}(?![0-9:])")
+TIME_NAME = "<time>"
+HEAD = " lines below show only "
+# E1123 10:15:01.123456   1 reflector.go:147] (klog: E, W and F are levels)
+_LEVEL_OF_KLOG = re.compile("[EWF][0-9]{4} ")
+_TROUBLE = ("alert", "crit", "emerg", "err", "exception", "fail", "fatal", "panic", "severe", "traceback", "warn")
+# The last of the spaces between two words; the others pad the first of them.
+_GAP = re.compile(" (?! )")
+# status=   "   [   (   of a value; what closes it is " ] ) , or ;
+_OPENING = re.compile(r"""(?:[A-Za-z_.-]{1,40}=)?["(\[]?""")
+_CLOSING = '"]),;'
+# status=
+_KEY = re.compile(r"(?:[A-Za-z_.-]{1,40}=)?")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """head, time, after and tail of "2026-11-23T10:15:01Z web-1 up": "2026-11-23T", "10:15:01", "Z", "web-1 up"."""
+
+    row: int
+    head: str
+    time: str
+    after: str
+    tail: str
+
+    @property
+    def kind(self) -> tuple[int, str, str]:
+        """The words before the time, their last (often the date), what clings to the time. Lines of a form share it."""
+        words = self.head.split()
+        return len(words), words[-1] if words else "", self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What stands around a value in all lines; a column that does not differ is all `opening`."""
+
+    opening: str
+    closing: str = ""
+    differs: bool = True
+
+    def value(self, text: str) -> str:
+        return text[len(self.opening) : len(text) - len(self.closing)]
+
+    def place(self, names: list[str]) -> str:
+        if not self.differs:
+            return self.opening
+        names.append(f"<{len(names) + 1 - names.count(TIME_NAME)}>")
+        return self.opening + names[-1] + self.closing
+
+
+_PLAIN = Column("")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The columns before and after the time; the last goes on to the ending that all lines share."""
+
+    head: Column
+    after: str
+    columns: list[Column]
+    ending: str
+
+    def line(self, rows: int) -> str:
+        names: list[str] = []
+        head = self.head.place(names)
+        names.append(TIME_NAME)
+        columns = " ".join([column.place(names) for column in self.columns])
+        return f"[{rows}{HEAD}{' '.join(names)} of: {head}{TIME_NAME}{self.after} {columns}{self.ending}]"
+
+    def shown(self, line: LogLine) -> str:
+        words = words_of(line.tail.removesuffix(self.ending), len(self.columns))
+        values = [column.value(word) for column, word in zip(self.columns, words, strict=True) if column.differs]
+        before = [self.head.value(line.head)] if self.head.differs else []
+        return " ".join([*before, line.time, *values])
+
+
+def read_line(row: int, text: str) -> LogLine | None:
+    """The line of a log that the text is; None when it has no time and date, or tells of trouble."""
+    match = TIME.search(text, 0, TIME_WITHIN)
+    if match is None or len(text) > LONGEST_LINE or "\r" in text:
+        return None
+    lowered = text.lower()
+    if any(word in lowered for word in _TROUBLE) or _LEVEL_OF_KLOG.match(text):
+        return None
+    after, _, tail = text[match.end() :].partition(" ")
+    head = text[: match.start()]
+    return LogLine(row, head, match.group(), after, tail) if tail.strip() and (head or after) else None
+
+
+def shared_form(group: list[LogLine]) -> Form:
+    """The form of lines of one kind."""
+    form = _form(group, _OPENING)
+    return form if all(_is_paired(form.shown(line)) for line in group) else _form(group, _KEY)
+
+
+def words_of(tail: str, most: int) -> list[str]:
+    """At most so many words, each with the spaces that pad it to a column."""
+    words = tail.lstrip(" ")
+    first, *others = _GAP.split(words, most - 1) if most > 1 else [words]
+    return [tail[: len(tail) - len(words)] + first, *others]
+
+
+def _is_paired(row: str) -> bool:
+    """Whether the other quotation mark or bracket of each in the row is in the row too."""
+    return row.count('"') % 2 == 0 and row.count("(") == row.count(")") and row.count("[") == row.count("]")
+
+
+def _form(group: list[LogLine], opening: re.Pattern[str]) -> Form:
+    ending = _shared_words_at_end([line.tail for line in group])
+    texts = [words_of(line.tail.removesuffix(ending), _MOST_COLUMNS) for line in group]
+    columns = [_column(list(words), opening) for words in zip(*texts, strict=False)]
+    if len({len(words) for words in texts}) > 1:
+        columns[-1] = _PLAIN
+    while len(columns) > 1 and columns[-2] == _PLAIN and columns[-1].differs and not columns[-1].opening:
+        del columns[-2]
+    return Form(_head_column([line.head for line in group]), group[0].after, columns, ending)
+
+
+def _shared_words_at_end(tails: list[str]) -> str:
+    _, space, words = _common_ending(tails).partition(" ")
+    ending = space + words
+    return ending if all(tail.removesuffix(ending).strip() for tail in tails) else ""
+
+
+def _head_column(heads: list[str]) -> Column:
+    """The word that differs in what stands before the time."""
+    first = _common_beginning(heads)
+    if all(head == first for head in heads):
+        return Column(first, differs=False)
+    ending = _common_ending(heads)
+    ending = ending[ending.find(" ") :]
+    first = _common_beginning([head.removesuffix(ending) for head in heads])
+    return Column(first[: first.rfind(" ") + 1], ending)
+
+
+def _column(words: list[str], opening: re.Pattern[str]) -> Column:
+    first = _common_beginning(words)
+    if all(word == first for word in words):
+        return Column(first, differs=False)
+    match = opening.match(first)
+    start = match.end() if match else 0
+    ending = _common_ending([word[start:] for word in words])
+    closing = ending[len(ending.rstrip(_CLOSING)) :] if opening is _OPENING else ""
+    column = Column(first[:start], closing)
+    return column if all(column.value(word).strip() for word in words) else _PLAIN
+
+
+def _common_beginning(texts: list[str]) -> str:
+    lowest, highest = min(texts), max(texts)
+    for index, character in enumerate(lowest):
+        if highest[index : index + 1] != character:
+            return lowest[:index]
+    return lowest
+
+
+def _common_ending(texts: list[str]) -> str:
+    return _common_beginning([text[::-1] for text in texts])[::-1]

@@ -1,0 +1,104 @@
+"""Whether a call's output is what a program reports while it runs, or the lines of a log; positively known, or no.
+
+Not here: programs that print files (cat, sed, grep, git show), and interpreters that run code given in the command,
+which may print a file.
+"""
+
+from __future__ import annotations
+
+import re
+
+from headroom_compression.document import ToolCall
+
+_RUNNING = frozenset({
+    "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
+    "flake8", "go", "golangci-lint", "gradle", "gradlew", "jest", "lein", "mage", "make", "meson", "mise", "mix",
+    "mocha", "mvn", "mvnw", "mypy", "ninja", "nox", "npm", "phpunit", "pip", "pip3", "playwright", "pre-commit",
+    "py.test", "pylint", "pyright", "pytest", "rake", "rspec", "ruff", "rustc", "sbt", "swift", "tox", "tsc",
+    "vitest", "xcodebuild", "zig",
+})  # fmt: skip
+_PACKAGE_RUNNERS = frozenset({"bun", "pnpm", "poetry", "uv", "yarn"})
+_PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "start", "sync", "test", "update"})
+_LAUNCHERS = (
+    ("bundle", "exec"),
+    ("coverage", "run"),
+    ("npx",),
+    ("pipenv", "run"),
+    ("pnpm", "exec"),
+    ("poetry", "run"),
+    ("uv", "run"),
+)
+# Words with which such a program prints a file or a diff.
+_PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
+_INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
+# -u  -W  -X  -x  --trace-warnings
+_PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|--[a-z-]{1,40}")
+_SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
+_LOG_COMMANDS = (
+    ("journalctl",),
+    ("docker", "logs"),
+    ("docker", "service", "logs"),
+    ("docker", "compose", "logs"),
+    ("docker-compose", "logs"),
+    ("podman", "logs"),
+    ("kubectl", "logs"),
+    ("oc", "logs"),
+    ("stern",),
+    ("gh", "run", "view"),
+)
+_LOG_PRINTERS = frozenset({"cat", "head", "tail", "zcat"})
+_LOG_SEARCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "zgrep"})
+# app.log  app.log.1  app.log.2.gz  app.log-20261123  /var/log/syslog
+_LOG_FILE = re.compile(
+    r"[^\s*?{}$]{0,300}\.log(?:[.-][0-9]{1,8})?(?:\.gz)?|/var/log/(?:[^\s*?{}$/]{1,80}/)?(?:syslog|messages)"
+)
+
+
+def is_program_run(call: ToolCall | None) -> bool:
+    """Tests, builds, package managers, scripts of the project."""
+    if call is None or not call.producer or call.path is not None:
+        return False
+    words = call.producer
+    for launcher in _LAUNCHERS:
+        if words[: len(launcher)] == launcher:
+            words = words[len(launcher) :]
+    if not words or _PRINTING & set(words[1:]):
+        return False
+    program = words[0].rpartition("/")[2]
+    if program in _PACKAGE_RUNNERS:
+        return len(words) > 1 and words[1] in _PACKAGE_COMMANDS
+    if program in _RUNNING or _SCRIPT.fullmatch(program):
+        return True
+    return _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
+
+
+def is_log(call: ToolCall | None) -> bool:
+    """Lines that a running system wrote one after the other, from the service that keeps them or from a log file.
+
+    A log file counts: nobody edits its lines. But not one that is shown from a known line on (cat, head, sed -n), since
+    later outputs are told which of its lines they repeat, by the file's own numbers.
+    """
+    if call is None or call.first_line is not None:
+        return False
+    words = call.producer
+    if any(words[: len(known)] == known for known in _LOG_COMMANDS):
+        return True
+    if len(words) > 1 and words[0] in _LOG_SEARCHERS:
+        return _LOG_FILE.fullmatch(words[-1]) is not None
+    return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
+
+
+def _runs_script(words: tuple[str, ...]) -> bool:
+    """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
+    for word in words:
+        if word == "-m" or _SCRIPT.fullmatch(word):
+            return "json.tool" not in words
+        if not _PLAIN_OPTION.fullmatch(word):
+            return False
+    return False
+
+
+def _names_log_files(words: tuple[str, ...]) -> bool:
+    """Log files, options and the numbers that options take."""
+    files = [word for word in words if not word.startswith(("-", "+")) and not word.isdecimal()]
+    return bool(files) and all(_LOG_FILE.fullmatch(name) for name in files)

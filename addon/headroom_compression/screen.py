@@ -1,0 +1,161 @@
+"""A terminal's screen, endlessly wide and high: which characters stand where after an output was printed to it.
+
+It serves as a check: it shares no code with what shortens texts.
+"""
+
+from __future__ import annotations
+
+import re
+
+# "\x1b[31m"   "\x1b]0;title\x07"   "\x1b(B"   "\n"   "\r"   text
+_PIECE = re.compile(
+    r"\x1b\[(?P<parameters>[0-9;:?]{0,60})(?P<final>[A-Za-z])"
+    r"|\x1b\](?P<osc>[^\x07\x1b\n]{0,2100})(?:\x07|\x1b\\)"
+    r"|\x1b(?:\(B|[=>])"
+    r"|(?P<control>[\r\n\b\t\x07])"
+    r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
+)
+# No screen is wider or higher; the cells in between would take memory.
+_FARTHEST = 1_000
+# Colours and the like but "conceal", and cursor and input modes.
+_INVISIBLE = re.compile(r"[0-9;:]*m|\?(?:1|12|25|1004|2004|2026)[hl]")
+# Titles, the current folder, progress in the task bar, marks around prompts.
+_SILENT_COMMANDS = frozenset({"0", "1", "2", "7", "9", "133"})
+_TAB_WIDTH = 8
+
+
+class Screen:
+    """The rows so far and the cursor. Hyperlinks show their target behind their text."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = [[]]
+        self.row = 0
+        self.column = 0
+        self.link = ""
+        self.link_text: list[str] = []
+
+    def visible(self) -> list[str]:
+        return ["".join(cells).rstrip(" ") for cells in self.rows]
+
+    def print(self, text: str) -> None:
+        position = 0
+        while position < len(text):
+            piece = _PIECE.match(text, position)
+            if piece is None:
+                raise ValueError(f"no terminal sequence at {position}")
+            position = piece.end()
+            match piece.lastgroup:
+                case "text":
+                    self._put(piece["text"])
+                case "control":
+                    self._control(piece["control"])
+                case "final":
+                    self._command(piece["final"], piece["parameters"])
+                case "osc":
+                    self._operating_system_command(piece["osc"])
+
+    def _put(self, text: str) -> None:
+        cells = self.rows[self.row]
+        if self.column > len(cells):
+            if self.column - len(cells) > _FARTHEST:
+                raise ValueError("too far from the text before")
+            cells.extend(" " * (self.column - len(cells)))
+        cells[self.column : self.column + len(text)] = text
+        self.column += len(text)
+        if self.link:
+            self.link_text.append(text)
+
+    def _control(self, control: str) -> None:
+        match control:
+            case "\r":
+                self.column = 0
+            case "\n":
+                self.column = 0
+                self._go_down(1)
+            case "\b":
+                self.column = max(self.column - 1, 0)
+            case "\t":
+                # A cell of its own at the next stop, so that a tab and spaces differ.
+                width = _TAB_WIDTH - self.column % _TAB_WIDTH
+                self._put("\t" + "\0" * (width - 1))
+
+    def _command(self, final: str, parameters: str) -> None:
+        if _INVISIBLE.fullmatch(parameters + final) and not _conceals(parameters):
+            return
+        if parameters and not parameters.isdecimal():
+            raise ValueError("a sequence with several parameters")
+        given = min(int(parameters or "0"), _FARTHEST)
+        if final in "JK":
+            self._erase(final, given)
+        else:
+            self._move(final, max(given, 1))
+
+    def _move(self, final: str, count: int) -> None:
+        match final:
+            case "A" | "F" if count <= self.row:
+                self.row -= count
+            case "B" | "E":
+                self._go_down(count)
+            case "C":
+                self.column += count
+            case "D":
+                self.column = max(self.column - count, 0)
+            case "G":
+                self.column = count - 1
+            case _:
+                raise ValueError(f"the sequence {final}")
+        if final in "EF":
+            self.column = 0
+
+    def _go_down(self, count: int) -> None:
+        self.row += count
+        while len(self.rows) <= self.row:
+            self.rows.append([])
+
+    def _erase(self, final: str, extent: int) -> None:
+        cells = self.rows[self.row]
+        match final, extent:
+            case "K", 2:
+                cells.clear()
+            case "K" | "J", 0:
+                del cells[self.column :]
+            case _:
+                raise ValueError("erasing to the left or everything")
+        for below in self.rows[self.row + 1 :] if final == "J" else ():
+            below.clear()
+
+    def _operating_system_command(self, command: str) -> None:
+        number, _, rest = command.partition(";")
+        if number != "8":
+            if number not in _SILENT_COMMANDS:
+                raise ValueError(f"the command {number}")
+            return
+        target = rest.partition(";")[2]
+        shown, before = "".join(self.link_text), self.link
+        self.link, self.link_text = "", []
+        if before and before != shown:
+            self._put(f" ({before})")
+        self.link = target
+
+
+def _conceals(parameters: str) -> bool:
+    """Whether a colour sequence makes text invisible: 8, where it is not part of a colour as in 38;5;8."""
+    numbers = iter(parameters.replace(":", ";").split(";"))
+    for number in numbers:
+        if number.lstrip("0") == "8":
+            return True
+        if number in {"38", "48", "58"}:
+            kind = next(numbers, "")
+            for _ in range({"5": 1, "2": 3}.get(kind, 0)):
+                next(numbers, "")
+    return False
+
+
+def visible_rows(text: str) -> list[str] | None:
+    """The characters of every row; None for a text with sequences that the screen does not know."""
+    screen = Screen()
+    try:
+        screen.print(text)
+    except ValueError:
+        return None
+    return screen.visible()
