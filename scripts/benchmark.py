@@ -160,7 +160,7 @@ def count_tokens(figures: Figures, session: Session, ends: Sequence[int], last: 
     figures.turns_before = sum(before.all[end] for end in ends)
     figures.turns_after = sum(after.all[end] for end in ends)
     figures.bill_before, figures.bill_after = before.bill(ends), after.bill(ends)
-    figures.used_later, figures.used_verbatim = survival(session.items[: ends[-1]], sent)
+    figures.used_later, figures.used_verbatim = survival(session.items, [*sent, *session.items[ends[-1] :]])
     for original, item in zip(session.items, sent, strict=False):
         if item.get("type") in OUTPUTS:
             figures.outputs += 1

@@ -23,6 +23,8 @@ RUN_ELSEWHERE = {
 DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
 BENCHMARK = "python scripts/benchmark.py ../shared/corpus/sessions"
+STAGES = f"{BENCHMARK} --stages"
+PAYLOADS = "python scripts/payloads.py"
 _COMMAND = re.compile(r"(?:^|`)((?:bash|pip|python|mitmdump) [^`\n]*?)(?=`|\s+#|\s*$)", re.MULTILINE)
 
 pytestmark = pytest.mark.skipif(README is None, reason="the wheel is tested, there is no README")
@@ -39,7 +41,7 @@ def environment() -> dict[str, str]:
 
 
 def test_every_command_is_run_by_a_test() -> None:
-    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK}
+    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK, STAGES, PAYLOADS}
 
 
 @pytest.mark.skipif(not Path(sys.prefix).is_relative_to(ROOT / ".venv"), reason="would install; see scripts/test")
@@ -65,7 +67,9 @@ def test_mitmdump_starts_with_the_addon_on(tmp_path: Path) -> None:
     assert re.search(r"headroom-addon [0-9.]+: on, level lossless", "".join(lines))
 
 
-def test_benchmark_prints_a_table(tmp_path: Path) -> None:
+@pytest.fixture
+def sessions(tmp_path: Path) -> Path:
+    """Return a folder with one session that reads the same file three times."""
     rows = "\n".join(f"value_{number} = compute({number})" for number in range(60))
     call = {"type": "function_call", "name": "bash", "arguments": '{"command": "cat values.py"}'}
     items: list[dict[str, str]] = [{"type": "message", "role": "user", "content": "Read it."}]
@@ -74,12 +78,37 @@ def test_benchmark_prints_a_table(tmp_path: Path) -> None:
             {**call, "call_id": f"call_{number}"},
             {"type": "function_call_output", "call_id": f"call_{number}", "output": rows},
         ]
-    items.append({"type": "message", "role": "assistant", "content": "Done."})
+    items.append({"type": "message", "role": "assistant", "content": "Done with value_59."})
     (tmp_path / "session.json").write_text(json.dumps({"source": "three reads", "input": items}))
-    command = [*BENCHMARK.split()[:-1], str(tmp_path)]
-    finished = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    return tmp_path
+
+
+def output_of(command: str, sessions: Path) -> list[str]:
+    words = command.replace("../shared/corpus/sessions", str(sessions)).split()
+    finished = subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    row = next(line for line in finished.stdout.splitlines() if line.startswith("| three reads |"))
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert cells[1] == "1, 4"
-    assert cells[7:] == ["2 of 3", "0.67", "100.00%"]
+    return finished.stdout.splitlines()
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_benchmark(sessions: Path) -> None:
+    row = next(cells(line) for line in output_of(BENCHMARK, sessions) if line.startswith("| three reads |"))
+    assert row[1] == "1, 4"
+    assert row[7:] == ["2 of 3", "0.67", "100.00%", "100.00%"]
+
+
+def test_benchmark_of_stages(sessions: Path) -> None:
+    rows = [cells(line) for line in output_of(STAGES, sessions)]
+    shares = dict(row for row in rows if len(row) == 2)
+    assert shares["rows"] == f"{shares['all']}, adds {shares['all']}"
+    assert shares["search"] == "0.0%, adds 0.0%"
+
+
+def test_payloads(sessions: Path) -> None:
+    rows = [cells(line) for line in output_of(PAYLOADS, sessions)]
+    sizes = [[int(size.replace(",", "")) for size in row[2:5]] for row in rows[2:]]
+    assert sizes
+    assert all(indented > compact > sent for indented, compact, sent in sizes)
