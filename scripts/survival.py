@@ -11,8 +11,8 @@ from recordings import Item
 from recordings import is_model_made
 from recordings import texts
 
-# Names, paths, numbers and the like; shorter ones are too common to say where they come from.
-_WORD = re.compile(r"[A-Za-z0-9_./:@-]{6,200}")
+# Names, paths, numbers and the like, without the end of a sentence; shorter ones are too common.
+_WORD = re.compile(r"[A-Za-z0-9_./:@-]{5,200}[A-Za-z0-9_]")
 # In JSON inside a text a line begins behind these two characters, which belong to no word.
 _ESCAPE = re.compile(r"\\[nrt]")
 
