@@ -24,6 +24,7 @@ DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
 BENCHMARK = "python scripts/benchmark.py ../shared/corpus/sessions"
 STAGES = f"{BENCHMARK} --stages"
+COMPARE = "python scripts/compare.py OLD NEW ../shared/corpus/sessions"
 PAYLOADS = "python scripts/payloads.py"
 _COMMAND = re.compile(r"(?:^|`)((?:bash|pip|python|mitmdump) [^`\n]*?)(?=`|\s+#|\s*$)", re.MULTILINE)
 
@@ -41,7 +42,7 @@ def environment() -> dict[str, str]:
 
 
 def test_every_command_is_run_by_a_test() -> None:
-    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK, STAGES, PAYLOADS}
+    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK, STAGES, COMPARE, PAYLOADS}
 
 
 @pytest.mark.skipif(not Path(sys.prefix).is_relative_to(ROOT / ".venv"), reason="would install; see scripts/test")
@@ -105,6 +106,12 @@ def test_benchmark_of_stages(sessions: Path) -> None:
     shares = dict(row for row in rows if len(row) == 2)
     assert shares["rows"] == f"{shares['all']}, adds {shares['all']}"
     assert shares["search"] == "0.0%, adds 0.0%"
+
+
+@pytest.mark.skipif(not (ROOT / "addon").is_dir(), reason="the wheel is tested, there is no checkout to compare")
+def test_compare(sessions: Path) -> None:
+    command = COMPARE.replace("OLD NEW", f"{ROOT} {ROOT}")
+    assert output_of(command, sessions) == ["0 outputs are sent differently, 0 tokens fewer"]
 
 
 def test_payloads(sessions: Path) -> None:

@@ -15,7 +15,9 @@ from headroom_compression.shown import ShownTexts
 FIND = ToolCall("bash", "", b"", "find .", producer=("find", "."))
 NAMES = st.sampled_from(["a", "src", "main", ".git", "x y", "(shop)", "[id]", "..", "b.py", "Ä.md"])
 ROOTS = st.sampled_from(["/repo/", "./", ""])
-ENDS = st.sampled_from(["", "\n", "\n\n", "\n(Results are truncated.)", "\n[more]"])
+ENDS = st.sampled_from(
+    ["", "\n", "\n\n", "\n(Results are truncated.)", "\n[more]", "\n\nShell cwd was reset to /repo/a"]
+)
 
 
 def document_of(text: str, call: ToolCall | None = FIND) -> Document:
@@ -64,7 +66,22 @@ def test_an_independent_reader_restores_the_paths(root: str, rows: list[str]) ->
 
 @pytest.mark.parametrize(
     "row",
-    ["/", "a//b", "/a", "a:b/c", "C:\\a\\b", "a/b ", " a/b", "a/'b'", "a\tb/c", "", ".", "grep: a/b: No such file"],
+    [
+        "/",
+        "a//b",
+        "/a",
+        "a:b/c",
+        "C:\\a\\b",
+        "a/b ",
+        " a/b",
+        "a/'b'",
+        "a\tb/c",
+        "saved to /a/b",
+        "no one may read src/a/b now",
+        "",
+        ".",
+        "grep: a/b: No such file",
+    ],
 )
 def test_a_row_that_is_no_plain_path_leaves_the_list(row: str) -> None:
     rows = ["src/a/b/c/d.py"] * 8

@@ -36,10 +36,13 @@ _DEEPEST = 40
 # 0.3 s of work. No client sends that many: Codex cuts at 10,000 tokens, Claude Code at 100 files.
 _MOST_ROWS = 50_000
 _LONGEST_PATH = 1_000
+# Names with more words are rare, sentences have more.
+_MOST_SPACES = 3
 # Found 12 files    Found 250 files limit: 250, offset: 0    . (the first line of `find .`)
 _COUNT = re.compile(r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?")
 # What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
-_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|")
+# Shell cwd was reset to /home/me/project
+_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|Shell cwd was reset to .*|")
 # No path that is folded holds one of these; search results, messages and quoted names do.
 _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 
@@ -78,6 +81,9 @@ def _cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
 
 
 def _is_path(row: str) -> bool:
+    # A message of the tool may hold a path too: "Permission denied for all of src/a".
+    if " /" in row or row.count(" ") > _MOST_SPACES:
+        return False
     has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
     return bool(has_name) and len(row) <= _LONGEST_PATH and row == row.strip() and not _NOT_IN_PATHS.search(row)
 

@@ -51,7 +51,7 @@ def _references(document: Document, rows: list[Row]) -> list[Reference]:
         shown=document.shown,
         limits=limits,
     )
-    return search.best(_segments(rows))
+    return search.best([(start, stop) for start, stop in _segments(rows) if rows[start].run or not document.is_search])
 
 
 def _segments(rows: list[Row]) -> list[tuple[int, int]]:

@@ -61,7 +61,7 @@ def is_exact(document: Document, folded: str) -> bool:
     if not folded.startswith(header):
         return False
     lines = folded[len(header) :].split("\n")
-    return "\n".join(_read_numbered(lines)) == body or "\n".join(_read_unnumbered(lines, header)) == body
+    return body in {"\n".join(_read_numbered(lines)), "\n".join(_read_unnumbered(lines, header) or lines)}
 
 
 def _working_folder(lines: list[str]) -> str:
@@ -155,18 +155,16 @@ def _fold_unnumbered(lines: list[str], header: str) -> list[str] | None:
     return folded + lines[stop:]
 
 
-def _read_unnumbered(lines: list[str], header: str) -> Iterator[str]:
-    """The lines that a text with headings and bare rows stands for."""
+def _read_unnumbered(lines: list[str], header: str) -> list[str] | None:
+    """The lines that a text with headings and bare rows stands for; None when it is no such text."""
     stop = _end_of_rows(lines, header)
-    path = None
-    for line in lines[:stop]:
-        if not line:
-            path = None
-        elif path is None:
-            path = line
-        else:
-            yield f"{path}:{line}"
-    yield from lines[stop:]
+    rows: list[str] = []
+    for block in "\n".join(lines[:stop]).split("\n\n"):
+        path, *contents = block.split("\n")
+        if not path or not contents or "" in contents:
+            return None
+        rows += [f"{path}:{content}" for content in contents]
+    return rows + lines[stop:]
 
 
 def _end_of_rows(lines: list[str], header: str) -> int:

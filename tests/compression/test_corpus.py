@@ -1,0 +1,62 @@
+"""Every text of the recorded sessions beside the checkout goes through every fold and its check."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+import pytest
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression import pipeline
+from headroom_compression.document import Document
+from headroom_compression.document import Fold
+from headroom_compression.document import Stage
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "sessions"
+
+RARELY = 50  # a fold that its check refuses more often than once in so many texts guesses
+
+
+@dataclass
+class Watched:
+    """A fold that remembers what its check said."""
+
+    inner: Fold
+    accepted: int = 0
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def STAGE(self) -> Stage:  # noqa: N802  the name that a fold has
+        return self.inner.STAGE
+
+    def fold(self, document: Document) -> str | None:
+        return self.inner.fold(document)
+
+    def is_exact(self, document: Document, folded: str) -> bool:
+        is_exact = self.inner.is_exact(document, folded)
+        if is_exact:
+            self.accepted += 1
+        else:
+            self.refused.append(document.text[:200])
+        return is_exact
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not there")
+@pytest.mark.parametrize("fold", [pytest.param(fold, id=str(fold).split("'")[1]) for fold in pipeline.FOLDS])
+def test_no_fold_fails_or_is_often_refused_by_its_check(
+    fold: Fold, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched = Watched(fold)
+    monkeypatch.setattr(pipeline, "FOLDS", (watched,))
+    for path in sorted(CORPUS.glob("*.json")):
+        items = json.loads(path.read_bytes())["input"]
+        body = json.dumps({"input": items}, ensure_ascii=False).encode()
+        sent = json.loads(compress_request_body(body, Settings(references="eager", min_tokens=0)).body)["input"]
+        assert [{**item, "output": ""} for item in sent] == [{**item, "output": ""} for item in items]
+    assert len(watched.refused) <= watched.accepted // RARELY, watched.refused
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
