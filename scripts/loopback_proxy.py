@@ -23,6 +23,7 @@ LISTENING = re.compile(rb"listening at [^\n]*:([0-9]+)\.")
 @dataclass(frozen=True)
 class Proxy:
     port: int
+    pid: int
     folder: Path
 
     @property
@@ -66,7 +67,7 @@ def running_proxy(arguments: Sequence[str], folder: Path) -> Iterator[Proxy]:
             command, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONUNBUFFERED": "1"}
         )
     try:
-        yield Proxy(_wait_for_port(process, log), folder)
+        yield Proxy(_wait_for_port(process, log), process.pid, folder)
     finally:
         _stop(process)
 
