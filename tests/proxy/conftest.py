@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 10.0
+REPLY_PATIENCE = 60.0  # fifty requests at once on a busy machine took more than ten seconds
 SWITCHED_ON: dict[str, object] = {
     "compress_passthrough": True,
     "compress_references": "careful",
@@ -186,7 +187,7 @@ class Proxy:
 
     def connect(self, upstream: Upstream) -> socket.socket:
         """Open a tunnel, so that the request arrives as it was written."""
-        connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+        connection = socket.create_connection(("127.0.0.1", self.port), REPLY_PATIENCE)
         connection.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % upstream.port)
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
         return connection
