@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 10.0
-REPLY_PATIENCE = 60.0  # fifty requests at once on a busy machine took more than ten seconds
 SWITCHED_ON: dict[str, object] = {
     "compress_passthrough": True,
     "compress_references": "careful",
@@ -71,7 +71,7 @@ class Received:
 
 def read_message(connection: socket.socket) -> Received:
     with connection.makefile("rb") as stream:
-        lines = list(iter(stream.readline, b"\r\n"))
+        lines = list(takewhile(lambda line: line not in (b"\r\n", b""), iter(stream.readline, None)))  # or the end
         pairs = [(key, value.strip()) for key, _, value in (line.partition(b":") for line in lines[1:])]
         head = Received(b"".join([*lines, b"\r\n"]), b"", pairs)
         if head.header(b"transfer-encoding") == [b"chunked"]:
@@ -113,9 +113,14 @@ class Upstream(socketserver.ThreadingTCPServer):
             if isinstance(connection, ssl.SSLSocket) and connection.selected_alpn_protocol() == "h2":
                 serve_http2(connection, self.received)
             else:
-                for _ in range(self.messages_per_connection):
-                    self.received.append(read_message(connection))
-                    self.reply(connection)
+                self.answer(connection)
+
+    def answer(self, connection: socket.socket) -> None:
+        for _ in range(self.messages_per_connection):
+            message = read_message(connection)
+            if message.headers:  # mitmproxy opens connections early, and may have no use for them
+                self.received.append(message)
+                self.reply(connection)
 
     @contextmanager
     def serving(self) -> Iterator[Upstream]:
@@ -187,7 +192,7 @@ class Proxy:
 
     def connect(self, upstream: Upstream) -> socket.socket:
         """Open a tunnel, so that the request arrives as it was written."""
-        connection = socket.create_connection(("127.0.0.1", self.port), REPLY_PATIENCE)
+        connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
         connection.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % upstream.port)
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
         return connection

@@ -293,7 +293,7 @@ def test_a_malformed_request_harms_itself_only(malformed: bytes, http1: Http1, l
     with closing(http1.proxy.connect(http1.upstream)) as connection:
         connection.sendall(malformed)
         connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(2)  # mitmproxy sometimes leaves such a connection open
+        connection.settimeout(5)  # whether mitmproxy closes it is not our affair
         with suppress(ConnectionResetError, TimeoutError):
             while connection.recv(65536):
                 pass
