@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from mitmproxy.http import HTTPFlow
+from mitmproxy.io import FlowReader
 
 import headroom_addon
 
@@ -50,8 +52,12 @@ class Mitmdump:
         return found
 
     def exit_code(self) -> int:
-        self.log += self._process.communicate(timeout=START_SECONDS)[0]
-        return self._process.returncode
+        assert self._process.stdout is not None
+        overdue = threading.Timer(START_SECONDS, self._process.kill)
+        overdue.start()
+        self.log += self._process.stdout.read()  # communicate() would miss what wait_for has read ahead
+        overdue.cancel()
+        return self._process.wait()
 
     def stop(self) -> int:
         self._process.send_signal(signal.SIGTERM)
@@ -151,6 +157,39 @@ def test_does_not_start_with(argument: str, variable: str, complaint: str, confd
         assert complaint in proxy.log
 
 
+def sent_bodies(recording: Path) -> list[bytes | None]:
+    with recording.open("rb") as stream:
+        return [flow.request.raw_content for flow in FlowReader(stream).stream() if isinstance(flow, HTTPFlow)]
+
+
+def test_starts_with_anything_harmless(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
+    """What is logged as an error during the start ends mitmdump."""
+    (tmp_path / "config.yaml").write_text("compress_onyl: ~all\ncompress_references: off\ncompress_min_tokens: 0\n")
+    for file in confdir.glob("mitmproxy-*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    options = (ON, "--set=stream_large_bodies=1m", "--set=compress_dry_run=true", "--set=compress_exclude_tools=")
+    with mitmdump(tmp_path, *options, f"--mode=reverse:http://127.0.0.1:{upstream.port}") as proxy:
+        assert send(proxy.port, BODY % b"").endswith(b"{}")
+        assert proxy.stop() == 0
+    for line in ("there is no option compress_onyl", "streamed and cannot be compressed", "references off"):
+        assert proxy.log.count(line) == 1, line
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("compress_passthrough: 1", "compress_passthrough is 1, allowed are true and false."),
+        ("compress_exclude_tools: shell", "compress_exclude_tools is 'shell', allowed are lists of glob patterns."),
+        ("compress_min_tokens: -1", "compress_min_tokens is -1, allowed are 0 and whole numbers above."),
+    ],
+)
+def test_does_not_start_with_a_configuration_of(line: str, complaint: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(line)
+    with mitmdump(tmp_path) as proxy:
+        assert proxy.exit_code() == 1
+        assert complaint in proxy.log
+
+
 def test_a_recorded_request_is_compressed_once(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
     flows = tmp_path / "flows"
     body = BODY % rb"".join(rb"%6d\tvalue = compute()\n" % number for number in range(1, 400))
@@ -158,6 +197,10 @@ def test_a_recorded_request_is_compressed_once(confdir: Path, upstream: Upstream
     with mitmdump(confdir, ON, mode, f"--save-stream-file={flows}") as proxy:
         send(proxy.port, body)
         assert proxy.stop() == 0
+    again = tmp_path / "again"
+    with mitmdump(confdir, ON, f"--rfile={flows}", "--no-server", f"--save-stream-file={again}") as proxy:
+        assert proxy.exit_code() == 0
+    assert sent_bodies(again) == sent_bodies(flows), "reading a recording runs the hooks too"
     with mitmdump(confdir, ON, f"--client-replay={flows}") as proxy:
         assert proxy.exit_code() == 0
     assert upstream.received[0].body == upstream.received[1].body != body

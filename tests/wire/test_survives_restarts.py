@@ -6,15 +6,20 @@ import json
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.proxy.test_encodings import gigabyte_in_brotli
+from tests.proxy.test_encodings import gigabyte_in_gzip
+from tests.proxy.test_encodings import gigabyte_in_zstd
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import turns
 
 from headroom_compression import compress_request_body
+from headroom_proxy.encodings import DECODED_LIMIT
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
 from loopback_upstream import LoopbackUpstream
@@ -23,6 +28,19 @@ from loopback_upstream import Message
 ROOT = Path(__file__).parents[2]
 ADDON = Path(os.environ.get("HEADROOM_ADDON_SCRIPT") or ROOT / "addon" / "headroom_addon.py")
 PATH = "/v1/responses"
+SECONDS_TO_RELOAD = 40
+SLOW_FOLD = """
+import time
+from headroom_compression.folds import rows
+
+fold = rows.fold
+
+def fold_slowly(document):
+    time.sleep(0.1)
+    return fold(document)
+
+rows.fold = fold_slowly
+"""
 SECRETS = ("planted-key-in-a-header", "planted-word-in-a-body")
 
 
@@ -57,17 +75,32 @@ def test_a_reload_loses_no_request(upstream: LoopbackUpstream, tmp_path: Path) -
     for package in ("headroom_proxy", "headroom_compression"):
         shutil.copytree(ADDON.parent / package, script.parent / package)
     shutil.copy(ADDON, script)
-    with running_proxy(arguments(script, upstream), tmp_path) as proxy, ThreadPoolExecutor(4) as pool:
-        requests = [pool.submit(post, proxy, upstream, SHORTENED) for _ in range(20)]
+    slow = tmp_path / "slow.py"
+    slow.write_text(SLOW_FOLD)
+    words = [*arguments(script, upstream), "-s", str(slow)]
+    with running_proxy(words, tmp_path) as proxy, ThreadPoolExecutor(4) as pool:
+        requests = [pool.submit(post, proxy, upstream, SHORTENED) for _ in range(4)]
         os.utime(script, (2**31, 2**31))
-        requests += [pool.submit(post, proxy, upstream, SHORTENED) for _ in range(20)]
+        deadline = time.monotonic() + SECONDS_TO_RELOAD
+        while proxy.log.count("headroom-addon 0.1.0: on") < 2:
+            assert time.monotonic() < deadline, proxy.log
+            requests.append(pool.submit(post, proxy, upstream, SHORTENED))
+            requests[-4].result()  # so that there are always some under way
+        requests += [pool.submit(post, proxy, upstream, SHORTENED) for _ in range(4)]
         for request in requests:
             request.result()
-    assert {request.body for request in upstream.response_requests} <= {
-        SHORTENED,
-        compress_request_body(SHORTENED).body,
-    }
-    assert len(upstream.response_requests) == len(requests)
+        script.write_text("def broken(")  # a syntax error that someone saves: from here on there is no addon
+        os.utime(script, (2**31 + 9, 2**31 + 9))
+        while "SyntaxError" not in proxy.log:
+            assert time.monotonic() < deadline, proxy.log
+            post(proxy, upstream, SHORTENED)
+        post(proxy, upstream, SHORTENED)
+    expected = compress_request_body(SHORTENED).body
+    received = [request.body for request in upstream.response_requests]
+    assert set(received[: len(requests)]) == {expected}
+    assert received[-1] == SHORTENED
+    assert set(received) == {expected, SHORTENED}
+    assert "unchanged" not in proxy.log
 
 
 def test_nothing_of_a_request_is_logged(upstream: LoopbackUpstream, tmp_path: Path) -> None:
@@ -81,3 +114,31 @@ def test_nothing_of_a_request_is_logged(upstream: LoopbackUpstream, tmp_path: Pa
         log = proxy.log
     assert "headroom: responses" in log
     assert not any(secret in log for secret in SECRETS)
+
+
+def peak_megabytes(process: int) -> int:
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        pytest.skip("this system does not tell what a process needs")
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(lines["VmHWM"].split()[0]) // 1024
+
+
+def test_bombs_and_giants_pass_in_a_bounded_memory(upstream: LoopbackUpstream, tmp_path: Path) -> None:
+    """mitmdump alone needs about 320 MB for 65 MB of body; a bomb of 1 GB adds its 64 MB and what a step makes."""
+    giant = b'{"note":"%b",%b' % (b"x" * (DECODED_LIMIT + 1), SHORTENED[1:])
+    bodies = {
+        "identity": giant,
+        "zstd": gigabyte_in_zstd(),
+        "gzip": gigabyte_in_gzip(),
+        "br": gigabyte_in_brotli(),
+    }
+    with running_proxy(arguments(ADDON, upstream), tmp_path) as proxy:
+        for name, body in bodies.items():
+            post(proxy, upstream, body, {"Content-Encoding": name})
+        assert peak_megabytes(proxy.pid) < 700
+        log = proxy.log
+    assert [request.body == body for request, body in zip(upstream.requests, bodies.values(), strict=True)] == [
+        True
+    ] * 4
+    assert "unchanged" not in log
