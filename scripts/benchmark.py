@@ -10,13 +10,13 @@ tools, which an agent sends too, are not in the recordings, so that shares of wh
 The modelled bill prices what the request before had already at 0.1 and the rest at 1, for input only.
 
 "Used later": words of at least six characters that first appear in a tool output and that the model itself writes
-later; "still there": as many of them stand verbatim in what was sent before that.
+later; "still there": as many of them stand verbatim in what was sent before that; "in two halves": or as a folder and
+a name, or a file and a row, of one text.
 """
 
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import sys
 from collections import defaultdict
@@ -27,19 +27,20 @@ from dataclasses import dataclass
 from dataclasses import fields
 from pathlib import Path
 
+from curve import curve_table
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.body import locate_items
-from headroom_compression.markers import read_marker
 from recordings import OUTPUTS
 from recordings import WRAPPINGS
 from recordings import Item
 from recordings import Session
+from recordings import count_markers
+from recordings import count_tokens
 from recordings import read_sessions
-from recordings import texts
 from recordings import wrapped
 from stages import stage_table
 from survival import survival
@@ -56,7 +57,7 @@ HEADINGS = (
     "modelled input bill",
     "outputs shortened",
     "markers per output",
-    "used later and still there",
+    "used later and still there, or there in two halves",
     "prefix kept",
 )
 
@@ -82,6 +83,7 @@ class Figures:
     bill_after: float = 0
     used_later: int = 0
     used_verbatim: int = 0
+    used_recoverable: int = 0
     prefix_bytes: int = 0
     prefix_kept: int = 0
 
@@ -99,12 +101,16 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
     parser.add_argument("--stages", action="store_true", help="instead: what each fold saves alone, and what it adds")
+    parser.add_argument("--curve", action="store_true", help="instead: what shorter runs and more markers would save")
     arguments = parser.parse_args()
     sessions = list(read_sessions(arguments.folder))
     if not sessions:
         parser.error(f"{arguments.folder} holds no sessions")
     sessions += [wrapped(session, name) for name in WRAPPINGS for session in sessions if session.source == WRAPPED]
     tokens.load()
+    if arguments.curve:
+        print(curve_table(sessions))
+        return 0
     if arguments.stages:
         print(stage_table(sessions, Settings(references=arguments.references[0])))
         return 0
@@ -144,11 +150,11 @@ def measure(session: Session, settings: Settings) -> Figures:
     afresh = compress_request_body(request_body(session.items[: ends[-1]]), settings)
     if afresh.body != result.body:
         sys.exit(f"a session of {session.source} came out differently with a memory")
-    count_tokens(figures, session, ends, result)
+    fill_in_tokens(figures, session, ends, result)
     return figures
 
 
-def count_tokens(figures: Figures, session: Session, ends: Sequence[int], last: CompressedBody) -> None:
+def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last: CompressedBody) -> None:
     """Fill in the sums. All requests are beginnings of the last one: what was sent of an item never changes."""
     sent: list[Item] = json.loads(last.body)["input"]
     before = Sums(session.items[: ends[-1]])
@@ -160,7 +166,8 @@ def count_tokens(figures: Figures, session: Session, ends: Sequence[int], last: 
     figures.turns_before = sum(before.all[end] for end in ends)
     figures.turns_after = sum(after.all[end] for end in ends)
     figures.bill_before, figures.bill_after = before.bill(ends), after.bill(ends)
-    figures.used_later, figures.used_verbatim = survival(session.items, [*sent, *session.items[ends[-1] :]])
+    found = survival(session.items, [*sent, *session.items[ends[-1] :]])
+    figures.used_later, figures.used_verbatim, figures.used_recoverable = found.used, found.verbatim, found.recoverable
     for original, item in zip(session.items, sent, strict=False):
         if item.get("type") in OUTPUTS:
             figures.outputs += 1
@@ -174,22 +181,13 @@ class Sums:
     def __init__(self, items: Iterable[Item]) -> None:
         self.all, self.tool = [0], [0]
         for item in items:
-            cost = sum(count(text) for text in texts(item))
+            cost = count_tokens(item)
             self.all.append(self.all[-1] + cost)
             self.tool.append(self.tool[-1] + (cost if item.get("type") in OUTPUTS else 0))
 
     def bill(self, ends: Sequence[int]) -> float:
         known = [0, *(self.all[end] for end in ends[:-1])]
         return sum(self.all[end] - old + CACHED_PRICE * old for end, old in zip(ends, known, strict=True))
-
-
-@functools.cache
-def count(text: str) -> int:
-    return tokens.count(text)
-
-
-def count_markers(item: Item) -> int:
-    return sum(read_marker(line) is not None for text in texts(item) for line in text.split("\n"))
 
 
 def request_body(items: Sequence[Item]) -> bytes:
@@ -225,10 +223,14 @@ def render_row(source: str, figures: Figures) -> str:
         f"{figures.bill_after / figures.bill_before:.1%}",
         f"{figures.shortened:,} of {figures.outputs:,}",
         f"{figures.markers / max(1, figures.outputs):.2f}",
-        f"{figures.used_verbatim / max(1, figures.used_later):.2%}",
-        f"{figures.prefix_kept / max(1, figures.prefix_bytes):.2%}",
+        f"{share(figures.used_verbatim, figures.used_later)}, {share(figures.used_recoverable, figures.used_later)}",
+        share(figures.prefix_kept, figures.prefix_bytes),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / max(1, whole):.2%}"
 
 
 def saved(before: float, after: float) -> str:

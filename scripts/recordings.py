@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from headroom_compression import tokens
+from headroom_compression.markers import read_marker
 
 Item = Mapping[str, Any]
 OUTPUTS = frozenset({"function_call_output", "custom_tool_call_output"})
@@ -44,6 +48,21 @@ def read_sessions(folder: Path) -> Iterator[Session]:
 
 def is_model_made(item: Item) -> bool:
     return item.get("type") in _MODEL_MADE or item.get("role") == "assistant"
+
+
+def count_tokens(item: Item) -> int:
+    """Tokens of the texts of an item (o200k_base)."""
+    return sum(_count(text) for text in texts(item))
+
+
+@functools.cache
+def _count(text: str) -> int:
+    return tokens.count(text)
+
+
+def count_markers(item: Item) -> int:
+    """How many pointers to earlier outputs stand in it."""
+    return sum(read_marker(line) is not None for text in texts(item) for line in text.split("\n"))
 
 
 def texts(item: Item) -> Iterator[str]:

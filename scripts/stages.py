@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import pipeline
-from headroom_compression import tokens
 from headroom_compression.document import Fold
 from recordings import OUTPUTS
 from recordings import Item
 from recordings import Session
-from recordings import texts
+from recordings import count_tokens
 
 
 def stage_table(sessions: Sequence[Session], settings: Settings) -> str:
@@ -60,7 +59,7 @@ def _tokens_by_source(sessions: Sequence[Session], items: Sequence[Sequence[Item
     sums: defaultdict[str, int] = defaultdict(int)
     for session, session_items in zip(sessions, items, strict=True):
         outputs = (item for item in session_items if item.get("type") in OUTPUTS)
-        sums[session.source] += sum(tokens.count(text) for item in outputs for text in texts(item))
+        sums[session.source] += sum(count_tokens(item) for item in outputs)
     return dict(sums)
 
 

@@ -24,6 +24,7 @@ DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
 BENCHMARK = "python scripts/benchmark.py ../shared/corpus/sessions"
 STAGES = f"{BENCHMARK} --stages"
+CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/compare.py OLD NEW ../shared/corpus/sessions"
 PAYLOADS = "python scripts/payloads.py"
 _COMMAND = re.compile(r"(?:^|`)((?:bash|pip|python|mitmdump) [^`\n]*?)(?=`|\s+#|\s*$)", re.MULTILINE)
@@ -42,7 +43,7 @@ def environment() -> dict[str, str]:
 
 
 def test_every_command_is_run_by_a_test() -> None:
-    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK, STAGES, COMPARE, PAYLOADS}
+    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS}
 
 
 @pytest.mark.skipif(not Path(sys.prefix).is_relative_to(ROOT / ".venv"), reason="would install; see scripts/test")
@@ -98,7 +99,7 @@ def cells(line: str) -> list[str]:
 def test_benchmark(sessions: Path) -> None:
     row = next(cells(line) for line in output_of(BENCHMARK, sessions) if line.startswith("| three reads |"))
     assert row[1] == "1, 4"
-    assert row[7:] == ["2 of 3", "0.67", "100.00%", "100.00%"]
+    assert row[7:] == ["2 of 3", "0.67", "100.00%, 100.00%", "100.00%"]
 
 
 def test_benchmark_of_stages(sessions: Path) -> None:
@@ -106,6 +107,14 @@ def test_benchmark_of_stages(sessions: Path) -> None:
     shares = dict(row for row in rows if len(row) == 2)
     assert shares["rows"] == f"{shares['all']}, adds {shares['all']}"
     assert shares["search"] == "0.0%, adds 0.0%"
+
+
+def test_benchmark_as_a_curve(sessions: Path) -> None:
+    rows = [cells(line) for line in output_of(CURVE, sessions)][2:-1]
+    saved = [float(share.partition("%")[0]) for _, share in rows]
+    assert [share.partition(", ")[2] for _, share in rows] == ["0.67"] * len(rows)
+    assert saved == sorted(saved)
+    assert saved[0] > 50
 
 
 @pytest.mark.skipif(not (ROOT / "addon").is_dir(), reason="the wheel is tested, there is no checkout to compare")
