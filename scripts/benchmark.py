@@ -42,6 +42,8 @@ from recordings import count_markers
 from recordings import count_tokens
 from recordings import read_sessions
 from recordings import wrapped
+from speed import ROWS
+from speed import print_speed
 from stages import stage_table
 from survival import survival
 
@@ -102,10 +104,14 @@ def main() -> int:
     parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
     parser.add_argument("--stages", action="store_true", help="instead: what each fold saves alone, and what it adds")
     parser.add_argument("--curve", action="store_true", help="instead: what shorter runs and more markers would save")
+    parser.add_argument("--speed", nargs="*", choices=list(ROWS), metavar="ROWS", help=f"instead: {', '.join(ROWS)}")
     arguments = parser.parse_args()
     sessions = list(read_sessions(arguments.folder))
     if not sessions:
         parser.error(f"{arguments.folder} holds no sessions")
+    if arguments.speed is not None:
+        print_speed(sessions, arguments.speed)
+        return 0
     sessions += [wrapped(session, name) for name in WRAPPINGS for session in sessions if session.source == WRAPPED]
     tokens.load()
     if arguments.curve:

@@ -3,6 +3,12 @@
 The core of headroom-addon. It knows no mitmproxy, no clock and no network.
 """
 
+from headroom_compression.answers import AnswerEvent
+from headroom_compression.answers import Progress
+from headroom_compression.answers import RequestIds
+from headroom_compression.answers import read_answer
+from headroom_compression.answers import read_answer_event
+from headroom_compression.answers import read_request_ids
 from headroom_compression.conversation import Conversation
 from headroom_compression.memory import Memory
 from headroom_compression.request import CompressedBody
@@ -12,13 +18,19 @@ from headroom_compression.request import compress_request_body
 from headroom_compression.settings import Settings
 
 __all__ = [
+    "AnswerEvent",
     "CompressedBody",
     "Conversation",
     "Memory",
+    "Progress",
     "Report",
+    "RequestIds",
     "Settings",
     "TextReport",
     "__version__",
     "compress_request_body",
+    "read_answer",
+    "read_answer_event",
+    "read_request_ids",
 ]
 __version__ = "0.1.0"

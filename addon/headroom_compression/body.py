@@ -22,6 +22,10 @@ class NotARequestError(ValueError):
     """The body is no JSON object with a list `input`, or it names a top-level key twice."""
 
 
+class NoItemsError(NotARequestError):
+    """It is a request, and its `input` is a text, or there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequestLayout:
     """text: the body as latin-1. members: the spans of all top-level values. items: those of the entries of `input`."""
@@ -43,7 +47,9 @@ def locate_items(body: bytes) -> RequestLayout:
     if members is None:
         raise NotARequestError("no JSON object, or one with a key twice")
     entries = members.get("input")
-    if entries is None or text[entries.start] != "[":
+    if entries is None or text[entries.start] == '"':
+        raise NoItemsError("no input items")
+    if text[entries.start] != "[":
         raise NotARequestError("no list `input`")
     return RequestLayout(text, members, tuple(array_entries(text, entries.start)))
 

@@ -6,12 +6,17 @@ Only what is wholly understood: one pipe of plain words. Everything else has no 
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
 
-# 2>/dev/null  2>&1, as shlex cuts them
-_ERRORS_ELSEWHERE = (("2", ">", "/dev/null"), ("2", ">&", "1"))
-_OPERATORS = frozenset("();<>|&")
+# A word may be quoted in part: a'b c'"d e"\\ f
+_TOKEN = re.compile(
+    r"""[ \t\r]+
+    |2>(?:&1|[ \t]*/dev/null)(?=[ \t\r();<>|&]|$)
+    |(?P<operator>[();<>|&]+)
+    |(?P<word>(?:[^ \t\r'"\\();<>|&]+|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
+    re.VERBOSE,
+)
+_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
+_ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _WRAPPERS = frozenset({"command", "env", "time", "sudo"})
 # They print some or all of the lines that they read and change none; the others only with these options.
@@ -30,31 +35,29 @@ def pipeline(command: str) -> list[list[str]] | None:
     """
     if len(command) > _LONGEST_COMMAND or "\n" in command:
         return None
-    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
     programs: list[list[str]] = [[]]
-    try:
-        for word in _without_redirected_errors(list(lexer)):
-            if word == "|":
-                programs.append([])
-            elif word and set(word) <= _OPERATORS:
-                return None
-            else:
-                programs[-1].append(word)
-    except ValueError:
-        return None
+    position = 0
+    while position < len(command):
+        token = _TOKEN.match(command, position)
+        if token is None or (token["operator"] or "|") != "|":
+            return None
+        if token["operator"]:
+            programs.append([])
+        elif token["word"]:
+            programs[-1].append(_unquoted(token["word"]))
+        position = token.end()
     return programs if all(programs) else None
 
 
-def _without_redirected_errors(words: list[str]) -> Iterator[str]:
-    position = 0
-    while position < len(words):
-        if tuple(words[position : position + 3]) in _ERRORS_ELSEWHERE:
-            position += 3
-            continue
-        yield words[position]
-        position += 1
+def _unquoted(word: str) -> str:
+    return _QUOTED.sub(_content, word)
+
+
+def _content(quoted: re.Match[str]) -> str:
+    text = quoted[0]
+    if text[0] == '"':
+        return _ESCAPED_IN_QUOTES.sub(r"\1", text[1:-1])
+    return text[1:-1] if text[0] == "'" else text[1:]
 
 
 def producer(command: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from one, item by item, in the order of the request.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from headroom_compression.calls import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
+from headroom_compression.items import CALLS
+from headroom_compression.items import COMPACTION
 from headroom_compression.naming import sent_text
 from headroom_compression.naming import written_text
 from headroom_compression.pipeline import FoldedText
@@ -61,15 +64,38 @@ class Conversation:
     calls_length: int
     gutters: bool
 
+    @classmethod
+    def start(cls, settings: Settings) -> Self:
+        """The point before the first item."""
+        return cls(settings, _no_texts(settings), 0, Calls([]), 0, gutters=True)
+
+    def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
+        """The point after items that the model made."""
+        turn = Turn(self.settings, self)
+        for item in items:
+            turn.add_item(item)
+        return turn.snapshot()
+
+    @property
+    def session(self) -> int:
+        """The same for the points of one session, which share what they hold; another one for each of its branches."""
+        return id(self.shown)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory the session takes."""
+        return self.shown.size
+
 
 class Turn:
     """Takes the items one after the other. Continuing from an earlier point than the last copies what it shares."""
 
     def __init__(self, settings: Settings, conversation: Conversation | None = None) -> None:
+        conversation = conversation or Conversation.start(settings)
         self._settings = settings
-        if conversation is None or conversation.settings != settings:
-            conversation = Conversation(settings, _no_texts(settings), 0, Calls([]), 0, gutters=True)
         self._shown = conversation.shown.continued(conversation.shown_length)
+        if conversation.settings != settings:  # the texts were kept for references of another kind
+            self.forget_outputs()
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
 
@@ -80,7 +106,15 @@ class Turn:
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
 
-    def add_call(self, item: Mapping[str, object]) -> None:
+    def add_item(self, item: Mapping[str, object]) -> None:
+        """An item that is no tool output."""
+        item_type = item.get("type")
+        if isinstance(item_type, str) and item_type in CALLS:
+            self._add_call(item)
+        elif item_type == COMPACTION:  # the model no longer sees what stood before it
+            self.forget_outputs()
+
+    def _add_call(self, item: Mapping[str, object]) -> None:
         call = read_call(item)
         call_id = item.get("call_id")
         if isinstance(call_id, str):
@@ -93,7 +127,6 @@ class Turn:
                 self._shown.add(written_text(self._shown, title, text, call))
 
     def forget_outputs(self) -> None:
-        """After a compaction the model no longer sees what stood before it."""
         self._shown = _no_texts(self._settings)
 
     def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:

@@ -49,6 +49,9 @@ class Run:
         """The number as the full gutter shows it, with its separator."""
         return str(number).rjust(self.width, self.fill) + (self.for_matches if is_match else self.separator)
 
+    def field_length(self, number: int) -> int:
+        return max(len(str(number)), self.width) + len(self.separator)
+
     def number(self, row: int) -> int:
         return self.first + row - self.start
 

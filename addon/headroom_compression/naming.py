@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
 from itertools import takewhile
@@ -52,13 +53,13 @@ def _title(call: ToolCall | None, header: str) -> str | None:
     return f"the output with Chunk ID {chunk}" if chunk else None
 
 
-def _by_counting(rows: list[Row], first_line: int) -> tuple[Numbering, ...]:
+def _by_counting(rows: Sequence[Row], first_line: int) -> tuple[Numbering, ...]:
     """All rows up to where the client cut: nobody can count lines across that."""
     before_cut = takewhile(lambda row: not has_cut(row.content), rows)
     return (Numbering(first_line, 0, sum(row.height for row in before_cut)),)
 
 
-def _by_gutter(rows: list[Row]) -> tuple[Numbering, ...]:
+def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
     """A part for each run; none at all when the numbers do not ascend, as when an output shows two files."""
     parts: list[Numbering] = []
     position = 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import orjson
 
+from headroom_compression.body import NoItemsError
 from headroom_compression.body import NotARequestError
 from headroom_compression.body import RequestLayout
 from headroom_compression.body import locate_items
@@ -16,12 +17,11 @@ from headroom_compression.conversation import Conversation
 from headroom_compression.conversation import Turn
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
-from headroom_compression.items import CALLS
-from headroom_compression.items import COMPACTION
 from headroom_compression.items import read_item
 from headroom_compression.items import tool_text_spans
 from headroom_compression.json_positions import Span
 from headroom_compression.memory import Memory
+from headroom_compression.memory import Piece
 from headroom_compression.memory import RememberedPrefix
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.settings import Settings
@@ -66,7 +66,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CompressedBody:
-    """body: the object that was given when nothing changed. conversation: the state after this request."""
+    """body: the object that was given when nothing changed.
+
+    conversation: the state after this request; None when the body could not be read.
+    """
 
     body: bytes
     changed: bool
@@ -87,8 +90,10 @@ class _Work:
     def new_items(self) -> tuple[Span, ...]:
         return self.layout.items[1:] if self.prefix else self.layout.items
 
-    def with_beginning(self, sent_source: bytes) -> bytes:
-        return self.prefix.sent + sent_source[len(_STUB) :] if self.prefix else sent_source
+    def sent_body(self, sent_source: bytes) -> bytes:
+        if self.prefix is None:
+            return sent_source
+        return b"".join([*(piece.sent for piece in self.prefix.pieces), sent_source[len(_STUB) :]])
 
 
 def compress_request_body(
@@ -107,17 +112,20 @@ def compress_request_body(
     try:
         work = _from_memory(body, settings, memory) if memory and conversation is None else None
         work = work or _whole(body, settings)
+    except NoItemsError as error:
+        state = conversation or Conversation.start(settings)
+        return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=state)
     except NotARequestError as error:
-        return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=conversation)
+        return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=None)
     turn = Turn(work.settings, work.prefix.conversation if work.prefix else conversation)
     replacements, report = _fold_items(work, turn)
     state = turn.snapshot()
     sent_source = splice(work.source, replacements) if replacements else work.source
     if memory and conversation is None and work.layout.items:
         memory.remember(_remembered(body, work, sent_source, state), work.prefix)
-    if not replacements and (work.prefix is None or work.prefix.sent == work.prefix.original):
+    if not replacements and not (work.prefix and work.prefix.is_changed):
         return CompressedBody(body, changed=False, report=report, conversation=state)
-    return CompressedBody(work.with_beginning(sent_source), changed=True, report=report, conversation=state)
+    return CompressedBody(work.sent_body(sent_source), changed=True, report=report, conversation=state)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:
@@ -130,7 +138,7 @@ def _from_memory(body: bytes, settings: Settings, memory: Memory) -> _Work | Non
     prefix = memory.longest_prefix(body)
     if prefix is None:
         return None
-    source = _STUB + body[len(prefix.original) :]
+    source = _STUB + body[prefix.length :]
     try:
         layout = locate_items(source)
     except NotARequestError:
@@ -163,10 +171,7 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
     texts = 0
     for span in work.new_items:
         item = read_item(work.layout.text, work.source, span)
-        if item.type in CALLS:
-            turn.add_call(item.members)
-        elif item.type == COMPACTION:
-            turn.forget_outputs()
+        turn.add_item(item.members)
         literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")
         folded_texts = turn.fold_output(call_id, [_string(work.source, literal) for literal in literals])
@@ -189,10 +194,12 @@ def _text_report(folded: FoldedText, call: ToolCall | None) -> TextReport:
 def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:
     """The request up to the end of its last item."""
     rest = len(work.source) - work.layout.items[-1].stop
-    original = body[: len(body) - rest]
-    sent = sent_source[: len(sent_source) - rest]
+    known, stub = (work.prefix.length, len(_STUB)) if work.prefix else (0, 0)
+    original = body[known : len(body) - rest]
+    sent = original if sent_source is work.source else sent_source[stub : len(sent_source) - rest]
+    piece = Piece(original, sent, state)
     if work.prefix:
-        return replace(work.prefix, original=original, sent=work.with_beginning(sent), conversation=state)
+        return work.prefix.continued(piece) if original else work.prefix
     entries = work.layout.members["input"].start
     keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
-    return RememberedPrefix(original, sent, keys, _moves_history(work.layout, entries), state)
+    return RememberedPrefix((piece,), keys, _moves_history(work.layout, entries))

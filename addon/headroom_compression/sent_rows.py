@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from headroom_compression.gutter import Run
@@ -31,7 +33,8 @@ class Row(NamedTuple):
         return self.run.field(self.number, is_match=self.is_match) + self.content if self.run else self.content
 
 
-def read_original(text: str, *, is_search: bool = False) -> list[Row]:
+@lru_cache(maxsize=1)  # a text is read for folding, and again for what later ones may call it
+def read_original(text: str, *, is_search: bool = False) -> Sequence[Row]:
     """The rows of a text as the tool wrote it. is_search: it is what `grep -n` shows of one file."""
     lines = text.split("\n")
     rows: list[Row] = []
@@ -41,7 +44,8 @@ def read_original(text: str, *, is_search: bool = False) -> list[Row]:
     return rows + [Row(line) for line in lines[len(rows) :]]
 
 
-def read_sent(text: str, *, is_search: bool = False) -> list[Row]:
+@lru_cache(maxsize=1)  # likewise: for the check, and for what later texts may call it
+def read_sent(text: str, *, is_search: bool = False) -> Sequence[Row]:
     """The rows of a text that the rows fold wrote, markers and thinned gutters understood."""
     pattern = opening(text, is_search=is_search)
     rows: list[Row] = []
@@ -65,14 +69,14 @@ def read_sent(text: str, *, is_search: bool = False) -> list[Row]:
 
 def _continue_run(line: str, run: Run, number: int) -> Row | None:
     """The row `number` of the run: thinned, with the bare number, or with the whole field."""
+    if not run.for_matches and line.startswith(run.separator):
+        return Row(line[len(run.separator) :], run, number)
     if run.has(line, number):
         return _numbered_row(line, run, number)
-    for gutter in () if run.for_matches else (run.separator, f"{number}{run.separator}"):
-        if line.startswith(gutter):
-            return Row(line[len(gutter) :], run, number)
-    return None
+    bare = f"{number}{run.separator}"
+    return Row(line[len(bare) :], run, number) if not run.for_matches and line.startswith(bare) else None
 
 
 def _numbered_row(line: str, run: Run, number: int) -> Row:
     """The row of a line that begins with its full gutter."""
-    return Row(line[len(run.field(number)) :], run, number, is_match=run.is_match(line, number))
+    return Row(line[run.field_length(number) :], run, number, is_match=run.is_match(line, number))

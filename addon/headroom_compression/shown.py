@@ -6,6 +6,7 @@ state of it is a number of texts; `continued` gives a store that ends there.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -20,6 +21,9 @@ SEED_ROWS = 4
 # Stands for a row that equals no other: left out, cut by the client, or the end of the text.
 NOT_SHOWN = 0
 _ROW_BITS = 32
+# Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's number, pair and place.
+_BYTES_PER_LINE = 170
+_BYTES_PER_SEED = 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,12 @@ class ShownTexts:
         self._seeds: dict[int, tuple[ShownText, int]] = {}
         self._lines: list[str] = [""]
         self._ids: dict[str, int] = {}
+        self._bytes = 0
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        return self._bytes + _BYTES_PER_LINE * len(self._lines) + _BYTES_PER_SEED * len(self._seeds)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -84,6 +94,7 @@ class ShownTexts:
             return self
         other = type(self)(self._seed_step)
         other._lines, other._ids = self._lines, self._ids  # noqa: SLF001  ids only ever grow: safe to share
+        other._bytes = self._bytes  # noqa: SLF001
         for text in self._texts[:length]:
             other.add(text)
         return other
@@ -94,6 +105,7 @@ class ShownTexts:
         if number is None:
             number = self._ids[line] = len(self._lines)
             self._lines.append(line)
+            self._bytes += sys.getsizeof(line)
         return number
 
     def row_ids(self, rows: Iterable[Row]) -> array[int]:
@@ -110,6 +122,7 @@ class ShownTexts:
 
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
+        self._bytes += sys.getsizeof(text.rows)
         self._by_title.setdefault(text.title, []).append(text)
         for part in text.numbering:
             for row in range(part.start, part.stop - SEED_ROWS + 1):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies
 
 from headroom_compression.commands import pipeline
 from headroom_compression.commands import producer
@@ -18,6 +22,13 @@ from headroom_compression.commands import producer
         ("ls 2>&1 | cat", [["ls"], ["cat"]]),
         ("cat 'a 2>/dev/null b'", [["cat", "a 2>/dev/null b"]]),
         ("echo a#b", [["echo", "a#b"]]),
+        ("grep '|' a.py", [["grep", "|", "a.py"]]),
+        (r"grep a\|b '' | cat", [["grep", "a|b", ""], ["cat"]]),
+        ('a\'b c\'"d \\" \\n"\\ e', [['ab cd " \\n e']]),
+        ("ls 2 >/dev/null", None),
+        ("ls a2>&1", None),
+        ("ls 2>&1x", None),
+        ("echo a\\", None),
         ("", None),
         ("|", None),
         ("ls |", None),
@@ -36,6 +47,15 @@ from headroom_compression.commands import producer
 )
 def test_the_programs_of_a_pipe(command: str, programs: list[list[str]] | None) -> None:
     assert pipeline(command) == programs
+
+
+@given(strategies.text(strategies.sampled_from("ab2 \t'\"\\#$/~\N{SNOWMAN}"), max_size=20))
+def test_words_are_cut_as_a_shell_cuts_them(command: str) -> None:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    assert pipeline(command) == ([words] if words else None)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ NUMBERED = numbered(LINES)
 def turn_after(*, calls: tuple[str, ...] = ("cat a.py",), settings: Settings | None = None) -> Turn:
     turn = Turn(settings or Settings())
     for command in calls:
-        turn.add_call(command_call(command, "call_1"))
+        turn.add_item(command_call(command, "call_1"))
     return turn
 
 
@@ -46,21 +46,21 @@ def test_an_id_that_nobody_called_is_an_unknown_call(call_id: object) -> None:
 
 def test_a_call_that_cannot_be_read_hides_the_earlier_one_of_its_id() -> None:
     turn = turn_after()
-    turn.add_call({"type": "function_call", "call_id": "call_1", "name": None})
+    turn.add_item({"type": "function_call", "call_id": "call_1", "name": None})
     assert turn.call("call_1") is None
 
 
 def test_numbers_stay_from_an_edit_by_line_on() -> None:
     turn = turn_after(calls=("nl -ba a.py",))
     assert sent(turn, NUMBERED) != NUMBERED
-    turn.add_call(function_call("edit_lines", {"path": "a.py", "start_line": 3}, "call_2"))
+    turn.add_item(function_call("edit_lines", {"path": "a.py", "start_line": 3}, "call_2"))
     other = numbered(code_lines(30, "other"))
     assert sent(turn, other) == other
 
 
 def test_numbered_lines_are_still_referred_to_after_an_edit_by_line() -> None:
     turn = turn_after(calls=("nl -ba a.py",))
-    turn.add_call(function_call("edit_lines", {"path": "a.py", "start_line": 3}, "call_2"))
+    turn.add_item(function_call("edit_lines", {"path": "a.py", "start_line": 3}, "call_2"))
     sent(turn, NUMBERED)
     assert sent(turn, NUMBERED).split("\n") == [
         NUMBERED.split("\n")[0],
@@ -73,7 +73,7 @@ def test_numbered_lines_are_still_referred_to_after_an_edit_by_line() -> None:
 def test_one_continuation_of_a_snapshot_does_not_see_another() -> None:
     start = turn_after().snapshot()
     one = Turn(start.settings, start)
-    one.add_call(command_call("ls", "call_2"))
+    one.add_item(command_call("ls", "call_2"))
     assert sent(one, TEXT) == TEXT
     other = Turn(start.settings, start)
     assert other.call("call_2") is None
@@ -87,15 +87,15 @@ def test_a_snapshot_stays_as_it_was_when_its_turn_goes_on() -> None:
     for _ in range(3):
         snapshots.append(turn.snapshot())
         sent(turn, TEXT)
-        turn.add_call(command_call("cat a.py"))
+        turn.add_item(command_call("cat a.py"))
     assert [sent(Turn(state.settings, state), TEXT) != TEXT for state in snapshots] == [False, True, True]
 
 
-def test_other_settings_begin_anew() -> None:
+def test_under_other_settings_calls_are_known_and_texts_are_not() -> None:
     turn = turn_after()
     sent(turn, TEXT)
     other = Turn(Settings(min_tokens=9), turn.snapshot())
-    assert other.call("call_1") is None
+    assert other.call("call_1") is not None
     assert sent(other, TEXT) == TEXT
 
 
@@ -117,7 +117,7 @@ def test_tools_and_commands_can_be_excluded(patterns: tuple[str, ...], command: 
 def test_an_excluded_output_may_be_referred_to() -> None:
     turn = turn_after(settings=Settings(exclude_tools=("cat *",)))
     sent(turn, TEXT)
-    turn.add_call(command_call("head -50 a.py", "call_2"))
+    turn.add_item(command_call("head -50 a.py", "call_2"))
     (folded,) = turn.fold_output("call_2", [TEXT])
     assert folded is not None
     assert folded.stages == (Stage.ROWS,)

@@ -13,13 +13,14 @@ from tests.compression.bodies import request_body
 from headroom_compression import Memory
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
+from headroom_compression.memory import Piece
 from headroom_compression.memory import RememberedPrefix
 
 
 def prefix_of(original: bytes) -> RememberedPrefix:
     state = compress_request_body(request_body()).conversation
     assert state is not None
-    return RememberedPrefix(original, original, frozenset(), moves_history=False, conversation=state)
+    return RememberedPrefix((Piece(original, original, state),), frozenset(), moves_history=False)
 
 
 def test_the_longest_beginning_is_found() -> None:
@@ -28,7 +29,7 @@ def test_the_longest_beginning_is_found() -> None:
         memory.remember(prefix_of(original), None)
     found = memory.longest_prefix(b"abcd")
     assert found is not None
-    assert found.original == b"abc"
+    assert found.length == 3
     assert memory.longest_prefix(b"b") is None
 
 
@@ -56,20 +57,47 @@ def test_what_is_larger_than_the_limit_is_not_kept() -> None:
     assert memory.longest_prefix(b"x" * 1_000) is None
 
 
-def test_texts_of_earlier_requests_are_not_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted: list[str] = []
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the texts whose tokens were counted: those that were new, before and after."""
+    texts: list[str] = []
     count = tokens.count
 
     def count_and_note(text: str) -> int:
-        counted.append(text)
+        texts.append(text)
         return count(text)
 
     monkeypatch.setattr(tokens, "count", count_and_note)
+    return texts
+
+
+def turn_items(turn: int) -> list[Item]:
+    text = numbered([f"line {number} of turn {turn}" for number in range(20)])
+    return [message("go on"), command_call("nl -ba a.py", f"call_{turn}"), function_output(text, f"call_{turn}")]
+
+
+@pytest.mark.parametrize("turns_before", [0, 30, 100])
+def test_a_fork_begins_with_what_it_shares(turns_before: int, counted: list[str]) -> None:
+    memory = Memory()
+    items: list[Item] = []
+    for turn in range(turns_before + 4):
+        items += turn_items(turn)
+        compress_request_body(request_body(*items), memory=memory)
+    for fork in (turns_before + 3, turns_before + 2, turns_before + 1):
+        counted.clear()
+        body = request_body(*items[: 3 * fork], *turn_items(1_000 + fork))
+        assert compress_request_body(body, memory=memory).body == compress_request_body(body).body
+        assert len(counted) == 2 + 2 * (fork + 1), "the new text with the memory, and all without it"
+    counted.clear()
+    compress_request_body(request_body(*items, *turn_items(2_000)), memory=memory)
+    assert len(counted) == 2
+
+
+def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> None:
     memory = Memory()
     items: list[Item] = []
     for turn in range(20):
-        text = numbered([f"line {number} of turn {turn}" for number in range(20)])
-        items += [message("go on"), command_call("nl -ba a.py", f"call_{turn}"), function_output(text, f"call_{turn}")]
+        items += turn_items(turn)
         counted.clear()
         result = compress_request_body(request_body(*items), memory=memory)
         assert len(counted) == 2

@@ -45,7 +45,7 @@ def with_json(marker: str, source: str, *items: Item) -> bytes:
         (b"\xff", "no JSON"),
         (b"[]", "no JSON object, or one with a key twice"),
         (b'{"a":1,"a":2,"input":[]}', "no JSON object, or one with a key twice"),
-        (b'{"input":"text"}', "no list `input`"),
+        (b'{"input":"text"}', "no input items"),
     ],
 )
 def test_what_is_no_request_passes_and_the_report_says_why(body: bytes, reason: str) -> None:

@@ -97,12 +97,15 @@ def _best_repeat(lines: list[str], row: int) -> _Repeat | None:
     best: _Repeat | None = None
     if not line or line.isspace():
         return None
+    paying: list[int] = []
     for height in range(1, min(LONGEST_BLOCK, len(lines) - row - 1) + 1):
-        if lines[row + height] != line:
+        # A block of two equal blocks ends its repetitions where the smaller block does: nothing to gain.
+        if lines[row + height] != line or any(height % smaller == 0 for smaller in paying):
             continue
         repeat = _Repeat(height, _times_more(lines, row, height))
-        if repeat.more and (best is None or repeat.covered > best.covered) and _pays(lines, row, repeat):
-            best = repeat
+        if repeat.more and _pays(lines, row, repeat):
+            paying.append(height)
+            best = repeat if best is None or repeat.covered > best.covered else best
     return best
 
 

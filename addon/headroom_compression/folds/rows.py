@@ -6,6 +6,8 @@ be the text itself. The content of a row is never changed; a row is sent whole o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.gutter import KEPT_EVERY
@@ -39,7 +41,7 @@ def is_exact(document: Document, folded: str) -> bool:
     return folded.startswith(header) and "\n".join(_original_lines(document, folded[len(header) :])) == body
 
 
-def _references(document: Document, rows: list[Row]) -> list[Reference]:
+def _references(document: Document, rows: Sequence[Row]) -> list[Reference]:
     limits = LIMITS.get(document.references)
     if limits is None:
         return []
@@ -54,7 +56,7 @@ def _references(document: Document, rows: list[Row]) -> list[Reference]:
     return search.best([(start, stop) for start, stop in _segments(rows) if rows[start].run or not document.is_search])
 
 
-def _segments(rows: list[Row]) -> list[tuple[int, int]]:
+def _segments(rows: Sequence[Row]) -> list[tuple[int, int]]:
     """Ranges of rows of one run, or without any; rows that match a search stay in sight."""
     kinds = [(row.run, row.is_match) for row in rows]
     bounds = [row for row in range(1, len(rows)) if kinds[row] != kinds[row - 1]]
@@ -62,14 +64,14 @@ def _segments(rows: list[Row]) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in ranges if not rows[start].is_match]
 
 
-def _is_safe_to_thin(rows: list[Row]) -> bool:
+def _is_safe_to_thin(rows: Sequence[Row]) -> bool:
     runs = {row.run for row in rows if row.run}
     return bool(runs) and not any(
         row.run.for_matches or looks_numbered(row.content, row.run.separator) for row in rows if row.run
     )
 
 
-def _sent_lines(rows: list[Row], references: list[Reference], *, thinned: bool) -> list[str]:
+def _sent_lines(rows: Sequence[Row], references: list[Reference], *, thinned: bool) -> list[str]:
     lines: list[str] = []
     row = 0
     for reference in references:
@@ -79,7 +81,7 @@ def _sent_lines(rows: list[Row], references: list[Reference], *, thinned: bool) 
     return lines + _shown_lines(rows, row, len(rows), thinned=thinned)
 
 
-def _shown_lines(rows: list[Row], start: int, stop: int, *, thinned: bool) -> list[str]:
+def _shown_lines(rows: Sequence[Row], start: int, stop: int, *, thinned: bool) -> list[str]:
     if not thinned:
         return [row.full_line() for row in rows[start:stop]]
     return [_thin_line(row, is_first=number == start) for number, row in enumerate(rows[start:stop], start)]

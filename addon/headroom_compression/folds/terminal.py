@@ -41,6 +41,8 @@ _COLOUR_IS_DATA = re.compile(
 # The colour of folders, by GNU ls and what follows its LS_COLORS.
 _LISTING_COLOUR = "\x1b[01;34m"
 _BELL = "\a"
+# 0.5 s of work. A progress bar that is drawn again ten times a second takes more than an hour for so many.
+_MOST_MOVEMENTS = 50_000
 _DIFF_LINES = ("@@ -", "diff --git ")
 # Colours, settings and titles: "\x1b[1;31m"   "\x1b[?25l"   "\x1b(B"   "\x1b]0;title\x07"
 # Questions to the terminal, "\x1b[6n" or "\x1b]11;?\x1b\\", are not among them: they may be what a program hangs on.
@@ -63,7 +65,7 @@ def fold(document: Document) -> str | None:
     if not _is_for_a_screen(body) or not _is_from_a_terminal(document.call, body):
         return None
     readable = _LINK.sub(_link_text, _INVISIBLE.sub("", body)).replace(_BELL, "")
-    if _NOT_UNDERSTOOD.search(readable):
+    if _NOT_UNDERSTOOD.search(readable) or _movements(readable) > _MOST_MOVEMENTS:
         return None
     redraw = Redraw()
     try:
@@ -92,6 +94,11 @@ def _is_from_a_terminal(call: ToolCall | None, text: str) -> bool:
     if call.command is None or call.path is not None or _SHOWS_DATA.search(call.command):
         return False
     return "\x1b" not in text or not _COLOUR_IS_DATA.search(call.command)
+
+
+def _movements(text: str) -> int:
+    """How often the cursor does not simply go on."""
+    return text.count("\r") - text.count("\r\n") + text.count("\b") + text.count("\x1b")
 
 
 def _link_text(link: re.Match[str]) -> str:

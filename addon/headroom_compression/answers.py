@@ -1,0 +1,124 @@
+"""What a server's answer tells of the conversation: the id to continue from, and the items that the model made.
+
+Events are those of the Responses API (openai-python 3.54, `ResponsesServerEvent`): a WebSocket message each, or the
+data of a server-sent event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from enum import auto
+
+import orjson
+
+# Most events are pieces of text that the model is writing; they tell nothing and are many.
+_TELLING = re.compile(rb'"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|cancelled)|error)"')
+
+
+class Progress(Enum):
+    """BROKEN: no answer comes of it, or one that cannot be read."""
+
+    BEGUN = auto()
+    ITEM = auto()
+    ENDED = auto()
+    BROKEN = auto()
+
+
+_PROGRESS = {
+    "response.created": Progress.BEGUN,
+    "response.completed": Progress.ENDED,
+    "response.incomplete": Progress.ENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvent:
+    """response_id: of the answer, when the event says it.
+
+    continues: the id of the answer before it, "" for none, None when the event does not say.
+    items: what the model made; at the end all of it, if the server repeats it.
+    lane: answers of one lane come one after the other, others at the same time (`stream_id`).
+    """
+
+    progress: Progress
+    response_id: str | None = None
+    continues: str | None = None
+    items: tuple[Mapping[str, object], ...] = ()
+    lane: str = ""
+
+
+_BROKEN = AnswerEvent(Progress.BROKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestIds:
+    """continues: the id of the answer that the request continues, or "". lane: as of an AnswerEvent."""
+
+    continues: str = ""
+    lane: str = ""
+
+
+def read_request_ids(body: bytes) -> RequestIds:
+    if b'"previous_response_id"' not in body and b'"stream_id"' not in body:
+        return RequestIds()
+    try:
+        members = orjson.loads(body)
+    except ValueError:
+        return RequestIds()
+    if not isinstance(members, dict):
+        return RequestIds()
+    return RequestIds(_id(members, "previous_response_id"), _id(members, "stream_id"))
+
+
+def read_answer_event(event: bytes) -> AnswerEvent | None:
+    """None for an event that tells nothing of the conversation, and for what is none."""
+    if not _TELLING.search(event):
+        return None
+    try:
+        members = orjson.loads(event)
+    except ValueError:
+        return _BROKEN
+    return _read(members) if isinstance(members, dict) else None
+
+
+def _read(members: Mapping[str, object]) -> AnswerEvent | None:
+    lane = _id(members, "stream_id")
+    match members:
+        case {"type": "response.output_item.done", "item": dict(item)}:
+            return AnswerEvent(Progress.ITEM, items=(item,), lane=lane)
+        case {"type": str(kind), "response": dict(response)} if kind in _PROGRESS:
+            return _event_of(response, _PROGRESS[kind], lane)
+        case {"type": "error" | "response.failed" | "response.cancelled"}:
+            return AnswerEvent(Progress.BROKEN, lane=lane)
+    return None
+
+
+def read_answer(body: bytes) -> AnswerEvent:
+    """The answer to a request that asked for no stream."""
+    try:
+        members = orjson.loads(body)
+    except ValueError:
+        return _BROKEN
+    match members:
+        case {"object": "response", "status": "completed" | "incomplete"}:
+            return _event_of(members, Progress.ENDED)
+    return _BROKEN
+
+
+def _event_of(response: Mapping[str, object], progress: Progress, lane: str = "") -> AnswerEvent:
+    output = response.get("output")
+    return AnswerEvent(
+        progress,
+        _id(response, "id") or None,
+        _id(response, "previous_response_id") if "previous_response_id" in response else None,
+        tuple(item for item in output if isinstance(item, dict)) if isinstance(output, list) else (),
+        lane,
+    )
+
+
+def _id(members: Mapping[str, object], key: str) -> str:
+    value = members.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,54 @@
+"""Request bodies of a session that grows, made of recorded sessions one after the other."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import accumulate
+from itertools import count
+
+import orjson
+
+from recordings import Item
+from recordings import Session
+
+
+class GrowingSession:
+    """Recorded sessions in an order of its own, up to `size` bytes; every number gives other bytes from the start."""
+
+    def __init__(self, sessions: Sequence[Session], number: int, size: int) -> None:
+        opening = {"role": "user", "content": f"This is session {number}. Have a look at this project."}
+        self._pieces = [orjson.dumps(opening)]
+        length = len(self._pieces[0])
+        for piece in _items(sessions, number):
+            self._pieces.append(piece)
+            length += len(piece)
+            if length >= size:
+                break
+        self._lengths = list(accumulate(len(piece) for piece in self._pieces))
+
+    def body(self, items: int) -> bytes:
+        return b'{"model":"recorded","input":[' + b",".join(self._pieces[:items]) + b'],"stream":true}'
+
+    def turns(self, first: int, step: int) -> Iterator[bytes]:
+        """A body of at least `first` bytes, then bodies with at least `step` bytes more each, to the session's end."""
+        due = first
+        for items, length in enumerate(self._lengths, 1):
+            if length >= due:
+                yield self.body(items)
+                due = length + step
+
+
+def _items(sessions: Sequence[Session], number: int) -> Iterator[bytes]:
+    shuffled = random.Random(number)  # noqa: S311  the same order in every run
+    for copy in count():
+        order = list(enumerate(sessions))
+        shuffled.shuffle(order)
+        for place, session in order:
+            yield from (orjson.dumps(_renamed(item, f"{copy}_{place}")) for item in session.items)
+
+
+def _renamed(item: Item, suffix: str) -> Item:
+    """The item with a call id that no other session has."""
+    return {**item, "call_id": f"{item['call_id']}_{suffix}"} if "call_id" in item else item

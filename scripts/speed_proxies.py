@@ -1,0 +1,75 @@
+"""Two mitmdumps side by side, without the addon and with it, and clients that keep their connections."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from contextlib import closing
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopback_proxy import Proxy
+from loopback_proxy import running_proxy
+from speed_upstream import running_upstream
+
+ADDON = Path(__file__).resolve().parent.parent / "addon" / "headroom_addon.py"
+WITH_ADDON = ("-s", str(ADDON), "--set", "compress_passthrough=true")
+RESPONSES = "/v1/responses"
+ELSEWHERE = "/v1/elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    plain: Proxy
+    ours: Proxy
+    upstream_port: int
+    opened: ExitStack
+
+    def client(self, proxy: Proxy) -> Client:
+        """A client whose connection ends with the proxies."""
+        return self.opened.enter_context(closing(Client(proxy, self.upstream_port)))
+
+    def clients(self) -> tuple[Client, Client]:
+        return self.client(self.plain), self.client(self.ours)
+
+
+@contextmanager
+def running_pair() -> Iterator[Pair]:
+    with ExitStack() as stack:
+        port, authority = stack.enter_context(running_upstream())
+        proxies = []
+        for arguments in ((), WITH_ADDON):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="speed-proxy-")))
+            trust = ("--set", f"ssl_verify_upstream_trusted_ca={authority}")
+            proxies.append(stack.enter_context(running_proxy([*arguments, *trust], folder)))
+        yield Pair(proxies[0], proxies[1], port, stack)
+
+
+class Client:
+    """Posts through a proxy over TLS, on one connection."""
+
+    def __init__(self, proxy: Proxy, upstream_port: int) -> None:
+        context = ssl.create_default_context(cafile=proxy.authority)
+        self._connection = http.client.HTTPSConnection("127.0.0.1", proxy.port, context=context, timeout=60)
+        self._connection.set_tunnel("localhost", upstream_port)
+        self._connection.connect()
+
+    def post(self, body: bytes, path: str = RESPONSES, encoding: str | None = None) -> float:
+        """The seconds of the round trip."""
+        headers = {"Content-Type": "application/json"} | ({"Content-Encoding": encoding} if encoding else {})
+        begin = time.perf_counter()
+        self._connection.request("POST", path, body, headers)
+        response = self._connection.getresponse()
+        response.read()
+        seconds = time.perf_counter() - begin
+        if response.status != http.HTTPStatus.OK:
+            raise ValueError(f"status {response.status}")
+        return seconds
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,61 @@
+"""Texts for the hostile rows: what could make a fold slow, and for each fold text of the kind that it is for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+
+def hostile(size: int) -> Mapping[str, str]:
+    """Texts of about `size` characters, but for one line of four times as many, and empty lines only."""
+    return {
+        "one letter": "a" * size,
+        "spaces": " " * size,
+        "digits": "1" * size,
+        "ANSI": "\x1b[31m" * (size // 5),
+        "{": "{" * size,
+        "a:1:": "a:1:" * (size // 4),
+        "one long line": "lorem 12:34:56 a/b.c:7: " * (size // 6),
+        "empty lines": "\n" * (size * 2 // 5),
+        "lines a:1:": "a:1:\n" * (size // 5),
+        "lines {": "{\n" * (size // 2),
+        "carriage returns": "a\r" * (size // 2),
+        "backspaces": "a\b" * (size // 2),
+        "open lists": '{"content":' + "[" * size,
+    }
+
+
+def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
+    """By the name of a fold, the command and the text, of about `size` characters."""
+    code = list(_code(size // 40))
+    files = [f"src/package_{number // 50}/module_{number // 5}.py" for number in range(size // 20)]
+    times = [f"2026-11-23T10:15:{number % 60:02}Z web-1 api request {number} done" for number in range(size // 40)]
+    rows = [f"{file}:{number}:{line}" for number, (file, line) in enumerate(zip(files, code, strict=False), 1)]
+    envelope = {"output": _lines(code, size), "metadata": {"exit_code": 0, "duration_seconds": 0.1}}
+    return {
+        "envelope": ("cat a.py", json.dumps(envelope)),
+        "terminal": ("npm test", _lines([f"\x1b[32mok\x1b[0m {line}" for line in code], size)),
+        "search": ("grep -rn x .", _lines(rows, size)),
+        "paths": ("find . -name '*.py'", _lines(files, size)),
+        "json_tables": ("curl -s https://a.example/list", json.dumps(list(_records(size // 100)), indent=2)),
+        "log_templates": ("journalctl -u web", _lines(times, size)),
+        "repeats": ("npm test", _lines([line for line in code for _ in range(3)], size)),
+        "rows": ("cat -n a.py", _lines([f"{number:6}\t{line}" for number, line in enumerate(code, 1)], size)),
+    }
+
+
+def _code(lines: int) -> Iterator[str]:
+    for number in range(lines):
+        yield f"    value_{number % 977} = compute(first, second + {number})  # step {number % 31}"
+
+
+def _records(count: int) -> Iterator[dict[str, object]]:
+    for number in range(count):
+        yield {"id": number, "state": "open", "title": f"Issue {number}", "user": f"user_{number % 9}"}
+
+
+def _lines(lines: Sequence[str], size: int) -> str:
+    """As many of the lines as make `size` characters."""
+    return "\n".join(lines)[:size].rpartition("\n")[0]

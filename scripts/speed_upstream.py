@@ -1,0 +1,66 @@
+"""The quickest upstream for the speed rows: over TLS it reads every POST whole and answers with an empty object."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from loopback_certificate import make_server_context
+
+
+@contextmanager
+def running_upstream() -> Iterator[tuple[int, Path]]:
+    """Run it as a process of its own, so that it takes no time from the client; its port and its authority's file."""
+    with tempfile.TemporaryDirectory(prefix="speed-upstream-") as folder:
+        process = subprocess.Popen([sys.executable, __file__, folder], stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None  # noqa: S101  it is a pipe
+            port, authority = process.stdout.readline().split()
+            yield int(port), Path(authority)
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    rbufsize = 1 << 20
+    wbufsize = -1
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
+def main() -> None:
+    context, authority = make_server_context(Path(sys.argv[1]))
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    print(server.server_address[1], authority, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

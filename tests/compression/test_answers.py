@@ -1,0 +1,121 @@
+"""What events of a server are read, and that nothing that a server may send raises."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies
+from tests.compression.bodies import Item
+from tests.compression.bodies import command_call
+
+from headroom_compression import AnswerEvent
+from headroom_compression import Progress
+from headroom_compression import RequestIds
+from headroom_compression import read_answer
+from headroom_compression import read_answer_event
+from headroom_compression import read_request_ids
+
+CALL = command_call("ls")
+BROKEN = AnswerEvent(Progress.BROKEN)
+WORDS = ("created", "completed", "incomplete", "failed", "cancelled", "output_item.done", "output_item.added")
+
+
+def event(kind: str, **members: object) -> bytes:
+    return json.dumps({"type": kind, "sequence_number": 3, **members}).encode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (event("response.created", response={"id": "r2"}), AnswerEvent(Progress.BEGUN, "r2")),
+        (
+            event("response.created", response={"id": "r2", "previous_response_id": None, "output": []}),
+            AnswerEvent(Progress.BEGUN, "r2", ""),
+        ),
+        (
+            event("response.completed", response={"id": "r2", "previous_response_id": "r1", "output": [CALL]}),
+            AnswerEvent(Progress.ENDED, "r2", "r1", (CALL,)),
+        ),
+        (event("response.incomplete", response={"id": "r2"}), AnswerEvent(Progress.ENDED, "r2")),
+        (event("response.output_item.done", item=CALL), AnswerEvent(Progress.ITEM, items=(CALL,))),
+        (event("response.failed", response={"id": "r2"}), BROKEN),
+        (event("response.cancelled", response={"id": "r2"}), BROKEN),
+        (event("error", status=400), BROKEN),
+        (event("error", status=400, stream_id="a"), AnswerEvent(Progress.BROKEN, lane="a")),
+        (
+            event("response.output_item.done", item=CALL, stream_id="a"),
+            AnswerEvent(Progress.ITEM, items=(CALL,), lane="a"),
+        ),
+        (event("response.completed", response={"id": "r2"})[:-1], BROKEN),
+        (event("response.output_text.delta", delta='say "response.created"'), None),
+        (event("response.output_item.added", item=CALL), None),
+        (event("response.in_progress", response={"id": "r2"}), None),
+        (b"", None),
+        (b"[]", None),
+    ],
+)
+def test_reads_an_event(sent: bytes, expected: AnswerEvent | None) -> None:
+    assert read_answer_event(sent) == expected
+
+
+def test_text_that_names_an_event_is_none() -> None:
+    assert read_answer_event(event("response.output_text.done", text='"response.completed"')) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            {"object": "response", "id": "r1", "status": "completed", "output": [CALL]},
+            AnswerEvent(Progress.ENDED, "r1", items=(CALL,)),
+        ),
+        ({"object": "response", "id": "r1", "status": "queued"}, BROKEN),
+        ({"object": "list", "data": []}, BROKEN),
+        ({"error": {"message": "no"}}, BROKEN),
+    ],
+)
+def test_reads_a_whole_answer(answer: Item, expected: AnswerEvent) -> None:
+    assert read_answer(json.dumps(answer).encode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (b'{"previous_response_id": "r1", "input": []}', RequestIds("r1")),
+        (b'{"previous_response_id": "r1", "stream_id": "a"}', RequestIds("r1", "a")),
+        (b'{"stream_id": "a"}', RequestIds("", "a")),
+        (b'{"previous_response_id": null, "input": []}', RequestIds()),
+        (b'{"previous_response_id": 1}', RequestIds()),
+        (b'{"input": [{"previous_response_id": "r1"}]}', RequestIds()),
+        (b'["previous_response_id"]', RequestIds()),
+        (b'{"previous_response_id"', RequestIds()),
+        (b'{"input": []}', RequestIds()),
+    ],
+)
+def test_reads_what_a_request_continues(body: bytes, ids: RequestIds) -> None:
+    assert read_request_ids(body) == ids
+
+
+values = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.text(),
+    lambda inner: strategies.lists(inner) | strategies.dictionaries(strategies.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(strategies.sampled_from(["error", *(f"response.{word}" for word in WORDS)]), values, values, values)
+def test_members_of_any_shape_never_raise(kind: str, response: object, item: object, output: object) -> None:
+    read_answer_event(event(kind, response=response, item=item))
+    read_answer_event(event(kind, response={"id": item, "previous_response_id": output, "output": output}))
+    read_answer(json.dumps({"object": "response", "status": "completed", "id": item, "output": output}).encode())
+    read_answer(json.dumps(response).encode())
+
+
+@given(strategies.binary())
+def test_any_bytes_never_raise(sent: bytes) -> None:
+    read_answer_event(sent)
+    read_answer_event(b'{"type":"response.created"' + sent)
+    read_answer(sent)
+    read_request_ids(b'"previous_response_id"' + sent)

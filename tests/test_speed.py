@@ -1,0 +1,127 @@
+"""The speed rows run and say what they should; how fast anything is, no test asserts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import speed
+import speed_measures
+from headroom_compression import Memory
+from headroom_compression import compress_request_body
+from headroom_compression.folds import repeats
+from headroom_compression.folds import terminal
+from headroom_compression.pipeline import is_within_limits
+from recordings import read_sessions
+from speed_bodies import GrowingSession
+from speed_hostile import document_of
+from speed_measures import Effort
+
+ROOT = Path(__file__).parents[1]
+TINY = Effort(
+    runs=1,
+    turns=2,
+    new_bytes=500,
+    warm_sizes=(3_000,),
+    first_sizes=(1_000, 2_000),
+    session_bytes=3_000,
+    hostile_bytes=2_000,
+    neighbour_seconds=0.1,
+    sessions_at_once=2,
+    long_turns=6,
+    starts=1,
+)
+EXPECTED = {
+    "warm": ["core, warm turn at 0.003 MB"],
+    "first": ["core, first sight of 0.001 MB", "core, first sight of 0.002 MB"],
+    "round-trip": ["growing session up to 0.003 MB: median round trip", "growing session up to 0.003 MB, zstd: p95"],
+    "neighbour": ["1 kB every 10 ms during first sights of 0.003 MB, with the addon: p99"],
+    "many": ["2 sessions of 0.003 MB, turns in rotation: the slowest session", "2 sessions of 0.003 MB: memory"],
+    "long": ["6 turns in a row: median round trip", "6 turns in a row, all: memory"],
+    "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
+    "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    items: list[dict[str, str]] = [{"type": "message", "role": "user", "content": "Read it."}]
+    for number in range(4):
+        rows = "\n".join(f"{row:6}\tvalue_{row} = compute({number})" for row in range(1, 20))
+        call = {"type": "function_call", "name": "bash", "arguments": '{"command": "cat -n values.py"}'}
+        items += [
+            {**call, "call_id": f"call_{number}"},
+            {"type": "function_call_output", "call_id": f"call_{number}", "output": rows},
+        ]
+    (tmp_path / "session.json").write_text(json.dumps({"source": "reads", "input": items}))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", speed.ROWS)
+def test_rows(name: str, folder: Path) -> None:
+    rows = list(speed.ROWS[name](list(read_sessions(folder)), TINY))
+    assert set(EXPECTED[name]) <= {row.what for row in rows}
+
+
+def test_the_benchmark_prints_the_rows_that_are_named(folder: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "benchmark.py", folder, "--speed", "start"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "addon")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert [line.split("|")[1].strip() for line in finished.stdout.splitlines()[2:]] == EXPECTED["start"]
+
+
+def test_a_growing_session_only_grows(folder: Path) -> None:
+    sessions = list(read_sessions(folder))
+    bodies = list(GrowingSession(sessions, 0, 20_000).turns(5_000, 2_000))
+    inputs = [json.loads(body)["input"] for body in bodies]
+    assert all(later[: len(earlier)] == earlier for earlier, later in pairwise(inputs))
+    call_ids = [item["call_id"] for item in inputs[-1] if item.get("type") == "function_call"]
+    assert len(call_ids) == len(set(call_ids)) > 4
+    assert bodies[0] != next(GrowingSession(sessions, 1, 20_000).turns(5_000, 2_000))
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [pytest.param(0.5, 50, id="half"), pytest.param(0.99, 99, id="most"), pytest.param(1.0, 100, id="all")],
+)
+def test_percentile(share: float, expected: int) -> None:
+    assert speed_measures.percentile([float(value) for value in range(100, 0, -1)], share) == expected
+
+
+def test_many_turns_come_out_the_same_with_a_memory(folder: Path) -> None:
+    memory = Memory()
+    bodies = list(GrowingSession(list(read_sessions(folder)), 0, 150_000).turns(0, 300))
+    assert len(bodies) > 130
+    results = [compress_request_body(body, memory=memory) for body in bodies]
+    assert results[-1].changed
+    assert results[-1].body == compress_request_body(bodies[-1]).body
+
+
+def test_a_text_of_many_cursor_movements_is_left_alone() -> None:
+    text = "\n".join(["10%\r20%\r30%"] * 30_000)
+    assert terminal.fold(document_of("npm test", text[:100_000])) is not None
+    assert terminal.fold(document_of("npm test", text)) is None
+
+
+def test_blocks_of_equal_blocks_are_counted_as_the_smallest() -> None:
+    text = "\n".join([*["one two three"] * 40, *["four five six", "seven eight nine"] * 20])
+    assert repeats.fold(document_of("npm test", text)) == (
+        "one two three\n[previous line repeated 39 more times]\n"
+        "four five six\nseven eight nine\n[previous 2 lines repeated 19 more times]"
+    )
+
+
+def test_short_lines_by_the_million_are_left_alone() -> None:
+    assert not is_within_limits("a\n" * 1_000_000)
+    assert is_within_limits("a" * 4_000_000)
