@@ -7,41 +7,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
 
 from mitmproxy import ctx
-from mitmproxy.exceptions import OptionsError
 
 import headroom_compression
-from headroom_compression import Memory
 from headroom_compression import compress_request_body
+from headroom_compression import read_answer_event
 from headroom_compression import tokens
 from headroom_proxy import options
 from headroom_proxy import replies
 from headroom_proxy import requests
-from headroom_proxy.worker import Worker
+from headroom_proxy import websockets
+from headroom_proxy.compressor import Compressor
+from headroom_proxy.continuations import scope_of
+from headroom_proxy.exchanges import Exchange
 from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from collections.abc import Callable
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.http import HTTPFlow
+    from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
     from headroom_compression import Report
-    from headroom_compression import Settings
+    from headroom_proxy.exchanges import SentRequest
 
-    Compress = Callable[[bytes, Settings, Memory], CompressedBody]
-
+SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
-
-# Python in the worker holds the event loop up by this much at a time:
-# with the default of 5 ms the p99 of an unrelated request is 55 ms, with this one 8 ms.
-SWITCH_INTERVAL: Final = 0.0005
 
 logger = logging.getLogger(__name__)
 
@@ -51,19 +49,15 @@ class HeadroomAddon:
 
     def __init__(
         self,
-        compress: Compress = compress_request_body,
+        compress: Callable[..., CompressedBody] = compress_request_body,
         load_tokenizer: Callable[[], object] = tokens.load,
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
-        self._compress = compress
-        self._load_tokenizer = load_tokenizer
-        self._watchdog_seconds = watchdog_seconds
+        self.compressor = Compressor(compress, load_tokenizer, watchdog_seconds)
         self._choices = options.Choices()
-        self._worker = Worker()
-        self._memory = Memory()
+        self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
         self._has_warned_of_streaming = False
-        self._switch_interval_before: float | None = None
         self._refusing_hosts: set[str] = set()
 
     def load(self, loader: Loader) -> None:
@@ -93,85 +87,109 @@ class HeadroomAddon:
         self._choices = options.Choices()
 
     async def request(self, flow: HTTPFlow) -> None:
-        try:
-            if self._may_edit(flow) and not requests.pop_bypass(flow.request):
-                await self._edit(flow)
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            _log_failure(error)
-        except BaseException as error:  # noqa: BLE001  the request must go on, whatever it was
-            _log_failure(error)
+        await _fail_open(self._request(flow))
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         if not self._choices.is_on or flow.response is None:
             return
-        replies.stream_events(flow.response)
+        replies.stream_events(flow.response, self._exchanges.get(flow.id))
         if requests.EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
             self._explain_refusal(flow.request.host, flow.response.status_code)
 
-    def _may_edit(self, flow: HTTPFlow) -> bool:
+    def response(self, flow: HTTPFlow) -> None:
+        if flow.response is None or flow.response.status_code == SWITCHING_PROTOCOLS:
+            return
+        exchange = self._exchanges.pop(flow.id, None)
+        if exchange:
+            replies.read_whole(flow.response, exchange)
+
+    async def websocket_message(self, flow: HTTPFlow) -> None:
+        await _fail_open(self._websocket_message(flow))
+
+    def websocket_end(self, flow: HTTPFlow) -> None:
+        self._exchanges.pop(flow.id, None)
+
+    def error(self, flow: HTTPFlow) -> None:
+        self._exchanges.pop(flow.id, None)
+
+    async def _request(self, flow: HTTPFlow) -> None:
+        is_upgrade = requests.is_upgrade(flow.request)
+        if not is_upgrade and not requests.is_responses_request(flow.request):
+            return
+        if not self._is_wanted(flow) or not requests.may_be_edited(flow) or requests.pop_bypass(flow.request):
+            return
+        if is_upgrade:
+            self._exchanges[flow.id] = self._new_exchange(flow)
+        else:
+            await self._edit(flow)
+
+    def _is_wanted(self, flow: HTTPFlow) -> bool:
         choices = self._choices
-        return (
-            choices.is_on
-            and requests.is_responses_request(flow.request)
-            and (choices.only is None or bool(choices.only(flow)))
-            and requests.may_be_edited(flow)
-        )
+        return choices.is_on and (choices.only is None or bool(choices.only(flow)))
+
+    def _new_exchange(self, flow: HTTPFlow) -> Exchange:
+        return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
+
+    def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
+        return partial(self.compressor.compress, settings=self._choices.settings, scope=scope_of(flow.request))
 
     async def _edit(self, flow: HTTPFlow) -> None:
         raw = flow.request.raw_content
-        choices = self._choices
         if raw is None:
             return
-
-        def compress(body: bytes) -> CompressedBody:  # takes the memory that is there when its turn comes
-            return self._compress(body, choices.settings, self._memory)
-
-        work = partial(requests.edit_body, raw, flow.request.headers.get_all("content-encoding"), compress)
-        edited = await self._run(work)
+        encoding = flow.request.headers.get_all("content-encoding")
+        edited = await self.compressor.run(partial(requests.edit_body, raw, encoding, self._work_on(flow)))
         if edited is None or flow.request.raw_content is not raw:
             return
-        logger.info("headroom: %s%s", "dry run, " if choices.is_dry_run else "", _describe(edited.report))
-        if not choices.is_dry_run:
+        if edited.sent:
+            self._exchanges[flow.id] = self._new_exchange(flow)
+            self._exchanges[flow.id].sent(edited.sent)
+        if edited.raw is not None and self._shall_change(flow, edited.report):
             requests.replace_body(flow.request, edited.raw)
-            flow.metadata[requests.EDITED_MARK] = True
 
-    async def _run(self, work: Callable[[], requests.EditedBody | None]) -> requests.EditedBody | None:
+    async def _websocket_message(self, flow: HTTPFlow) -> None:
+        exchange = self._exchanges.get(flow.id)
+        if exchange is None or flow.websocket is None or not self._choices.is_on:
+            return
+        message = flow.websocket.messages[-1]
+        del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
+        if not message.from_client:
+            event = read_answer_event(message.content)
+            if event:
+                exchange.received(event)
+        elif message.is_text and websockets.is_create(message.content):
+            await self._edit_message(flow, message, exchange)
+
+    async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
+        content = message.content
         try:
-            return await self._worker.run(work, self._watchdog_seconds)
-        except (TimeoutError, asyncio.CancelledError):
-            self._memory = Memory()  # the thread that is left behind may still write into the other one
+            compressed, sent = await self.compressor.run(partial(self._work_on(flow), content))
+        except BaseException:
+            exchange.lose()
             raise
+        if compressed.changed and len(compressed.body) == len(content):  # mitmproxy would cut it where the original was
+            exchange.lose()
+            return
+        exchange.sent(sent)
+        if compressed.changed and message.content is content and self._shall_change(flow, compressed.report):
+            message.content = compressed.body
+
+    def _shall_change(self, flow: HTTPFlow, report: Report) -> bool:
+        is_dry_run = self._choices.is_dry_run
+        logger.info("headroom: %s%s", "dry run, " if is_dry_run else "", _describe(report))
+        if not is_dry_run:
+            flow.metadata[requests.EDITED_MARK] = True
+        return not is_dry_run
 
     def _switch_on(self) -> None:
         self._refusing_hosts.clear()
-        if self._is_running:
-            self._worker.start(self._load_tokenizer_late)
-        else:
-            self._load_tokenizer_first()
-        self._switch_interval_before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL)
+        self.compressor.start(is_serving=self._is_running)
+        websockets.send_in_one_frame()
 
     def _switch_off(self) -> None:
-        self._worker.close()
-        self._memory = Memory()
-        if self._switch_interval_before is not None:
-            sys.setswitchinterval(self._switch_interval_before)
-            self._switch_interval_before = None
-
-    def _load_tokenizer_first(self) -> None:
-        try:
-            self._load_tokenizer()
-        except Exception as error:
-            raise OptionsError(f"headroom-addon cannot load its tokenizer: {error}") from error
-
-    def _load_tokenizer_late(self) -> None:
-        try:
-            self._load_tokenizer()
-        except Exception as error:  # noqa: BLE001  the proxy is serving: requests will pass through
-            logger.warning("headroom-addon cannot load its tokenizer: %s", error)
+        self.compressor.stop()
+        self._exchanges.clear()
+        websockets.send_in_mitmproxys_fragments()
 
     def _announce(self) -> None:
         settings = self._choices.settings
@@ -195,6 +213,19 @@ class HeadroomAddon:
             status,
             requests.BYPASS_HEADER,
         )
+
+
+async def _fail_open(editing: Awaitable[None]) -> None:
+    """The request must go on, whatever happens to it here."""
+    try:
+        await editing
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        _log_failure(error)
+    except BaseException as error:  # noqa: BLE001  see above
+        _log_failure(error)
 
 
 def _describe(report: Report) -> str:

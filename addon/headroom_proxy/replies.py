@@ -1,23 +1,100 @@
-"""What happens to replies: event streams arrive as they are sent, and refusals of an edited request are explained."""
+"""What happens to replies: event streams arrive as they are sent, and what they tell is read on their way."""
 
 from __future__ import annotations
 
+import logging
+import zlib
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import read_answer
+from headroom_compression import read_answer_event
+from headroom_proxy import encodings
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mitmproxy.http import Response
+
+    from headroom_proxy.exchanges import Exchange
 
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
+# The last event repeats the whole answer; with generated images in it that is some megabytes.
+LARGEST_EVENT: Final = 16 * 2**20
+
+logger = logging.getLogger(__name__)
 
 
-def stream_events(response: Response) -> None:
+def stream_events(response: Response, exchange: Exchange | None = None) -> None:
     """Without this mitmproxy holds an event stream back until it has ended."""
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "text/event-stream" and not response.stream:
-        response.stream = True
+        reader = _reader(response, exchange) if exchange else None
+        response.stream = reader or True
+
+
+def read_whole(response: Response, exchange: Exchange) -> None:
+    """Read the answer to a request that asked for no stream; one that cannot be read is not continued."""
+    raw = response.raw_content
+    if response.stream or raw is None or len(raw) > LARGEST_EVENT:
+        return
+    try:
+        body, _ = encodings.decode(raw, response.headers.get_all("content-encoding"))
+    except ValueError:
+        return
+    exchange.received(read_answer(body))
 
 
 def is_refusal(response: Response) -> bool:
     return response.status_code in REFUSALS
+
+
+def _reader(response: Response, exchange: Exchange) -> EventReader | None:
+    """None for a coding in which a few bytes may stand for gigabytes."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding == "identity":
+        return EventReader(exchange, bytes)
+    return EventReader(exchange, zlib.decompressobj(encodings.GZIP).decompress) if coding == "gzip" else None
+
+
+class EventReader:
+    """Passes the chunks of a stream of server-sent events on, and reads the events on their way. Never raises."""
+
+    def __init__(self, exchange: Exchange, decode: Callable[[bytes], bytes]) -> None:
+        self._exchange: Exchange | None = exchange
+        self._decode = decode
+        self._unfinished: list[bytes] = []
+        self._size = 0
+        self._data: list[bytes] = []
+
+    def __call__(self, chunk: bytes) -> bytes:
+        try:
+            if self._exchange:
+                self._read(self._decode(chunk), self._exchange)
+        except BaseException as error:  # noqa: BLE001  mitmproxy would lose the chunk
+            self._exchange = None
+            logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
+        return chunk
+
+    def _read(self, text: bytes, exchange: Exchange) -> None:
+        *ended, rest = text.split(b"\n")
+        if ended:
+            ended[0] = b"".join([*self._unfinished, ended[0]])
+            self._unfinished.clear()
+            self._size = 0
+        self._unfinished.append(rest)
+        self._size += len(rest)
+        if self._size > LARGEST_EVENT:
+            raise ValueError("an event over the limit")
+        for line in ended:
+            self._read_line(line.removesuffix(b"\r"), exchange)
+
+    def _read_line(self, line: bytes, exchange: Exchange) -> None:
+        if line.startswith(b"data:"):
+            self._data.append(line.removeprefix(b"data:"))
+        elif not line:
+            event = read_answer_event(b"\n".join(self._data))
+            self._data.clear()
+            if event:
+                exchange.received(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from headroom_compression import CompressedBody
     from headroom_compression import Report
+    from headroom_proxy.exchanges import SentRequest
 
 BYPASS_HEADER: Final = "x-headroom-bypass"
 EDITED_MARK: Final = "headroom"  # key in flow.metadata, which flow files keep: a replayed flow is compressed already
@@ -41,29 +43,46 @@ SIGNING_SCHEMES: Final = ("aws4-", "signature")
 # Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
 TOOL_OUTPUT: Final = b"_output"
 ESCAPE: Final = b"\\u"
+# What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
+_NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EditedBody:
-    raw: bytes
+    """raw: None when the body goes on as it came. sent: what an answer may be to; None when none can be continued."""
+
+    raw: bytes | None
     report: Report
+    sent: SentRequest | None
 
 
 def is_responses_request(request: Request) -> bool:
-    path = request.path.partition("?")[0].removesuffix("/")
-    return request.method == "POST" and path.endswith("/responses")
+    return request.method == "POST" and is_responses_path(request.path)
+
+
+def is_upgrade(request: Request) -> bool:
+    """Tell whether it asks for a WebSocket to the Responses API."""
+    upgrades = request.headers.get("upgrade", "").lower()
+    return request.method == "GET" and upgrades == "websocket" and is_responses_path(request.path)
+
+
+def is_responses_path(path: str) -> bool:
+    return path.partition("?")[0].removesuffix("/").endswith("/responses")
 
 
 def may_be_edited(flow: HTTPFlow) -> bool:
     request = flow.request
     is_streamed = request.raw_content is None or bool(request.stream)
-    is_signed = _is_signed(request.headers) or _is_signed(request.trailers or Headers())
-    return not is_streamed and EDITED_MARK not in flow.metadata and not is_signed
+    return not is_streamed and EDITED_MARK not in flow.metadata and not is_signed(request)
 
 
-def _is_signed(headers: Headers) -> bool:
+def is_signed(request: Request) -> bool:
+    return _names_a_signature(request.headers) or _names_a_signature(request.trailers or Headers())
+
+
+def _names_a_signature(headers: Headers) -> bool:
     schemes = (value.strip().lower() for value in headers.get_all("authorization"))
     return any(name in headers for name in BODY_BOUND_HEADERS) or any(
         scheme.startswith(SIGNING_SCHEMES) for scheme in schemes
@@ -75,17 +94,21 @@ def pop_bypass(request: Request) -> bool:
     return request.headers.pop(BYPASS_HEADER, None) is not None
 
 
-def edit_body(raw: bytes, encoding: list[str], compress: Callable[[bytes], CompressedBody]) -> EditedBody | None:
-    """Return None when the body shall go on as it came."""
+def edit_body(
+    raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
+) -> EditedBody | None:
+    """Return None when nothing is to be done."""
     try:
         body, coding = encodings.decode(raw, encoding)
     except ValueError as error:
         logger.debug("headroom: passed through, Content-Encoding: %s", error)
         return None
-    if TOOL_OUTPUT not in body and ESCAPE not in body:
+    is_stored = _NOT_STORED.search(body) is None
+    if not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body:
         return None
-    compressed = compress(body)
-    return EditedBody(coding.encode(compressed.body), compressed.report) if compressed.changed else None
+    compressed, sent = compress(body)
+    edited = coding.encode(compressed.body) if compressed.changed else None
+    return EditedBody(edited, compressed.report, sent if is_stored else None)
 
 
 def replace_body(request: Request, raw: bytes) -> None:

@@ -8,11 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
+from typing import Final
 from typing import Generic
 from typing import TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# Seconds. First sights of 1 MB take a quarter of one: so many of them may come at once.
+LONGEST_QUEUE: Final = 60.0
 
 Result = TypeVar("Result")
 Inbox = SimpleQueue["Callable[[], object] | None"]
@@ -37,18 +41,22 @@ class Worker:
         self._turn = asyncio.Lock()
         self._inbox: Inbox | None = None
         self._thread: threading.Thread | None = None
+        self._stuck_until = 0.0
 
     async def run(self, work: Callable[[], Result], seconds: float) -> Result:
         """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised.
 
-        Waiting for its turn may take as long again: a queue behind stuck work must not grow with each of its retries.
+        Who waits behind work that is stuck is given up with it: they must not each wait for the next one's turn.
         """
+        since = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(LONGEST_QUEUE):
                 await self._turn.acquire()
         except TimeoutError:
             raise WorkFailedError("others took too long") from None
         try:
+            if since < self._stuck_until:
+                raise WorkFailedError("others took too long")
             outcome = await self._outcome_of(work, seconds)
         finally:
             self._turn.release()
@@ -83,6 +91,7 @@ class Worker:
             if not done.done():
                 self.close()
         if not done.done():
+            self._stuck_until = loop.time()
             raise TimeoutError
         return done.result()
 

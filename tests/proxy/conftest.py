@@ -171,7 +171,7 @@ class Proxy:
     """mitmproxy in a thread. `compress` is what the addon calls in the place of the core."""
 
     def __init__(self, confdir: Path, watchdog_seconds: float) -> None:
-        self.compress: Callable[[bytes, Settings, Memory], CompressedBody] = drop_padding
+        self.compress: Callable[..., CompressedBody] = drop_padding
         self.addon = HeadroomAddon(self._compress, watchdog_seconds=watchdog_seconds)
         self.port = 0
         self._confdir = confdir
@@ -217,8 +217,8 @@ class Proxy:
         self.port = self._master.addons.get("proxyserver").listen_addrs()[0][1]
         self._is_ready.set()
 
-    def _compress(self, body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
-        return self.compress(body, settings, memory)
+    def _compress(self, body: bytes, *others: Any) -> CompressedBody:
+        return self.compress(body, *others)
 
     async def _serve(self) -> None:
         options = Options(listen_host="127.0.0.1", listen_port=0, confdir=str(self._confdir))

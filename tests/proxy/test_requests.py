@@ -20,7 +20,7 @@ from mitmproxy.net import encoding
 from headroom_compression import compress_request_body
 from headroom_proxy import encodings
 from headroom_proxy import requests
-from headroom_proxy.addon import SWITCH_INTERVAL
+from headroom_proxy.compressor import SWITCH_INTERVAL
 
 if TYPE_CHECKING:
     import socket
@@ -67,7 +67,7 @@ def test_edits_the_body_and_its_length_and_nothing_else(
         pytest.param(post(LONG_BODY, "Content-Encoding: gzip"), id="not gzip although it says so"),
         pytest.param(post(LONG_BODY, "Content-Encoding: gzip, zstd"), id="stacked encodings"),
         pytest.param(post(LONG_BODY, "Content-Encoding: identity", "Content-Encoding: identity"), id="two encodings"),
-        pytest.param(post(b'{"input": "padding padding"}'), id="without a tool output"),
+        pytest.param(post(b'{"store": false, "input": "padding padding"}'), id="without a tool output"),
         pytest.param(post(b""), id="without a body"),
         pytest.param(post(b"\xff_output"), id="no text"),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from typing import Any
@@ -159,7 +160,7 @@ def test_a_text_that_is_hard_on_tokenizers(
     text: str, http1: Http1, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[str]]
 ) -> None:
     """The real tiktoken; the other text of the request is shortened."""
-    monkeypatch.setattr(http1.proxy.addon, "_watchdog_seconds", 30)  # a second is for the tests that wait for it
+    monkeypatch.setattr(http1.proxy.addon.compressor, "watchdog_seconds", 30)  # the second is for tests that wait
     body = request(*reading("c1"), *reading("c2", text, "cat -n b.py"))
     exchange = http1.post(body)
     assert exchange.status == 200
@@ -187,8 +188,21 @@ def test_a_fold_that_hangs(wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch,
     assert wire.post(BODY).received.body == compress_request_body(BODY).body, "the stuck thread has spoiled nothing"
 
 
+def test_many_requests_that_take_their_time_all_have_their_turn(proxy: Proxy, http1: Http1) -> None:
+    """Together they take longer than the watchdog allows one of them."""
+
+    def take_time(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
+        time.sleep(0.4)
+        return compress_request_body(body, settings, memory)
+
+    proxy.compress = take_time
+    with ThreadPoolExecutor(6) as pool:
+        exchanges = list(pool.map(lambda _: http1.post(SHORTENED), range(6)))
+    assert {exchange.received.body for exchange in exchanges} == {compress_request_body(SHORTENED).body}
+
+
 def test_many_requests_that_hang_wait_in_no_queue(proxy: Proxy, http1: Http1, log: Callable[[], list[str]]) -> None:
-    """Each would hold the others up for its time; none waits longer than for two."""
+    """Each would hold the others up for its time; none waits longer than for one."""
     is_over = threading.Event()
 
     def hang(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:

@@ -1,0 +1,44 @@
+"""WebSockets to `…/responses`: a client's requests are messages, and only what is new is in them.
+
+A message `response.create` is a request body with the member `type`. It continues the answer that its
+`previous_response_id` names; the calls that its tool outputs belong to came back in that answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Final
+
+from mitmproxy.proxy.layers.websocket import Fragmentizer
+
+CREATE: Final = "response.create"
+_CREATE_AT_START: Final = re.compile(rb'\s*\{\s*"type"\s*:\s*"response\.create"\s*[,}]')
+
+MITMPROXYS_FRAGMENTS: Final = Fragmentizer.FRAGMENT_SIZE
+
+
+def is_create(message: bytes) -> bool:
+    """Tell whether a client's message is a request for an answer."""
+    if _CREATE_AT_START.match(message):
+        return True
+    if CREATE.encode() not in message:
+        return False
+    try:
+        value = json.loads(message)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.get("type") == CREATE
+
+
+def send_in_one_frame() -> None:
+    """Keep mitmproxy from cutting a changed message every 4,000 bytes: it cuts through UTF-8 characters and loses them.
+
+    Its documentation names this constant as the way.
+    """
+    Fragmentizer.FRAGMENT_SIZE = sys.maxsize
+
+
+def send_in_mitmproxys_fragments() -> None:
+    Fragmentizer.FRAGMENT_SIZE = MITMPROXYS_FRAGMENTS

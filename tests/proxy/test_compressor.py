@@ -1,0 +1,139 @@
+"""Requests that hold only what is new are compressed as the whole conversation would be, by random sessions.
+
+A client and a server as they are behind a WebSocket: answers break off, turns are taken back, branches are continued,
+and after a reconnect the whole history is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck
+from hypothesis import assume
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies
+from tests.compression.test_promises import raw_items
+from tests.compression.test_promises import sessions
+from tests.compression.test_promises import some_settings
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression import read_answer_event
+from headroom_proxy.compressor import Compressor
+from headroom_proxy.continuations import Scope
+from headroom_proxy.exchanges import Exchange
+
+if TYPE_CHECKING:
+    from tests.compression.bodies import Style
+    from tests.compression.sessions import Entry
+    from tests.compression.sessions import Session
+
+SCOPE = Scope("upstream.test", 443, b"")
+MODEL_MADE = {"function_call", "custom_tool_call", "shell_call", "reasoning", "compaction"}
+OUTCOMES = ("completed", "completed", "completed", "incomplete", "without output", "broken off", "refused")
+
+
+@dataclass
+class Point:
+    """An answer that the client may continue: its id, the whole history up to it, and how far the session is."""
+
+    answer: str
+    history: list[str]
+    turn: int
+
+
+@dataclass
+class Conversing:
+    """One connection through a compressor, over and over continued from points of its own choice."""
+
+    style: Style
+    chosen: Settings
+    compressor: Compressor
+    points: list[Point] = field(default_factory=lambda: [Point("", [], 0)])
+
+    def __post_init__(self) -> None:
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        self.exchange = Exchange(partial(self.compressor.keep, SCOPE))
+
+    async def say(self, point: Point, items: list[str], *, is_whole: bool) -> None:
+        """Send what is new after a point, or all, and see that it is what a full history would hold."""
+        history = [*point.history, *items]
+        body = self.style.body(history if is_whole or not point.answer else items)
+        if point.answer and not is_whole:
+            body = body.replace(b"{", b'{"previous_response_id":"%b",' % point.answer.encode(), 1)
+        compressed, sent = await self.compressor.run(partial(self.compressor.compress, body, self.chosen, SCOPE))
+        expected = raw_items(compress_request_body(self.style.body(history), self.chosen).body)
+        assert raw_items(compressed.body) == expected[len(expected) - len(raw_items(body)) :]
+        self.exchange.sent(sent)
+
+    def hear(self, answer: str, point: Point, items: list[str], made: list[Entry], outcome: str) -> None:
+        told: dict[str, object] = {"id": answer, "previous_response_id": point.answer or None, "output": []}
+        if outcome == "refused":
+            self._event("error")
+            return
+        self._event("response.created", response=told)
+        output = [entry.item for entry in made]
+        for item in output[: -1 if outcome == "broken off" else None]:
+            self._event("response.output_item.done", item=item)
+        if outcome != "broken off":
+            kind = "incomplete" if outcome == "incomplete" else "completed"
+            self._event(f"response.{kind}", response=told | {"output": [] if outcome == "without output" else output})
+            history = [*point.history, *items, *(entry.raw for entry in made)]
+            self.points.append(Point(answer, history, point.turn + 1))
+
+    def _event(self, kind: str, **members: object) -> None:
+        event = read_answer_event(json.dumps({"type": kind, **members}).encode())
+        if event:
+            self.exchange.received(event)
+
+
+def turns_of(session: Session, style: Style) -> list[tuple[list[str], list[Entry]]]:
+    """What the client sends, and what the model answers it with, again and again."""
+    entries = [replace(entry, raw=style.written(entry.item)) for entry in session.entries]
+    runs = [
+        (is_made, list(run)) for is_made, run in groupby(entries, lambda entry: entry.item.get("type") in MODEL_MADE)
+    ]
+    if runs[0][0]:
+        runs.insert(0, (False, []))
+    if not runs[-1][0]:
+        runs.append((True, []))
+    pairs = zip(runs[::2], runs[1::2], strict=True)
+    return [([entry.raw for entry in given], made) for (_, given), (_, made) in pairs]
+
+
+async def converse(session: Session, other: Session, chosen: Settings, data: strategies.DataObject) -> None:
+    compressor = Compressor(compress_request_body, lambda: None, watchdog_seconds=60)
+    talk = Conversing(session.style, chosen, compressor)
+    turns = turns_of(session, session.style)
+    elsewhere = turns_of(other, session.style)
+    for number in range(data.draw(strategies.integers(1, 8))):
+        point = data.draw(strategies.sampled_from(talk.points[-3:]))
+        source = turns if point.turn < len(turns) and data.draw(strategies.integers(0, 3)) else elsewhere
+        items, made = source[point.turn % len(source)]
+        is_whole = not data.draw(strategies.integers(0, 4))
+        if is_whole:
+            talk.reconnect()
+        await talk.say(point, items, is_whole=is_whole)
+        continued = Point("", point.history, point.turn) if is_whole else point
+        outcome = data.draw(strategies.sampled_from(OUTCOMES))
+        talk.hear(f"resp_{number}", continued, items, made, outcome)
+    compressor.stop()
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(sessions, sessions, some_settings, strategies.data())
+def test_what_is_new_is_sent_as_in_the_full_history(
+    session: Session, other: Session, chosen: Settings, data: strategies.DataObject
+) -> None:
+    assume(not any("\\ud83d" in entry.raw for entry in (*session.entries, *other.entries)))
+    asyncio.run(converse(session, other, chosen, data))

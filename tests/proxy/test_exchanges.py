@@ -1,0 +1,126 @@
+"""Which answer belongs to which request: in doubt, none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from headroom_compression import AnswerEvent
+from headroom_compression import Conversation
+from headroom_compression import Progress
+from headroom_compression import RequestIds
+from headroom_compression import Settings
+from headroom_proxy.exchanges import Exchange
+from headroom_proxy.exchanges import SentRequest
+
+FIRST, SECOND = Conversation.start(Settings()), Conversation.start(Settings())
+CALL = {"type": "function_call", "call_id": "c"}
+OTHER = {"type": "function_call", "call_id": "d"}
+Kept = list[tuple[str, Conversation, tuple[Mapping[str, Any], ...]]]
+
+
+def kept_of(*steps: SentRequest | AnswerEvent) -> Kept:
+    kept: Kept = []
+    exchange = Exchange(lambda *given: kept.append(given))
+    for step in steps:
+        if isinstance(step, SentRequest):
+            exchange.sent(step)
+        else:
+            exchange.received(step)
+    return kept
+
+
+def request(continues: str, conversation: Conversation | None, lane: str = "") -> SentRequest:
+    return SentRequest(RequestIds(continues, lane), conversation)
+
+
+def begun(answer: str | None, continues: str | None = None) -> AnswerEvent:
+    return AnswerEvent(Progress.BEGUN, answer, continues)
+
+
+def ended(answer: str | None, *items: Mapping[str, Any], continues: str | None = None) -> AnswerEvent:
+    return AnswerEvent(Progress.ENDED, answer, continues, items)
+
+
+def item(value: Mapping[str, Any]) -> AnswerEvent:
+    return AnswerEvent(Progress.ITEM, items=(value,))
+
+
+def test_one_after_the_other() -> None:
+    kept = kept_of(
+        request("", FIRST), begun("r1", ""), item(CALL), ended("r1"),
+        request("r1", SECOND), begun("r2", "r1"), item(OTHER), ended("r2"),
+    )  # fmt: skip
+    assert kept == [("r1", FIRST, (CALL,)), ("r2", SECOND, (OTHER,))]
+
+
+def test_the_end_may_repeat_all_items() -> None:
+    assert kept_of(request("", FIRST), begun("r1"), item(CALL), ended("r1", CALL, OTHER)) == [
+        ("r1", FIRST, (CALL, OTHER))
+    ]
+
+
+def test_an_answer_without_a_beginning() -> None:
+    assert kept_of(request("", FIRST), ended("r1", CALL)) == [("r1", FIRST, (CALL,))]
+
+
+def test_a_server_that_does_not_say_what_it_continues() -> None:
+    assert kept_of(request("r0", FIRST), begun("r1"), ended("r1")) == [("r1", FIRST, ())]
+
+
+def test_what_is_sent_before_the_answer_ends_waits_for_its_own() -> None:
+    kept = kept_of(request("", FIRST), begun("r1"), request("r0", SECOND), ended("r1"), begun("r2"), ended("r2"))
+    assert [answer for answer, *_ in kept] == ["r1", "r2"]
+    assert kept[1][1] is SECOND
+
+
+def test_a_request_that_was_never_answered_is_skipped() -> None:
+    kept = kept_of(request("", FIRST), request("r0", SECOND), begun("r2", "r0"), ended("r2"))
+    assert kept == [("r2", SECOND, ())]
+
+
+def test_an_answer_that_is_not_finished_is_not_kept() -> None:
+    kept = kept_of(request("", FIRST), begun("r1"), item(CALL), request("", SECOND), begun("r2"), ended("r2"))
+    assert kept == [("r2", SECOND, ())]
+
+
+def test_after_an_error_nothing_under_way_is_kept() -> None:
+    broken = AnswerEvent(Progress.BROKEN)
+    assert kept_of(request("", FIRST), begun("r1"), broken, item(CALL), ended("r1")) == []
+    assert kept_of(request("", FIRST), broken, begun("r1"), ended("r1")) == []
+
+
+def test_an_unknown_point_is_not_kept() -> None:
+    assert kept_of(request("", None), begun("r1"), ended("r1")) == []
+    assert kept_of(request("", None), request("r0", SECOND), begun("r1"), ended("r1")) == []
+
+
+def test_an_answer_without_an_id_is_not_kept() -> None:
+    assert kept_of(request("", FIRST), begun(None), ended(None)) == []
+
+
+def test_an_answer_to_nobody_is_not_kept() -> None:
+    assert kept_of(begun("r1"), item(CALL), ended("r1", CALL)) == []
+
+
+def test_lanes_do_not_wait_for_each_other() -> None:
+    def in_lane(event: AnswerEvent, lane: str) -> AnswerEvent:
+        return replace(event, lane=lane)
+
+    kept = kept_of(
+        request("", FIRST, "a"), request("", SECOND, "b"),
+        in_lane(begun("r2"), "b"), in_lane(begun("r1"), "a"),
+        in_lane(item(CALL), "a"), in_lane(item(OTHER), "b"),
+        in_lane(ended("r1"), "a"), in_lane(ended("r2"), "b"),
+    )  # fmt: skip
+    assert kept == [("r1", FIRST, (CALL,)), ("r2", SECOND, (OTHER,))]
+
+
+def test_an_error_in_a_lane_is_of_this_lane() -> None:
+    broken = AnswerEvent(Progress.BROKEN, lane="a")
+    kept = kept_of(
+        request("", FIRST, "a"), request("", SECOND, "b"), broken,
+        replace(ended("r1"), lane="a"), replace(ended("r2"), lane="b"), replace(ended("r3"), lane="c"),
+    )  # fmt: skip
+    assert kept == [("r2", SECOND, ())]
