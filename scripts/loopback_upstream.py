@@ -23,7 +23,12 @@ from typing import Any
 from typing import Self
 from urllib.parse import urlsplit
 
+from mitmproxy.net import encoding
+
+import loopback_websocket
 from loopback_certificate import make_server_context
+from loopback_history import History
+from loopback_history import PreviousResponseNotFoundError
 from loopback_replies import CustomToolCall
 from loopback_replies import Event
 from loopback_replies import FunctionCall
@@ -31,8 +36,10 @@ from loopback_replies import Message
 from loopback_replies import Turn
 from loopback_replies import events_of
 from loopback_replies import output_item
+from loopback_websocket import Manners
+from loopback_websocket import WebSockets
 
-__all__ = ["CustomToolCall", "FunctionCall", "LoopbackUpstream", "Message", "RecordedRequest", "Turn"]
+__all__ = ["CustomToolCall", "FunctionCall", "LoopbackUpstream", "Manners", "Message", "RecordedRequest", "Turn"]
 
 
 Script = Sequence[Turn] | Callable[[dict[str, Any]], Turn]
@@ -48,6 +55,13 @@ class RecordedRequest:
     """When each event of the reply was written, by time.monotonic: one clock for all processes of a machine."""
 
     @property
+    def content(self) -> bytes:
+        """The body without its Content-Encoding."""
+        names = (value for name, value in self.headers if name.lower() == "content-encoding")
+        decoded = encoding.decode(self.body, next(names, "identity"))
+        return decoded.encode() if isinstance(decoded, str) else decoded
+
+    @property
     def is_for_a_response(self) -> bool:
         return self.method == "POST" and urlsplit(self.path).path.rstrip("/").endswith("/responses")
 
@@ -61,8 +75,13 @@ class LoopbackUpstream:
         self.event_delay = event_delay
         self.requests: list[RecordedRequest] = []
         self.authority: Path | None = None
+        self.documents: dict[str, dict[str, Any]] = {}
+        """What a GET of a path answers."""
+        self.history = History()
+        self.websockets = WebSockets()
         self._script = script if callable(script) else _in_turn(script)
         self._numbers = itertools.count(1)
+        self._answered: list[bytes] = []
         self._lock = threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="loopback-upstream-")
         self._server = _Server(("127.0.0.1", port), self)
@@ -89,13 +108,21 @@ class LoopbackUpstream:
     def response_requests(self) -> list[RecordedRequest]:
         return [request for request in self.requests if request.is_for_a_response]
 
-    def answer(self, request: RecordedRequest) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the request's body as parsed and the finished response to it."""
+    def answer(self, body: bytes, connection: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the body as parsed and the finished response to it; `generate: false` leaves the script as it is."""
+        parsed = _object_in(body)
+        earlier = self.history.before(parsed, connection)
         with self._lock:
-            parsed = _object_in(request.body)
-            turn, number = self._script(parsed), next(self._numbers)
+            turn = () if parsed.get("generate") is False else self._script(parsed)
+            number = next(self._numbers)
         output = [output_item(part, f"{number}_{place}") for place, part in enumerate(turn)]
-        return parsed, {
+        response = self._response(parsed, number, output) | {"usage": self._usage(body, earlier.total_tokens, output)}
+        self._answered.append(body)
+        self.history.add(parsed, earlier, response, connection)
+        return parsed, response
+
+    def _response(self, parsed: dict[str, Any], number: int, output: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
             "id": f"resp_{number}",
             "object": "response",
             "created_at": int(time.time()),
@@ -109,14 +136,13 @@ class LoopbackUpstream:
             "parallel_tool_calls": True,
             "tool_choice": "auto",
             "tools": [],
-            "usage": self._usage(request, output),
         }
 
-    def _usage(self, request: RecordedRequest, output: list[dict[str, Any]]) -> dict[str, Any]:
-        """Four bytes are a token; what the body shares with an earlier one counts as cached."""
-        earlier = [other.body for other in self.response_requests if other is not request]
-        cached = max((_length_shared(body, request.body) for body in earlier), default=0) // 4
-        sent, received = len(request.body) // 4, len(json.dumps(output)) // 4
+    def _usage(self, body: bytes, tokens_before: int, output: list[dict[str, Any]]) -> dict[str, Any]:
+        """Four bytes are a token; what came before, or what the body shares with an earlier one, counts as cached."""
+        shared = max((_length_shared(other, body) for other in self._answered), default=0) // 4
+        cached = tokens_before or shared
+        sent, received = tokens_before + len(body) // 4, len(json.dumps(output)) // 4
         return {
             "input_tokens": sent,
             "input_tokens_details": {"cached_tokens": cached},
@@ -172,7 +198,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._record()
-        if urlsplit(self.path).path.endswith("/models"):
+        if loopback_websocket.is_wanted_by(self):
+            self._upgrade()
+        elif document := self.server.upstream.documents.get(urlsplit(self.path).path):
+            self._send_json(200, document)
+        elif urlsplit(self.path).path.endswith("/models"):
             self._send_json(200, {"object": "list", "data": [], "models": []})
         else:
             self._send_not_found()
@@ -182,13 +212,24 @@ class _Handler(BaseHTTPRequestHandler):
         if not request.is_for_a_response:
             self._send_not_found()
             return
-        parsed, response = self.server.upstream.answer(request)
+        try:
+            parsed, response = self.server.upstream.answer(request.content)
+        except PreviousResponseNotFoundError as error:
+            self._send_json(400, {"error": error.error})
+            return
         if parsed.get("stream"):
             self._send_events(request, events_of(response))
         else:
             self._send_json(200, response)
 
     do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815 - http.server looks for these names
+
+    def _upgrade(self) -> None:
+        refusal = self.server.upstream.websockets.manners.refusal
+        if refusal is None:
+            loopback_websocket.serve(self, self.server.upstream)
+        else:
+            self._send_json(refusal, {"error": {"message": "no WebSocket here", "type": "invalid_request_error"}})
 
     def _record(self) -> RecordedRequest:
         headers = [(name, str(value)) for name, value in self.headers.raw_items()]

@@ -1,3 +1,4 @@
+import gzip
 import http.client
 import json
 import re
@@ -14,7 +15,7 @@ from loopback_upstream import FunctionCall
 from loopback_upstream import LoopbackUpstream
 from loopback_upstream import Message
 
-BODY = {"model": "any", "input": [{"role": "user", "content": "Hi"}]}
+BODY: dict[str, Any] = {"model": "any", "input": [{"role": "user", "content": "Hi"}]}
 
 
 @pytest.fixture
@@ -64,6 +65,30 @@ def test_body_that_earlier_requests_share_counts_as_cached(upstream: LoopbackUps
     ask(upstream, "/v1/responses", BODY)
     _, reply = ask(upstream, "/v1/responses", BODY)
     assert json.loads(reply)["usage"]["input_tokens_details"]["cached_tokens"] == len(json.dumps(BODY)) // 4
+
+
+def test_previous_response_is_continued_when_it_was_stored(upstream: LoopbackUpstream) -> None:
+    _, reply = ask(upstream, "/v1/responses", BODY)
+    output = {"type": "function_call_output", "call_id": "call_1_0", "output": "README.md"}
+    previous = {"previous_response_id": json.loads(reply)["id"]}
+    status, _ = ask(upstream, "/v1/responses", BODY | previous | {"input": [output], "store": False})
+    assert status == 200
+    assert upstream.history.conversations[-1] == [*BODY["input"], *json.loads(reply)["output"], output]
+    status, refusal = ask(upstream, "/v1/responses", BODY | {"previous_response_id": "resp_2"})
+    assert (status, json.loads(refusal)["error"]["code"]) == (400, "previous_response_not_found")
+
+
+def test_encoded_body_is_understood_and_kept_as_it_arrived(upstream: LoopbackUpstream) -> None:
+    body = gzip.compress(json.dumps(BODY | {"model": "named"}).encode())
+    with closing(http.client.HTTPConnection("127.0.0.1", upstream.port, timeout=10)) as connection:
+        connection.request("POST", "/v1/responses", body, {"Content-Encoding": "gzip"})
+        assert json.loads(connection.getresponse().read())["model"] == "named"
+    assert upstream.requests[0].body == body
+
+
+def test_document_answers_the_get_of_its_path(upstream: LoopbackUpstream) -> None:
+    upstream.documents["/account"] = {"plan": "pro"}
+    assert ask(upstream, "/account?fresh=1", None, "GET") == (200, b'{"plan": "pro"}')
 
 
 def test_request_is_kept_as_it_arrived_and_the_connection_stays(upstream: LoopbackUpstream) -> None:

@@ -5,22 +5,24 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.clients import codex
+from tests.clients.codex import Codex
+from tests.clients.promises import Bodies
+from tests.clients.promises import assert_each_begins_the_next
+from tests.clients.promises import assert_shortened
+from tests.clients.promises import tokens_of_outputs
 
-from headroom_compression import tokens
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
 from loopback_upstream import LoopbackUpstream
-from raw_bodies import outputs
-from raw_bodies import up_to_last_item
-from raw_bodies import without_outputs
 
 ROOT = Path(__file__).parents[2]
 ADDON = os.environ.get("HEADROOM_ADDON_SCRIPT") or str(ROOT / "addon" / "headroom_addon.py")
 CLIENTS = ROOT / ".venv" / "clients"
+TOKENS = "tokens of tool outputs"
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +58,21 @@ def _run_or_skip(name: str, command: list[str]) -> None:
 
 
 @pytest.fixture
-def proxy(upstream: LoopbackUpstream, tmp_path: Path) -> Iterator[Proxy]:
+def mode_arguments() -> list[str]:
+    """Return what makes mitmdump another proxy than a regular one."""
+    return []
+
+
+@pytest.fixture
+def proxy(upstream: LoopbackUpstream, mode_arguments: list[str], tmp_path: Path) -> Iterator[Proxy]:
     folder = tmp_path / "mitmproxy"
     folder.mkdir()
     scripts = ["-s", str(Path(__file__).with_name("recorder.py")), "-s", ADDON]
-    options = ["compress_passthrough=true", f"ssl_verify_upstream_trusted_ca={upstream.authority}"]
-    with running_proxy([*scripts, *(f"--set={option}" for option in options)], folder) as proxy:
+    options = ["compress_passthrough=true"]
+    if upstream.authority:
+        options.append(f"ssl_verify_upstream_trusted_ca={upstream.authority}")
+    arguments = [*scripts, *(f"--set={option}" for option in options), *mode_arguments]
+    with running_proxy(arguments, folder) as proxy:
         yield proxy
 
 
@@ -76,21 +87,86 @@ def workplace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sent_bodies(proxy: Proxy) -> Callable[[], list[bytes]]:
-    return lambda: [file.read_bytes() for file in sorted((proxy.folder / "sent").iterdir())]
+def codex_cli(install: Callable[[str, list[list[str]]], Path], tmp_path: Path, workplace: Path) -> Codex:
+    program = install(f"codex-{codex.VERSION}", codex.INSTALLATION) / "node_modules" / ".bin" / "codex"
+    return Codex(program, tmp_path / "codex", workplace)
 
 
 @pytest.fixture
-def check_promises(upstream: LoopbackUpstream, sent_bodies: Callable[[], list[bytes]]) -> Callable[[], None]:
+def sent_bodies(proxy: Proxy) -> Callable[[], list[bytes]]:
+    return lambda: _contents(proxy.folder / "sent")
+
+
+@pytest.fixture
+def sent_messages(proxy: Proxy) -> Callable[[], list[bytes]]:
+    """Return a function that returns the WebSocket messages of the client."""
+    return lambda: _contents(proxy.folder / "sent_messages")
+
+
+def _contents(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in sorted(folder.iterdir())] if folder.exists() else []
+
+
+@pytest.fixture
+def note_tokens(record_property: Callable[[str, object], None]) -> Callable[[Bodies, Bodies], None]:
+    def note(sent: Bodies, received: Bodies) -> None:
+        record_property(TOKENS, f"{tokens_of_outputs(sent):>8,} -> {tokens_of_outputs(received):>8,}")
+
+    return note
+
+
+@pytest.fixture
+def check_promises(
+    check_promises_of_increments: Callable[[], None],
+    sent_bodies: Callable[[], list[bytes]],
+    upstream: LoopbackUpstream,
+) -> Callable[[], None]:
+    """Return a check for a client whose every request holds the whole conversation."""
+
     def check() -> None:
-        sent, received = sent_bodies(), [request.body for request in upstream.response_requests]
-        assert [without_outputs(body) for body in received] == [without_outputs(body) for body in sent]
-        for bodies in (sent, received):
-            assert all(later.startswith(up_to_last_item(body)) for body, later in pairwise(bodies))
-        assert _tokens_of_outputs(received[-1]) < _tokens_of_outputs(sent[-1])
+        check_promises_of_increments()
+        assert_each_begins_the_next(sent_bodies())
+        assert_each_begins_the_next([request.content for request in upstream.response_requests])
 
     return check
 
 
-def _tokens_of_outputs(body: bytes) -> int:
-    return sum(map(tokens.count, outputs(body)))
+@pytest.fixture
+def check_promises_of_increments(
+    upstream: LoopbackUpstream,
+    sent_bodies: Callable[[], list[bytes]],
+    note_tokens: Callable[[Bodies, Bodies], None],
+) -> Callable[[], None]:
+    def check() -> None:
+        sent, received = sent_bodies(), [request.content for request in upstream.response_requests]
+        note_tokens(sent, received)
+        assert_shortened(sent, received)
+
+    return check
+
+
+@pytest.fixture
+def check_promises_of_websockets(
+    upstream: LoopbackUpstream,
+    sent_messages: Callable[[], list[bytes]],
+    note_tokens: Callable[[Bodies, Bodies], None],
+) -> Callable[[], None]:
+    def check() -> None:
+        sent, received = sent_messages(), [message.content for message in upstream.websockets.messages]
+        note_tokens(sent, received)
+        assert_shortened(sent, received)
+
+    return check
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    told = [
+        (str(value), report.nodeid)
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == TOKENS
+    ]
+    if told:
+        terminalreporter.section("tokens of tool outputs, as sent and as the upstream saw them")
+    for line in told:
+        terminalreporter.line("  ".join(line))

@@ -1,6 +1,7 @@
 """An agent on the openai SDK, run by that SDK's own environment: works until the model answers with a message.
 
 Prints one JSON object: the final message, and for each request when its events arrived.
+The modes `stored` and `websocket` send new items only, with the id of the response before.
 """
 
 import importlib
@@ -9,31 +10,57 @@ import shlex
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 openai = importlib.import_module("openai")  # absent where this file is checked
 
+MODES_OF_INCREMENTS = {"stored", "websocket"}
+Ask = Callable[[dict[str, Any]], tuple[list[float], Any]]
 
-def main(base_url: str, is_streaming: str) -> None:
+
+def main(base_url: str, mode: str) -> None:
     client = openai.OpenAI(base_url=base_url, api_key="some-key", max_retries=0)
+    with client.responses.connect() if mode == "websocket" else nullcontext() as connection:
+        asks: dict[str, Ask] = {
+            "stream": lambda request: last_response(client.responses.create(**request, stream=True)),
+            "websocket": lambda request: last_response(answer_to(request, connection)),
+        }
+        ask = asks.get(mode, lambda request: ([], client.responses.create(**request)))
+        final, arrivals = work(ask, sends_increments=mode in MODES_OF_INCREMENTS)
+    json.dump({"final": final, "arrivals": arrivals}, sys.stdout)
+
+
+def work(ask: Ask, *, sends_increments: bool) -> tuple[str, list[list[float]]]:
     items: list[dict[str, Any]] = [{"role": "user", "content": "Read areas.py."}]
+    request: dict[str, Any] = {"model": "loopback", "store": sends_increments}
     arrivals: list[list[float]] = []
-    while items[-1].get("type") != "message":
-        times, reply = ask(client, items, is_streaming=is_streaming == "stream")
+    while True:
+        times, response = ask(request | {"input": items})
         arrivals.append(times)
-        for item in reply:
-            items.append(item.to_dict())
-            if item.type == "function_call":
-                items.append(output_of(item, as_list=len(arrivals) % 2 == 0))
-    json.dump({"final": items[-1]["content"][0]["text"], "arrivals": arrivals}, sys.stdout)
+        calls = [item for item in response.output if item.type == "function_call"]
+        if not calls:
+            return response.output_text, arrivals
+        outputs = [output_of(call, as_list=len(arrivals) % 2 == 0) for call in calls]
+        if sends_increments:
+            request["previous_response_id"], items = response.id, outputs
+        else:
+            items += [*(item.to_dict() for item in response.output), *outputs]
 
 
-def ask(client: Any, items: list[dict[str, Any]], *, is_streaming: bool) -> tuple[list[float], list[Any]]:
-    reply = client.responses.create(model="loopback", input=items, stream=is_streaming, store=False)
-    if not is_streaming:
-        return [], reply.output
-    events = [(time.monotonic(), event) for event in reply]
-    return [arrived for arrived, _ in events], events[-1][1].response.output
+def answer_to(request: dict[str, Any], connection: Any) -> Iterable[Any]:
+    connection.response.create(**request)
+    for event in connection:
+        yield event
+        if event.type == "response.completed":
+            return
+
+
+def last_response(events: Iterable[Any]) -> tuple[list[float], Any]:
+    arrived = [(time.monotonic(), event) for event in events]
+    return [moment for moment, _ in arrived], arrived[-1][1].response
 
 
 def output_of(call: Any, *, as_list: bool) -> dict[str, Any]:

@@ -24,14 +24,14 @@ COMMANDS = ("nl -ba areas.py", "nl -ba areas.py", "sed -n '40,160p' areas.py", "
 @pytest.fixture(scope="session")
 def python_with_sdk(install: Callable[[str, list[list[str]]], Path]) -> Path:
     environment = [sys.executable, "-m", "venv", "{folder}"]
-    sdk = ["{folder}/bin/python", "-m", "pip", "install", "--quiet", f"openai=={VERSION}"]
-    return install(f"openai-{VERSION}", [environment, sdk]) / "bin" / "python"
+    sdk = ["{folder}/bin/python", "-m", "pip", "install", "--quiet", f"openai[realtime]=={VERSION}"]
+    return install(f"openai-realtime-{VERSION}", [environment, sdk]) / "bin" / "python"
 
 
 @pytest.fixture
 def upstream() -> Iterator[LoopbackUpstream]:
     script = [(FunctionCall("exec_command", {"cmd": command}),) for command in COMMANDS]
-    with LoopbackUpstream([*script, (Message("Everything read."),)], tls=True, event_delay=0.02) as upstream:
+    with LoopbackUpstream([*script, (Message("Everything read."),)], tls=True) as upstream:
         yield upstream
 
 
@@ -71,9 +71,33 @@ def test_session_ends_well_and_keeps_every_promise(
     check_promises()
 
 
+def test_stored_conversation_is_sent_in_increments_and_keeps_every_promise(
+    drive: Callable[[str], dict[str, Any]],
+    upstream: LoopbackUpstream,
+    check_promises_of_increments: Callable[[], None],
+) -> None:
+    assert drive("stored")["final"] == "Everything read."
+    inputs = [json.loads(request.body)["input"] for request in upstream.response_requests]
+    assert [len(items) for items in inputs] == [1] * (len(COMMANDS) + 1)
+    assert len(upstream.history.conversations[-1]) == 1 + 2 * len(COMMANDS)
+    check_promises_of_increments()
+
+
+def test_websocket_session_ends_well_and_keeps_every_promise(
+    drive: Callable[[str], dict[str, Any]],
+    upstream: LoopbackUpstream,
+    check_promises_of_websockets: Callable[[], None],
+) -> None:
+    assert drive("websocket")["final"] == "Everything read."
+    assert len(upstream.websockets.creates) == len(COMMANDS) + 1
+    assert len(upstream.history.conversations[-1]) == 1 + 2 * len(COMMANDS)
+    check_promises_of_websockets()
+
+
 def test_events_arrive_while_the_upstream_is_still_writing(
     drive: Callable[[str], dict[str, Any]], upstream: LoopbackUpstream
 ) -> None:
+    upstream.event_delay = 0.05
     arrivals = drive("stream")["arrivals"]
     assert len(arrivals) == len(COMMANDS) + 1
     for arrived, request in zip(arrivals, upstream.response_requests, strict=True):
