@@ -12,6 +12,7 @@ import orjson
 
 from recordings import Item
 from recordings import Session
+from recordings import is_model_made
 
 
 class GrowingSession:
@@ -20,16 +21,23 @@ class GrowingSession:
     def __init__(self, sessions: Sequence[Session], number: int, size: int) -> None:
         opening = {"role": "user", "content": f"This is session {number}. Have a look at this project."}
         self._pieces = [orjson.dumps(opening)]
+        self._is_model_made = [False]
         length = len(self._pieces[0])
-        for piece in _items(sessions, number):
-            self._pieces.append(piece)
-            length += len(piece)
+        for item in _items(sessions, number):
+            self._pieces.append(orjson.dumps(item))
+            self._is_model_made.append(is_model_made(item))
+            length += len(self._pieces[-1])
             if length >= size:
                 break
         self._lengths = list(accumulate(len(piece) for piece in self._pieces))
 
     def body(self, items: int) -> bytes:
         return b'{"model":"recorded","input":[' + b",".join(self._pieces[:items]) + b'],"stream":true}'
+
+    def requests(self) -> Iterator[bytes]:
+        """A body before every run of items that the model made, as an agent sends them."""
+        made = self._is_model_made
+        yield from (self.body(count) for count in range(1, len(made)) if made[count] and not made[count - 1])
 
     def turns(self, first: int, step: int) -> Iterator[bytes]:
         """A body of at least `first` bytes, then bodies with at least `step` bytes more each, to the session's end."""
@@ -40,13 +48,13 @@ class GrowingSession:
                 due = length + step
 
 
-def _items(sessions: Sequence[Session], number: int) -> Iterator[bytes]:
+def _items(sessions: Sequence[Session], number: int) -> Iterator[Item]:
     shuffled = random.Random(number)  # noqa: S311  the same order in every run
     for copy in count():
         order = list(enumerate(sessions))
         shuffled.shuffle(order)
         for place, session in order:
-            yield from (orjson.dumps(_renamed(item, f"{copy}_{place}")) for item in session.items)
+            yield from (_renamed(item, f"{copy}_{place}") for item in session.items)
 
 
 def _renamed(item: Item, suffix: str) -> Item:

@@ -56,7 +56,7 @@ def _round_trips(
         report_progress(f"round trips, {encoding or 'no encoding'}: {run}")
         clients = pair.clients()
         number = run + effort.runs * bool(encoding)
-        for body in GrowingSession(sessions, number, effort.session_bytes).turns(0, effort.new_bytes):
+        for body in GrowingSession(sessions, number, effort.session_bytes).requests():
             for client, times in zip(clients, (plain, ours), strict=True):
                 times.append(client.post(encode(body), encoding=encoding))
     return plain, ours

@@ -32,20 +32,18 @@ class Piece:
 class RememberedPrefix:
     """A request up to the end of its last input item, in pieces, so that a turn does not copy all of its session.
 
-    keys: the top-level keys before `input`. moves_history: one of them lets the server shorten the history.
+    length: of the request as it came. keys: the top-level keys before `input`.
+    moves_history: one of them lets the server shorten the history.
     """
 
     pieces: tuple[Piece, ...]
+    length: int
     keys: frozenset[str]
     moves_history: bool
 
     @property
     def conversation(self) -> Conversation:
         return self.pieces[-1].conversation
-
-    @property
-    def length(self) -> int:
-        return sum(len(piece.original) for piece in self.pieces)
 
     @property
     def is_changed(self) -> bool:
@@ -63,14 +61,14 @@ class RememberedPrefix:
         return self.length, self.pieces[-1].original[-_LENGTH_OF_KEY:]
 
     def continued(self, piece: Piece) -> RememberedPrefix:
-        return replace(self, pieces=(*_joined(self.pieces), piece))
+        return replace(self, pieces=(*_joined(self.pieces), piece), length=self.length + len(piece.original))
 
     def shared_with(self, body: bytes) -> RememberedPrefix | None:
         """The part that the body begins with: all of it, or what it has in common with a session that was forked."""
         position = 0
         for count, piece in enumerate(self.pieces):
             if not body.startswith(piece.original, position):
-                return replace(self, pieces=self.pieces[:count]) if count else None
+                return replace(self, pieces=self.pieces[:count], length=position) if count else None
             position += len(piece.original)
         return self
 

@@ -202,4 +202,4 @@ def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversatio
         return work.prefix.continued(piece) if original else work.prefix
     entries = work.layout.members["input"].start
     keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
-    return RememberedPrefix((piece,), keys, _moves_history(work.layout, entries))
+    return RememberedPrefix((piece,), len(original), keys, _moves_history(work.layout, entries))

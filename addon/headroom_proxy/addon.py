@@ -50,10 +50,11 @@ class HeadroomAddon:
     def __init__(
         self,
         compress: Callable[..., CompressedBody] = compress_request_body,
+        check_tokenizer: Callable[[], object] = tokens.check,
         load_tokenizer: Callable[[], object] = tokens.load,
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
-        self.compressor = Compressor(compress, load_tokenizer, watchdog_seconds)
+        self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False

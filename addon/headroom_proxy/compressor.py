@@ -37,15 +37,17 @@ logger = logging.getLogger(__name__)
 
 
 class Compressor:
-    """compress, load_tokenizer: what the core does. `compress` and what is kept are for the work that `run` runs."""
+    """The first three are what the core does. `compress` and what is kept are for the work that `run` runs."""
 
     def __init__(
         self,
         compress: Callable[..., CompressedBody],
+        check_tokenizer: Callable[[], object],
         load_tokenizer: Callable[[], object],
         watchdog_seconds: float,
     ) -> None:
         self._compress = compress
+        self._check_tokenizer = check_tokenizer
         self._load_tokenizer = load_tokenizer
         self.watchdog_seconds = watchdog_seconds
         self._worker = Worker()
@@ -53,11 +55,13 @@ class Compressor:
         self._switch_interval_before: float | None = None
 
     def start(self, *, is_serving: bool) -> None:
-        """Raise OptionsError when the tokenizer cannot be loaded; while the proxy serves only log it."""
-        if is_serving:
-            self._worker.start(self._load_tokenizer_late)
-        else:
-            self._load_tokenizer_first()
+        """Raise OptionsError when the tokenizer's file is not as it should be; while the proxy serves only log it.
+
+        It takes half a second to load: other work waits for that, mitmproxy need not.
+        """
+        if not is_serving:
+            self._require_tokenizer()
+        self._worker.start(self._load)
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
 
@@ -93,14 +97,14 @@ class Compressor:
         self._memory = Memory()
         self._continuations = Continuations()
 
-    def _load_tokenizer_first(self) -> None:
+    def _require_tokenizer(self) -> None:
         try:
-            self._load_tokenizer()
+            self._check_tokenizer()
         except Exception as error:
             raise OptionsError(f"headroom-addon cannot load its tokenizer: {error}") from error
 
-    def _load_tokenizer_late(self) -> None:
+    def _load(self) -> None:
         try:
             self._load_tokenizer()
-        except Exception as error:  # noqa: BLE001  the proxy is serving: requests will pass through
+        except Exception as error:  # noqa: BLE001  the proxy may be serving: requests will pass through
             logger.warning("headroom-addon cannot load its tokenizer: %s", error)

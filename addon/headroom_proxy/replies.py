@@ -65,8 +65,8 @@ class EventReader:
         self._exchange: Exchange | None = exchange
         self._decode = decode
         self._unfinished: list[bytes] = []
-        self._size = 0
         self._data: list[bytes] = []
+        self._size = 0
 
     def __call__(self, chunk: bytes) -> bytes:
         try:
@@ -82,13 +82,12 @@ class EventReader:
         if ended:
             ended[0] = b"".join([*self._unfinished, ended[0]])
             self._unfinished.clear()
-            self._size = 0
         self._unfinished.append(rest)
-        self._size += len(rest)
-        if self._size > LARGEST_EVENT:
-            raise ValueError("an event over the limit")
+        self._size += len(text)
         for line in ended:
             self._read_line(line.removesuffix(b"\r"), exchange)
+        if self._size > LARGEST_EVENT:
+            raise ValueError("an event over the limit")
 
     def _read_line(self, line: bytes, exchange: Exchange) -> None:
         if line.startswith(b"data:"):
@@ -96,5 +95,6 @@ class EventReader:
         elif not line:
             event = read_answer_event(b"\n".join(self._data))
             self._data.clear()
+            self._size = 0
             if event:
                 exchange.received(event)

@@ -45,6 +45,7 @@ TOOL_OUTPUT: Final = b"_output"
 ESCAPE: Final = b"\\u"
 # What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
 _NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
+_END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ def edit_body(
     except ValueError as error:
         logger.debug("headroom: passed through, Content-Encoding: %s", error)
         return None
-    is_stored = _NOT_STORED.search(body) is None
+    is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
     if not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body:
         return None
     compressed, sent = compress(body)

@@ -20,7 +20,7 @@ from headroom_compression.memory import RememberedPrefix
 def prefix_of(original: bytes) -> RememberedPrefix:
     state = compress_request_body(request_body()).conversation
     assert state is not None
-    return RememberedPrefix((Piece(original, original, state),), frozenset(), moves_history=False)
+    return RememberedPrefix((Piece(original, original, state),), len(original), frozenset(), moves_history=False)
 
 
 def test_the_longest_beginning_is_found() -> None:

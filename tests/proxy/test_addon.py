@@ -54,8 +54,10 @@ def core() -> Core:
 def make_addon(context: taddons.context, core: Core) -> Iterator[Callable[..., HeadroomAddon]]:
     made = []
 
-    def make(load_tokenizer: Callable[[], object] = lambda: None) -> HeadroomAddon:
-        made.append(HeadroomAddon(core.compress, load_tokenizer))
+    def make(
+        load_tokenizer: Callable[[], object] = lambda: None, check_tokenizer: Callable[[], object] = lambda: None
+    ) -> HeadroomAddon:
+        made.append(HeadroomAddon(core.compress, check_tokenizer, load_tokenizer))
         context.master.addons.add(made[0])
         return made[0]
 
@@ -77,19 +79,11 @@ def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-def test_does_not_load_the_tokenizer_until_switched_on(
-    context: taddons.context, make_addon: Callable[..., HeadroomAddon]
-) -> None:
-    loaded: list[bool] = []
-    addon = make_addon(lambda: loaded.append(True))
-    assert loaded == []
-    context.configure(addon, compress_passthrough=True)
-    assert loaded == [True]
-    assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL)
-
-
-def test_loads_the_tokenizer_beside_the_event_loop_when_switched_on_later(
-    context: taddons.context, make_addon: Callable[..., HeadroomAddon]
+@pytest.mark.parametrize("is_serving", [False, True])
+def test_loads_the_tokenizer_beside_the_event_loop_once_switched_on(
+    context: taddons.context,
+    make_addon: Callable[..., HeadroomAddon],
+    is_serving: bool,  # noqa: FBT001  a parameter of the test
 ) -> None:
     threads = []
     is_loaded = threading.Event()
@@ -99,21 +93,35 @@ def test_loads_the_tokenizer_beside_the_event_loop_when_switched_on_later(
         is_loaded.set()
 
     addon = make_addon(load)
-    addon.running()
+    if is_serving:
+        addon.running()
+    assert threads == []
     context.configure(addon, compress_passthrough=True)
     assert is_loaded.wait(10)
     assert threads != [threading.current_thread()]
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL)
+
+
+def damaged() -> None:
+    raise RuntimeError("not the expected file")
 
 
 def test_a_damaged_rank_file_stops_the_start(
     context: taddons.context, make_addon: Callable[..., HeadroomAddon]
 ) -> None:
-    def load() -> None:
-        raise RuntimeError("not the expected file")
-
-    addon = make_addon(load)
+    addon = make_addon(damaged, damaged)
     with pytest.raises(OptionsError, match="tokenizer: not the expected file"):
         context.configure(addon, compress_passthrough=True)
+
+
+def test_a_damaged_rank_file_does_not_stop_a_proxy_that_serves(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], flow: HTTPFlow, caplog: pytest.LogCaptureFixture
+) -> None:
+    addon = make_addon(damaged, damaged)
+    addon.running()
+    context.configure(addon, compress_passthrough=True)
+    asyncio.run(addon.request(flow))  # the worker has come past the tokenizer
+    assert warnings_in(caplog) == ["headroom-addon cannot load its tokenizer: not the expected file"]
 
 
 def test_an_edited_flow_is_not_edited_again(
