@@ -23,6 +23,7 @@ RUN_ELSEWHERE = {
 DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
 BENCHMARK = "python scripts/benchmark.py ../shared/corpus/sessions"
+RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/test_speed.py, with less effort"
 STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/compare.py OLD NEW ../shared/corpus/sessions"

@@ -68,6 +68,7 @@ class HeadroomAddon:
         if not any(name.startswith(options.PREFIX) for name in updated) and "stream_large_bodies" not in updated:
             return
         choices = options.read(ctx.options)
+        self.compressor.limit_memory(choices.memory_bytes)
         if choices.is_on and not self._choices.is_on:
             self._switch_on()
         if not choices.is_on:

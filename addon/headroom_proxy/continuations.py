@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from headroom_compression import Conversation
 
 CREDENTIALS: Final = ("authorization", "api-key", "x-api-key", "chatgpt-account-id", "cookie")
-DEFAULT_LIMIT: Final = 64 * 2**20
 IDS_PER_SESSION: Final = 1000  # a client goes back a turn or two, not to the beginning of a day
 
 _KEY: Final = secrets.token_bytes(32)
@@ -47,7 +46,7 @@ class Continuations:
     Not safe for several threads at once.
     """
 
-    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
         self._sessions: OrderedDict[int, OrderedDict[tuple[Scope, str], Conversation]] = OrderedDict()
         self._session_of: dict[tuple[Scope, str], int] = {}

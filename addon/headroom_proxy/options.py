@@ -24,6 +24,8 @@ SWITCH_VARIABLE: Final = "HEADROOM_COMPRESS_PASSTHROUGH"
 ON_WORDS: Final = ("1", "true", "yes", "on")
 OFF_WORDS: Final = ("0", "false", "no", "off")
 REFERENCES: Final = ("off", "careful", "eager")
+MEBIBYTE: Final = 2**20
+MEMORY_MEBIBYTES: Final = 256
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Choices:
     settings: Settings = field(default_factory=Settings)
     only: flowfilter.TFilter | None = None
     is_dry_run: bool = False
+    memory_bytes: int = MEMORY_MEBIBYTES * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,14 @@ _OTHERS: Final = (
         int,
         Settings().min_tokens,
         "Leave alone texts of fewer tokens than this.",
+        "0 and whole numbers above",
+    ),
+    _Option(
+        "compress_memory",
+        int,
+        MEMORY_MEBIBYTES,
+        "Remember so many MiB of requests between requests: the latest of each session, so that a turn costs what is "
+        "new in it.",
         "0 and whole numbers above",
     ),
     _Option(
@@ -145,6 +156,7 @@ def read(options: Options) -> Choices:
         settings=_settings(options),
         only=_flow_filter(options, "compress_only"),
         is_dry_run=options.compress_dry_run,
+        memory_bytes=_not_negative(options, "compress_memory") * MEBIBYTE,
     )
 
 

@@ -113,6 +113,7 @@ def turns_of(session: Session, style: Style) -> list[tuple[list[str], list[Entry
 
 async def converse(session: Session, other: Session, chosen: Settings, data: strategies.DataObject) -> None:
     compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=60)
+    compressor.limit_memory(2**28)
     talk = Conversing(session.style, chosen, compressor)
     turns = turns_of(session, session.style)
     elsewhere = turns_of(other, session.style)

@@ -13,6 +13,7 @@ from headroom_proxy.continuations import Continuations
 from headroom_proxy.continuations import Scope
 from headroom_proxy.continuations import scope_of
 
+LIMIT = 2**20
 HERE = Scope("here", 443, b"key")
 CALL = b'{"type":"function_call","call_id":"c","name":"f","arguments":""}'
 BODY = b'{"input":[%s,{"type":"function_call_output","call_id":"c","output":"%s"}]}'
@@ -26,7 +27,7 @@ def conversation(lines: int = 1) -> Conversation:
 
 
 def test_finds_what_was_kept() -> None:
-    continuations = Continuations()
+    continuations = Continuations(LIMIT)
     state, other = conversation(), conversation()
     continuations.keep(HERE, "r1", state)
     continuations.keep(HERE, "r2", other)
@@ -36,7 +37,7 @@ def test_finds_what_was_kept() -> None:
 
 
 def test_an_id_that_comes_again_stands_for_the_latest() -> None:
-    continuations = Continuations()
+    continuations = Continuations(LIMIT)
     continuations.keep(HERE, "r1", conversation())
     latest = conversation()
     continuations.keep(HERE, "r1", latest)
@@ -45,7 +46,7 @@ def test_an_id_that_comes_again_stands_for_the_latest() -> None:
 
 @pytest.mark.parametrize("other", [Scope("there", 443, b"key"), Scope("here", 80, b"key"), Scope("here", 443, b"")])
 def test_an_id_counts_in_its_scope_only(other: Scope) -> None:
-    continuations = Continuations()
+    continuations = Continuations(LIMIT)
     continuations.keep(HERE, "r1", conversation())
     assert continuations.find(other, "r1") is None
 
@@ -63,7 +64,7 @@ def test_forgets_the_session_that_was_continued_least_recently() -> None:
 
 
 def test_keeps_the_latest_ids_of_a_session() -> None:
-    continuations, state = Continuations(), Conversation.start(Settings())
+    continuations, state = Continuations(LIMIT), Conversation.start(Settings())
     for number in range(IDS_PER_SESSION + 1):
         continuations.keep(HERE, f"r{number}", state)
     assert continuations.find(HERE, "r0") is None

@@ -54,6 +54,7 @@ def test_by_default_it_is_off(declare: Callable[..., Options]) -> None:
         (["compress_references=eager"], options.Choices(settings=Settings(references="eager"))),
         (["compress_references=off"], options.Choices(settings=Settings(references="off"))),
         (["compress_min_tokens=7"], options.Choices(settings=Settings(min_tokens=7))),
+        (["compress_memory=7"], options.Choices(memory_bytes=7 * 2**20)),
         (
             ["compress_exclude_tools=git *", "compress_exclude_tools=shell"],
             options.Choices(settings=Settings(exclude_tools=("git *", "shell"))),
@@ -80,6 +81,7 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
         ("compress_only=~u [", r"compress_only is '~u \[', allowed are mitmproxy filter expressions"),
         ("compress_only=" + "(" * 2000, "allowed are mitmproxy filter expressions"),
         ("compress_min_tokens=-1", "compress_min_tokens is -1, allowed are 0 and whole numbers above"),
+        ("compress_memory=-1", "compress_memory is -1, allowed are 0 and whole numbers above"),
     ],
 )
 def test_complains_of(declare: Callable[..., Options], given: str, complaint: str) -> None:
@@ -145,6 +147,7 @@ def test_reads_the_configuration_file(context: taddons.context, line: str, expec
         ("compress_references: often", "compress_references is 'often', allowed are off, careful, eager."),
         ("compress_exclude_tools: shell", "compress_exclude_tools is 'shell', allowed are lists of glob patterns."),
         ("compress_exclude_tools: [1]", "compress_exclude_tools is [1], allowed are lists of glob patterns."),
+        ("compress_memory: 1.5", "compress_memory is 1.5, allowed are 0 and whole numbers above."),
         ("compress_min_tokens: few", "compress_min_tokens is 'few', allowed are 0 and whole numbers above."),
         ("compress_min_tokens: true", "compress_min_tokens is True, allowed are 0 and whole numbers above."),
         ("compress_min_tokens: -1", "compress_min_tokens is -1, allowed are 0 and whole numbers above."),

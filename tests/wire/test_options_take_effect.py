@@ -15,9 +15,12 @@ from tests.wire.bodies import request
 from tests.wire.bodies import rows
 from tests.wire.bodies import turns
 
+from headroom_compression import compress_request_body
 from headroom_proxy.encodings import DECODED_LIMIT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.wire.conftest import Http1
     from tests.wire.conftest import Http2
 
@@ -73,6 +76,18 @@ def test_is_shortened(options: dict[str, object], wire: Http1 | Http2) -> None:
 def test_references(references: str, body: bytes, has_marker: bool, wire: Http1 | Http2) -> None:  # noqa: FBT001
     wire.proxy.set(compress_references=references)
     assert (MARKER in wire.post(body).received.body) == has_marker
+
+
+@pytest.mark.parametrize(
+    ("mebibytes", "new_outputs"),
+    [(256, ["2 new outputs", "2 new outputs"]), (0, ["2 new outputs", "4 new outputs"])],
+    ids=["a memory", "none"],
+)
+def test_memory(mebibytes: int, new_outputs: list[str], http1: Http1, log: Callable[[], list[str]]) -> None:
+    http1.proxy.set(compress_memory=mebibytes)
+    received = [http1.post(body).received.body for body in turns(2)]
+    assert received == [compress_request_body(body).body for body in turns(2)]
+    assert [line.split(", ")[1] for line in log() if "new output" in line] == new_outputs
 
 
 def test_a_body_over_our_limit_passes_as_sent(http1: Http1) -> None:
