@@ -6,6 +6,8 @@ Only what is wholly understood: one pipe of plain words. Everything else has no 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 # A word may be quoted in part: a'b c'"d e"\\ f
 _TOKEN = re.compile(
@@ -28,7 +30,8 @@ _FILTERS_WITH = {
 _LONGEST_COMMAND = 2_000
 
 
-def pipeline(command: str) -> list[list[str]] | None:
+@lru_cache(maxsize=4)  # several readers look at the same command, one after the other
+def pipeline(command: str) -> Sequence[list[str]] | None:
     """The words of each program of a pipe; None when there is anything but pipes and words.
 
     `nl -ba a.py 2>/dev/null | head` gives [["nl", "-ba", "a.py"], ["head"]].

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -79,6 +79,8 @@ class ShownTexts:
         self._lines: list[str] = [""]
         self._ids: dict[str, int] = {}
         self._bytes = 0
+        self._latest_rows: Sequence[Row] = ()
+        self._latest_ids = array("I")
 
     @property
     def size(self) -> int:
@@ -108,8 +110,13 @@ class ShownTexts:
             self._bytes += sys.getsizeof(line)
         return number
 
-    def row_ids(self, rows: Iterable[Row]) -> array[int]:
+    def row_ids(self, rows: Sequence[Row]) -> array[int]:
         """The ids of the lines, as many as the tool wrote."""
+        if self._latest_rows is not rows:  # which are asked for twice: to look for references, and to be found later
+            self._latest_rows, self._latest_ids = rows, self._ids_of(rows)
+        return self._latest_ids
+
+    def _ids_of(self, rows: Sequence[Row]) -> array[int]:
         ids = array("I")
         for row in rows:
             if row.marker:
