@@ -39,6 +39,7 @@ from speed_measures import times_row
 from speed_proxy import neighbour
 from speed_proxy import round_trips
 from speed_proxy import start
+from speed_websocket import websocket_turns
 
 # Aims are for the 1 MB and 10 MB of the defaults.
 _AIMS_WARM = {MEGABYTE: "1.5 ms", 10 * MEGABYTE: "4 ms"}
@@ -134,6 +135,7 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "warm": warm_turns,
     "first": first_sight,
     "round-trip": round_trips,
+    "websocket": websocket_turns,
     "neighbour": neighbour,
     "many": many_sessions,
     "long": long_run,

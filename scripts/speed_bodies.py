@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import accumulate
 from itertools import count
+from itertools import groupby
+from operator import itemgetter
 
 import orjson
 
@@ -38,6 +40,14 @@ class GrowingSession:
         """A body before every run of items that the model made, as an agent sends them."""
         made = self._is_model_made
         yield from (self.body(count) for count in range(1, len(made)) if made[count] and not made[count - 1])
+
+    def increments(self) -> Iterator[tuple[Sequence[bytes], Sequence[bytes]]]:
+        """What the client sends that is new, and the items that the model answers it with, again and again."""
+        runs = [
+            (is_made, [piece for _, piece in run])
+            for is_made, run in groupby(zip(self._is_model_made, self._pieces, strict=True), key=itemgetter(0))
+        ]
+        yield from ((new, answer) for (_, new), (_, answer) in zip(runs[::2], runs[1::2], strict=False))
 
     def turns(self, first: int, step: int) -> Iterator[bytes]:
         """A body of at least `first` bytes, then bodies with at least `step` bytes more each, to the session's end."""

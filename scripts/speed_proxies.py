@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import http.client
 import ssl
-import tempfile
 import time
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import ExitStack
 from contextlib import closing
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
@@ -42,12 +43,20 @@ class Pair:
 def running_pair() -> Iterator[Pair]:
     with ExitStack() as stack:
         port, authority = stack.enter_context(running_upstream())
-        proxies = []
-        for arguments in ((), WITH_ADDON):
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="speed-proxy-")))
-            trust = ("--set", f"ssl_verify_upstream_trusted_ca={authority}")
-            proxies.append(stack.enter_context(running_proxy([*arguments, *trust], folder)))
-        yield Pair(proxies[0], proxies[1], port, stack)
+        plain, ours = stack.enter_context(running_proxies(((), WITH_ADDON), authority))
+        yield Pair(plain, ours, port, stack)
+
+
+@contextmanager
+def running_proxies(kinds: Sequence[Sequence[str]], authority: Path) -> Iterator[list[Proxy]]:
+    """One mitmdump for each kind of arguments; they trust that authority."""
+    trust = ("--set", f"ssl_verify_upstream_trusted_ca={authority}")
+    with ExitStack() as stack:
+        folders = [Path(stack.enter_context(TemporaryDirectory(prefix="speed-proxy-"))) for _ in kinds]
+        yield [
+            stack.enter_context(running_proxy([*arguments, *trust], folder))
+            for arguments, folder in zip(kinds, folders, strict=True)
+        ]
 
 
 class Client:

@@ -16,6 +16,7 @@ from mitmproxy import ctx
 import headroom_compression
 from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
+from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import options
 from headroom_proxy import replies
@@ -24,6 +25,7 @@ from headroom_proxy import websockets
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
+from headroom_proxy.exchanges import SentRequest
 from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
     from headroom_compression import CompressedBody
     from headroom_compression import Report
-    from headroom_proxy.exchanges import SentRequest
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -164,16 +165,16 @@ class HeadroomAddon:
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
         content = message.content
+        sent = SentRequest(read_request_ids(content), None)
         try:
-            compressed, sent = await self.compressor.run(partial(self._work_on(flow), content))
-        except BaseException:
-            exchange.lose()
-            raise
-        if compressed.changed and len(compressed.body) == len(content):  # mitmproxy would cut it where the original was
-            exchange.lose()
-            return
-        exchange.sent(sent)
-        if compressed.changed and message.content is content and self._shall_change(flow, compressed.report):
+            compressed, edited = await self.compressor.run(partial(self._work_on(flow), content))
+            # mitmproxy would cut a message of the same length where the original was cut, through characters
+            if not compressed.changed or len(compressed.body) != len(content):
+                sent = edited
+        finally:  # also what is left as it was will be answered
+            exchange.sent(sent)
+        is_changed = compressed.changed and sent is edited and message.content is content
+        if is_changed and self._choices.is_on and self._shall_change(flow, compressed.report):
             message.content = compressed.body
 
     def _shall_change(self, flow: HTTPFlow, report: Report) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import Final
 
 from headroom_compression import Progress
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from headroom_compression import RequestIds
 
     Keep = Callable[[str, Conversation, tuple[Mapping[str, Any], ...]], None]
+
+MOST_UNANSWERED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +53,41 @@ class Exchange:
         self._lanes: dict[str, _Lane] = {}
 
     def sent(self, request: SentRequest) -> None:
-        self._lanes.setdefault(request.ids.lane, _Lane(self._keep)).requests.append(request)
-
-    def lose(self) -> None:
-        """Forget what is under way."""
-        self._lanes.clear()
+        self._lanes.setdefault(request.ids.lane, _Lane(self._keep)).sent(request)
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN and not event.lane:
-            self.lose()
+            for lane in self._lanes.values():
+                lane.received(event)
         elif event.lane in self._lanes:
             self._lanes[event.lane].received(event)
+            if event.lane and self._lanes[event.lane].is_over:
+                del self._lanes[event.lane]
 
 
 class _Lane:
+    """in doubt: after an error it is not known whether the server answers what was sent before it."""
+
     def __init__(self, keep: Keep) -> None:
-        self.requests: deque[SentRequest] = deque()
         self._keep = keep
+        self._requests: deque[SentRequest] = deque()
         self._answer: _Answer | None = None
+        self._is_in_doubt = False
+
+    @property
+    def is_over(self) -> bool:
+        return not self._requests and self._answer is None and not self._is_in_doubt
+
+    def sent(self, request: SentRequest) -> None:
+        self._requests.append(request)
+        if len(self._requests) > MOST_UNANSWERED:
+            self._doubt()
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN:
             self._answer = None
-            self.requests.clear()
+            if self._requests:
+                self._doubt()
         elif event.progress is Progress.BEGUN:
             self._begin(event)
         elif event.progress is Progress.ITEM and self._answer:
@@ -80,14 +95,19 @@ class _Lane:
         elif event.progress is Progress.ENDED:
             self._end(event)
 
+    def _doubt(self) -> None:
+        self._is_in_doubt = True
+        self._requests.clear()
+
     def _begin(self, event: AnswerEvent) -> None:
         self._answer = _Answer(event.response_id, self._conversation_before(event))
 
     def _conversation_before(self, event: AnswerEvent) -> Conversation | None:
-        while self.requests:
-            request = self.requests.popleft()
+        while self._requests:
+            request = self._requests.popleft()
             if event.continues in (None, request.ids.continues):
-                return request.conversation
+                is_certain = event.continues or not self._is_in_doubt
+                return request.conversation if is_certain else None
         return None
 
     def _end(self, event: AnswerEvent) -> None:

@@ -11,6 +11,7 @@ from headroom_compression import Conversation
 from headroom_compression import Progress
 from headroom_compression import RequestIds
 from headroom_compression import Settings
+from headroom_proxy.exchanges import MOST_UNANSWERED
 from headroom_proxy.exchanges import Exchange
 from headroom_proxy.exchanges import SentRequest
 
@@ -89,6 +90,21 @@ def test_after_an_error_nothing_under_way_is_kept() -> None:
     broken = AnswerEvent(Progress.BROKEN)
     assert kept_of(request("", FIRST), begun("r1"), broken, item(CALL), ended("r1")) == []
     assert kept_of(request("", FIRST), broken, begun("r1"), ended("r1")) == []
+
+
+def test_after_an_error_it_is_not_guessed_which_request_is_answered() -> None:
+    broken = AnswerEvent(Progress.BROKEN)
+    one, other = request("", FIRST), request("", SECOND)
+    assert kept_of(one, broken, other, begun("r1"), ended("r1")) == []
+    assert kept_of(one, broken, other, begun("r1", ""), ended("r1")) == []
+    assert kept_of(one, broken, request("r0", SECOND), begun("r1", "r0"), ended("r1")) == [("r1", SECOND, ())]
+    assert kept_of(one, begun("r1"), broken, other, begun("r2"), ended("r2")) == [("r2", SECOND, ())]
+
+
+def test_requests_that_nobody_answers_are_forgotten() -> None:
+    requests = [request(f"r{number}", FIRST) for number in range(MOST_UNANSWERED + 1)]
+    assert kept_of(*requests[:-1], begun("a", "r0"), ended("a")) == [("a", FIRST, ())]
+    assert kept_of(*requests, begun("a", "r0"), ended("a")) == []
 
 
 def test_an_unknown_point_is_not_kept() -> None:

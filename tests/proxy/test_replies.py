@@ -1,16 +1,24 @@
-"""Replies through a real mitmproxy: event streams as they are sent, refusals explained."""
+"""Replies through a real mitmproxy: event streams as they are sent, whole answers read, refusals explained."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies
 from mitmproxy.http import Headers
 from mitmproxy.test import tutils
 
+from headroom_compression import AnswerEvent
+from headroom_compression import Progress
+from headroom_proxy import encodings
 from headroom_proxy import replies
+from headroom_proxy.exchanges import Exchange
 
 if TYPE_CHECKING:
     import socket
@@ -131,3 +139,74 @@ def test_says_nothing_of_a_refused_original(proxy: Proxy, upstream: Upstream, ca
 def refusal(status: int) -> Callable[[socket.socket], None]:
     reply = b"HTTP/1.1 %d No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status
     return lambda connection: connection.sendall(reply)
+
+
+class Heard(Exchange):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda *_: None)
+        self.events: list[AnswerEvent] = []
+
+    def received(self, event: AnswerEvent) -> None:
+        self.events.append(event)
+
+
+CALL = {"type": "function_call", "call_id": "c"}
+WHOLE = json.dumps({"object": "response", "id": "r1", "status": "completed", "output": [CALL]}).encode()
+
+
+def heard_of_whole(raw: bytes | None, coding: str = "identity", *, is_streamed: bool = False) -> list[AnswerEvent]:
+    heard = Heard()
+    response = tutils.tresp(headers=Headers(content_encoding=coding))
+    response.raw_content = raw
+    response.stream = is_streamed
+    replies.read_whole(response, heard)
+    assert response.raw_content is raw
+    return heard.events
+
+
+@pytest.mark.parametrize("coding", encodings.CODINGS)
+def test_reads_a_whole_answer(coding: str) -> None:
+    raw = encodings.CODINGS[coding][0].encode(WHOLE)
+    assert heard_of_whole(raw, coding) == [AnswerEvent(Progress.ENDED, "r1", items=(CALL,))]
+
+
+@pytest.mark.parametrize(
+    ("raw", "coding"),
+    [
+        pytest.param(None, "identity", id="nothing"),
+        pytest.param(WHOLE, "gzip", id="no gzip"),
+        pytest.param(gzip.compress(WHOLE)[:-1], "gzip", id="cut gzip"),
+        pytest.param(WHOLE, "planted", id="an unknown encoding"),
+    ],
+)
+def test_hears_nothing_of_an_answer_that_cannot_be_decoded(raw: bytes | None, coding: str) -> None:
+    assert heard_of_whole(raw, coding) == []
+
+
+def test_hears_nothing_of_a_streamed_answer() -> None:
+    assert heard_of_whole(WHOLE, is_streamed=True) == []
+
+
+@given(strategies.binary(), strategies.sampled_from([*encodings.CODINGS, "planted", ""]))
+def test_reading_any_whole_answer_never_raises(raw: bytes, coding: str) -> None:
+    heard_of_whole(raw, coding)
+
+
+def test_an_answer_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE) - 1)
+    assert heard_of_whole(WHOLE) == []
+    monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE))
+    assert len(heard_of_whole(WHOLE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("coding", "is_read"),
+    [("identity", True), ("", False), ("GZIP ", True), ("br", False), ("zstd", False), ("gzip, br", False)],
+)
+def test_reads_events_in_codings_that_cannot_swell(coding: str, is_read: bool) -> None:  # noqa: FBT001  a table's column
+    response = tutils.tresp(headers=Headers(content_type="text/event-stream", content_encoding=coding))
+    replies.stream_events(response, Heard())
+    assert isinstance(response.stream, replies.EventReader) is is_read
+    assert response.stream

@@ -15,7 +15,9 @@ import h2.connection  # type: ignore[import-untyped,unused-ignore]  # typed sinc
 import h2.events  # type: ignore[import-untyped,unused-ignore]  # typed since 4.2
 import pytest
 from mitmproxy.exceptions import OptionsError
+from mitmproxy.http import Headers
 from mitmproxy.net import encoding
+from mitmproxy.test import tutils
 
 from headroom_compression import compress_request_body
 from headroom_proxy import encodings
@@ -234,3 +236,23 @@ def test_the_real_core_shortens_numbered_rows(proxy: Proxy, upstream: Upstream) 
     proxy.exchange(post(body), upstream)
     assert len(upstream.received[0].body) < len(body) * 0.7
     assert json.loads(upstream.received[0].body)["input"][0] == call
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "upgrade", "expected"),
+    [
+        pytest.param("GET", "/v1/responses", ["websocket"], True, id="an upgrade"),
+        pytest.param("GET", "/responses/?api-version=1", ["WebSocket"], True, id="a slash, a query, other letters"),
+        pytest.param("GET", "/v1/responses", [], False, id="no upgrade"),
+        pytest.param("GET", "/v1/responses", ["h2c"], False, id="to another protocol"),
+        pytest.param("GET", "/v1/responses", [""], False, id="to nothing"),
+        pytest.param("POST", "/v1/responses", ["websocket"], False, id="another method"),
+        pytest.param("GET", "/v1/realtime", ["websocket"], False, id="another path"),
+        pytest.param("GET", "/v1/responses/resp_1", ["websocket"], False, id="one answer"),
+        pytest.param("GET", "/v1?to=/responses", ["websocket"], False, id="only the query ends so"),
+    ],
+)
+def test_is_upgrade(method: str, path: str, upgrade: list[str], expected: bool) -> None:  # noqa: FBT001  a table's column
+    headers = Headers([(b"Upgrade", value.encode()) for value in upgrade])
+    request = tutils.treq(method=method.encode(), path=path.encode(), headers=headers)
+    assert requests.is_upgrade(request) is expected

@@ -1,0 +1,165 @@
+"""Speed of a WebSocket through mitmdump: turns that send what is new, and the events of their answers."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import closing
+from contextlib import contextmanager
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+from wsproto import ConnectionType
+from wsproto import WSConnection
+from wsproto.events import AcceptConnection
+from wsproto.events import CloseConnection
+from wsproto.events import Event
+from wsproto.events import Message
+from wsproto.events import Request
+from wsproto.events import TextMessage
+
+from loopback_certificate import make_server_context
+from loopback_proxy import Proxy
+from recordings import Session
+from speed_bodies import GrowingSession
+from speed_measures import MEGABYTE
+from speed_measures import Effort
+from speed_measures import Row
+from speed_measures import percentile
+from speed_measures import report_progress
+from speed_measures import times_row
+from speed_proxies import RESPONSES
+from speed_proxies import WITH_ADDON
+from speed_proxies import running_proxies
+
+_DELTA = orjson.dumps({"type": "response.output_text.delta", "item_id": "msg_1", "delta": "a few words "}).decode()
+_DELTAS = 50
+_PLAIN = "compared with mitmdump without the addon"
+
+
+def websocket_turns(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
+    """The time from a request to the last event of its answer, which the upstream sends at once."""
+    plain: list[float] = []
+    ours: list[float] = []
+    with _running_upstream() as (port, authority), running_proxies(((), WITH_ADDON), authority) as proxies:
+        for run in range(effort.runs):
+            report_progress(f"WebSocket turns: {run}")
+            with closing(_Client(proxies[0], port)) as one, closing(_Client(proxies[1], port)) as other:
+                for new_items, answer in GrowingSession(sessions, run, effort.session_bytes).increments():
+                    plain.append(one.turn(new_items, answer))
+                    ours.append(other.turn(new_items, answer))
+    what = f"WebSocket, session up to {effort.session_bytes / MEGABYTE:g} MB"
+    note = f"{len(ours)} turns with {_DELTAS} events each; {_PLAIN}"
+    yield times_row(f"{what}: median turn", ours, plain, "", note)
+    yield times_row(f"{what}: p95", [percentile(ours, 0.95)], [percentile(plain, 0.95)], "", _PLAIN)
+
+
+class _Wire:
+    """One end of a WebSocket."""
+
+    def __init__(self, connection: ssl.SSLSocket, kind: ConnectionType) -> None:
+        self._connection = connection
+        self._wire = WSConnection(kind)
+
+    def send(self, *events: Event) -> None:
+        self._connection.sendall(b"".join(self._wire.send(event) for event in events))
+
+    def events(self) -> Iterator[Event]:
+        while data := self._connection.recv(1 << 20):
+            self._wire.receive_data(data)
+            yield from self._wire.events()
+
+    def messages(self) -> Iterator[bytes]:
+        pieces: list[str] = []
+        for event in self.events():
+            if isinstance(event, CloseConnection):
+                return
+            if isinstance(event, Message):
+                pieces.append(str(event.data))
+                if event.message_finished:
+                    yield "".join(pieces).encode()
+                    pieces.clear()
+
+
+class _Client:
+    """Tells the upstream in its own requests which items the model answers with."""
+
+    def __init__(self, proxy: Proxy, upstream_port: int) -> None:
+        self._connection = _tunnel(proxy, upstream_port)
+        self._wire = _Wire(self._connection, ConnectionType.CLIENT)
+        self._wire.send(Request(host="localhost", target=RESPONSES))
+        next(event for event in self._wire.events() if isinstance(event, AcceptConnection))
+        self._messages = self._wire.messages()
+        self._previous: str | None = None
+
+    def turn(self, new_items: Sequence[bytes], answer: Sequence[bytes]) -> float:
+        head = orjson.dumps({"type": "response.create", "model": "m", "previous_response_id": self._previous})
+        metadata = orjson.dumps({"answer": f"[{b','.join(answer).decode()}]"})
+        body = b'%b,"input":[%b],"metadata":%b}' % (head[:-1], b",".join(new_items), metadata)
+        begin = time.perf_counter()
+        self._wire.send(TextMessage(body.decode()))
+        last = next(message for message in self._messages if b'"response.completed"' in message)
+        seconds = time.perf_counter() - begin
+        self._previous = orjson.loads(last)["response"]["id"]
+        return seconds
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _tunnel(proxy: Proxy, port: int) -> ssl.SSLSocket:
+    connection = socket.create_connection(("127.0.0.1", proxy.port), timeout=60)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % port)
+    if not connection.recv(65536).startswith(b"HTTP/1.1 200"):
+        raise ConnectionError("no tunnel")
+    return ssl.create_default_context(cafile=proxy.authority).wrap_socket(connection, server_hostname="localhost")
+
+
+@contextmanager
+def _running_upstream() -> Iterator[tuple[int, Path]]:
+    with TemporaryDirectory(prefix="speed-websocket-") as folder, closing(socket.socket()) as listening:
+        context, authority = make_server_context(Path(folder))
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        threading.Thread(target=_accept, args=(listening, context), daemon=True).start()
+        yield listening.getsockname()[1], authority
+
+
+def _accept(listening: socket.socket, context: ssl.SSLContext) -> None:
+    while True:
+        try:
+            connection = context.wrap_socket(listening.accept()[0], server_side=True)
+        except OSError:
+            return
+        threading.Thread(target=_serve, args=(connection,), daemon=True).start()
+
+
+def _serve(connection: ssl.SSLSocket) -> None:
+    with connection, suppress(OSError):  # a proxy that ends may not say so
+        _answer(_Wire(connection, ConnectionType.SERVER))
+
+
+def _answer(wire: _Wire) -> None:
+    for event in wire.events():
+        if isinstance(event, Request):
+            wire.send(AcceptConnection())
+            break
+    for number, message in enumerate(wire.messages()):
+        request = orjson.loads(message)
+        response = {"id": f"resp_{id(wire)}_{number}", "previous_response_id": request["previous_response_id"]}
+        made = orjson.loads(request["metadata"]["answer"])
+        events = [
+            {"type": "response.created", "response": response},
+            *({"type": "response.output_item.done", "item": item} for item in made),
+        ]
+        deltas = [TextMessage(_DELTA)] * _DELTAS
+        ended = {"type": "response.completed", "response": response | {"output": made}}
+        told = [TextMessage(orjson.dumps(event).decode()) for event in events]
+        wire.send(*told, *deltas, TextMessage(orjson.dumps(ended).decode()))

@@ -1,0 +1,66 @@
+"""What is under way is forgotten when it ends, however it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.proxy.conftest import PATIENCE
+from tests.wire.test_continued_answers import ASKED
+from tests.wire.test_continued_answers import FIRST
+from tests.wire.test_continued_answers import READABLE
+from tests.wire.test_continued_answers import UNREADABLE
+from tests.wire.test_continued_answers import exchange
+from tests.wire.test_continued_answers import post
+from tests.wire.websocket_peers import create
+from tests.wire.websocket_peers import opened
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from tests.proxy.conftest import Proxy
+    from tests.proxy.conftest import Upstream
+
+
+@pytest.mark.parametrize("reply", [*READABLE.values(), *UNREADABLE.values()], ids=[*READABLE, *UNREADABLE])
+def test_nothing_is_kept_of_what_has_ended(reply: bytes, proxy: Proxy, upstream: Upstream) -> None:
+    exchange(proxy, upstream, post(FIRST), reply)
+    assert has_nothing_under_way(proxy)
+
+
+def test_nothing_is_kept_of_a_client_that_left(proxy: Proxy, upstream: Upstream) -> None:
+    is_over = threading.Event()
+
+    def wait(connection: socket.socket) -> None:
+        del connection
+        is_over.wait(PATIENCE)
+
+    upstream.reply = wait
+    with closing(proxy.connect(upstream)) as connection:
+        connection.sendall(post(FIRST))
+        assert within_patience(lambda: bool(upstream.received))
+    is_over.set()
+    assert within_patience(partial(has_nothing_under_way, proxy))
+
+
+def test_nothing_is_kept_of_a_websocket_that_has_ended(proxy: Proxy, upstream: Upstream) -> None:
+    with opened(proxy.connect(upstream), upstream) as websocket:
+        websocket.up(create(ASKED))
+        assert not has_nothing_under_way(proxy)
+    assert within_patience(partial(has_nothing_under_way, proxy))
+
+
+def has_nothing_under_way(proxy: Proxy) -> bool:
+    return not proxy.addon._exchanges  # noqa: SLF001  there is no public way to it
+
+
+def within_patience(is_so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.01)
+    return is_so()
