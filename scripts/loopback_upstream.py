@@ -23,9 +23,8 @@ from typing import Any
 from typing import Self
 from urllib.parse import urlsplit
 
-from mitmproxy.net import encoding
-
 import loopback_websocket
+from headroom_proxy import encodings
 from loopback_certificate import make_server_context
 from loopback_history import History
 from loopback_history import PreviousResponseNotFoundError
@@ -56,10 +55,12 @@ class RecordedRequest:
 
     @property
     def content(self) -> bytes:
-        """The body without its Content-Encoding."""
-        names = (value for name, value in self.headers if name.lower() == "content-encoding")
-        decoded = encoding.decode(self.body, next(names, "identity"))
-        return decoded.encode() if isinstance(decoded, str) else decoded
+        """The body without its Content-Encoding; as it came where that is more than a request may be."""
+        names = [value for name, value in self.headers if name.lower() == "content-encoding"]
+        try:
+            return encodings.decode(self.body, names)[0]
+        except ValueError:
+            return self.body
 
     @property
     def is_for_a_response(self) -> bool:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from statistics import median
 
-from headroom_compression.memory import DEFAULT_LIMIT
+from headroom_proxy.options import MEMORY_MEBIBYTES
 from recordings import Session
 from speed_bodies import GrowingSession
 from speed_measures import MEGABYTE
@@ -31,7 +31,7 @@ _ROUNDS = 4
 _AT_ONCE = 2
 # Sessions in a long run start anew at half of the size of the others: twice as many of them come and go.
 _SHARE_OF_SESSION = 2
-_LIMIT = f"limit of the memory {DEFAULT_LIMIT / 2**20:.0f} MiB"
+_LIMIT = f"limit of the memory {MEMORY_MEBIBYTES} MiB"
 
 
 def many_sessions(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:

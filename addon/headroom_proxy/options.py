@@ -25,7 +25,7 @@ ON_WORDS: Final = ("1", "true", "yes", "on")
 OFF_WORDS: Final = ("0", "false", "no", "off")
 REFERENCES: Final = ("off", "careful", "eager")
 MEBIBYTE: Final = 2**20
-MEMORY_MEBIBYTES: Final = 256
+MEMORY_MEBIBYTES: Final = 384
 
 logger = logging.getLogger(__name__)
 

@@ -46,7 +46,7 @@ SWITCHED_ON: dict[str, object] = {
     "compress_references": "careful",
     "compress_exclude_tools": (),
     "compress_min_tokens": Settings().min_tokens,
-    "compress_memory": 256,
+    "compress_memory": 384,
     "compress_only": "",
     "compress_dry_run": False,
 }
