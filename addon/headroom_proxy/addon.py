@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -31,6 +32,7 @@ from headroom_proxy.worker import WorkFailedError
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from collections.abc import Callable
+    from collections.abc import Iterator
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.http import HTTPFlow
@@ -95,7 +97,8 @@ class HeadroomAddon:
     def responseheaders(self, flow: HTTPFlow) -> None:
         if not self._choices.is_on or flow.response is None:
             return
-        replies.stream_events(flow.response, self._exchanges.get(flow.id))
+        with _answer_passes():
+            replies.stream_events(flow.response, self._exchanges.get(flow.id))
         if requests.EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
             self._explain_refusal(flow.request.host, flow.response.status_code)
 
@@ -104,7 +107,8 @@ class HeadroomAddon:
             return
         exchange = self._exchanges.pop(flow.id, None)
         if exchange:
-            replies.read_whole(flow.response, exchange)
+            with _answer_passes():
+                replies.read_whole(flow.response, exchange)
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
         await _fail_open(self._websocket_message(flow))
@@ -229,6 +233,15 @@ async def _fail_open(editing: Awaitable[None]) -> None:
         _log_failure(error)
     except BaseException as error:  # noqa: BLE001  see above
         _log_failure(error)
+
+
+@contextmanager
+def _answer_passes() -> Iterator[None]:
+    """The answer must go on too; it only cannot be continued."""
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001  see above
+        logger.warning("headroom: an answer could not be read: %s", type(error).__name__)
 
 
 def _describe(report: Report) -> str:

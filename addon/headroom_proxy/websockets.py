@@ -11,6 +11,7 @@ import re
 import sys
 from typing import Final
 
+import orjson
 from mitmproxy.proxy.layers.websocket import Fragmentizer
 
 CREATE: Final = "response.create"
@@ -26,10 +27,18 @@ def is_create(message: bytes) -> bool:
     if CREATE.encode() not in message:
         return False
     try:
-        value = json.loads(message)
+        value = _parsed(message)
     except (ValueError, RecursionError):
         return False
     return isinstance(value, dict) and value.get("type") == CREATE
+
+
+def _parsed(message: bytes) -> object:
+    """orjson is 10 times as fast, and refuses lone surrogates."""
+    try:
+        return orjson.loads(message)
+    except ValueError:
+        return json.loads(message)
 
 
 def send_in_one_frame() -> None:

@@ -21,6 +21,7 @@ LONG = ("x" + "\N{GRINNING FACE}" * 5_000).encode()
         (b'{"type":"response.create","input":[]}', True),
         (b' { "type" : "response.create" }', True),
         (b'{"input":[],"type":"response.create"}', True),
+        (b'{"input":"\\ud83d","type":"response.create"}', True),
         (b'{"type":"response.cancel","reason":"response.create"}', False),
         (b'{"type":"response.steer"}', False),
         (b'[{"type":"response.create"}]', False),

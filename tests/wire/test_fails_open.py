@@ -1,7 +1,6 @@
 """Faults inside: whatever a fold, the core or the worker does, the client gets its answer and the upstream a request.
 
 A fault in a fold concerns its text; the others are shortened. Every other fault passes the original on.
-There is no callable of ours in replies (`stream` is True or as mitmproxy set it), so none that could raise.
 """
 
 from __future__ import annotations

@@ -19,6 +19,8 @@ from tests.wire.test_continued_answers import post
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
 
+from headroom_proxy import replies
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
@@ -30,6 +32,20 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("reply", [*READABLE.values(), *UNREADABLE.values()], ids=[*READABLE, *UNREADABLE])
 def test_nothing_is_kept_of_what_has_ended(reply: bytes, proxy: Proxy, upstream: Upstream) -> None:
     exchange(proxy, upstream, post(FIRST), reply)
+    assert has_nothing_under_way(proxy)
+
+
+@pytest.mark.parametrize("error", [ValueError, MemoryError, SystemExit, KeyboardInterrupt, BaseException])
+@pytest.mark.parametrize("reader", ["read_whole", "stream_events"])
+def test_an_answer_that_we_fail_to_read_goes_on(
+    reader: str, error: type[BaseException], proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(replies, reader, fail)
+    for reply in READABLE.values():
+        exchange(proxy, upstream, post(FIRST), reply)
     assert has_nothing_under_way(proxy)
 
 
