@@ -30,8 +30,9 @@ def stream_events(response: Response, exchange: Exchange | None = None) -> None:
     """Without this mitmproxy holds an event stream back until it has ended."""
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "text/event-stream" and not response.stream:
-        reader = _reader(response, exchange) if exchange else None
-        response.stream = reader or True
+        response.stream = True
+        if exchange:
+            response.stream = _reader(response, exchange) or True
 
 
 def read_whole(response: Response, exchange: Exchange) -> None:
