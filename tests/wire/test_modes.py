@@ -1,0 +1,66 @@
+"""The real mitmdump in each mode that can be had on one machine: what a client posts or says over a WebSocket.
+
+`--mode local` needs root and hooks every program of the machine; it is not run.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.proxy.conftest import PATIENCE
+from tests.wire.bodies import SHORTENED
+from tests.wire.bodies import message
+from tests.wire.bodies import reading
+from tests.wire.test_survives_restarts import ADDON
+from tests.wire.websocket_peers import check_is_sent_as_in_full_history
+from tests.wire.websocket_peers import create
+from tests.wire.websocket_peers import opened
+
+from headroom_compression import compress_request_body
+from loopback_proxy import running_proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.proxy.conftest import Upstream
+
+MODES = ("regular", "upstream", "reverse")
+
+
+@pytest.fixture(params=MODES)
+def connection(request: pytest.FixtureRequest, upstream: Upstream, tmp_path: Path) -> Iterator[socket.socket]:
+    """Return a connection that leads to the upstream through the addon."""
+    mode: str = request.param
+    with ExitStack() as stack:
+        modes = []
+        if mode == "upstream":
+            (tmp_path / "other").mkdir()
+            other = stack.enter_context(running_proxy([], tmp_path / "other"))
+            modes = [f"upstream:http://127.0.0.1:{other.port}"]
+        elif mode == "reverse":
+            modes = [f"reverse:http://127.0.0.1:{upstream.port}"]
+        arguments = ["-s", ADDON, "--set=compress_passthrough=true", *(f"--mode={name}" for name in modes)]
+        proxy = stack.enter_context(running_proxy([str(word) for word in arguments], tmp_path))
+        connected = stack.enter_context(closing(socket.create_connection(("127.0.0.1", proxy.port), PATIENCE)))
+        if mode != "reverse":
+            connected.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % upstream.port)
+            assert connected.recv(65536).startswith(b"HTTP/1.1 200")
+        yield connected
+
+
+def test_a_post_is_shortened(connection: socket.socket, upstream: Upstream) -> None:
+    head = b"POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    connection.sendall(head % len(SHORTENED) + SHORTENED)
+    assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(b"{}")
+    assert upstream.received[-1].body == compress_request_body(SHORTENED).body != SHORTENED
+
+
+def test_a_message_is_shortened(connection: socket.socket, upstream: Upstream) -> None:
+    sent = create(message("Read."), *reading())
+    with opened(connection, upstream) as websocket:
+        check_is_sent_as_in_full_history(websocket.up(sent).content, sent)
