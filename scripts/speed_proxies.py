@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import headroom_addon
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
 from speed_upstream import running_upstream
 
-ADDON = Path(__file__).resolve().parent.parent / "addon" / "headroom_addon.py"
-WITH_ADDON = ("-s", str(ADDON), "--set", "compress_passthrough=true")
+WITH_ADDON = ("-s", headroom_addon.__file__, "--set", "compress_passthrough=true")
 RESPONSES = "/v1/responses"
 ELSEWHERE = "/v1/elsewhere"
 
