@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
+from typing import TypeVar
 
 from mitmproxy import ctx
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -140,12 +143,20 @@ class HeadroomAddon:
     def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
         return partial(self.compressor.compress, settings=self._choices.settings, scope=scope_of(flow.request))
 
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        try:
+            return await self.compressor.run(work)
+        except (TimeoutError, asyncio.CancelledError):
+            for exchange in self._exchanges.values():
+                exchange.doubt()  # the thread that is left behind may still write into their conversations
+            raise
+
     async def _edit(self, flow: HTTPFlow) -> None:
         raw = flow.request.raw_content
         if raw is None:
             return
         encoding = flow.request.headers.get_all("content-encoding")
-        edited = await self.compressor.run(partial(requests.edit_body, raw, encoding, self._work_on(flow)))
+        edited = await self._run(partial(requests.edit_body, raw, encoding, self._work_on(flow)))
         if edited is None or flow.request.raw_content is not raw:
             return
         if edited.sent:
@@ -171,7 +182,7 @@ class HeadroomAddon:
         content = message.content
         sent = SentRequest(read_request_ids(content), None)
         try:
-            compressed, edited = await self.compressor.run(partial(self._work_on(flow), content))
+            compressed, edited = await self._run(partial(self._work_on(flow), content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             if not compressed.changed or len(compressed.body) != len(content):
                 sent = edited

@@ -55,6 +55,11 @@ class Exchange:
     def sent(self, request: SentRequest) -> None:
         self._lanes.setdefault(request.ids.lane, _Lane(self._keep)).sent(request)
 
+    def doubt(self) -> None:
+        """Keep nothing of what is under way."""
+        for lane in self._lanes.values():
+            lane.doubt()
+
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN and not event.lane:
             for lane in self._lanes.values():
@@ -81,13 +86,13 @@ class _Lane:
     def sent(self, request: SentRequest) -> None:
         self._requests.append(request)
         if len(self._requests) > MOST_UNANSWERED:
-            self._doubt()
+            self.doubt()
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN:
             self._answer = None
             if self._requests:
-                self._doubt()
+                self.doubt()
         elif event.progress is Progress.BEGUN:
             self._begin(event)
         elif event.progress is Progress.ITEM and self._answer:
@@ -95,8 +100,9 @@ class _Lane:
         elif event.progress is Progress.ENDED:
             self._end(event)
 
-    def _doubt(self) -> None:
+    def doubt(self) -> None:
         self._is_in_doubt = True
+        self._answer = None
         self._requests.clear()
 
     def _begin(self, event: AnswerEvent) -> None:

@@ -101,6 +101,21 @@ def test_after_an_error_it_is_not_guessed_which_request_is_answered() -> None:
     assert kept_of(one, begun("r1"), broken, other, begun("r2"), ended("r2")) == [("r2", SECOND, ())]
 
 
+def test_in_doubt_nothing_under_way_is_kept_and_later_ones_are() -> None:
+    kept: Kept = []
+    exchange = Exchange(lambda *given: kept.append(given))
+    exchange.sent(request("", FIRST))
+    exchange.received(begun("r1", ""))
+    exchange.sent(request("r0", FIRST))
+    exchange.doubt()
+    for event in (ended("r1", continues=""), ended("r2", continues="r0")):
+        exchange.received(event)
+    assert kept == []
+    exchange.sent(request("r9", SECOND))
+    exchange.received(ended("r3", continues="r9"))
+    assert kept == [("r3", SECOND, ())]
+
+
 def test_requests_that_nobody_answers_are_forgotten() -> None:
     requests = [request(f"r{number}", FIRST) for number in range(MOST_UNANSWERED + 1)]
     assert kept_of(*requests[:-1], begun("a", "r0"), ended("a")) == [("a", FIRST, ())]
