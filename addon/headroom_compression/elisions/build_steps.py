@@ -27,7 +27,10 @@ _PROGRAMS = re.compile(
     r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|yarn(?:\.js)?"
 )
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
-_FILE_PRINTERS = frozenset({"awk", "bat", "cat", "diff", "git", "less", "more", "nl", "sed", "strings", "tac", "zcat"})
+_RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
+_FILE_PRINTERS = frozenset({
+    "awk", "bat", "cat", "diff", "git", "less", "more", "nl", "sed", "strings", "tac", "xargs", "zcat",
+})  # fmt: skip
 # They print a file when they are given one, and else what comes through the pipe.
 _FILTERS = {"head": 0, "tail": 0, "sort": 0, "uniq": 0, "grep": 1, "egrep": 1, "fgrep": 1, "rg": 1}
 _KINDS = tuple(
@@ -54,6 +57,8 @@ _DOWNLOAD = re.compile(
 )
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
+# Between the two stand four lines for each package that is replaced.
+_FAR = 40
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -67,7 +72,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
             kinds[row] = None
-        if line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + 2]):
+        if line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
     start = 0
     for what, rows in groupby(kinds):
@@ -89,6 +94,8 @@ def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
 def _prints_files(words: Sequence[str]) -> bool:
     if words[0] in _FILE_PRINTERS:
         return words[0] != "git" or bool({"blame", "diff", "grep", "log", "show"} & set(words[1:3]))
+    if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
+        return True
     given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
     return len(given) > _FILTERS.get(words[0], len(given))
 
@@ -132,9 +139,7 @@ def _is_broken_off(line: str, fetched: set[str]) -> bool:
 
 
 def _is_said_again(line: str, following: Sequence[str]) -> bool:
-    """Whether the next line says that just as many packages were installed, with their versions."""
-    names = len(line.strip().removeprefix(_INSTALLING).split(", "))
-    return any(
-        after.strip().startswith(_INSTALLED) and len(after.strip().removeprefix(_INSTALLED).split()) == names
-        for after in following
-    )
+    """Whether a line says soon after that just as many packages were installed, with their versions."""
+    names = line.strip().removeprefix(_INSTALLING).split(", ")
+    said = next((after.strip() for after in following if after.lstrip().startswith(_INSTALLED)), "")
+    return len(said.removeprefix(_INSTALLED).split()) == len(names)
