@@ -26,8 +26,11 @@ LEAF_MAY_IMPORT = {
     for name in (
         "calls",
         "compact_json",
+        "compile_lines",
+        "configure_lines",
         "document",
         "gutter",
+        "install_lines",
         "json_producers",
         "json_values",
         "markers",

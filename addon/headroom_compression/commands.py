@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-# A word may be quoted in part: a'b c'"d e"\\ f
+# A word may be quoted in part: a'b c'"d e"\\ f   and hold a number: -j$(nproc)
 _TOKEN = re.compile(
     r"""[ \t\r]+
     |2>(?:&1|[ \t]*/dev/null)(?=[ \t\r();<>|&]|$)
     |(?P<operator>[();<>|&]+)
-    |(?P<word>(?:[^ \t\r'"\\();<>|&]+|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
+    |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(nproc\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
     re.VERBOSE,
 )
 _QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
