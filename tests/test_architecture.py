@@ -27,6 +27,7 @@ LEAF_MAY_IMPORT = {
         "calls",
         "compact_json",
         "document",
+        "gaps",
         "gutter",
         "json_producers",
         "json_values",

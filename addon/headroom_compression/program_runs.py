@@ -7,6 +7,7 @@ which may print a file.
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
@@ -23,12 +24,17 @@ _PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "
 _LAUNCHERS = (
     ("bundle", "exec"),
     ("coverage", "run"),
+    ("hatch", "run"),
+    ("nice",),
     ("npx",),
+    ("pdm", "run"),
     ("pipenv", "run"),
     ("pnpm", "exec"),
     ("poetry", "run"),
     ("uv", "run"),
 )
+# timeout -k 5 600 pytest
+_TIME_LIMIT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?[smhd]?|-[a-zA-Z-]{1,30}(?:=[^\s]{1,30})?|[A-Z]{3,8}")
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
@@ -97,6 +103,8 @@ def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of the program that a launcher starts."""
+    if words[:1] == ("timeout",):
+        words = tuple(dropwhile(_TIME_LIMIT.fullmatch, words[1:]))
     for launcher in _LAUNCHERS:
         if words[: len(launcher)] == launcher:
             words = words[len(launcher) :]
@@ -104,9 +112,9 @@ def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What `python -m` runs, as if it were a program."""
-    is_python = len(words) > 2 and _INTERPRETER.fullmatch(words[0]) is not None  # noqa: PLR2004  python -m module
-    return words[2:] if is_python and words[1] == "-m" else words
+    """What `python -m` runs, as if it were a program; `coverage run -m` too."""
+    start = 1 if _INTERPRETER.fullmatch(words[0]) else 0
+    return words[start + 1 :] if words[start : start + 1] == ("-m",) and words[start + 1 :] else words
 
 
 def _runs_script(words: tuple[str, ...]) -> bool:

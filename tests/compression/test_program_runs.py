@@ -9,6 +9,7 @@ from tests.compression.bodies import function_call
 from headroom_compression.calls import read_call
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
+from headroom_compression.program_runs import programs_run
 
 RUNS = (
     "pytest -x tests",
@@ -25,6 +26,8 @@ RUNS = (
     "bash deploy.sh",
     "CI=1 npm run build",
     "go test ./... -v",
+    "timeout 600 python -m pytest -q",
+    "timeout --foreground -k 5s -s KILL 2m go test ./...",
 )
 NO_RUNS = (
     "cat tests/data.txt",
@@ -38,6 +41,8 @@ NO_RUNS = (
     "node -e 'console.log(1)'",
     "npx prettier a.ts",
     "uv run cat a.py",
+    "timeout 60 cat a.py",
+    "timeout 60",
     "uv run",
     "ruff format --diff .",
     "cargo fmt -- --check",
@@ -77,6 +82,21 @@ NO_LOGS = (
     "git log",
     "tail -n 9 app.log && cat a.py",
 )
+
+
+PROGRAMS: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
+    ("uv run python -m pytest -q", [("pytest", "-q")]),
+    (".venv/bin/python -m coverage run -m unittest -v", [("coverage", "run", "-m", "unittest", "-v")]),
+    ("coverage run -m pytest -q", [("pytest", "-q")]),
+    ("timeout -k 5 600 hatch run pytest && nice ./manage.py test", [("pytest",), ("manage.py", "test")]),
+    ("python -m", [("python", "-m")]),
+    ("pytest -q > out.txt", []),
+)
+
+
+@pytest.mark.parametrize(("command", "expected"), PROGRAMS)
+def test_names_the_programs_that_are_run(command: str, expected: list[tuple[str, ...]]) -> None:
+    assert programs_run(read_call(command_call(command))) == expected
 
 
 @pytest.mark.parametrize("command", RUNS)
