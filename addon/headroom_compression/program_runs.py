@@ -40,6 +40,7 @@ _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
 # -u  -W  -X  -x  --trace-warnings
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|--[a-z-]{1,40}")
+_OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
 _LOG_COMMANDS = (
     ("journalctl",),
@@ -101,6 +102,18 @@ def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
     return [_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words]
 
 
+def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:
+    """Whether a command runs one of these programs or scripts, or a tool or script that may run them in its turn."""
+    return is_program_run(call) or any(_script_or_program(words) in names for words in programs_run(call))
+
+
+def _script_or_program(words: tuple[str, ...]) -> str:
+    """The script that an interpreter runs, else the program; without folders."""
+    if _INTERPRETER.fullmatch(words[0]):
+        words = _after_options(words[1:]) or words
+    return words[0].rpartition("/")[2]
+
+
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of the program that a launcher starts."""
     if words[:1] == ("timeout",):
@@ -113,18 +126,22 @@ def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
     """What `python -m` runs, as if it were a program; `coverage run -m` too."""
-    start = 1 if _INTERPRETER.fullmatch(words[0]) else 0
-    return words[start + 1 :] if words[start : start + 1] == ("-m",) and words[start + 1 :] else words
+    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0]) else words
+    return rest[1:] if rest[:1] == ("-m",) and rest[1:] else words
 
 
 def _runs_script(words: tuple[str, ...]) -> bool:
     """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
-    for word in words:
-        if word == "-m" or _SCRIPT.fullmatch(word):
-            return "json.tool" not in words
-        if not _PLAIN_OPTION.fullmatch(word):
-            return False
-    return False
+    rest = _after_options(words)
+    is_run = bool(rest) and (rest[0] == "-m" or _SCRIPT.fullmatch(rest[0]) is not None)
+    return is_run and "json.tool" not in rest
+
+
+def _after_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of an interpreter after its own options."""
+    while words and _PLAIN_OPTION.fullmatch(words[0]):
+        words = words[2 if words[0] in _OPTIONS_WITH_VALUE else 1 :]
+    return words
 
 
 def _names_log_files(words: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from tests.compression.bodies import function_call
 from headroom_compression.calls import read_call
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
+from headroom_compression.program_runs import may_run
 from headroom_compression.program_runs import programs_run
 
 RUNS = (
@@ -17,6 +18,7 @@ RUNS = (
     "/venv/bin/pytest -s",
     "python tests/runtests.py queries --settings=test_sqlite",
     "python3.12 -u worker.py",
+    "python -W error -X dev -m pytest",
     "./manage.py migrate",
     "./gradlew test",
     "npx jest --ci",
@@ -38,6 +40,7 @@ NO_RUNS = (
     "python -c 'print(open(\"a.py\").read())'",
     "python - < a.py",
     "python -m json.tool a.json",
+    "python -W",
     "node -e 'console.log(1)'",
     "npx prettier a.ts",
     "uv run cat a.py",
@@ -89,6 +92,7 @@ PROGRAMS: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
     (".venv/bin/python -m coverage run -m unittest -v", [("coverage", "run", "-m", "unittest", "-v")]),
     ("coverage run -m pytest -q", [("pytest", "-q")]),
     ("timeout -k 5 600 hatch run pytest && nice ./manage.py test", [("pytest",), ("manage.py", "test")]),
+    ("python3.9 -u -W ignore -m unittest -v", [("unittest", "-v")]),
     ("python -m", [("python", "-m")]),
     ("pytest -q > out.txt", []),
 )
@@ -97,6 +101,22 @@ PROGRAMS: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
 @pytest.mark.parametrize(("command", "expected"), PROGRAMS)
 def test_names_the_programs_that_are_run(command: str, expected: list[tuple[str, ...]]) -> None:
     assert programs_run(read_call(command_call(command))) == expected
+
+
+MAY_RUN_DJANGO = {
+    "itself, as a script": ("cd shop && python manage.py test -v 2; echo $?", True),
+    "itself, as a program": ("source .venv/bin/activate && ./shop/manage.py test", True),
+    "a tool of the project": ("make test 2>&1 | tail -100", True),
+    "a script of the project": ("bash scripts/test.sh", True),
+    "another program before it": ("git status && cat a.txt", False),
+    "a file that is read": ("cat shop/shop/manage.py && git status", False),
+    "a command that does more": ("for i in 1 2; do ./manage.py test; done", False),
+}
+
+
+@pytest.mark.parametrize(("command", "expected"), MAY_RUN_DJANGO.values(), ids=MAY_RUN_DJANGO.keys())
+def test_says_what_may_run_a_program(command: str, expected: bool) -> None:  # noqa: FBT001  a row of the table
+    assert may_run(read_call(command_call(command)), frozenset({"manage.py"})) is expected
 
 
 @pytest.mark.parametrize("command", RUNS)

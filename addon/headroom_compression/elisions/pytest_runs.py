@@ -18,12 +18,11 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
-from headroom_compression.program_runs import is_program_run
-from headroom_compression.program_runs import programs_run
+from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"pytest", "py.test", "tox", "nox", "hatch", "make"})
+_PROGRAMS = frozenset({"hatch", "make", "nox", "py.test", "pytest", "tox"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
 # With -s there is no progress, and what a test prints may stand before its status: such a name has spaces in [] only.
@@ -100,8 +99,7 @@ class _Run:
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    call = document.call
-    if is_program_run(call) or any(words[0] in _PROGRAMS for words in programs_run(call)):
+    if may_run(document.call, _PROGRAMS):
         yield from sorted(_gaps(lines), key=lambda gap: gap.start)
 
 
