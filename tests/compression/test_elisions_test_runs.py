@@ -1,4 +1,4 @@
-"""What the elisions of test runners recognise: the rules in short texts that the captures in tests/cases do not show."""
+"""What the elisions of test runners recognise: rules that the captures in tests/cases do not show, in short texts."""
 
 from __future__ import annotations
 
