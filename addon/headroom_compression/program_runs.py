@@ -38,10 +38,12 @@ _TIME_LIMIT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?[smhd]?|-[a-zA-Z-]{1,30}(?
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
-# -u  -W  -X  -x  --trace-warnings
-_PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|--[a-z-]{1,40}")
+# -u  -W  -Wd  -X  -x  --trace-warnings
+_PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
+# ./run-tests  scripts/test  bin/ci
+_PROJECT_SCRIPT = re.compile(r"\./[\w-]{1,80}|(?:\./)?(?:bin|ci|dev|hack|scripts?|tools)/[\w.-]{1,80}")
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -104,14 +106,16 @@ def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
 
 def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:
     """Whether a command runs one of these programs or scripts, or a tool or script that may run them in its turn."""
-    return is_program_run(call) or any(_script_or_program(words) in names for words in programs_run(call))
+    return is_program_run(call) or any(_may_run(words, names) for words in programs((call and call.command) or ""))
 
 
-def _script_or_program(words: tuple[str, ...]) -> str:
-    """The script that an interpreter runs, else the program; without folders."""
-    if _INTERPRETER.fullmatch(words[0]):
-        words = _after_options(words[1:]) or words
-    return words[0].rpartition("/")[2]
+def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
+    words = _launched(words)
+    if words and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
+        words = _after_options(words[1:])
+    if words[:1] == ("-m",):
+        words = words[1:]
+    return bool(words) and (words[0].rpartition("/")[2] in names or _PROJECT_SCRIPT.fullmatch(words[0]) is not None)
 
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
