@@ -136,15 +136,38 @@ CTEST_WHOLE = {
         "100% tests passed, 0 tests failed out of 1",
     ],
 }
+NEXTEST = {
+    "a run that was stopped": [
+        "        PASS [   0.006s] ( 1/26) shop a::b",
+        "     Summary [   0.172s] 1/26 tests run: 1 passed, 25 skipped",
+    ],
+    "rows without numbers": [
+        "        PASS [   0.006s] shop a::b",
+        "     Summary [   0.172s] 1 test run: 1 passed, 0 skipped",
+    ],
+}
+NEXTEST_WHOLE = {
+    "a passed test too few": [
+        "        PASS [   0.006s] shop a::b",
+        "     Summary [   0.172s] 2 tests run: 2 passed, 0 skipped",
+    ],
+    "no summary": ["        PASS [   0.006s] shop a::b"],
+    "a test that passed at its second try": [
+        "  TRY 1 FAIL [   0.006s] shop a::b",
+        "  TRY 2 PASS [   0.006s] shop a::b",
+        "     Summary [   0.172s] 1 test run: 1 passed (1 flaky), 0 skipped",
+    ],
+}
 RUNS = {
     "pytest_runs": ("pytest -v", PYTEST, PYTEST_WHOLE),
     "unittest_runs": ("python -m unittest -v", UNITTEST, UNITTEST_WHOLE),
     "go_test_runs": ("go test -v ./...", GO, GO_WHOLE),
     "cargo_test_runs": ("cargo test", CARGO, CARGO_WHOLE),
+    "nextest_runs": ("cargo nextest run", NEXTEST, NEXTEST_WHOLE),
     "ctest_runs": ("ctest", CTEST, CTEST_WHOLE),
 }
 # Of a text whose passed tests go, these lines stay.
-ENDS = ("== ", "1 passed", "Ran ", "OK", "test result", "running ", "100% tests")
+ENDS = ("== ", "1 passed", "Ran ", "OK", "test result", "running ", "100% tests", "     Summary")
 
 
 def document(command: str | None, lines: list[str]) -> Document:
