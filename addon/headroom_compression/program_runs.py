@@ -24,7 +24,6 @@ _PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "
 _LAUNCHERS = (
     ("bundle", "exec"),
     ("coverage", "run"),
-    ("hatch", "run"),
     ("nice",),
     ("npx",),
     ("pdm", "run"),
@@ -44,6 +43,8 @@ _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
 # ./run-tests  scripts/test  bin/ci
 _PROJECT_SCRIPT = re.compile(r"\./[\w-]{1,80}|(?:\./)?(?:bin|ci|dev|hack|scripts?|tools)/[\w.-]{1,80}")
+# They run whatever a project has told them to.
+_TASK_RUNNERS = frozenset({"hatch", "inv", "invoke", "just", "mage", "make", "mise", "ninja", "nox", "task", "tox"})
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -115,7 +116,8 @@ def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
         words = _after_options(words[1:])
     if words[:1] == ("-m",):
         words = words[1:]
-    return bool(words) and (words[0].rpartition("/")[2] in names or _PROJECT_SCRIPT.fullmatch(words[0]) is not None)
+    known = names | _TASK_RUNNERS
+    return bool(words) and (words[0].rpartition("/")[2] in known or _PROJECT_SCRIPT.fullmatch(words[0]) is not None)
 
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:

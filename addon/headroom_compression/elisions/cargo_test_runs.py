@@ -21,7 +21,7 @@ from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"cargo", "cross", "just", "make", "mise", "task"})
+_PROGRAMS = frozenset({"cargo", "cross"})
 #      Running tests/checkout.rs (target/debug/deps/checkout-c14cf28e64aa1592)
 #    Doc-tests shop
 _BINARY = re.compile(r" {3,5}(?:Running [^\n]{1,500} \([^\n]{1,500}\)|Doc-tests [^\s]{1,200})")

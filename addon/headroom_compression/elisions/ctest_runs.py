@@ -20,7 +20,7 @@ from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"cmake", "ctest", "just", "make", "ninja", "task"})
+_PROGRAMS = frozenset({"cmake", "ctest"})
 #  8/43 Test  #8: orders.adds_a_line .................   Passed    0.01 sec
 # Without the first numbers where a test is tried again.
 _STATUS = re.compile(

@@ -23,7 +23,7 @@ from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"go", "gotestsum", "just", "mage", "make", "mise", "task"})
+_PROGRAMS = frozenset({"go", "gotestsum"})
 # === RUN   TestOrders/two_lines
 _EVENT = re.compile(r"=== (RUN|PAUSE|CONT|NAME) {1,3}([^\s]{1,300})")
 #     --- PASS: TestOrders/two_lines (0.00s)

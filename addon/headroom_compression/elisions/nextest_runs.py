@@ -18,7 +18,7 @@ from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"cargo", "cargo-nextest", "just", "make", "mise", "task"})
+_PROGRAMS = frozenset({"cargo", "cargo-nextest"})
 #         PASS [   0.006s] ( 39/126) shop orders::tests::adds_a_line
 #   TRY 2 PASS [   0.004s] ( 40/126) shop orders::tests::is_reserved
 #         LEAK [   0.105s] ( 41/126) shop orders::tests::starts_a_worker

@@ -22,7 +22,7 @@ from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"hatch", "make", "nox", "py.test", "pytest", "tox"})
+_PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
 # With -s there is no progress, and what a test prints may stand before its status: such a name has spaces in [] only.

@@ -22,7 +22,7 @@ from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"django-admin", "make", "manage.py", "nox", "runtests.py", "setup.py", "tox", "unittest"})
+_PROGRAMS = frozenset({"django-admin", "manage.py", "runtests.py", "setup.py", "unittest"})
 # test_total (tests.test_orders.OrdersTest.test_total) ... ok
 # begins with its name; a test with a docstring has its status behind the first line of that, in the next row.
 _NAMED = re.compile(r"[^\s()]{1,300} \([^\s()]{1,500}\)")
