@@ -41,8 +41,8 @@ _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
-# ./run-tests  scripts/test  bin/ci
-_PROJECT_SCRIPT = re.compile(r"\./[\w-]{1,80}|(?:\./)?(?:bin|ci|dev|hack|scripts?|tools)/[\w.-]{1,80}")
+# ./run-tests  scripts/check  bin/ci
+_TEST_SCRIPT = re.compile(r"(?:[\w.-]{1,80}/){1,4}(?:[\w-]{0,40}(?:test|check|verify)[\w-]{0,40}|ci)")
 # They run whatever a project has told them to.
 _TASK_RUNNERS = frozenset({"hatch", "inv", "invoke", "just", "mage", "make", "mise", "ninja", "nox", "task", "tox"})
 _LOG_COMMANDS = (
@@ -106,7 +106,7 @@ def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
 
 
 def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:
-    """Whether a command runs one of these programs or scripts, or a tool or script that may run them in its turn."""
+    """Whether a command runs one of these programs of tests, or a tool or script that may run them in its turn."""
     return is_program_run(call) or any(_may_run(words, names) for words in programs((call and call.command) or ""))
 
 
@@ -117,7 +117,7 @@ def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
     if words[:1] == ("-m",):
         words = words[1:]
     known = names | _TASK_RUNNERS
-    return bool(words) and (words[0].rpartition("/")[2] in known or _PROJECT_SCRIPT.fullmatch(words[0]) is not None)
+    return bool(words) and (words[0].rpartition("/")[2] in known or _TEST_SCRIPT.fullmatch(words[0]) is not None)
 
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -111,6 +111,8 @@ MAY_RUN_DJANGO = {
     "a script without an ending": ("source .venv/bin/activate; bash scripts/test -v", True),
     "an executable file of the project": ("timeout 600 ./run-tests -v && echo done", True),
     "a module": ("git pull; uv run python -Wd -m manage.py", True),
+    "an executable file of the project for something else": ("./show config.toml && scripts/print a.txt", False),
+    "what the shell itself tests": ("test -f a.txt && cat a.txt", False),
     "a program of a virtual environment": (".venv/bin/prettier a.ts; ls", False),
     "code in the command": ("bash -c './manage.py test'; python -", False),
     "another program before it": ("git status && cat a.txt", False),
