@@ -53,6 +53,7 @@ UNITTEST_WHOLE = {
     "two tests in a row": ["b (tests.T) ... c (tests.T) ... ok", "Ran 2 tests in 0.001s"],
     "output with a status": ["b (tests.T.b) ... sent again ... ok", "Ran 1 test in 0.001s"],
     "no total": ["b (tests.T.b) ... ok"],
+    "a test that has not ended": ["b (tests.T.b) ... ok", "c (tests.T.c) ... "],
     "a run in a traceback": ["=" * 70, "b (tests.T.b) ... ok", "Ran 0 tests in 0.001s"],
     "a migration outside of a test run": ["  Applying shop.0001_initial... OK"],
 }

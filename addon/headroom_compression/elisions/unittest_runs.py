@@ -59,7 +59,8 @@ class _Run:
         rows = _rows_of_test(row, test, lines) if separator else []
         if not rows or lines[rows[0]].startswith(_AROUND_TESTS):
             return
-        if _STATUS.fullmatch(status) or (not status and lines[row + 1 : row + 2][0].startswith(_PARTS)):
+        has_parts = not status and lines[row + 1 : row + 2] and lines[row + 1].startswith(_PARTS)
+        if has_parts or _STATUS.fullmatch(status):
             self.tests += 1
         if status == "ok":
             self.passed += rows
