@@ -29,6 +29,7 @@ LEAF_MAY_IMPORT = {
         "compile_lines",
         "configure_lines",
         "document",
+        "gaps",
         "gutter",
         "install_lines",
         "json_producers",

@@ -123,5 +123,7 @@ class Elision(Protocol):
     def find(self, document: Document, lines: Sequence[str]) -> Iterable[Gap]:
         """Gaps in their order, in the lines after the client's header; none where the text is not surely of its kind.
 
+        The lines come without the CR of CR LF.
+
         The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
         """

@@ -108,7 +108,8 @@ def _elide(elision: Elision, source: Document, plain: Document, folded: Document
     call = cast("ToolCall", source.call)
     header, body = split_header(source.text)
     lines = body.split("\n")
-    gaps = allowed_gaps(list(elision.find(source, lines)), lines, call)
+    plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
+    gaps = allowed_gaps(list(elision.find(source, plain_lines)), lines, call)
     if not gaps or tokens.count(plain.text) < LEAST_TOKENS:
         return None
     first_line = header.count("\n") + 1 if source is plain else None

@@ -67,12 +67,15 @@ def asked_words(call: ToolCall) -> tuple[str, ...]:
 
 
 def _patterns(words: Sequence[str]) -> Iterator[str]:
-    """The words after options such as -e and -k, and the first plain word of a program that searches."""
+    """What comes after options such as -e, -k and -run=, and the first plain word of a program that searches."""
     is_searching = words[0] in _SEARCHING
     picking = _PICKING.get(words[0], ())
     for before, word in pairwise(words):
+        option, _, value = word.partition("=")
         if before in picking:
             yield word
+        elif value and option in picking:
+            yield value
         elif is_searching and not word.startswith("-"):
             yield word
             is_searching = False

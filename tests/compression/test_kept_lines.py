@@ -117,6 +117,8 @@ def test_rows_shown_in_part_are_left_out_together_or_not_at_all() -> None:
         (command_call("uv run python -m pytest -k total"), ("total",)),
         (command_call("npx jest -t 'adds numbers'"), ("adds", "numbers")),
         (command_call("go test -run TestOrders ./..."), ("testorders",)),
+        (command_call("go test -v -run=TestOrders -count=1 ./..."), ("testorders",)),
+        (command_call("jest --testNamePattern='adds numbers' --ci"), ("adds", "numbers")),
         (command_call("pip install -e .[tests]"), ()),
         (command_call("make all"), ()),
         (function_call("mcp__tracker__search", {"query": "Invoice total", "limit": 50}), ("invoice", "total")),
