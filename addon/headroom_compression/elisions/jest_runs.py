@@ -31,7 +31,8 @@ WORKS_ON = Stage.TERMINAL
 _PROGRAMS = frozenset({"jest", "react-scripts"})
 # PASS src/cart.test.js
 # FAIL server src/orders.test.js (5.12 s, 84 MB heap size)
-_FILE = re.compile(r"(PASS|FAIL) \S[^\n]{0,400}?\.[cm]?[jt]sx?(?: \([0-9][^()\n]{0,60}\))?\s{0,9}")
+# Where it colours the word, spaces are around it.
+_FILE = re.compile(r" ?(PASS|FAIL) {1,2}\S[^\n]{0,400}?\.[cm]?[jt]sx?(?: \([0-9][^()\n]{0,60}\))?\s{0,9}")
 #       ✓ adds an item (2 ms)
 _PASSED = re.compile(r" {2,200}[✓√] \S")
 #       ✕ removes an item      ○ skipped counts items      ✎ todo empties the cart      ● Console      • total 1
@@ -93,7 +94,7 @@ def _tree(lines: Sequence[str], start: int) -> Iterator[TreeRow]:
 
 
 def _kind_of_file(line: str, *, is_alone: bool) -> Kind:
-    if line.startswith("FAIL"):
+    if line.lstrip().startswith("FAIL"):
         return Kind.OTHER
     return Kind.PASSED if is_alone else Kind.HEADING
 
