@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
 
 from headroom_compression.document import Gap
 
@@ -40,3 +42,24 @@ def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterato
         stop = row + 1
     if start >= 0:
         yield Gap(start, stop, what, is_judged=True)
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What is read of a report that lists files, tests or both, and counts both at the end of each run.
+
+    files, tests: (row, how many) of passed ones. file_totals, test_totals: (row, how many) passed, by the summaries.
+    rows: those that need no look.
+    """
+
+    files: list[tuple[int, int]] = field(default_factory=list)
+    tests: list[tuple[int, int]] = field(default_factory=list)
+    file_totals: list[tuple[int, int]] = field(default_factory=list)
+    test_totals: list[tuple[int, int]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    def adds_up(self) -> bool:
+        """Whether each summary counts both, and as many as are listed of what is listed at all."""
+        has_files = not self.files or add_up(self.files, self.file_totals)
+        has_tests = not self.tests or add_up(self.tests, self.test_totals)
+        return has_files and has_tests and len(self.file_totals) == len(self.test_totals) > 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from headroom_compression.document import Gap
+from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import add_up
 from headroom_compression.passed_tests import passed_gaps
 
@@ -47,3 +48,19 @@ def test_gaps_span_empty_lines_only(rows: Sequence[int], expected: Sequence[tupl
     lines = ["a", "b", "", " ", "e", "printed", "g", "h"]
     gaps = [Gap(start, stop, "passed tests", is_judged=True) for start, stop in expected]
     assert list(passed_gaps(rows, lines, "passed tests")) == gaps
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        pytest.param(FileReport([(1, 1)], [(1, 7)], [(5, 1)], [(6, 7)]), True, id="files and tests"),
+        pytest.param(FileReport([(1, 1)], [], [(5, 1)], [(6, 7)]), True, id="files alone"),
+        pytest.param(FileReport([], [(1, 1)], [(5, 3)], [(6, 1)]), True, id="tests alone"),
+        pytest.param(FileReport([(1, 1)], [(1, 7)], [(5, 2)], [(6, 7)]), False, id="files missing"),
+        pytest.param(FileReport([(1, 1)], [(1, 6)], [(5, 1)], [(6, 7)]), False, id="tests missing"),
+        pytest.param(FileReport([(1, 1)], [], [(5, 1)], []), False, id="no total of tests"),
+        pytest.param(FileReport(), False, id="nothing"),
+    ],
+)
+def test_reports_add_up_in_files_and_in_tests(report: FileReport, expected: bool) -> None:  # noqa: FBT001  a row
+    assert report.adds_up() is expected

@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
 
 from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.passed_tests import FILES
 from headroom_compression.passed_tests import TREES
-from headroom_compression.passed_tests import add_up
+from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import passed_gaps
 from headroom_compression.runner_calls import runs_any_of
 from headroom_compression.spec_trees import Kind
@@ -43,21 +41,6 @@ _TOTAL = re.compile(r"(Test Suites|Tests): {1,9}(?:[0-9]{1,7} [a-z]{1,20}, ){0,9
 _COUNTED = re.compile(r" ([0-9]{1,7}) passed,")
 
 
-@dataclass(slots=True)
-class _Report:
-    """files, tests: (row, 1) of passed ones. rows: those that need no look. totals: (row, how many) passed."""
-
-    files: list[tuple[int, int]] = field(default_factory=list)
-    tests: list[tuple[int, int]] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    totals: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: {"Test Suites": [], "Tests": []})
-
-    def adds_up(self) -> bool:
-        suites, tests = self.totals["Test Suites"], self.totals["Tests"]
-        has_tests = not self.tests or add_up(self.tests, tests)
-        return len(suites) == len(tests) and has_tests and add_up(self.files, suites)
-
-
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not runs_any_of(document.call, _PROGRAMS):
         return
@@ -66,8 +49,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         yield from passed_gaps(report.rows, lines, TREES if report.tests else FILES)
 
 
-def _read(lines: Sequence[str]) -> _Report:
-    report = _Report()
+def _read(lines: Sequence[str]) -> FileReport:
+    report = FileReport()
     row = 0
     while row < len(lines):
         if match := _FILE.fullmatch(lines[row]):
@@ -78,7 +61,8 @@ def _read(lines: Sequence[str]) -> _Report:
             row = tree[-1].row
         elif match := _TOTAL.fullmatch(lines[row]):
             counted = _COUNTED.search(lines[row])
-            report.totals[match[1]].append((row, int(counted[1]) if counted else 0))
+            totals = report.test_totals if match[1] == "Tests" else report.file_totals
+            totals.append((row, int(counted[1]) if counted else 0))
         row += 1
     return report
 

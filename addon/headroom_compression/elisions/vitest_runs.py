@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,7 +17,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.passed_tests import FILES
 from headroom_compression.passed_tests import TESTS
-from headroom_compression.passed_tests import add_up
+from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import passed_gaps
 from headroom_compression.runner_calls import runs_any_of
 from headroom_compression.spec_trees import Kind
@@ -52,49 +50,31 @@ _TOTAL = re.compile(
 _COUNTED = re.compile(r" ([0-9]{1,7}) passed\b")
 
 
-@dataclass(slots=True)
-class _Report:
-    """files, tests: (row, how many) of passed ones. rows: those that need no look. totals: (row, how many) passed.
-
-    has_single_tests: whether tests are listed, not files alone.
-    """
-
-    files: list[tuple[int, int]] = field(default_factory=list)
-    tests: list[tuple[int, int]] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    has_single_tests: bool = False
-    totals: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: {"Test Files": [], "Tests": []})
-
-    def adds_up(self) -> bool:
-        files, tests = self.totals["Test Files"], self.totals["Tests"]
-        has_files = not self.files or add_up(self.files, files)
-        return len(files) == len(tests) and has_files and add_up(self.tests, tests)
-
-
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not runs_any_of(document.call, _PROGRAMS):
         return
     report = _read(lines)
     if report.adds_up():
-        yield from passed_gaps(report.rows, lines, TESTS if report.has_single_tests else FILES)
+        has_files_only = {row for row, _ in report.files}.issuperset(report.rows)
+        yield from passed_gaps(report.rows, lines, FILES if has_files_only else TESTS)
 
 
-def _read(lines: Sequence[str]) -> _Report:
-    report = _Report()
+def _read(lines: Sequence[str]) -> FileReport:
+    report = FileReport()
     for row, line in enumerate(lines):
         if match := _FILE.fullmatch(line):
             _read_file(report, row, match, _tree(lines, row + 1))
         elif _TEST.match(line):
-            report.has_single_tests = True
             report.tests.append((row, 1))
             report.rows += [] if _REPEATED.search(line) else [row]
         elif match := _TOTAL.fullmatch(line):
             counted = _COUNTED.search(line)
-            report.totals[match[1]].append((row, int(counted[1]) if counted else 0))
+            totals = report.test_totals if match[1] == "Tests" else report.file_totals
+            totals.append((row, int(counted[1]) if counted else 0))
     return report
 
 
-def _read_file(report: _Report, row: int, match: re.Match[str], tree: Sequence[TreeRow]) -> None:
+def _read_file(report: FileReport, row: int, match: re.Match[str], tree: Sequence[TreeRow]) -> None:
     """The line of a file and the tests listed below it; where only some are, they stand out and stay."""
     others = sum(map(int, _COUNT_OF_FILE.findall(match[3])))
     passed = int(match[2]) - others
@@ -106,7 +86,6 @@ def _read_file(report: _Report, row: int, match: re.Match[str], tree: Sequence[T
     if is_passed and not others and (is_listed or not tree):
         report.rows.append(row)
     if is_listed:
-        report.has_single_tests = True
         report.rows += passed_rows(tree)
 
 
