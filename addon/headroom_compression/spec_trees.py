@@ -16,9 +16,10 @@ from enum import auto
 #     at read (file.js:3:1)
 #     connecting to ldap://10.0.0.7
 #     12:07:31 INFO up
+#     lost the connection: retry 3, but not "with role: :admin"
 _MESSAGE = re.compile(
-    r"\s*(?:[\[{}*>|]|at |- )|.{0,300}(?:://|\.\.\.\s*$|[0-9]:[0-9]{2}\b|\b(?:DEBUG|ERROR|FATAL|INFO|WARN|WARNING)\b"
-    r"|\b(?i:error|exception|fail(?:ed|ure)?|fatal|panic|warn(?:ing)?) ?[\]:])"
+    r"\s*(?:[\[{}*>|]|at |- )|.{0,300}(?:://|: (?!:)|\.\.\.\s*$|[0-9]:[0-9]{2}\b"
+    r"|\b(?:DEBUG|ERROR|FATAL|INFO|WARN|WARNING)\b|(?i:error|exception|failed|failure|warning) ?[\]:])"
 )
 
 

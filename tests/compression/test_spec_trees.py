@@ -49,6 +49,7 @@ def test_headings_go_where_everything_below_them_passed(text: str, expected: Seq
         "    2026-11-25 WARN low on stock",
         "    waiting for the gateway...",
         "    { status: 502 }",
+        "    lost the connection: retry 3",
         "    E_FAIL warning: rate is old",
     ],
 )
@@ -58,7 +59,14 @@ def test_what_programs_say_is_no_heading(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["    when the card is refused with an error", "  #total", "    GET /orders", "    addItem()", "  Cart::Line"],
+    [
+        "    when the card is refused with an error",
+        "  #total",
+        "    GET /orders",
+        "    addItem()",
+        "  Cart::Line",
+        "    with role: :admin",
+    ],
 )
 def test_names_of_groups_are_no_messages(line: str) -> None:
     assert not reads_like_a_message(line)

@@ -23,6 +23,7 @@ from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
 from headroom_compression.spec_trees import indent_of
 from headroom_compression.spec_trees import passed_rows
+from headroom_compression.spec_trees import reads_like_a_message
 
 WORKS_ON = Stage.TERMINAL
 
@@ -86,4 +87,4 @@ def _kind_of_file(line: str, *, is_alone: bool) -> Kind:
 def _kind(line: str) -> Kind:
     if _PASSED.match(line):
         return Kind.PASSED
-    return Kind.OTHER if _OTHER.match(line) else Kind.HEADING
+    return Kind.OTHER if _OTHER.match(line) or reads_like_a_message(line) else Kind.HEADING

@@ -102,6 +102,6 @@ def _tree_row(lines: Sequence[str], row: int, has_below: bool) -> TreeRow:  # no
 
 
 def _without_messages(tree: Sequence[TreeRow], lines: Sequence[str]) -> Iterator[TreeRow]:
-    """What examples print may have the place of a group or an example and an example that of a group."""
+    """What examples and hooks print may stand where a group or an example could."""
     for row in tree:
         yield replace(row, kind=Kind.OTHER) if reads_like_a_message(lines[row.row]) else row
