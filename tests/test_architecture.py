@@ -26,6 +26,7 @@ LEAF_MAY_IMPORT = {
     for name in (
         "calls",
         "compact_json",
+        "data_lines",
         "document",
         "gutter",
         "json_producers",

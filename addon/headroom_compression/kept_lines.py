@@ -73,8 +73,9 @@ def asked_words(call: ToolCall) -> tuple[str, ...]:
     return tuple(sorted(word for word in found if len(word) >= _SHORTEST_ASKED))
 
 
-def _patterns(words: Sequence[str]) -> Iterator[str]:
+def _patterns(words: tuple[str, ...]) -> Iterator[str]:
     """The words after options such as -e and -k, and the first plain word of a program that searches."""
+    words = words[1:] if words[:2] == ("git", "grep") else words
     is_searching = words[0] in _SEARCHING
     picking = _PICKING.get(words[0], ())
     for before, word in pairwise(words):
