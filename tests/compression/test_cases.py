@@ -222,8 +222,8 @@ def rows_below(line: str) -> int:
 
 
 def words_below(row: str) -> list[str]:
-    """The parts of a row; `[...]` stands between those that are not neighbours, `/` behind the name of a folder."""
-    return [part.removesuffix("/") for part in row.split("[...]")]
+    """The parts of a row; `[...]` stands between those that are not neighbours, `/` or `*` behind a name."""
+    return [part.rstrip("/*") for part in row.split("[...]")]
 
 
 def named_lines(line: str, lines: list[str]) -> list[str]:
