@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import fmean
 from statistics import median
 
 from headroom_compression.document import Document
@@ -92,7 +93,7 @@ def _around_silence(entries: Sequence[LogEntry | None]) -> set[int]:
     """The two lines with much more time between them than usual."""
     timed = [(row, entry.second) for row, entry in enumerate(entries) if entry and entry.second is not None]
     pauses = [(row, following, later - second) for (row, second), (following, later) in pairwise(timed)]
-    usual = median(pause for _, _, pause in pauses) if pauses else 0
+    usual = fmean(max(pause, 0) for _, _, pause in pauses) if pauses else 0
     limit = max(_LEAST_SILENCE, _OUTLYING * usual)
     return {row for first, second, pause in pauses if pause > limit for row in (first, second)}
 
