@@ -28,6 +28,7 @@ LEAF_MAY_IMPORT = {
         "compact_json",
         "data_lines",
         "document",
+        "fetches",
         "gutter",
         "json_producers",
         "json_values",

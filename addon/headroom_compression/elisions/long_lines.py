@@ -20,6 +20,8 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
+from headroom_compression.fetches import LINE_FILTERS
+from headroom_compression.fetches import is_fetch
 from headroom_compression.kept_lines import asked_words
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.program_runs import programs_run
@@ -28,11 +30,8 @@ WORKS_ON = Stage.TERMINAL
 
 _DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
 _PROGRAMS = _DUMPING | {
-    "grep", "egrep", "fgrep", "rg", "ag", "ack", "curl", "wget", "http", "https", "xh", "base64", "openssl", "gpg",
-    "kubectl", "docker", "aws",
+    "grep", "egrep", "fgrep", "rg", "ag", "ack", "base64", "openssl", "gpg", "kubectl", "docker", "aws",
 }  # fmt: skip
-_FILTERS = frozenset({"head", "tail", "sort", "uniq"})
-_FETCHING_TOOL = re.compile(r"fetch|browse|http|web|scrape|screenshot|url", re.IGNORECASE)
 # A line of base64 that is wrapped at 64 or 76 characters.
 _WRAPPED = re.compile(r"[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76}")
 _FEWEST_WRAPPED = 12
@@ -63,10 +62,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 
 def _may_hold_data(call: ToolCall) -> bool:
-    if call.command is None:
-        return _FETCHING_TOOL.search(call.tool) is not None
     programs = {"grep" if words[:2] == ("git", "grep") else words[0] for words in programs_run(call)}
-    return is_program_run(call) or (bool(programs & _PROGRAMS) and programs <= _PROGRAMS | _FILTERS)
+    is_known = bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS
+    return is_known or is_fetch(call) or is_program_run(call)
 
 
 def _runs(rows: Sequence[int], what: str) -> Iterator[Gap]:
