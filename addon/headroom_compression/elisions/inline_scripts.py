@@ -1,7 +1,8 @@
 """Scripts, styles and drawings of a web page that was fetched: what a reader of the page never sees.
 
 Whole lines only: a block with text beside it on its lines stays. So do its opening tag, scripts that are loaded from
-elsewhere, data (`type="application/json"`, JSON-LD), drawings with words in them, and every other element.
+elsewhere, data (`type="application/json"`, JSON-LD, `window.__STATE__ = {`), drawings with words in them, and every
+other element.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _OPENING = re.compile(r"\s{0,200}(<(script|style|svg)\b[^<>]{0,1000}>)", re.IGNO
 _KINDS = {"script": "scripts", "style": "styles", "svg": "drawings"}
 _CLOSING = {name: re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE) for name in _KINDS}
 _WORDS_IN_DRAWING = re.compile(r"<text\b|<title\b|<desc\b|<foreignObject\b|<svg\b", re.IGNORECASE)
+# window.__INITIAL_STATE__ = {"orders":[   what the page shows may be made from it
+_STATE = re.compile(r"\b__[A-Z][A-Za-z0-9_]{2,60} {0,3}= {0,3}[\[{\"']|\b__next_f\b")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -76,7 +79,8 @@ def _end(lines: Sequence[str], row: int, place: int, closing: re.Pattern[str]) -
 
 def _is_unseen(block: Sequence[str], opening: re.Match[str]) -> bool:
     tag = opening[1].lower()
+    text = "\n".join(block)
     if opening[2].lower() == "svg":
-        text = "\n".join(block)
         return not _WORDS_IN_DRAWING.search(text, opening.end())
-    return "json" not in tag and "src=" not in tag and "text/x-" not in tag and "template" not in tag
+    is_code = not any(word in tag for word in ("json", "src=", "text/x-", "template"))
+    return is_code and not _STATE.search(text)

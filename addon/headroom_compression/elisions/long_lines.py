@@ -32,8 +32,8 @@ _DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
 _PROGRAMS = _DUMPING | {
     "grep", "egrep", "fgrep", "rg", "ag", "ack", "base64", "openssl", "gpg", "kubectl", "docker", "aws",
 }  # fmt: skip
-# A line of base64 that is wrapped at 64 or 76 characters.
-_WRAPPED = re.compile(r"[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76}")
+# A line of base64 that is wrapped at 64 or 76 characters; a sum or an id of 64 hex digits is none.
+_WRAPPED = re.compile(r"(?![0-9A-Fa-f]{64})(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})")
 _FEWEST_WRAPPED = 12
 # 00000010: 7f45 4c46 0201 ...  .ELF....    00000010  7f 45 4c 46 ...  |.ELF....|
 _DUMP_ROW = re.compile(r"[0-9a-f]{6,16}:? {1,2}(?:[0-9a-f]{2,4} {1,2}){4,17} {0,40}(?P<text>[^\n]{0,18})|\*")
