@@ -20,7 +20,7 @@ _LEVEL = re.compile(
     r"\b(?:trace|debug|info|notice|log|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|level)\b", re.IGNORECASE
 )
 # "GET /orders HTTP/1.1" 200   GET /orders 404 12 ms
-_REQUEST = re.compile(rf"{_METHOD} [^\n]{{1,2000}}\b[1-5][0-9]{{2}}\b")
+_REQUEST = re.compile(rf'{_METHOD} [^\s"]{{1,2000}}(?: HTTP/[0-9.]{{1,3}}"?)? [1-5][0-9]{{2}}\b')
 # ERROR   level=warning   [crit], but not error=0 or "err":null
 _TROUBLE = re.compile(
     r"\b(?:warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|severe|alert|emerg(?:ency)?|panic)\b"
