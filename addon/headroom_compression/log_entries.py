@@ -68,9 +68,9 @@ def read_entry(line: str, *, needs_level: bool) -> LogEntry | None:
     if len(line) > LONGEST_LINE or "\r" in line:
         return None
     time = TIME.search(line, 0, TIME_WITHIN)
-    if not _REQUEST.search(line) and not (time or _EPOCH.search(line, 0, 2 * TIME_WITHIN)):
-        return None
-    if needs_level and not _LEVEL.search(line, 0, 2 * TIME_WITHIN) and not _REQUEST.search(line):
+    has_time = time is not None or _EPOCH.search(line, 0, 2 * TIME_WITHIN) is not None
+    has_head = has_time and (not needs_level or _LEVEL.search(line, 0, 2 * TIME_WITHIN) is not None)
+    if not has_head and not _REQUEST.search(line):
         return None
     statuses = [((match["key"] or "").lower(), match["value"]) for match in _STATUS.finditer(line)]
     values: list[float | None] = []
