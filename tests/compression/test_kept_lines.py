@@ -110,6 +110,13 @@ def test_rows_shown_in_part_are_left_out_together_or_not_at_all() -> None:
     gap = Gap(10, 40, "rows", instead=("id", "17"))
     assert allowed_gaps([gap], LINES, BUILD) == [gap]
     assert allowed_gaps([gap], with_line(20, "an error"), BUILD) == []
+    judged = Gap(0, 100, "rows", is_judged=True, instead=("id", "17"))
+    assert allowed_gaps([judged], with_line(20, "an error"), call_of(command_call("grep row a.txt"))) == [judged]
+
+
+def test_what_the_rows_below_a_marker_take_is_not_saved() -> None:
+    gap = Gap(10, 20, "rows", instead=tuple(LINES[12:20]))
+    assert allowed_gaps([gap], LINES, BUILD) == []
 
 
 @pytest.mark.parametrize(
