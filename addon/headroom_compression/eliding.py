@@ -9,6 +9,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -113,8 +114,12 @@ def _elide(elision: Elision, source: Document, plain: Document, folded: Document
     if not gaps or tokens.count(plain.text) < LEAST_TOKENS:
         return None
     first_line = header.count("\n") + 1 if source is plain else None
-    text = header + _with_gaps(lines, gaps, room.store.path_of(name_of(plain.text)), first_line)
-    if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE or not _is_recoverable(source, text, first_line):
+    path = room.store.path_of(name_of(plain.text))
+    text = header + _with_gaps(lines, gaps, path, first_line)
+    if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE:
+        return None
+    bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
+    if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
     return ElidedText(text, kind_of(elision), elision.WORKS_ON, original) if original else None
@@ -136,7 +141,7 @@ def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line:
 def _is_recoverable(source: Document, text: str, first_line: int | None) -> bool:
     """Whether the text is `source` again with the lines that its markers name in their places.
 
-    Rows are no lines of the file: the elision itself answers for what stands instead of them.
+    text: without what stands instead of lines, for which the elision itself answers. Rows are no lines of the file.
     """
     if first_line is None:
         return True

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -51,6 +52,7 @@ GAP = re.compile(
     r"\[(?P<count>[0-9,]+) lines?, (?P<characters>[0-9,]+) characters?, left out here: [^;]+; "
     r"(?:they are lines (?P<first>[0-9]+)-(?P<last>[0-9]+)|it is line (?P<only>[0-9]+)) of (?P<path>/.+)\]"
 )
+BELOW = re.compile(r" in the next (?:([0-9,]+) lines|line); ")
 ELISION_NAMES = {kind_of(elision) for elision in ELISIONS}
 
 
@@ -199,9 +201,29 @@ def check_elided(case: Case, outcome: Outcome) -> None:
 
 
 def rebuilt(sent: str, stored: str) -> str:
-    """The sent text with the lines that its markers name, as `sed -n 14,425p` would show them."""
+    """The sent text with the lines that its markers name, as `sed -n 14,425p` would show them.
+
+    What stands below a marker, for what must be seen of these lines, holds words of theirs only.
+    """
     lines = stored.split("\n")
-    return "\n".join(line for sent_line in sent.split("\n") for line in named_lines(sent_line, lines))
+    found: list[str] = []
+    sent_lines = iter(sent.split("\n"))
+    for line in sent_lines:
+        named = named_lines(line, lines)
+        found += named
+        for row in islice(sent_lines, rows_below(line)):
+            assert all(part in "\n".join(named) for part in words_below(row)), row
+    return "\n".join(found)
+
+
+def rows_below(line: str) -> int:
+    match = BELOW.search(line) if GAP.fullmatch(line) else None
+    return int((match[1] or "1").replace(",", "")) if match else 0
+
+
+def words_below(row: str) -> list[str]:
+    """The parts of a row; `[...]` stands between those that are not neighbours, `/` or `*` behind a name."""
+    return [part.rstrip("/*") for part in row.split("[...]")]
 
 
 def named_lines(line: str, lines: list[str]) -> list[str]:
