@@ -30,10 +30,13 @@ LEAF_MAY_IMPORT = {
         "gutter",
         "json_producers",
         "json_values",
+        "kept_lines",
         "markers",
         "log_forms",
         "program_runs",
+        "record_columns",
         "record_shapes",
+        "record_standouts",
         "record_table_reader",
         "record_tables",
         "redraw",
@@ -44,6 +47,7 @@ LEAF_MAY_IMPORT = {
         "sent_rows",
         "shown",
         "text",
+        "written_tables",
     )
 }
 LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}

@@ -102,7 +102,8 @@ class Gap:
     what: what they are, in words that end "412 lines left out here: ", such as "passed tests".
     is_judged: the elision has read each line to its end and knows what it says. Words like "error" in a line are then
     part of a name, and do not keep it.
-    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids.
+    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids; and among them, as
+    they are, lines of the gap that stay after all. The elision has then seen itself to what must stay.
     """
 
     start: int

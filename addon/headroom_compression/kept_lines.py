@@ -86,14 +86,17 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
 
 
 def _inside(gap: Gap, stop: int) -> Gap:
-    """The gap without the head and the tail of the text; a single line is meant as it is."""
-    if gap.stop - gap.start == 1:
+    """The gap without the head and the tail of the text; a single line is meant as it is, and so is what has rows."""
+    if gap.stop - gap.start == 1 or gap.instead:
         return gap
     return replace(gap, start=max(gap.start, _HEAD_LINES), stop=min(gap.stop, stop - _TAIL_LINES))
 
 
 def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
+    if gap.instead:
+        yield gap
+        return
     start = gap.start
     for row in range(gap.start, gap.stop):
         if _is_kept(lines[row], gap, asked):
@@ -109,11 +112,12 @@ def _is_kept(line: str, gap: Gap, asked: Sequence[str]) -> bool:
 
 
 def _between_anchors(gap: Gap, start: int, stop: int) -> Gap:
-    if gap.instead or gap.stop - gap.start == 1:
+    if gap.stop - gap.start == 1:
         is_whole = (start, stop) == (gap.start, gap.stop)
         return gap if is_whole else replace(gap, start=start, stop=start)
     return replace(gap, start=start + 1, stop=max(stop - 1, start + 1))
 
 
 def _characters(gap: Gap, lines: Sequence[str]) -> int:
-    return sum(len(line) + 1 for line in lines[gap.start : gap.stop])
+    """How many fewer there are without the gap."""
+    return sum(map(len, lines[gap.start : gap.stop])) + gap.stop - gap.start - sum(len(row) + 1 for row in gap.instead)
