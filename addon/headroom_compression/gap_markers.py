@@ -2,7 +2,7 @@
 
     [412 lines, 18,220 characters, left out here: passed tests; they are lines 14-425 of /state/3f9a2c81d0b4e6f7.txt]
     [1 line, 48,211 characters, left out here: base64; it is line 7 of /state/3f9a2c81d0b4e6f7.txt]
-    [46 rows, 9,310 characters, left out here: only path,line of each stands below; all is in /state/3f9a2c81d0b4e6f7.txt]
+    [46 rows, 9,310 characters, left out here: only path,line of each stands below; all is in /state/3f9a2c81d0.txt]
 
 The file holds the complete text, so that `sed -n 14,425p` of it shows what is missing. No programming language has a
 comment of this shape.
@@ -16,13 +16,14 @@ from dataclasses import dataclass
 _SIGN = ", left out here: "
 _MARKER = re.compile(
     r"\[([1-9][0-9,]{0,11}) (?:lines?|rows?), ([1-9][0-9,]{0,11}) characters?, left out here: (.+); "
-    r"(?:they are lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of|it is line ([1-9][0-9]{0,8}) of|all is in) (/.+|[A-Z]:.+)\]"
+    r"(?:they are lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of|it is line ([1-9][0-9]{0,8}) of|all is in) "
+    r"(/.+|[A-Z]:.+)\]"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class GapMarker:
-    """first: the number that the first line left out has in the file, from 1; None for rows, which are no lines of it."""
+    """first: the number of the first line left out in the file, from 1; None for rows, which are no lines of it."""
 
     count: int
     characters: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,13 +15,15 @@ from headroom_compression.program_runs import programs_run
 
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens.
 _ALARM = re.compile(
-    r"abort|alert|assert|backtrace|cannot|can't|caused by|conflict|corrupt|could not|couldn't|crash|critical|danger|dead|"
-    r"denied|deprecat|did not|diff(?:er|s)|discard|dump|emerg|err(?:no|or|s\b|!|\b)|exceed|except|exit (?:code|status)|"
-    r"expect|fail|fatal|fault|forbidden|found [0-9]|hint|ignor|illegal|inconsisten|incompatib|insecure|invalid|kill|"
-    r"leak|mismatch|missing|must|no such|not (?:allowed|found|installed|supported)|note:|obsolete|oom|outdated|overflow|"
-    r"panic|permission|refus|reject|resolv(?:e|ing) conflict|retr(?:y|ied)|rollback|rolled back|severe|should|sigsegv|"
-    r"skip|slow|stack trace|tim(?:ed|e)[ -]?out|todo|traceback|unable|unavailable|undefined|unexpected|unhandled|"
-    r"unknown|unmet|unreachable|unrecogni|unresolved|unsupported|unused|violat|vulnerab|warn|wrong|xfail|xpass",
+    r"abort|\balert|assert|backtrace|cannot|can't|caused by|conflict|corrupt|could not|couldn't|\bcrash|critical|"
+    r"\bdanger|\bdead(?!line)|denied|deprecat|did not|\bdiff(?:er|s\b)|discard|\bdump|\bemerg|error|"
+    r"\berr(?:s|no)?\b|exceed|\bexcept|exception|exit (?:code|status)|expect|fail|fatal|\bfault|segfault|forbidden|"
+    r"found [0-9]|\bhint|ignor|illegal|inconsisten|incompatib|insecure|invalid|\bkill|\bleak|mismatch|missing|\bmust\b|"
+    r"no such|not (?:allowed|found|installed|supported)|\bnote:|obsolete|\boom\b|out of memory|outdated|overflow|"
+    r"panic|permission|refus|reject|retr(?:y|ied)|rollback|rolled back|\bsevere|should|sig(?:segv|abrt|kill|bus)|"
+    r"skip|\bslow|stack trace|tim(?:ed|e)[ -]?out|\btodo\b|traceback|unable|unavailable|undefined|unexpected|"
+    r"unhandled|unknown|unmet|unreachable|unrecogni|unresolved|unsupported|unused|violat|vulnerab|warn|\bwrong|"
+    r"xfail|xpass",
     re.IGNORECASE,
 )
 # Of a text that loses lines these stay in any case, so that its beginning and its end read as they were written.
@@ -31,18 +34,18 @@ _LEAST_CHARACTERS = 450
 _MOST_GAPS = 10
 # Programs that search, and the options of others after which comes what they pick out.
 _SEARCHING = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack", "findstr"})
-_PICKING = {
-    "pytest": {"-k"},
-    "py.test": {"-k"},
-    "unittest": {"-k"},
-    "jest": {"-t", "--testNamePattern"},
-    "vitest": {"-t", "--testNamePattern"},
-    "mocha": {"-g", "--grep", "-f", "--fgrep"},
-    "go": {"-run"},
-    "rspec": {"-e", "--example"},
-    "ctest": {"-R"},
-    "journalctl": {"-g", "--grep"},
-    **dict.fromkeys(_SEARCHING, {"-e", "--regexp"}),
+_PICKING: Mapping[str, tuple[str, ...]] = {
+    "pytest": ("-k",),
+    "py.test": ("-k",),
+    "unittest": ("-k",),
+    "jest": ("-t", "--testNamePattern"),
+    "vitest": ("-t", "--testNamePattern"),
+    "mocha": ("-g", "--grep", "-f", "--fgrep"),
+    "go": ("-run",),
+    "rspec": ("-e", "--example"),
+    "ctest": ("-R",),
+    "journalctl": ("-g", "--grep"),
+    **dict.fromkeys(_SEARCHING, ("-e", "--regexp")),
 }
 _SHORTEST_ASKED = 3
 # What is searched for by a pattern is kept by the plain words in it.
@@ -66,7 +69,7 @@ def asked_words(call: ToolCall) -> tuple[str, ...]:
 def _patterns(words: Sequence[str]) -> Iterator[str]:
     """The words after options such as -e and -k, and the first plain word of a program that searches."""
     is_searching = words[0] in _SEARCHING
-    picking = _PICKING.get(words[0], frozenset())
+    picking = _PICKING.get(words[0], ())
     for before, word in pairwise(words):
         if before in picking:
             yield word

@@ -184,7 +184,9 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
 
 def check_elided(case: Case, outcome: Outcome) -> None:
     """Whole lines of the original in their order, and behind each marker those that it names."""
-    lossless = compress_request_body(request_body(*case.before, case.output()), replace(case.settings, level="lossless"))
+    lossless = compress_request_body(
+        request_body(*case.before, case.output()), replace(case.settings, level="lossless")
+    )
     assert tokens.count(outcome.text) <= 0.75 * tokens.count(replace(outcome, result=lossless).text)
     assert Stage.ELISION in outcome.fired
     conversation = outcome.result.conversation

@@ -25,7 +25,9 @@ _PASSED = re.compile(
     r"|\[gw[0-9]{1,3}\] \[ {0,2}[0-9]{1,3}%\] PASSED [^\s:]{1,300}::[^\n]{1,500}"
 )
 # ============= 1 failed, 120 passed, 2 warnings in 3.21s (0:01:02) =============
-_TOTAL = re.compile(r"=+ (?:[0-9a-z ,]{0,200}, )?([0-9]{1,7}) passed(?:, [0-9a-z ,]{1,200})? in [0-9.:]{1,12}s[^=]{0,20} =+")
+_TOTAL = re.compile(
+    r"=+ (?:[0-9a-z ,]{0,200}, )?([0-9]{1,7}) passed(?:, [0-9a-z ,]{1,200})? in [0-9.:]{1,12}s[^=]{0,20} =+"
+)
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
