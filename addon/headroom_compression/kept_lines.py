@@ -98,7 +98,9 @@ def _inside(gap: Gap, stop: int) -> Gap:
 def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
     if gap.instead:
-        yield gap
+        left_out = set(lines[gap.start : gap.stop]).difference(gap.instead)
+        if gap.is_judged or not any(_is_kept(line, gap, asked) for line in left_out):
+            yield gap
         return
     start = gap.start
     for row in range(gap.start, gap.stop):

@@ -23,11 +23,23 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,3})?")
 _DISTINCT = 0.9
 _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", "none", "no", "-", "ok"})
 _IDENTIFYING = frozenset({
-    "checksum", "commit", "digest", "file", "filename", "guid", "hash", "id", "iid", "isbn", "key", "line", "lineno",
-    "name", "number", "oid", "path", "pid", "row", "serial", "sha", "sha1", "sha256", "slug", "ulid", "uuid",
+    "checksum", "commit", "digest", "etag", "file", "filename", "guid", "hash", "id", "iid", "isbn", "key", "line",
+    "lineno", "name", "number", "oid", "path", "pid", "row", "serial", "sha", "sha1", "sha256", "shasum", "slug",
+    "ulid", "uuid",
 })  # fmt: skip
 _ADDRESSES = frozenset({"href", "uri", "url"})
-_PLACES = frozenset({"file", "filename", "path"})
+_FILES = frozenset({"file", "filename", "path"})
+_LINES = frozenset({"line", "lineno", "row"})
+# What several rows of a log belong to.
+_COURSES = frozenset({
+    "build", "correlation", "job", "pipeline", "request", "run", "session", "span", "task", "test", "trace",
+    "transaction",
+})  # fmt: skip
+# 7a97c643656412a9  123e4567-e89b-12d3-a456-426614174000
+_LIKE_HASH = re.compile(r"(?=.{0,40}[0-9])(?=.{0,40}[a-fA-F])[0-9a-fA-F][0-9a-fA-F-]{6,127}")
+_ADDRESS = re.compile(r"https?://[^ ]{1,2000}")
+_LONGEST_STATE = 40
+_LONGEST_KIND = 16
 _HEADINGS = frozenset({"subject", "title"})
 _STATES = frozenset({
     "conclusion", "health", "level", "outcome", "phase", "result", "severity", "state", "status", "verdict",
@@ -52,6 +64,10 @@ _BAD_STATE = re.compile(
     r"\bbad\b|block|cancel|crit|degraded|\bdown\b|evict|expired|high|lost|\bnot\b|offline|pending|revoked|stale|"
     "stopped|unhealthy|yanked",
     re.IGNORECASE,
+)
+# "ERROR: no such table", "Traceback (most recent call last)" in a text that may as well be code or prose
+_CRY = re.compile(
+    r"\b(?:CRITICAL|EMERG|ERROR|FAIL(?:ED|URE)?|FATAL|PANIC|WARN(?:ING)?)\b|\bTraceback \(|^(?:error|fatal|warning):"
 )
 _TIMES = frozenset({"at", "created", "date", "day", "epoch", "modified", "time", "timestamp", "ts", "updated"})
 _POSITIONS = frozenset({"col", "column", "end", "index", "length", "line", "offset", "position", "rank", "start"})
@@ -110,17 +126,32 @@ class Column:
             return False
         return not any(len(cell) > _LONGEST_NAME or " " in cell or cell[:1] in {"", "[", "{"} for cell in self.cells)
 
-    @property
-    def is_named_as_identity(self) -> bool:
-        return self.words[-1] in _IDENTIFYING and not self.inner_words
+    @cached_property
+    def identifies(self) -> bool:
+        """Whether it is one by its name, or holds hashes."""
+        is_named = self.words[-1] in _IDENTIFYING and not self.inner_words
+        return is_named or (self.is_distinct and all(map(_LIKE_HASH.fullmatch, self.cells)))
 
     @property
     def is_address(self) -> bool:
         return self.words[-1] in _ADDRESSES
 
     @property
-    def is_place(self) -> bool:
-        return self.words[-1] in _PLACES
+    def names_file(self) -> bool:
+        return self.words[-1] in _FILES
+
+    @property
+    def names_line(self) -> bool:
+        return bool(_LINES & set(self.words)) and "end" not in self.words and self.is_numeric
+
+    @property
+    def names_course(self) -> bool:
+        """Whether rows with the same cell belong together, such as those of a request or of a test."""
+        return bool(_COURSES & set(self.words)) and (self.words[-1] in _IDENTIFYING or len(self.words) == 1)
+
+    @property
+    def says_what_is_measured(self) -> bool:
+        return self.words[-1] in {"category", "kind", "label", "metric", "name", "series", "type", "unit"}
 
     @property
     def is_heading(self) -> bool:
@@ -131,8 +162,10 @@ class Column:
         return self.words[-1] in _STATES or "status" in self.words
 
     @property
-    def says_kind(self) -> bool:
-        return self.says_state or self.words[-1] in _KINDS
+    def tells_kind(self) -> bool:
+        """Whether it says in a word what a row is: `open`, `error`, `F401`, or the id of a rule."""
+        is_short_id = self.identifies and "." not in self.name and self.length <= _LONGEST_KIND
+        return self.says_state or self.words[-1] in _KINDS or is_short_id
 
     @property
     def measures(self) -> bool:
@@ -150,10 +183,15 @@ class Column:
             return True
         if text.isdecimal() and text.isascii():
             return self._is_bad_number(text)
-        if self.says_kind:
-            return is_alarm(text) or _BAD_STATE.search(text) is not None
-        is_prose = last in _PROSE or bool(self.inner_words & _PROSE)
-        return not is_prose and is_alarm(text)
+        if self._is_told(text):
+            return _CRY.search(text) is not None
+        is_name = last in _PROSE or _ADDRESS.fullmatch(text) is not None
+        return not is_name and (is_alarm(text) or (self.says_state and _BAD_STATE.search(text) is not None))
+
+    def _is_told(self, text: str) -> bool:
+        """Whether somebody wrote the text, so that "error" in it is what it is about."""
+        is_code = self.words[-1] in _KINDS and len(text) > _LONGEST_STATE
+        return self.words[-1] in _TOLD or bool(self.inner_words & _PROSE) or is_code
 
     def _is_bad_number(self, text: str) -> bool:
         last = self.words[-1]

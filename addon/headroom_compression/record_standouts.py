@@ -28,9 +28,10 @@ _EMPTY = frozenset({"", "null", "[]", "{}"})
 def standing_out(columns: Sequence[Column]) -> set[int]:
     """The numbers of the rows that stay whole."""
     groups = _groups(columns)
-    found: set[int] = set()
+    found = {row for column in columns for row in _alarming(column)}
+    found.update(*[_of_same_course(column, found) for column in columns if column.names_course])
     for column in columns:
-        found.update(_alarming(column), _unusual(column), _long(column))
+        found.update(_unusual(column), _long(column))
         if column.measures and not column.has_few_kinds:
             found.update(_extreme(column, groups), _far(column))
     return found | set(_one_of_each(columns, found))
@@ -39,6 +40,12 @@ def standing_out(columns: Sequence[Column]) -> set[int]:
 def _alarming(column: Column) -> Iterator[int]:
     known = {cell: column.is_alarm(cell) for cell in set(column.cells)}
     return (row for row, cell in enumerate(column.cells) if known[cell])
+
+
+def _of_same_course(column: Column, alarming: set[int]) -> list[int]:
+    """The rows of the requests, runs or tests in which something went wrong."""
+    courses = {column.cells[row] for row in alarming} - _EMPTY
+    return [row for row, cell in enumerate(column.cells) if cell in courses]
 
 
 def _unusual(column: Column) -> Iterator[int]:
@@ -63,7 +70,7 @@ def _long(column: Column) -> list[int]:
 
 def _groups(columns: Sequence[Column]) -> list[list[int]]:
     """The rows by the first column that says what is measured; all of them where there is none."""
-    by = next((column for column in columns if column.has_few_kinds and not column.is_numeric), None)
+    by = next((column for column in columns if column.has_few_kinds and column.says_what_is_measured), None)
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for row in range(len(columns[0].cells)):
         groups[by.cells[row] if by else ""].append(row)

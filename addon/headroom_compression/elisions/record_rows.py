@@ -36,7 +36,6 @@ _HEAD_ROWS = 2
 # Of a row that is left out so much is shown at most: else what is shown is hardly shorter.
 _LARGEST_SHARE = 0.6
 _MOST_ASKED_FOR = 0.2
-_LONGEST_HEADING = 90
 _LONGEST_CELL = 100
 # A row begins with a cell, and no cell with a blank.
 _INDENT = "\t"
@@ -83,18 +82,15 @@ def _asked_for(rows: Sequence[str], asked: Sequence[str]) -> list[int]:
 def _telling(columns: Sequence[Column], rows: Sequence[int]) -> list[Column]:
     """The columns that tell these rows apart, in the order of the table."""
     differing = [column for column in columns if len({column.cells[row] for row in rows}) > 1]
-    named = [column for column in differing if column.is_named_as_identity and not column.has_few_kinds]
-    named = named or [column for column in differing if column.is_address and not column.has_few_kinds]
-    named = named or [column for column in differing if column.is_distinct and column.could_be_name][:1]
-    if not named:
-        return []
-    too = [
-        column
-        for column in differing
-        if (column.is_place or column.says_kind or (column.is_heading and column.length <= _LONGEST_HEADING))
-        and column.length <= _LONGEST_CELL
-    ]
-    return [column for column in columns if column in named or column in too]
+    many = [column for column in differing if not column.has_few_kinds]
+    named = [column for column in many if column.identifies]
+    if any(column.names_file for column in columns):
+        named += [column for column in differing if column.names_line]
+    named = named or [column for column in many if column.is_address]
+    named = named or [column for column in many if column.is_distinct and column.could_be_name][:1]
+    short = [column for column in differing if column.length <= _LONGEST_CELL] if named else []
+    told = [column for column in short if column.names_file or column.tells_kind or column.is_heading]
+    return [column for column in columns if column in named or column in told]
 
 
 def _instead(places: range, lines: Sequence[str], shown: Mapping[int, str]) -> Iterator[str]:
@@ -112,4 +108,4 @@ def _instead(places: range, lines: Sequence[str], shown: Mapping[int, str]) -> I
 def _what(telling: Sequence[Column]) -> str:
     if telling:
         return f"of each only {','.join(column.name for column in telling)} stands below, indented"
-    return "an indented line below says how many in its place"
+    return "each indented line below says how many in its place"
