@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -152,3 +153,14 @@ def test_a_gap_must_save_a_fourth() -> None:
 def test_a_kind_that_the_model_wants_whole_is_not_looked_at() -> None:
     assert elided(leaving_out(0, 400), frozenset({("exec_command", "stub")})) is None
     assert elided(leaving_out(0, 400), frozenset({("bash", "stub"), ("exec_command", "other")})) is not None
+
+
+def test_originals_are_seen_when_a_conversation_goes_on(tmp_path: Path) -> None:
+    settings = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True)
+    body = request_body(command_call("pytest -v"), function_output(TEXT))
+    conversation = compress_request_body(body, settings).conversation
+    path = tmp_path / "store" / name_of(TEXT)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    increment = request_body(command_call("make", "d"), function_output("done", "d"))
+    compress_request_body(increment, settings, None, conversation)
+    assert path.stat().st_mtime > 1_000_000_000

@@ -147,15 +147,15 @@ def test_what_was_not_seen_for_days_goes_when_something_is_written(folder: Path)
 
 def test_over_the_limit_the_oldest_go_first(folder: Path) -> None:
     texts = [f"{number}" * 100 for number in range(5)]
-    for hours, text in zip((5, 4, 3, 2, 2), texts, strict=True):
-        age(folder / keep(Store(folder, 2**20), text), hours * 3600)
+    for days, text in zip((6, 5, 4, 3, 2), texts, strict=True):
+        age(folder / keep(Store(folder, 2**20), text), days * DAY)
     keep(Store(folder, 400), "x" * 100)
     assert {entry.name for entry in recall.entries(folder)} == {*map(name_of, texts[2:]), name_of("x" * 100)}
 
 
-def test_what_was_seen_within_the_hour_is_never_evicted(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_was_seen_within_a_day_is_never_evicted(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     store = Store(folder, 150)
-    keep(store, "1" * 100)
+    age(folder / keep(store, "1" * 100), 23 * 3600)
     assert store.keep("2" * 100) is None
     assert "over the limit of 150 bytes" in caplog.text
     assert [entry.name for entry in recall.entries(folder)] == [name_of("1" * 100)]
@@ -167,7 +167,7 @@ def test_the_limit_holds_over_many_writes(folder: Path) -> None:
     for number in range(200):
         name = store.keep(f"{number:03}" * 100)
         if name:
-            age(folder / name, 2 * 3600)
+            age(folder / name, 2 * DAY)
         assert sum(entry.size for entry in recall.entries(folder)) <= 10_000
     assert recall.entries(folder)
 
