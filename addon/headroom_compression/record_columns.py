@@ -17,6 +17,8 @@ from headroom_compression.record_table_reader import entries
 # A column with so many values at most has a row shown whole for each of them, and needs not tell records apart.
 MOST_KINDS = 16
 _LONGEST_NAME = 64
+_FEW_BLANKS = 2
+EMPTY = frozenset({"", "null", "[]", "{}"})
 # trace_id: trace, id    nodeId: node, id    attributes."http.status_code": status, code
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,3})?")
@@ -40,16 +42,18 @@ _LIKE_HASH = re.compile(r"(?=.{0,40}[0-9])(?=.{0,40}[a-fA-F])[0-9a-fA-F][0-9a-fA
 _ADDRESS = re.compile(r"https?://[^ ]{1,2000}")
 _LONGEST_STATE = 40
 _LONGEST_KIND = 16
-_HEADINGS = frozenset({"subject", "title"})
+_HEADINGS = frozenset({"headline", "subject", "title"})
+# What people write to each other: that is what the table was asked for, unless a heading stands for it.
+_LETTERS = frozenset({"answer", "body", "comment", "note", "notes", "question", "reply", "review"})
 _STATES = frozenset({
     "conclusion", "health", "level", "outcome", "phase", "result", "severity", "state", "status", "verdict",
 })  # fmt: skip
 _KINDS = frozenset({"code", "kind", "rule", "sub", "type", "version"})
 # What people, files and repositories say, not a program that runs; so do the columns that identify.
 _TOLD = frozenset({
-    "author", "body", "category", "content", "contents", "context", "description", "excerpt", "help", "homepage",
-    "label", "labels", "language", "license", "login", "metric", "owner", "preview", "snippet", "source", "summary",
-    "tag", "tags", "text", "topic", "topics", "unit", "user",
+    "answer", "author", "body", "category", "comment", "content", "contents", "context", "description", "excerpt",
+    "help", "homepage", "label", "labels", "language", "license", "login", "metric", "owner", "preview", "snippet",
+    "source", "summary", "tag", "tags", "text", "topic", "topics", "unit", "user",
 })  # fmt: skip
 _PROSE = _IDENTIFYING | _ADDRESSES | _HEADINGS | _TOLD
 _FAULTS = frozenset({
@@ -156,6 +160,20 @@ class Column:
     @property
     def is_heading(self) -> bool:
         return self.words[-1] in _HEADINGS
+
+    @cached_property
+    def holds_sentences(self) -> bool:
+        """Whether hardly two rows say the same, in several words."""
+        texts = set(self.cells) - EMPTY
+        return 2 * len(texts) > len(self.cells) and sum(text.count(" ") for text in texts) >= _FEW_BLANKS * len(texts)
+
+    @property
+    def is_letter(self) -> bool:
+        return self.words[-1] in _LETTERS and self.holds_sentences
+
+    @property
+    def names_something(self) -> bool:
+        return self.is_heading or self.names_file or self.words[-1] == "name"
 
     @property
     def says_state(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from statistics import quantiles
 
+from headroom_compression.record_columns import EMPTY
 from headroom_compression.record_columns import Column
 from headroom_compression.record_columns import values_of
 
@@ -22,7 +23,6 @@ _MOST_FAR = 0.05
 # A text so much longer than the middle one, such as a stack trace among messages.
 _LONG = 4
 _LEAST_LONG = 200
-_EMPTY = frozenset({"", "null", "[]", "{}"})
 
 
 def standing_out(columns: Sequence[Column]) -> set[int]:
@@ -44,7 +44,7 @@ def _alarming(column: Column) -> Iterator[int]:
 
 def _of_same_course(column: Column, alarming: set[int]) -> list[int]:
     """The rows of the requests, runs or tests in which something went wrong."""
-    courses = {column.cells[row] for row in alarming} - _EMPTY
+    courses = {column.cells[row] for row in alarming} - EMPTY
     return [row for row, cell in enumerate(column.cells) if cell in courses]
 
 
@@ -52,12 +52,12 @@ def _unusual(column: Column) -> Iterator[int]:
     """Rows whose cell is one that few have, where there are few kinds; or not what nearly all have."""
     most = _USUAL * len(column.cells)
     usual = {cell for cell, count in Counter(column.cells).items() if count >= most}
-    empty = sum(cell in _EMPTY for cell in column.cells)
+    empty = sum(cell in EMPTY for cell in column.cells)
     is_odd = {True: len(column.cells) - empty >= most, False: empty >= most}
     least = max(1, _RARE * len(column.cells))
     rare = {value for value, count in column.counts.items() if count <= least} if column.has_few_kinds else set()
     for row, cell in enumerate(column.cells):
-        if (usual and cell not in usual) or is_odd[cell in _EMPTY] or not rare.isdisjoint(values_of(cell)):
+        if (usual and cell not in usual) or is_odd[cell in EMPTY] or not rare.isdisjoint(values_of(cell)):
             yield row
 
 
@@ -80,14 +80,14 @@ def _groups(columns: Sequence[Column]) -> list[list[int]]:
 def _extreme(column: Column, groups: Sequence[Sequence[int]]) -> Iterator[int]:
     """The rows of the smallest and the largest amount of each group."""
     for group in groups:
-        amounts = [(float(column.cells[row]), row) for row in group if column.cells[row] not in _EMPTY]
+        amounts = [(float(column.cells[row]), row) for row in group if column.cells[row] not in EMPTY]
         if amounts:
             yield min(amounts)[1]
             yield max(amounts, key=lambda amount: amount[0])[1]
 
 
 def _far(column: Column) -> list[int]:
-    amounts = [(row, float(cell)) for row, cell in enumerate(column.cells) if cell not in _EMPTY]
+    amounts = [(row, float(cell)) for row, cell in enumerate(column.cells) if cell not in EMPTY]
     if len(amounts) < 2:  # noqa: PLR2004  quartiles need two
         return []
     low, _, high = quantiles((amount for _, amount in amounts), n=4)

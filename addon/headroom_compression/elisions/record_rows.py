@@ -65,12 +65,32 @@ def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap
     if not short:
         return None
     telling = _telling(columns, short)
-    if sum(column.length for column in telling) > _LARGEST_SHARE * sum(map(len, rows)) / len(rows):
+    if _says_too_little(telling, columns, table) or _length(telling) > _LARGEST_SHARE * _length(columns):
         return None
     start, stop = places[short[0]], places[short[-1]] + 1
     shown = {places[row]: ",".join(column.cells[row] for column in telling) for row in short}
     instead = tuple(_instead(range(start, stop), lines, shown))
     return Gap(start, stop, _what(telling), is_judged=True, instead=instead)
+
+
+def _says_too_little(telling: Sequence[Column], columns: Sequence[Column], table: WrittenTable) -> bool:
+    """Whether the rows are there for what they say in words, and what is left of them does not say what that is.
+
+    Of logs, which say how bad each row is, the rows that tell most stay whole anyway.
+    """
+    if any(column.is_heading for column in telling):
+        return False
+    if any(column.is_letter for column in columns):
+        return True
+    is_named = any(column.names_something for column in telling)
+    names = [*table.columns, *(name for name, _ in table.constants)]
+    has_state = any(Column(name, ()).says_state for name in names)
+    return not is_named and not has_state and any(column.holds_sentences for column in columns)
+
+
+def _length(columns: Sequence[Column]) -> float:
+    """Characters of these cells of a row, on the average."""
+    return sum(column.length + 1 for column in columns)
 
 
 def _asked_for(rows: Sequence[str], asked: Sequence[str]) -> list[int]:
