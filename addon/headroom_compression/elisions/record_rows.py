@@ -36,6 +36,8 @@ _HEAD_ROWS = 2
 # Of a row that is left out so much is shown at most: else what is shown is hardly shorter.
 _LARGEST_SHARE = 0.6
 _MOST_ASKED_FOR = 0.2
+# Each word is looked for in each row; what is longer is no query.
+_MOST_ASKED = 50
 _LONGEST_CELL = 100
 # A row begins with a cell, and no cell with a blank.
 _INDENT = "\t"
@@ -45,6 +47,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not answers_in_json(document.call) or document.call is None:
         return
     asked = asked_words(document.call)
+    if len(asked) > _MOST_ASKED:
+        return
     for table in tables_in(lines):
         gap = _gap(table, lines, asked)
         if gap:
@@ -76,8 +80,11 @@ def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap
 def _says_too_little(telling: Sequence[Column], columns: Sequence[Column], table: WrittenTable) -> bool:
     """Whether the rows are there for what they say in words, and what is left of them does not say what that is.
 
-    Of logs, which say how bad each row is, the rows that tell most stay whole anyway.
+    Of logs, which say how bad each row is, the rows that tell most stay whole anyway. Where nothing tells rows apart
+    they must be measurements, of which the outliers do.
     """
+    if not telling:
+        return not any(column.measures and not column.has_few_kinds for column in columns)
     if any(column.is_heading for column in telling):
         return False
     if any(column.is_letter for column in columns):
@@ -95,7 +102,8 @@ def _length(columns: Sequence[Column]) -> float:
 
 def _asked_for(rows: Sequence[str], asked: Sequence[str]) -> list[int]:
     """Rows with a word that was asked for; but what many rows hold, as the hits of a search do, tells nothing."""
-    found = [row for row, text in enumerate(rows) if any(word in text.lower() for word in asked)]
+    lowered = [row.lower() for row in rows] if asked else []
+    found = [row for row, text in enumerate(lowered) if any(word in text for word in asked)]
     return found if len(found) <= _MOST_ASKED_FOR * len(rows) else []
 
 
