@@ -103,7 +103,8 @@ class Gap:
     is_judged: the elision has read each line to its end and knows what it says. Words like "error" in a line are then
     part of a name, and do not keep it.
     instead: rows that stand below the marker, for what must be seen of the lines, such as their ids; and among them, as
-    they are, lines of the gap that stay. With `is_judged` the elision has seen to what was asked for, too.
+    they are, lines of the gap that stay. With `is_judged` the elision has seen to what was asked for, too. Where the
+    lines are lines of the stored file, `what` ends with how many rows there are: "names in the next 12 lines".
     """
 
     start: int

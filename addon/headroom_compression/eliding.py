@@ -125,7 +125,9 @@ def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line:
     sent: list[str] = []
     position = 0
     for gap in gaps:
-        left_out = list((Counter(lines[gap.start : gap.stop]) - Counter(gap.instead)).elements())
+        left_out = lines[gap.start : gap.stop]
+        if first_line is None:  # of rows some may stand whole below the marker
+            left_out = list((Counter(left_out) - Counter(gap.instead)).elements())
         first = None if first_line is None else gap.start + first_line
         marker = GapMarker(len(left_out), sum(map(len, left_out)) + len(left_out), gap.what, path, first)
         sent += [*lines[position : gap.start], marker.line(), *gap.instead]
