@@ -25,10 +25,15 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,3})?")
 _DISTINCT = 0.9
 _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", "none", "no", "-", "ok"})
 _IDENTIFYING = frozenset({
-    "checksum", "commit", "digest", "etag", "file", "filename", "guid", "hash", "id", "iid", "isbn", "key", "line",
-    "lineno", "name", "number", "oid", "path", "pid", "row", "serial", "sha", "sha1", "sha256", "shasum", "slug",
-    "ulid", "uuid",
+    "checksum", "commit", "digest", "etag", "file", "filename", "guid", "hash", "hashes", "id", "ids", "iid", "isbn",
+    "key", "line", "lineno", "name", "number", "oid", "parents", "path", "pid", "row", "serial", "sha", "sha1",
+    "sha256", "shas", "shasum", "slug", "ulid", "uuid", "uuids",
 })  # fmt: skip
+_OPAQUE = frozenset({"guid", "hash", "id", "oid", "sha", "sha1", "sha256", "uuid"})
+# A key in a cell that is an object or a list: "node_id":  "commitId":
+_INNER_ID = re.compile(
+    r'"(?:[A-Za-z0-9_]{0,60}_)?(?:guid|hash|id|oid|sha(?:1|256)?|uuid)":|"[a-z][A-Za-z0-9]{0,60}I[dD]":'
+)
 _ADDRESSES = frozenset({"href", "uri", "url"})
 _FILES = frozenset({"file", "filename", "path"})
 _LINES = frozenset({"line", "lineno", "row"})
@@ -135,6 +140,12 @@ class Column:
         """Whether it is one by its name, or holds hashes."""
         is_named = self.words[-1] in _IDENTIFYING and not self.inner_words
         return is_named or (self.is_distinct and all(map(_LIKE_HASH.fullmatch, self.cells)))
+
+    @property
+    def hides_ids(self) -> bool:
+        """Whether its cells are lists or objects with ids in them, too many for a whole row of each."""
+        is_deep = any(cell[:1] in {"{", "["} and _INNER_ID.search(cell) for cell in self.cells)
+        return not self.has_few_kinds and (is_deep or bool(self.inner_words & _OPAQUE))
 
     @property
     def is_address(self) -> bool:

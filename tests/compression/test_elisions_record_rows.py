@@ -59,6 +59,23 @@ def node(row: int) -> str:
         pytest.param(rows(sha=node, message=text), None, id="messages of commits"),
         pytest.param(rows(id=number, status="failed", reason=text), None, id="each a failure"),
         pytest.param(rows(id=number, status=500, level="x", note=text), None, id="each a bad status"),
+        pytest.param(
+            rows(id=number, level="info", message=text, spans=lambda row: [{"id": f"{row}a{n}"} for n in range(3)]),
+            '\t7030,["30a0","30a1","30a2"]',
+            id="ids in lists",
+        ),
+        pytest.param(
+            rows(
+                id=number, level="info", spans=lambda row: [{"id": f"{row}a{n}", "message": text(n)} for n in range(3)]
+            ),
+            None,
+            id="ids in lists with much else",
+        ),
+        pytest.param(
+            rows(id=number, level="info", message=text, one=lambda row: [{"spanId": row}, row, WORDS, WORDS]),
+            None,
+            id="ids deep in lists",
+        ),
         pytest.param(rows(id=number, level="info", message=text)[:12], None, id="few rows"),
     ],
 )

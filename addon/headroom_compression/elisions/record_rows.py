@@ -69,7 +69,8 @@ def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap
     if not short:
         return None
     telling = _telling(columns, short)
-    if _says_too_little(telling, columns, table) or _length(telling) > _LARGEST_SHARE * _length(columns):
+    hidden = any(column.hides_ids for column in columns if column not in telling)
+    if hidden or _says_too_little(telling, columns, table) or _length(telling) > _LARGEST_SHARE * _length(columns):
         return None
     start, stop = places[short[0]], places[short[-1]] + 1
     shown = {places[row]: ",".join(column.cells[row] for column in telling) for row in short}
@@ -117,7 +118,9 @@ def _telling(columns: Sequence[Column], rows: Sequence[int]) -> list[Column]:
     named = named or [column for column in many if column.is_address]
     named = named or [column for column in many if column.is_distinct and column.could_be_name][:1]
     short = [column for column in differing if column.length <= _LONGEST_CELL] if named else []
-    told = [column for column in short if column.names_file or column.tells_kind or column.is_heading]
+    told = [
+        column for column in short if column.names_file or column.tells_kind or column.is_heading or column.hides_ids
+    ]
     return [column for column in columns if column in named or column in told]
 
 
