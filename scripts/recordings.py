@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from headroom_compression import tokens
+from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.markers import read_marker
 
 Item = Mapping[str, Any]
@@ -50,6 +51,11 @@ def is_model_made(item: Item) -> bool:
     return item.get("type") in _MODEL_MADE or item.get("role") == "assistant"
 
 
+def request_body(items: Sequence[Item]) -> bytes:
+    body = {"model": "recorded", "input": items, "stream": True}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def count_tokens(item: Item) -> int:
     """Tokens of the texts of an item (o200k_base)."""
     return sum(_count(text) for text in texts(item))
@@ -61,8 +67,9 @@ def _count(text: str) -> int:
 
 
 def count_markers(item: Item) -> int:
-    """How many pointers to earlier outputs stand in it."""
-    return sum(read_marker(line) is not None for text in texts(item) for line in text.split("\n"))
+    """How many pointers to earlier outputs stand in it, and gaps."""
+    lines = (line for text in texts(item) for line in text.split("\n"))
+    return sum(read_marker(line) is not None or read_gap_marker(line) is not None for line in lines)
 
 
 def texts(item: Item) -> Iterator[str]:

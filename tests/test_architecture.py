@@ -42,7 +42,9 @@ LEAF_MAY_IMPORT = {
         "log_forms",
         "passed_tests",
         "program_runs",
+        "record_columns",
         "record_shapes",
+        "record_standouts",
         "record_table_reader",
         "record_tables",
         "redraw",
@@ -55,6 +57,7 @@ LEAF_MAY_IMPORT = {
         "shown",
         "spec_trees",
         "text",
+        "written_tables",
     )
 }
 LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}

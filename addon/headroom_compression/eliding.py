@@ -7,6 +7,7 @@ that a marker tells. Only what a known call made; never what a file read shows, 
 from __future__ import annotations
 
 import pkgutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -131,6 +132,8 @@ def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line:
     position = 0
     for gap in gaps:
         left_out = lines[gap.start : gap.stop]
+        if first_line is None:  # of rows some may stand whole below the marker
+            left_out = list((Counter(left_out) - Counter(gap.instead)).elements())
         first = None if first_line is None else gap.start + first_line
         marker = GapMarker(len(left_out), sum(map(len, left_out)) + len(left_out), gap.what, path, first)
         sent += [*lines[position : gap.start], marker.line(), *gap.instead]
