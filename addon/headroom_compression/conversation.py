@@ -156,7 +156,8 @@ class Turn:
         folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
         elided = folded.elided if folded else None
         if elided and document.call:
-            self._recalled = self._recalled.with_elided(elided.original, document.call.tool, elided.kind)
+            for kind in elided.kinds:
+                self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
         elif self._settings.references != "off":
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:

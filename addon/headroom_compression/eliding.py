@@ -57,13 +57,13 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class ElidedText:
-    """kind: the name of the elision. works_on: the stage after which it got the text.
+    """kinds: the names of the elisions. works_on: the stage after which they got the text.
 
     original: the name of the file that holds the complete text.
     """
 
     text: str
-    kind: str
+    kinds: tuple[str, ...]
     works_on: Stage
     original: str
 
@@ -86,16 +86,15 @@ def elide_text(
 ) -> ElidedText | None:
     """The text with gaps; None when none of it is left out.
 
-    plain: the text before, folded: after it was folded by its kind, which may be the same.
+    plain: the text before, folded: after it was folded by its kind, which may be the same. An output may be of several
+    kinds, such as an install and the tests after it: the gaps of all elisions that work on the same lines are joined.
     """
     call = plain.call
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
-    for elision in available:
-        if (call.tool, kind_of(elision)) in room.refused:
-            continue
-        source = plain if elision.WORKS_ON is Stage.TERMINAL else folded
-        found = _elide(elision, source, plain, folded, room)
+    wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
+    for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
+        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, plain, folded, room)
         if found:
             return found
     return None
@@ -106,12 +105,14 @@ def _is_worth_a_look(text: str) -> bool:
     return is_long and not holds_gap_marker(text) and not holds_marker(text) and not has_cut(text)
 
 
-def _elide(elision: Elision, source: Document, plain: Document, folded: Document, room: Room) -> ElidedText | None:
-    call = cast("ToolCall", source.call)
+def _elide(
+    elisions: Sequence[Elision], source: Document, plain: Document, folded: Document, room: Room
+) -> ElidedText | None:
     header, body = split_header(source.text)
     lines = body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
-    gaps = allowed_gaps(list(elision.find(source, plain_lines)), lines, call)
+    found = _found_gaps(elisions, source, plain_lines)
+    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call))
     if not gaps or tokens.count(plain.text) < LEAST_TOKENS:
         return None
     first_line = header.count("\n") + 1 if source is plain else None
@@ -123,7 +124,20 @@ def _elide(elision: Elision, source: Document, plain: Document, folded: Document
     if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
-    return ElidedText(text, kind_of(elision), elision.WORKS_ON, original) if original else None
+    kinds = {kind for kind, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
+    return ElidedText(text, tuple(sorted(kinds)), elisions[0].WORKS_ON, original) if original else None
+
+
+def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> list[tuple[str, Gap]]:
+    """The gaps of all, in their order, with the names of their elisions. Of two that overlap the first one counts."""
+    found: list[tuple[str, Gap]] = []
+    taken = bytearray(len(lines))
+    for elision in elisions:
+        for gap in elision.find(source, lines):
+            if not any(taken[gap.start : gap.stop]):
+                taken[gap.start : gap.stop] = b"\1" * (gap.stop - gap.start)
+                found.append((kind_of(elision), gap))
+    return sorted(found, key=lambda named: named[1].start)
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:

@@ -195,7 +195,7 @@ def check_elided(case: Case, outcome: Outcome) -> None:
     conversation = outcome.result.conversation
     assert conversation
     (kinds,) = conversation.recalled.elided.values()
-    assert {kind for _, kind in kinds} == {case.stage}
+    assert case.stage in {kind for _, kind in kinds}
     if Stage.KIND in outcome.fired:
         folded = compress_request_body(
             request_body(*case.before, case.output()), replace(case.settings, level="lossless", references="off")

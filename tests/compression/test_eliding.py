@@ -130,19 +130,18 @@ def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) 
     assert sent(TEXT, settings=replace(RECALL, recall_dir=str(folder), recall_stores=True)) == TEXT
 
 
-def leaving_out(start: int, stop: int, *instead: str) -> Elision:
-    """An elision named stub."""
-    gap = Gap(start, stop, "steps", instead=instead)
-    module = ModuleType("headroom_compression.elisions.stub")
-    vars(module).update(WORKS_ON=Stage.TERMINAL, find=lambda _document, _lines: [gap])
+def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_on: Stage = Stage.TERMINAL) -> Elision:
+    gap = Gap(start, stop, f"{name} steps", instead=instead)
+    module = ModuleType(f"headroom_compression.elisions.{name}")
+    vars(module).update(WORKS_ON=works_on, find=lambda _document, _lines: [gap])
     return cast("Elision", module)
 
 
-def elided(elision: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
+def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
     call = read_call(command_call("make"))
     text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
     document = Document(text, Part.ONLY, call, "make", ShownTexts(1), "careful", gutters=True)
-    found = elide_text(document, document, Room(UnwrittenStore(Path("/recall")), refused), [elision])
+    found = elide_text(document, document, Room(UnwrittenStore(Path("/recall")), refused), elisions)
     return found.text if found else None
 
 
@@ -161,8 +160,26 @@ def test_rows_stand_below_the_marker_of_the_lines_that_they_stand_for() -> None:
 
 
 def test_a_kind_that_the_model_wants_whole_is_not_looked_at() -> None:
-    assert elided(leaving_out(0, 400), frozenset({("exec_command", "stub")})) is None
-    assert elided(leaving_out(0, 400), frozenset({("bash", "stub"), ("exec_command", "other")})) is not None
+    assert elided(leaving_out(0, 400), refused=frozenset({("exec_command", "stub")})) is None
+    assert elided(leaving_out(0, 400), refused=frozenset({("bash", "stub"), ("exec_command", "other")})) is not None
+
+
+def test_gaps_of_several_kinds_are_joined_and_of_two_that_overlap_the_first_counts() -> None:
+    one, two, three = (
+        leaving_out(start, stop, name=name)
+        for start, stop, name in ((10, 150, "one"), (200, 399, "two"), (90, 190, "x"))
+    )
+    found = [marker for line in str(elided(one, two, three)).split("\n") if (marker := read_gap_marker(line))]
+    assert [(marker.first, marker.last, marker.what) for marker in found] == [
+        (12, 149, "one steps"),
+        (202, 396, "two steps"),
+    ]
+
+
+def test_an_elision_of_folded_rows_is_asked_when_none_of_lines_finds_anything() -> None:
+    rows = leaving_out(100, 300, name="rows", works_on=Stage.KIND)
+    assert "rows steps" in str(elided(leaving_out(0, 3), rows))
+    assert "rows steps" not in str(elided(leaving_out(0, 300), rows))
 
 
 def test_originals_are_seen_when_a_conversation_goes_on(tmp_path: Path) -> None:
