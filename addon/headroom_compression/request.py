@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from headroom_compression.conversation import Conversation
 from headroom_compression.conversation import Turn
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
+from headroom_compression.items import Item
+from headroom_compression.items import item_of
 from headroom_compression.items import read_item
 from headroom_compression.items import tool_text_spans
 from headroom_compression.json_positions import Span
@@ -86,9 +89,11 @@ class _Work:
     settings: Settings
     prefix: RememberedPrefix | None
 
-    @property
-    def new_items(self) -> tuple[Span, ...]:
-        return self.layout.items[1:] if self.prefix else self.layout.items
+    def new_items(self) -> Iterator[tuple[Span, Item]]:
+        text, spans, values = self.layout.text, self.layout.items, self.layout.values
+        for position in range(1 if self.prefix else 0, len(spans)):
+            span = spans[position]
+            yield span, item_of(values[position]) if values else read_item(text, self.source, span)
 
     def sent_body(self, sent_source: bytes) -> bytes:
         if self.prefix is None:
@@ -173,8 +178,7 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
     replacements: list[tuple[Span, bytes]] = []
     shortened: list[TextReport] = []
     texts = 0
-    for span in work.new_items:
-        item = read_item(work.layout.text, work.source, span)
+    for span, item in work.new_items():
         turn.add_item(item.members)
         literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")
