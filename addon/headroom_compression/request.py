@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from dataclasses import replace
 
 import orjson
 
+from headroom_compression.answers import ID_KEYS
 from headroom_compression.body import NoItemsError
 from headroom_compression.body import NotARequestError
 from headroom_compression.body import RequestLayout
@@ -32,6 +34,8 @@ from headroom_compression.settings import Settings
 _DEFAULTS = Settings()
 # Stands before the new items of a request whose beginning is remembered, so that they parse as a request.
 _STUB = b'{"input":[null'
+# What stands behind the items is only read, in a sixth of the time that items take: tools and settings, mostly.
+_LONGEST_REST = 6
 # Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
 # the values with which it does not.
 _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
@@ -95,6 +99,11 @@ class _Work:
             span = spans[position]
             yield span, item_of(values[position]) if values else read_item(text, self.source, span)
 
+    @property
+    def keys(self) -> AbstractSet[str]:
+        """The top-level keys of the body."""
+        return self.layout.members.keys() | (self.prefix.keys if self.prefix else ())
+
     def sent_body(self, sent_source: bytes) -> bytes:
         if self.prefix is None:
             return sent_source
@@ -114,10 +123,31 @@ def compress_request_body(
     memory: makes the next request that begins with this one cheap; never changes the result.
     conversation: the state that the body's items continue, when they are not all of the history.
     """
+    return _compress(body, settings, memory, conversation)
+
+
+def compress_new_items(body: bytes, settings: Settings, memory: Memory, most: int) -> CompressedBody | None:
+    """The same, where it is short work: at most that many bytes of items are new and the rest is as the memory has it.
+
+    None for all other work: what is not known, a fork, a request that names an answer, a level that writes files.
+    """
+    prefix = memory.longest_prefix(body) if settings.level == "lossless" else None
+    if prefix is None or len(body) - prefix.length > _LONGEST_REST * most or not prefix.conversation.is_latest:
+        return None
+    work = _continued(body, settings, prefix)
+    if work is None or work.layout.items[-1].stop - len(_STUB) > most or work.keys & ID_KEYS:
+        return None
+    return _compress(body, settings, memory, None, work)
+
+
+def _compress(
+    body: bytes, settings: Settings, memory: Memory | None, conversation: Conversation | None, work: _Work | None = None
+) -> CompressedBody:
     if conversation:
         conversation.touch_originals()
     try:
-        work = _from_memory(body, settings, memory) if memory and conversation is None else None
+        if work is None and memory and conversation is None:
+            work = _from_memory(body, settings, memory)
         if work and work.prefix and not work.prefix.conversation.touch_originals():
             work = None  # somebody cleared the store: from the beginning again, so that the originals are written
         work = work or _whole(body, settings)
@@ -145,8 +175,10 @@ def _whole(body: bytes, settings: Settings) -> _Work:
 def _from_memory(body: bytes, settings: Settings, memory: Memory) -> _Work | None:
     """The part of the body that was not in an earlier request; None when that request is not its beginning."""
     prefix = memory.longest_prefix(body)
-    if prefix is None:
-        return None
+    return _continued(body, settings, prefix) if prefix else None
+
+
+def _continued(body: bytes, settings: Settings, prefix: RememberedPrefix) -> _Work | None:
     source = _STUB + body[prefix.length :]
     try:
         layout = locate_items(source)
