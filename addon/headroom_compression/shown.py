@@ -122,7 +122,7 @@ class ShownTexts:
             content = row.content
             if row.marker:
                 ids.extend([NOT_SHOWN] * row.height)
-            elif content in self._ids:  # most are: half the time for a line, which takes 0.3 microseconds
+            elif content in self._ids:  # most are: 0.2 instead of 0.4 microseconds a line
                 ids.append(self._ids[content])
             else:
                 ids.append(NOT_SHOWN if has_cut(content) else self.line_id(content))
@@ -145,7 +145,7 @@ class ShownTexts:
         return None if found is None or NOT_SHOWN in rows[row : row + SEED_ROWS] else found
 
     def known_rows(self, rows: array[int]) -> list[int]:
-        """The rows from which `find` may find a place: all at once takes 0.2 microseconds a row, one by one 1."""
+        """The rows from which `find` may find a place: all at once takes 0.3 microseconds a row, one by one 0.5."""
         memory = rows.tobytes()
         stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
         seeds = self._seeds

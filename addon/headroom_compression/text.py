@@ -21,7 +21,7 @@ _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
 
-@lru_cache(maxsize=1)  # each fold splits the same text: 0.1 instead of 1 microsecond
+@lru_cache(maxsize=1)  # each fold splits the same text: 0.06 instead of 0.4 microseconds
 def split_header(text: str) -> tuple[str, str]:
     """The client's own header lines and the output after them."""
     match = _HEADER.match(text)
