@@ -34,6 +34,8 @@ Result = TypeVar("Result")
 
 # Python in the worker holds the event loop up by this much at a time:
 # with the default of 5 ms the p99 of an unrelated request is 55 ms, with this one 8 ms.
+# A process for all work does not hold the loop up, but takes 1.7 ms more for a turn in half a MB, a quarter more for a
+# first sight, and 28 MiB more of memory. One for first sights only would send 2.7 MB a MB back, 7 ms in the loop.
 SWITCH_INTERVAL: Final = 0.0005
 
 # The memory holds requests too, and most clients send all of their history: answers get a fourth.
