@@ -14,6 +14,7 @@ from headroom_compression.memory import Memory
 from headroom_compression.request import CompressedBody
 from headroom_compression.request import Report
 from headroom_compression.request import TextReport
+from headroom_compression.request import compress_new_items
 from headroom_compression.request import compress_request_body
 from headroom_compression.settings import Settings
 
@@ -28,6 +29,7 @@ __all__ = [
     "Settings",
     "TextReport",
     "__version__",
+    "compress_new_items",
     "compress_request_body",
     "read_answer",
     "read_answer_event",
