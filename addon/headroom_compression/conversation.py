@@ -18,12 +18,16 @@ from headroom_compression.calls import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
+from headroom_compression.eliding import Room
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTION
 from headroom_compression.naming import sent_text
 from headroom_compression.naming import written_text
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import fold_text
+from headroom_compression.recall import Store
+from headroom_compression.recall import store_of
+from headroom_compression.recalled import Recalled
 from headroom_compression.references import LIMITS
 from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
@@ -55,7 +59,10 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned."""
+    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
+
+    recalled: what was left out so far, by level recall.
+    """
 
     settings: Settings
     shown: ShownTexts = field(repr=False)
@@ -63,6 +70,7 @@ class Conversation:
     calls: Calls = field(repr=False)
     calls_length: int
     gutters: bool
+    recalled: Recalled = field(default_factory=Recalled, repr=False)
 
     @classmethod
     def start(cls, settings: Settings) -> Self:
@@ -75,6 +83,11 @@ class Conversation:
         for item in items:
             turn.add_item(item)
         return turn.snapshot()
+
+    @property
+    def store(self) -> Store | None:
+        """Where the originals are kept; None at level lossless."""
+        return _store(self.settings)
 
     @property
     def session(self) -> int:
@@ -98,10 +111,12 @@ class Turn:
             self.forget_outputs()
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
+        self._recalled = conversation.recalled
+        self._store = _store(settings)
 
     def snapshot(self) -> Conversation:
         shown, calls = self._shown, self._calls
-        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters)
+        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters, self._recalled)
 
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
@@ -115,6 +130,7 @@ class Turn:
             self.forget_outputs()
 
     def _add_call(self, item: Mapping[str, object]) -> None:
+        self._recalled = self._recalled.after_call(item)
         call = read_call(item)
         call_id = item.get("call_id")
         if isinstance(call_id, str):
@@ -132,16 +148,24 @@ class Turn:
     def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:
         """The forms in which the texts of an output are sent, None for as it is; from now on they count as seen."""
         call = self.call(call_id)
-        return [self._fold(self._document(call, text, part)) for text, part in zip(texts, _parts(texts), strict=True)]
+        is_whole = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
+        return [self._fold(document, is_whole=is_whole) for document in documents]
 
-    def _fold(self, document: Document) -> FoldedText | None:
-        call = document.call
-        folded = None if self._is_excluded(call) else fold_text(document, self._settings.min_tokens)
-        if self._settings.references != "off":
+    def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
+        folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
+        elided = folded.elided if folded else None
+        if elided and document.call:
+            self._recalled = self._recalled.with_elided(elided.original, document.call.tool, elided.kind)
+        elif self._settings.references != "off":
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
                 self._shown.add(text_shown)
         return folded
+
+    def _room(self) -> Room | None:
+        """What level recall may use; a text with gaps is no target of references: its lines are hard to count."""
+        return Room(self._store, self._recalled.refused) if self._store else None
 
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = viewer_path(text) or (call and (call.path or call.command or call.title)) or ""
@@ -159,6 +183,12 @@ def _parts(texts: Sequence[str]) -> list[Part]:
     first = has_content.index(True) if any(has_content) else 0
     main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
     return [main if position == first else Part.LATER for position in range(len(texts))]
+
+
+def _store(settings: Settings) -> Store | None:
+    if settings.level != "recall":
+        return None
+    return store_of(settings.recall_dir, settings.recall_limit, is_written=settings.recall_stores)
 
 
 def _no_texts(settings: Settings) -> ShownTexts:

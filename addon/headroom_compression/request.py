@@ -111,6 +111,8 @@ def compress_request_body(
     """
     try:
         work = _from_memory(body, settings, memory) if memory and conversation is None else None
+        if work and work.prefix and not _are_stored(work.prefix.conversation):
+            work = None  # somebody cleared the store: from the beginning again, so that the originals are written
         work = work or _whole(body, settings)
     except NoItemsError as error:
         state = conversation or Conversation.start(settings)
@@ -126,6 +128,12 @@ def compress_request_body(
     if not replacements and not (work.prefix and work.prefix.is_changed):
         return CompressedBody(body, changed=False, report=report, conversation=state)
     return CompressedBody(work.sent_body(sent_source), changed=True, report=report, conversation=state)
+
+
+def _are_stored(conversation: Conversation) -> bool:
+    """Whether the originals of what was left out are all there; from now on they count as just seen."""
+    store, names = conversation.store, conversation.recalled.elided
+    return store is None or store.touch(names)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:

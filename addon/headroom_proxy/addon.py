@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -21,6 +22,7 @@ from headroom_compression import read_answer_event
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import options
+from headroom_proxy import recall
 from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
     from headroom_compression import CompressedBody
     from headroom_compression import Report
+    from headroom_compression import Settings
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -65,6 +68,7 @@ class HeadroomAddon:
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
         self._has_warned_of_streaming = False
+        self._has_told_of_other_machines = False
         self._refusing_hosts: set[str] = set()
 
     def load(self, loader: Loader) -> None:
@@ -141,7 +145,17 @@ class HeadroomAddon:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
 
     def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
-        return partial(self.compressor.compress, settings=self._choices.settings, scope=scope_of(flow.request))
+        return partial(self.compressor.compress, settings=self._settings_for(flow), scope=scope_of(flow.request))
+
+    def _settings_for(self, flow: HTTPFlow) -> Settings:
+        """The level that was chosen, where the client can open what level recall leaves out."""
+        settings = self._choices.settings
+        if settings.level != "recall" or recall.is_on_this_machine(flow):
+            return settings
+        if not self._has_told_of_other_machines:
+            self._has_told_of_other_machines = True
+            logger.info("headroom: a client on another machine cannot open stored originals: lossless for such.")
+        return replace(settings, level="lossless")
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:
