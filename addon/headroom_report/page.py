@@ -152,7 +152,9 @@ def _turns(sessions: Sequence[SessionSavings]) -> str:
 def _outputs(outputs: Sequence[OutputSavings]) -> str:
     if not outputs:
         return ""
-    return f"<section><h2>Largest savings</h2>{''.join(map(_output, outputs))}</section>"
+    return f"<section><h2>Largest savings</h2>{''.join(map(_output, outputs))}</section>".replace(
+        "<details>", "<details open>", 1
+    )
 
 
 def _output(output: OutputSavings) -> str:
@@ -183,7 +185,16 @@ def _lines(lines: Iterable[str], known: set[str], mark: str) -> Iterator[str]:
 
 
 def _sessions(report: Report) -> str:
-    headings = ("session", "read from", "requests", "tokens", "saved", "share", "of all requests", "bill at 0.1")
+    headings = (
+        "session",
+        "read from",
+        "requests",
+        "tokens",
+        "saved",
+        "share",
+        "all requests",
+        f"bill at {CACHED_PRICES[0]:g}",
+    )
     rows = [
         (
             _text(one_line(session.name, 60)),
@@ -193,7 +204,7 @@ def _sessions(report: Report) -> str:
             number(session.new.saved),
             percent(session.new.share),
             percent(session.whole.share),
-            _saved(session.bill(CACHED_PRICES[0]).share),
+            percent(session.bill(CACHED_PRICES[0]).share),
         )
         for session in report.sessions[:_SESSIONS_SHOWN]
     ]

@@ -18,9 +18,10 @@ header p, section > p { color: var(--soft); margin: 0 0 12px; }
 .card b { font-size: 1.9rem; line-height: 1.2; color: var(--saved); font-variant-numeric: tabular-nums; }
 .card p { margin: 2px 0 6px; }
 small, figcaption { color: var(--soft); font-size: .82rem; }
-figure { margin: 0 0 12px; }
+figure { margin: 0 0 12px; overflow-x: auto; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px 24px; }
-svg { display: block; width: 100%; max-width: 760px; height: auto; font: 12px system-ui, sans-serif; }
+svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+.bars { min-width: 540px; max-width: 760px; }
 svg text { fill: var(--soft); } svg .name { fill: var(--ink); }
 svg .name, svg .end { text-anchor: end; }
 rect.sent { fill: var(--sent); } .saved { fill: var(--saved); } .band { opacity: .16; }
@@ -32,7 +33,7 @@ polyline.before { stroke: var(--before); stroke-dasharray: 5 3; } polyline.after
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; font-size: .82rem; }
-.word { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9em; }
+.word { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 12em; }
 details, .output { border: 1px solid var(--line); border-radius: 8px; margin: 8px 0; background: var(--panel); }
 summary, .output { padding: 9px 14px; } summary { cursor: pointer; overflow-wrap: anywhere; }
 summary span, .output span { color: var(--soft); white-space: nowrap; }

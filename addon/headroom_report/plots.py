@@ -12,11 +12,11 @@ from headroom_report.words import number
 from headroom_report.words import one_line
 from headroom_report.words import percent
 
-_WIDTH = 640
+_BARS_WIDTH = 640
 _ROW = 26
 _NAME = 190  # pixels for the name of a tool, about 26 characters
 _VALUE = 130
-_HEIGHT = 180
+_LINES_WIDTH, _HEIGHT = 460, 170
 _LEFT, _BOTTOM, _TOP = 60, 24, 10
 _POINTS = 400  # more than a plot is wide in steps that an eye can tell apart
 
@@ -24,9 +24,14 @@ _POINTS = 400  # more than a plot is wide in steps that an eye can tell apart
 def tool_bars(tools: Sequence[ToolSavings]) -> str:
     """A bar a tool: what its outputs cost as they are sent, and what is saved of them."""
     most = max((tool.tokens.before for tool in tools), default=0) or 1
-    scale = (_WIDTH - _NAME - _VALUE) / most
+    scale = (_BARS_WIDTH - _NAME - _VALUE) / most
     rows = "".join(_tool_bar(place, tool, scale) for place, tool in enumerate(tools))
-    return _svg(len(tools) * _ROW + 4, "Tokens of tool outputs by tool, and how many of them are saved", rows)
+    return _svg(
+        "bars",
+        (_BARS_WIDTH, len(tools) * _ROW + 4),
+        "Tokens of tool outputs by tool, and how many of them are saved",
+        rows,
+    )
 
 
 def _tool_bar(place: int, tool: ToolSavings, scale: float) -> str:
@@ -48,11 +53,16 @@ def turn_lines(turns: Sequence[Turn]) -> str:
     before = [_point(place, tokens.before, len(shown), most) for place, tokens in enumerate(shown)]
     after = [_point(place, tokens.after, len(shown), most) for place, tokens in enumerate(shown)]
     return _svg(
-        _HEIGHT,
+        "lines",
+        (_LINES_WIDTH, _HEIGHT),
         "Tokens of each request, without and with the addon",
         "".join(_grid_line(step / 2, most) for step in range(3))
         + f'<text x="{_LEFT}" y="{_HEIGHT - 6}">request 1</text>'
-        + (f'<text class="end" x="{_WIDTH}" y="{_HEIGHT - 6}">request {len(turns):,}</text>' if len(turns) > 1 else "")
+        + (
+            f'<text class="end" x="{_LINES_WIDTH}" y="{_HEIGHT - 6}">request {len(turns):,}</text>'
+            if len(turns) > 1
+            else ""
+        )
         + f'<polygon class="saved band" points="{" ".join([*before, *reversed(after)])}"/>'
         + f'<polyline class="before" points="{" ".join(before)}"/>'
         + f'<polyline class="after" points="{" ".join(after)}"/>',
@@ -68,7 +78,7 @@ def _thinned(tokens: Sequence[Tokens]) -> Sequence[Tokens]:
 
 
 def _point(place: int, count: int, points: int, most: int) -> str:
-    x = _LEFT + (_WIDTH - _LEFT) * (place / (points - 1) if points > 1 else 0.5)
+    x = _LEFT + (_LINES_WIDTH - _LEFT) * (place / (points - 1) if points > 1 else 0.5)
     return f"{x:.1f},{_y(count / most):.1f}"
 
 
@@ -80,10 +90,12 @@ def _grid_line(share: float, most: int) -> str:
     y = _y(share)
     label = number(share * most)
     return (
-        f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<line class="grid" x1="{_LEFT}" x2="{_LINES_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<text class="end" x="{_LEFT - 6}" y="{y + 4:.1f}">{label}</text>'
     )
 
 
-def _svg(height: int, title: str, content: str) -> str:
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">{content}</svg>'
+def _svg(name: str, size: tuple[int, int], title: str, content: str) -> str:
+    width, height = size
+    box = f'class="{name}" viewBox="0 0 {width} {height}"'
+    return f'<svg {box} role="img" aria-label="{escape(title)}">{content}</svg>'
