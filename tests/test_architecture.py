@@ -53,7 +53,7 @@ READERS = f"{REPORT}.readers"
 READER_MAY_IMPORT = {f"{READERS}.opening"}
 READER_OF_FLOWS = f"{READERS}.flows"
 LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}
-SHELL_MAY_IMPORT = {CORE, f"{CORE}.tokens"}
+SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
 
