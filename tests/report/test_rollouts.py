@@ -60,7 +60,7 @@ def test_a_compaction_begins_a_new_history(notes: Notes) -> None:
 
 def test_a_fork_goes_on_from_the_rollout_that_it_names(notes: Notes) -> None:
     base, fork = session_in(COMPACTED, notes), session_in(FORKED, notes)
-    assert fork.name == FORK
+    assert fork.name == f"2026-11-25 19:33 project {FORK[-8:]}"
     assert fork.stretches[0].items[: fork.stretches[0].copied] == base.stretches[-1].items
     assert min(requests_of(fork)[:1]) > fork.stretches[0].copied > 0
     assert fork.usage

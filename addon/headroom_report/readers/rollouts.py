@@ -21,6 +21,7 @@ from headroom_report.readers.opening import Opening
 from headroom_report.savings import Usage
 from headroom_report.sessions import Session
 from headroom_report.sessions import Stretch
+from headroom_report.sessions import name_of
 
 KIND = "Codex rollout"
 _NEVER_SENT = frozenset({"ghost_snapshot", "other"})
@@ -64,7 +65,7 @@ class _Rollout:
                 self._note(event)
 
     def _begin(self, meta: Mapping[str, Any], opening: Opening) -> None:
-        self._name = str(meta.get("id", opening.path.stem))
+        self._name = name_of(meta.get("timestamp"), meta.get("cwd"), str(meta.get("id", opening.path.stem)))
         match meta:
             case {"base_instructions": {"text": str(text)}}:
                 self._instructions = text
