@@ -49,6 +49,7 @@ class _Agent:
         self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
         self._began: object = None
         self._folder: object = None
+        self._session: object = None
 
     @property
     def has_requests(self) -> bool:
@@ -57,6 +58,7 @@ class _Agent:
     def add(self, line: Mapping[str, Any]) -> None:
         self._began = self._began or line.get("timestamp")
         self._folder = self._folder or line.get("cwd")
+        self._session = self._session or line.get("sessionId")
         match line:
             case {"type": "system", "subtype": "compact_boundary"}:
                 self._stretches.append(Stretch.of(self._items))
@@ -72,8 +74,8 @@ class _Agent:
             case {"id": str(key), "usage": dict(usage)}:
                 self._usage[key] = _usage(usage)
 
-    def session(self, own_id: str, agent: str) -> Session:
-        name = f"{name_of(self._began, self._folder, own_id)} {agent}".strip()
+    def session(self, file: str, agent: str) -> Session:
+        name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
         stretches = [*self._stretches, Stretch.of(self._items)]
         usage = sum(self._usage.values(), Usage()) if self._usage else None
         return Session(name, KIND, stretches, usage=usage)
