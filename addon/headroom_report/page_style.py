@@ -27,6 +27,7 @@ svg .name, svg .end { text-anchor: end; }
 rect.sent { fill: var(--sent); } .saved { fill: var(--saved); } .band { opacity: .16; }
 .grid { stroke: var(--line); } polyline { fill: none; stroke-width: 2; }
 polyline.before { stroke: var(--before); stroke-dasharray: 5 3; } polyline.after { stroke: var(--saved); }
+.key { white-space: nowrap; }
 .key::before { content: ""; display: inline-block; width: 12px; height: 12px; margin: 0 5px 0 8px;
   vertical-align: -1px; border-radius: 2px; background: var(--saved); }
 .key.sent::before { background: var(--sent); } .key.before::before { background: var(--before); }
