@@ -9,9 +9,10 @@ Tokens are o200k_base counts of the items' texts (messages, calls, outputs, reas
 tools, which an agent sends too, are not in the recordings, so that shares of whole requests are a little too high.
 The modelled bill prices what the request before had already at 0.1 and the rest at 1, for input only.
 
-"Used later": words of at least six characters that first appear in a tool output and that the model itself writes
-later; "still there": as many of them stand verbatim in what was sent before that; "in two halves": or as a folder and
-a name, or a file and a row, of one text.
+"Used later": strings of at least six characters that first appear in a tool output and that the model itself writes
+later; "still there": as many of them stand verbatim in what was sent before that; "recoverable": or can be put together
+from one text of it without opening a file, as a folder and a name, or a file and the number of a row. At level recall
+what stands in a stored file only is lost.
 """
 
 from __future__ import annotations
@@ -49,12 +50,19 @@ from recordings import Session
 from recordings import count_markers
 from recordings import count_tokens
 from recordings import read_sessions
+from recordings import request_body
 from recordings import wrapped
 from speed import ROWS
 from speed import print_speed
 from stages import stage_table
 from survival import survival
+from survival_table import survival_table
 
+# The markers name a folder as long as that of a real store; nothing is written.
+LEVELS = {
+    "lossless": Settings(),
+    "recall": Settings(level="recall", recall_dir="/home/dev/.local/state/headroom-addon", recall_stores=False),
+}
 CACHED_PRICE = CACHED_PRICES[0]
 WRAPPED = "mini-swe-agent"  # its outputs are nearest to what Codex sends
 HEADINGS = (
@@ -67,7 +75,7 @@ HEADINGS = (
     "modelled input bill",
     "outputs shortened",
     "markers per output",
-    "used later and still there, or there in two halves",
+    "used later and still there, or recoverable",
     "prefix kept",
 )
 
@@ -110,6 +118,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
+    parser.add_argument("--level", default="lossless", choices=["lossless", "recall"])
+    parser.add_argument(
+        "--survival", action="store_true", help="instead: what of the outputs was there when it was used"
+    )
+    parser.add_argument("--verbose", action="store_true", help="with --survival: each string that was not")
     parser.add_argument("--stages", action="store_true", help="instead: what each fold saves alone, and what it adds")
     parser.add_argument("--curve", action="store_true", help="instead: what shorter runs and more markers would save")
     parser.add_argument("--speed", nargs="*", choices=list(ROWS), metavar="ROWS", help=f"instead: {', '.join(ROWS)}")
@@ -128,13 +141,18 @@ def main() -> int:
     if arguments.stages:
         print(stage_table(sessions, Settings(references=arguments.references[0])))
         return 0
-    tables = [print_table(sessions, references) for references in arguments.references]
+    chosen = [replace(LEVELS[arguments.level], references=references) for references in arguments.references]
+    if arguments.survival:
+        for settings in chosen:
+            print(survival_table(sessions, settings, verbose=arguments.verbose))
+        return 0
+    tables = [print_table(sessions, settings) for settings in chosen]
     return 0 if all(figures.is_prefix_kept for table in tables for figures in table.values()) else 1
 
 
-def print_table(sessions: Sequence[Session], references: str) -> dict[str, Figures]:
-    table = measure_sources(sessions, Settings(references=references))
-    print(render(table, references))
+def print_table(sessions: Sequence[Session], settings: Settings) -> dict[str, Figures]:
+    table = measure_sources(sessions, settings)
+    print(render(table, settings))
     return table
 
 
@@ -181,8 +199,10 @@ def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last
     figures.turns_before, figures.turns_after = astuple(measured.whole)
     bill = measured.bill(CACHED_PRICE)
     figures.bill_before, figures.bill_after = bill.before, bill.after
-    found = survival(session.items, [*sent, *session.items[ends[-1] :]])
-    figures.used_later, figures.used_verbatim, figures.used_recoverable = found.used, found.verbatim, found.recoverable
+    for used in survival(session.items, [*sent, *session.items[ends[-1] :]]):
+        figures.used_later += 1
+        figures.used_verbatim += used.is_verbatim
+        figures.used_recoverable += used.is_recoverable
     for item in items:
         if is_output(item.item):
             figures.outputs += 1
@@ -192,11 +212,6 @@ def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last
 
 def turns(items: Sequence[MeasuredItem], ends: Sequence[int]) -> SessionSavings:
     return SessionSavings("", "", tuple(turns_of(items, [0, *ends], fixed=0, is_first=True)))
-
-
-def request_body(items: Sequence[Item]) -> bytes:
-    body = {"model": "recorded", "input": items, "stream": True}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def items_part(body: bytes) -> bytes:
@@ -210,10 +225,11 @@ def common_prefix(one: bytes, other: bytes) -> int:
     return next(position for position, byte in enumerate(one) if other[position : position + 1] != bytes([byte]))
 
 
-def render(table: Mapping[str, Figures], references: str) -> str:
+def render(table: Mapping[str, Figures], settings: Settings) -> str:
     rule = "|---" * len(HEADINGS) + "|"
     rows = [render_row(source, figures) for source, figures in table.items()]
-    return "\n".join([f"references {references}", f"| {' | '.join(HEADINGS)} |", rule, *rows, ""])
+    title = f"level {settings.level}, references {settings.references}"
+    return "\n".join([title, f"| {' | '.join(HEADINGS)} |", rule, *rows, ""])
 
 
 def render_row(source: str, figures: Figures) -> str:

@@ -2,6 +2,7 @@
 
 Four answers of an MCP-like tool, made here from seeded generators, each `json.dumps(..., indent=2)`. What a line can
 not go below: every hex id, time and number differs from all others and stays as it is (a UUID 18 tokens, a time 15).
+At level recall each record with an error, each distinct status and each distinct id must still be there: else it fails.
 """
 
 from __future__ import annotations
@@ -19,64 +20,42 @@ from typing import Any
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
+from payload_checks import StillThere
+from payload_checks import still_there
 
 Answer = dict[str, Any]
 
 SEED = 4
 AIM = 60.0
-HEADINGS = ("payload", "tool", "tokens, indent 2", "tokens, compact JSON", "tokens sent", "saved", "aim")
+RECALL_AIM = 85.0
+RECALL = Settings(level="recall", recall_dir="/home/dev/.local/state/headroom-addon", recall_stores=False)
+HEADINGS = (
+    "payload",
+    "tool",
+    "tokens, indent 2",
+    "tokens, compact JSON",
+    "tokens sent",
+    "saved",
+    "aim",
+    "at recall",
+    "saved",
+    "aim",
+    "errors, statuses, ids still there at recall",
+)
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
 NOUNS = [
-    "account",
-    "batch",
-    "billing",
-    "cache",
-    "cart",
-    "cluster",
-    "customer",
-    "event",
-    "export",
-    "invoice",
-    "ledger",
-    "order",
-    "parcel",
-    "policy",
-    "queue",
-]
+    "account", "batch", "billing", "cache", "cart", "cluster", "customer", "event", "export", "invoice", "ledger",
+    "order", "parcel", "policy", "queue",
+]  # fmt: skip
 VERBS = [
-    "apply",
-    "build",
-    "check",
-    "close",
-    "collect",
-    "count",
-    "fetch",
-    "join",
-    "load",
-    "merge",
-    "open",
-    "parse",
-    "refresh",
-    "resolve",
-    "send",
-    "split",
-]
+    "apply", "build", "check", "close", "collect", "count", "fetch", "join", "load", "merge", "open", "parse",
+    "refresh", "resolve", "send", "split",
+]  # fmt: skip
 PARTS = [
-    "client",
-    "config",
-    "handler",
-    "index",
-    "model",
-    "policy",
-    "reader",
-    "router",
-    "schema",
-    "service",
-    "store",
-    "worker",
-    "writer",
-]
+    "client", "config", "handler", "index", "model", "policy", "reader", "router", "schema", "service", "store",
+    "worker", "writer",
+]  # fmt: skip
 FOLDERS = ["api", "billing", "core", "events", "jobs", "search", "storage", "web"]
 PEOPLE = ["akira", "bela", "chidi", "dana", "emeka", "farah", "goran", "hana", "ines", "jonas", "kofi", "lena"]
 SENTENCES = (
@@ -101,41 +80,47 @@ class Figures:
     before: int
     compact: int
     after: int
+    recall: int
+    still_there: StillThere
 
-    @property
-    def saved(self) -> float:
-        return 100 - 100 * self.after / self.before
+    def cells(self) -> list[str]:
+        sizes = [f"{size:,}" for size in (self.before, self.compact)]
+        sent = [*self._saved(self.after, AIM), *self._saved(self.recall, RECALL_AIM)]
+        return [self.name, self.tool, *sizes, *sent, str(self.still_there)]
+
+    def _saved(self, sent: int, aim: float) -> list[str]:
+        saved = 100 - 100 * sent / self.before
+        return [f"{sent:,}", f"{saved:.1f}%", "reached" if saved >= aim else "missed"]
 
 
 def main() -> int:
     rows = [measure(name, payload) for name, payload in PAYLOADS.items()]
-    print("| " + " | ".join(HEADINGS) + " |")
+    print(f"| {' | '.join(HEADINGS)} |")
     print("|---|---|" + "---:|" * (len(HEADINGS) - 2))
     for row in rows:
-        aim = "reached" if row.saved >= AIM else "missed"
-        print(
-            f"| {row.name} | {row.tool} | {row.before:,} | {row.compact:,} | {row.after:,} | {row.saved:.1f}% | {aim} |"
-        )
-    return 0
+        print(f"| {' | '.join(row.cells())} |")
+    return 0 if all(row.still_there.is_all for row in rows) else 1
 
 
 def measure(name: str, payload: Payload) -> Figures:
     text = payload_text(payload)
     answer = json.loads(text)
     compact = json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
-    return Figures(name, payload.tool, tokens.count(text), tokens.count(compact), tokens.count(sent_text(payload)))
+    elided = sent_text(payload, RECALL)
+    before, smallest, after, recall = map(tokens.count, (text, compact, sent_text(payload), elided))
+    return Figures(name, payload.tool, before, smallest, after, recall, still_there(answer, elided))
 
 
 def payload_text(payload: Payload) -> str:
     return json.dumps(payload.make(random.Random(SEED)), indent=2, ensure_ascii=False)  # noqa: S311  no secret
 
 
-def sent_text(payload: Payload) -> str:
+def sent_text(payload: Payload, settings: Settings = Settings()) -> str:  # noqa: B008  frozen
     """The text as the proxy would send it."""
     call = {"type": "function_call", "call_id": "call_1", "name": payload.tool, "arguments": "{}"}
     output = {"type": "function_call_output", "call_id": "call_1", "output": payload_text(payload)}
     body = json.dumps({"model": "model", "input": [call, output]}).encode()
-    return str(json.loads(compress_request_body(body, Settings()).body)["input"][1]["output"])
+    return str(json.loads(compress_request_body(body, settings).body)["input"][1]["output"])
 
 
 def code_search(chance: random.Random) -> Answer:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from headroom_compression import tokens
+from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.markers import read_marker
 from headroom_report import items as report_items
 from headroom_report.items import OUTPUTS
@@ -44,6 +45,11 @@ def read_sessions(folder: Path) -> Iterator[Session]:
             yield Session(str(recording.get("source", path.stem)), recording["input"])
 
 
+def request_body(items: Sequence[Item]) -> bytes:
+    body = {"model": "recorded", "input": items, "stream": True}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def count_tokens(item: Item) -> int:
     """Tokens of the texts of an item (o200k_base)."""
     return report_items.count_tokens(item, _count)
@@ -55,8 +61,9 @@ def _count(text: str) -> int:
 
 
 def count_markers(item: Item) -> int:
-    """How many pointers to earlier outputs stand in it."""
-    return sum(read_marker(line) is not None for text in texts(item) for line in text.split("\n"))
+    """How many pointers to earlier outputs stand in it, and gaps."""
+    lines = (line for text in texts(item) for line in text.split("\n"))
+    return sum(read_marker(line) is not None or read_gap_marker(line) is not None for line in lines)
 
 
 def wrapped(session: Session, wrapping: str) -> Session:

@@ -126,6 +126,7 @@ def test_compare(sessions: Path) -> None:
 
 def test_payloads(sessions: Path) -> None:
     rows = [cells(line) for line in output_of(PAYLOADS, sessions)]
-    sizes = [[int(size.replace(",", "")) for size in row[2:5]] for row in rows[2:]]
+    sizes = [[int(row[place].replace(",", "")) for place in (2, 3, 4, 7)] for row in rows[2:]]
     assert sizes
-    assert all(indented > compact > sent for indented, compact, sent in sizes)
+    assert all(indented > compact > sent > elided for indented, compact, sent, elided in sizes)
+    assert {row[6] for row in rows[2:]} | {row[9] for row in rows[2:]} == {"reached"}

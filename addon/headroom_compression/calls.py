@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import orjson
@@ -135,10 +136,16 @@ def _command_line(value: object) -> str | None:
     match value:
         case str(line) if line:
             return line
+        case [*words] if words and all(isinstance(word, str) for word in words):
+            return _line_for_shell(words) or shlex.join(str(word) for word in words)
+    return None
+
+
+def _line_for_shell(words: Sequence[object]) -> str | None:
+    """The line that a shell is started with, from ["bash", "-lc", LINE]."""
+    match words:
         case [str(shell), str(flag), str(line)] if shell in _SHELLS and flag in _COMMAND_FLAGS:
             return line
-        case [*words] if words and all(isinstance(word, str) for word in words):
-            return shlex.join(str(word) for word in words)
     return None
 
 
@@ -147,7 +154,7 @@ def _unwrapped(line: str) -> str:
     command = line.strip()
     if command.split(" ", 1)[0] in _SHELLS:
         try:
-            command = _command_line(shlex.split(command)) or command
+            command = _line_for_shell(shlex.split(command)) or command
         except ValueError:
             return command
     start = 0

@@ -9,18 +9,24 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-# A word may be quoted in part: a'b c'"d e"\\ f
+# A word may be quoted in part: a'b c'"d e"\\ f   and hold a number: -j$(nproc)
 _TOKEN = re.compile(
     r"""[ \t\r]+
     |2>(?:&1|[ \t]*/dev/null)(?=[ \t\r();<>|&]|$)
     |(?P<operator>[();<>|&]+)
-    |(?P<word>(?:[^ \t\r'"\\();<>|&]+|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
+    |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(nproc\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
     re.VERBOSE,
 )
 _QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
-_WRAPPERS = frozenset({"command", "env", "time", "sudo"})
+_WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
+# timeout -k 5 20s npm start   timeout --foreground 2m npm start: the options, then how long
+_TIMEOUT_OPTION = re.compile(
+    r"--(?:foreground|preserve-status|verbose)|-v|(?:-k|-s|--kill-after=|--signal=)[A-Z0-9.smhd]+"
+)
+_TIMEOUT_OPTION_OF_TWO_WORDS = frozenset({"-k", "-s", "--kill-after", "--signal"})
+_DURATION = re.compile(r"[0-9.]{1,12}[smhd]?")
 # They print some or all of the lines that they read and change none; the others only with these options.
 _FILTERS = frozenset({"head", "tail", "sort"})
 _FILTERS_WITH = {
@@ -94,9 +100,25 @@ def producer(command: str) -> tuple[str, ...]:
 
 
 def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
-    while words and (_ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS):
-        words = words[1:]
+    while words:
+        if words[0] == "timeout" and (command := _limited(words)):
+            words = command
+        elif _ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS:
+            words = words[1:]
+        else:
+            break
     return tuple(words)
+
+
+def _limited(words: Sequence[str]) -> Sequence[str]:
+    """What `timeout` runs; nothing where that is not certain."""
+    start = 1
+    while start < len(words) and words[start].startswith("-"):
+        is_pair = words[start] in _TIMEOUT_OPTION_OF_TWO_WORDS
+        if not is_pair and not _TIMEOUT_OPTION.fullmatch(words[start]):
+            return ()
+        start += 2 if is_pair else 1
+    return words[start + 1 :] if start < len(words) and _DURATION.fullmatch(words[start]) else ()
 
 
 def _is_line_filter(words: list[str]) -> bool:

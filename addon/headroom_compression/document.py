@@ -102,7 +102,9 @@ class Gap:
     what: what they are, in words that end "412 lines left out here: ", such as "passed tests".
     is_judged: the elision has read each line to its end and knows what it says. Words like "error" in a line are then
     part of a name, and do not keep it.
-    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids.
+    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids; and among them, as
+    they are, lines of the gap that stay. With `is_judged` the elision has seen to what was asked for, too. Where the
+    lines are lines of the stored file, `what` ends with how many rows there are: "names in the next 12 lines".
     """
 
     start: int
@@ -122,6 +124,8 @@ class Elision(Protocol):
 
     def find(self, document: Document, lines: Sequence[str]) -> Iterable[Gap]:
         """Gaps in their order, in the lines after the client's header; none where the text is not surely of its kind.
+
+        The lines come without the CR of CR LF.
 
         The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
         """

@@ -7,8 +7,10 @@ that a marker tells. Only what a known call made; never what a file read shows, 
 from __future__ import annotations
 
 import pkgutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -108,12 +110,17 @@ def _elide(elision: Elision, source: Document, plain: Document, folded: Document
     call = cast("ToolCall", source.call)
     header, body = split_header(source.text)
     lines = body.split("\n")
-    gaps = allowed_gaps(list(elision.find(source, lines)), lines, call)
+    plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
+    gaps = allowed_gaps(list(elision.find(source, plain_lines)), lines, call)
     if not gaps or tokens.count(plain.text) < LEAST_TOKENS:
         return None
     first_line = header.count("\n") + 1 if source is plain else None
-    text = header + _with_gaps(lines, gaps, room.store.path_of(name_of(plain.text)), first_line)
-    if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE or not _is_recoverable(source, text, first_line):
+    path = room.store.path_of(name_of(plain.text))
+    text = header + _with_gaps(lines, gaps, path, first_line)
+    if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE:
+        return None
+    bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
+    if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
     return ElidedText(text, kind_of(elision), elision.WORKS_ON, original) if original else None
@@ -125,6 +132,8 @@ def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line:
     position = 0
     for gap in gaps:
         left_out = lines[gap.start : gap.stop]
+        if first_line is None:  # of rows some may stand whole below the marker
+            left_out = list((Counter(left_out) - Counter(gap.instead)).elements())
         first = None if first_line is None else gap.start + first_line
         marker = GapMarker(len(left_out), sum(map(len, left_out)) + len(left_out), gap.what, path, first)
         sent += [*lines[position : gap.start], marker.line(), *gap.instead]
@@ -135,7 +144,7 @@ def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line:
 def _is_recoverable(source: Document, text: str, first_line: int | None) -> bool:
     """Whether the text is `source` again with the lines that its markers name in their places.
 
-    Rows are no lines of the file: the elision itself answers for what stands instead of them.
+    text: without what stands instead of lines, for which the elision itself answers. Rows are no lines of the file.
     """
     if first_line is None:
         return True

@@ -26,6 +26,13 @@ _ALARM = re.compile(
     r"xfail|xpass",
     re.IGNORECASE,
 )
+# 0 errors   failed=0   "err":null: such a word where it says that there was nothing
+_NOTHING_HAPPENED = re.compile(
+    r"(?<![0-9.,])(?:0|no) (?:errors?|fail(?:ed|ures?)|warnings?|retries|skipped|dropped|timeouts?|vulnerabilities)\b"
+    r"|\b(?:err(?:ors?)?|fail(?:ed|ures?)|warnings?|retries|skipped|dropped|timeouts?)"
+    r'"?[=:] ?(?:0(?![0-9.])|null\b|<nil>|nil\b|none\b|false\b|"")',
+    re.IGNORECASE,
+)
 # Of a text that loses lines these stay in any case, so that its beginning and its end read as they were written.
 _HEAD_LINES = 2
 _TAIL_LINES = 3
@@ -54,7 +61,7 @@ _PLAIN_WORDS = re.compile(r"[\w./-]{3,80}")
 
 def is_alarm(line: str) -> bool:
     """Whether somebody may have to act on the line."""
-    return _ALARM.search(line) is not None
+    return _ALARM.search(line) is not None and _ALARM.search(_NOTHING_HAPPENED.sub("", line)) is not None
 
 
 def asked_words(call: ToolCall) -> tuple[str, ...]:
@@ -66,13 +73,17 @@ def asked_words(call: ToolCall) -> tuple[str, ...]:
     return tuple(sorted(word for word in found if len(word) >= _SHORTEST_ASKED))
 
 
-def _patterns(words: Sequence[str]) -> Iterator[str]:
-    """The words after options such as -e and -k, and the first plain word of a program that searches."""
+def _patterns(words: tuple[str, ...]) -> Iterator[str]:
+    """What comes after options such as -e, -k and -run=, and the first plain word of a program that searches."""
+    words = words[1:] if words[:2] == ("git", "grep") else words
     is_searching = words[0] in _SEARCHING
     picking = _PICKING.get(words[0], ())
     for before, word in pairwise(words):
+        option, _, value = word.partition("=")
         if before in picking:
             yield word
+        elif value and option in picking:
+            yield value
         elif is_searching and not word.startswith("-"):
             yield word
             is_searching = False
@@ -89,14 +100,19 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
 
 
 def _inside(gap: Gap, stop: int) -> Gap:
-    """The gap without the head and the tail of the text; a single line is meant as it is."""
-    if gap.stop - gap.start == 1:
+    """The gap without the head and the tail of the text; a single line is meant as it is, and so is what has rows."""
+    if gap.stop - gap.start == 1 or gap.instead:
         return gap
     return replace(gap, start=max(gap.start, _HEAD_LINES), stop=min(gap.stop, stop - _TAIL_LINES))
 
 
 def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
+    if gap.instead:
+        left_out = set(lines[gap.start : gap.stop]).difference(gap.instead)
+        if gap.is_judged or not any(_is_kept(line, gap, asked) for line in left_out):
+            yield gap
+        return
     start = gap.start
     for row in range(gap.start, gap.stop):
         if _is_kept(lines[row], gap, asked):
@@ -112,11 +128,12 @@ def _is_kept(line: str, gap: Gap, asked: Sequence[str]) -> bool:
 
 
 def _between_anchors(gap: Gap, start: int, stop: int) -> Gap:
-    if gap.instead or gap.stop - gap.start == 1:
+    if gap.stop - gap.start == 1:
         is_whole = (start, stop) == (gap.start, gap.stop)
         return gap if is_whole else replace(gap, start=start, stop=start)
     return replace(gap, start=start + 1, stop=max(stop - 1, start + 1))
 
 
 def _characters(gap: Gap, lines: Sequence[str]) -> int:
-    return sum(len(line) + 1 for line in lines[gap.start : gap.stop])
+    """How many fewer there are without the gap."""
+    return sum(map(len, lines[gap.start : gap.stop])) + gap.stop - gap.start - sum(len(row) + 1 for row in gap.instead)

@@ -7,6 +7,7 @@ which may print a file.
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
@@ -23,18 +24,27 @@ _PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "
 _LAUNCHERS = (
     ("bundle", "exec"),
     ("coverage", "run"),
+    ("nice",),
     ("npx",),
+    ("pdm", "run"),
     ("pipenv", "run"),
     ("pnpm", "exec"),
     ("poetry", "run"),
     ("uv", "run"),
 )
+# timeout -k 5 600 pytest
+_TIME_LIMIT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?[smhd]?|-[a-zA-Z-]{1,30}(?:=[^\s]{1,30})?|[A-Z]{3,8}")
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
-# -u  -W  -X  -x  --trace-warnings
-_PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|--[a-z-]{1,40}")
+# -u  -W  -Wd  -X  -x  --trace-warnings
+_PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
+_OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
+# ./run-tests  scripts/check  bin/ci
+_TEST_SCRIPT = re.compile(r"(?:[\w.-]{1,80}/){1,4}(?:[\w-]{0,40}(?:test|check|verify)[\w-]{0,40}|ci)")
+# They run whatever a project has told them to.
+_TASK_RUNNERS = frozenset({"hatch", "inv", "invoke", "just", "mage", "make", "mise", "ninja", "nox", "task", "tox"})
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -95,8 +105,25 @@ def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
     return [_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words]
 
 
+def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:
+    """Whether a command runs one of these programs of tests, or a tool or script that may run them in its turn."""
+    return is_program_run(call) or any(_may_run(words, names) for words in programs((call and call.command) or ""))
+
+
+def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
+    words = _launched(words)
+    if words and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
+        words = _after_options(words[1:])
+    if words[:1] == ("-m",):
+        words = words[1:]
+    known = names | _TASK_RUNNERS
+    return bool(words) and (words[0].rpartition("/")[2] in known or _TEST_SCRIPT.fullmatch(words[0]) is not None)
+
+
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of the program that a launcher starts."""
+    if words[:1] == ("timeout",):
+        words = tuple(dropwhile(_TIME_LIMIT.fullmatch, words[1:]))
     for launcher in _LAUNCHERS:
         if words[: len(launcher)] == launcher:
             words = words[len(launcher) :]
@@ -104,19 +131,23 @@ def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What `python -m` runs, as if it were a program."""
-    is_python = len(words) > 2 and _INTERPRETER.fullmatch(words[0]) is not None  # noqa: PLR2004  python -m module
-    return words[2:] if is_python and words[1] == "-m" else words
+    """What `python -m` runs, as if it were a program; `coverage run -m` too."""
+    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0]) else words
+    return rest[1:] if rest[:1] == ("-m",) and rest[1:] else words
 
 
 def _runs_script(words: tuple[str, ...]) -> bool:
     """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
-    for word in words:
-        if word == "-m" or _SCRIPT.fullmatch(word):
-            return "json.tool" not in words
-        if not _PLAIN_OPTION.fullmatch(word):
-            return False
-    return False
+    rest = _after_options(words)
+    is_run = bool(rest) and (rest[0] == "-m" or _SCRIPT.fullmatch(rest[0]) is not None)
+    return is_run and "json.tool" not in rest
+
+
+def _after_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of an interpreter after its own options."""
+    while words and _PLAIN_OPTION.fullmatch(words[0]):
+        words = words[2 if words[0] in _OPTIONS_WITH_VALUE else 1 :]
+    return words
 
 
 def _names_log_files(words: tuple[str, ...]) -> bool:

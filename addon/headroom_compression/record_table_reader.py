@@ -16,11 +16,11 @@ from headroom_compression.compact_json import compacted
 from headroom_compression.compact_json import token_end
 from headroom_compression.compact_json import value_end
 
-_HEADER_EVERY = 50
+HEADER_EVERY = 50
 # One line too many: head, header and fifty rows, and a header without rows.
 _ONLY_A_HEADER = 2
 # 3 records {id,user:{login}}    issues.nodes: 3 records    7 JSON lines {id}
-_HEAD = re.compile(r"(?:([^ ].*): )?([1-9][0-9]{0,8}) (records|JSON lines)(?: (\{.*\}))?")
+HEAD = re.compile(r"(?:([^ ].*): )?([1-9][0-9]{0,8}) (records|JSON lines)(?: (\{.*\}))?")
 _PLACE = re.compile(r"\[([1-9][0-9]{0,8}) records below\]")
 # `https://host/issues/${number}`
 _TEMPLATE = re.compile(r"`([^`$]*)\$\{([^`{}]*)\}([^`$]*)`")
@@ -58,7 +58,7 @@ _Members: TypeAlias = list[tuple[str, _Member]]
 def read_back(text: str) -> str:
     """The documents that the text stands for, as `compacted` gives them."""
     lines = text.split("\n")
-    head = _HEAD.fullmatch(lines[0])
+    head = HEAD.fullmatch(lines[0])
     if head and head.group(1) is None:
         records = _read_table(lines)
         return "\n".join(records) if head.group(3) == "JSON lines" else f"[{','.join(records)}]"
@@ -72,11 +72,17 @@ def read_back(text: str) -> str:
     return value
 
 
+def read_shape(text: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The columns of a table with that head, and the name and value of what the head says of all its records."""
+    members, _ = _members(text, 0)
+    return list(_columns(members, "")), list(_constants(members, ""))
+
+
 def _outer(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]) -> tuple[str, int]:
     """The value at `start` with its tables in their places, and where it ends."""
     place = _PLACE.match(text, start)
     if place:
-        head = _HEAD.fullmatch(tables[0][0]) if tables else None
+        head = HEAD.fullmatch(tables[0][0]) if tables else None
         if head is None or head.groups()[:3] != (".".join(path), place.group(1), "records"):
             raise ValueError("a place without its table")
         return f"[{','.join(_read_table(tables.pop(0)))}]", place.end()
@@ -95,20 +101,20 @@ def _outer(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]
 
 def _read_table(lines: list[str]) -> list[str]:
     """The records of a table, as compact JSON."""
-    head = _HEAD.fullmatch(lines[0])
+    head = HEAD.fullmatch(lines[0])
     if head is None:
         raise ValueError("no head")
     shape = head.group(4) or f"{{{lines[1]}}}"
     members, stop = _members(shape, 0)
     names = list(_columns(members, ""))
     header = ",".join(names)
-    block = _HEADER_EVERY + 1
+    block = HEADER_EVERY + 1
     rows = [row for place, row in enumerate(lines[1:]) if place % block]
     if set(lines[1::block]) != {header} or len(rows) != int(head.group(2)) or len(lines) % block == _ONLY_A_HEADER:
         raise ValueError("another header or another number of rows")
     if stop != len(shape):
         raise ValueError("more than keys in the head")
-    return [_record(members, "", dict(zip(names, _split_row(row), strict=True))) for row in rows]
+    return [_record(members, "", dict(zip(names, split_row(row), strict=True))) for row in rows]
 
 
 def _members(text: str, start: int) -> tuple[_Members, int]:
@@ -177,6 +183,14 @@ def _columns(members: _Members, path: str) -> Iterator[str]:
                 yield from _columns(member.members, f"{name}.")
 
 
+def _constants(members: _Members, path: str) -> Iterator[tuple[str, str]]:
+    for key, member in members:
+        if isinstance(member, str):
+            yield path + _shown_key(key), member
+        elif isinstance(member, _Object):
+            yield from _constants(member.members, f"{path}{_shown_key(key)}.")
+
+
 def _list_name(member: _List) -> str:
     return f"[{','.join(_shown_key(key) for key, kind in member.members if isinstance(kind, _Cell))}]"
 
@@ -215,14 +229,14 @@ def _records(member: _List, cell: str) -> str:
     """The list of records of a cell such as `[["bug","f00"],["ui","0f0"]]`, or `["bug","ui"]` where one key differs."""
     names = [key for key, kind in member.members if isinstance(kind, _Cell)]
     records = []
-    for entry in _entries(cell):
-        values = dict(zip(names, [entry] if len(names) == 1 else _entries(entry), strict=True))
+    for entry in entries(cell):
+        values = dict(zip(names, [entry] if len(names) == 1 else entries(entry), strict=True))
         pairs = (f"{key}:{kind if isinstance(kind, str) else values[key]}" for key, kind in member.members)
         records.append("{" + ",".join(pairs) + "}")
     return f"[{','.join(records)}]"
 
 
-def _entries(array: str) -> Iterator[str]:
+def entries(array: str) -> Iterator[str]:
     """The entries of a list that is written without blanks."""
     place = 0
     while array != "[]" and place < len(array) - 1:
@@ -235,7 +249,8 @@ def _entries(array: str) -> Iterator[str]:
         raise ValueError("no list")
 
 
-def _split_row(row: str) -> Iterator[str]:
+def split_row(row: str) -> Iterator[str]:
+    """The cells of a row."""
     start = 0
     while True:
         stop = value_end(row, start) if row[start : start + 1] in ('"', "{", "[") else row.find(",", start)

@@ -47,6 +47,11 @@ def test_the_command_of_each_client_is_read(item: Item, tool: str) -> None:
     assert (call.tool, call.command, call.title) == (tool, "ls -l", 'the output of "ls -l"')
 
 
+@pytest.mark.parametrize("line", ["bash deploy.sh && cat a.py", "sh -c 'ls -l' | head", "bash 'a b.sh'", "sh 'open"])
+def test_a_line_that_only_begins_with_a_shell_stays_as_it_is(line: str) -> None:
+    assert call_of(command_call(line)).command == line
+
+
 @pytest.mark.parametrize(
     "script",
     [

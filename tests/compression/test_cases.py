@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -28,6 +29,7 @@ from tests.compression.bodies import request_body
 from tests.compression.bodies import sent_items
 from tests.compression.bodies import shell_output
 from tests.compression.bodies import text_part
+from tests.compression.elided_tables import check_rows
 
 from headroom_compression import CompressedBody
 from headroom_compression import Settings
@@ -51,6 +53,7 @@ GAP = re.compile(
     r"\[(?P<count>[0-9,]+) lines?, (?P<characters>[0-9,]+) characters?, left out here: [^;]+; "
     r"(?:they are lines (?P<first>[0-9]+)-(?P<last>[0-9]+)|it is line (?P<only>[0-9]+)) of (?P<path>/.+)\]"
 )
+BELOW = re.compile(r" in the next (?:([0-9,]+) lines|line); ")
 ELISION_NAMES = {kind_of(elision) for elision in ELISIONS}
 
 
@@ -193,15 +196,42 @@ def check_elided(case: Case, outcome: Outcome) -> None:
     assert conversation
     (kinds,) = conversation.recalled.elided.values()
     assert {kind for _, kind in kinds} == {case.stage}
-    if Stage.KIND in outcome.fired or {Stage.ENVELOPE, Stage.TERMINAL} & set(outcome.fired):
+    if Stage.KIND in outcome.fired:
+        folded = compress_request_body(
+            request_body(*case.before, case.output()), replace(case.settings, level="lossless", references="off")
+        )
+        paths = check_rows(outcome.text, replace(outcome, result=folded).text)
+        assert set(paths) <= {stored_path(case.text)}
+        return
+    if {Stage.ENVELOPE, Stage.TERMINAL} & set(outcome.fired):
         return  # the markers name lines of another text than the one that came
     assert rebuilt(outcome.text, case.text) == case.text
 
 
 def rebuilt(sent: str, stored: str) -> str:
-    """The sent text with the lines that its markers name, as `sed -n 14,425p` would show them."""
+    """The sent text with the lines that its markers name, as `sed -n 14,425p` would show them.
+
+    What stands below a marker, for what must be seen of these lines, holds words of theirs only.
+    """
     lines = stored.split("\n")
-    return "\n".join(line for sent_line in sent.split("\n") for line in named_lines(sent_line, lines))
+    found: list[str] = []
+    sent_lines = iter(sent.split("\n"))
+    for line in sent_lines:
+        named = named_lines(line, lines)
+        found += named
+        for row in islice(sent_lines, rows_below(line)):
+            assert all(part in "\n".join(named) for part in words_below(row)), row
+    return "\n".join(found)
+
+
+def rows_below(line: str) -> int:
+    match = BELOW.search(line) if GAP.fullmatch(line) else None
+    return int((match[1] or "1").replace(",", "")) if match else 0
+
+
+def words_below(row: str) -> list[str]:
+    """The parts of a row; `[...]` stands between those that are not neighbours, `/` or `*` behind a name."""
+    return [part.rstrip("/*") for part in row.split("[...]")]
 
 
 def named_lines(line: str, lines: list[str]) -> list[str]:
@@ -212,8 +242,12 @@ def named_lines(line: str, lines: list[str]) -> list[str]:
     named = lines[first - 1 : int(match["last"] or first)]
     assert int(match["count"].replace(",", "")) == len(named)
     assert int(match["characters"].replace(",", "")) == sum(len(line) + 1 for line in named)
-    assert match["path"] == f"/recall/{blake2b(chr(10).join(lines).encode(), digest_size=8).hexdigest()}.txt"
+    assert match["path"] == stored_path("\n".join(lines))
     return named
+
+
+def stored_path(text: str) -> str:
+    return f"/recall/{blake2b(text.encode(), digest_size=8).hexdigest()}.txt"
 
 
 def fold_of(stage: Stage, document: Document) -> tuple[Fold, str]:

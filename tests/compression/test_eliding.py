@@ -130,10 +130,11 @@ def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) 
     assert sent(TEXT, settings=replace(RECALL, recall_dir=str(folder), recall_stores=True)) == TEXT
 
 
-def leaving_out(start: int, stop: int) -> Elision:
+def leaving_out(start: int, stop: int, *instead: str) -> Elision:
     """An elision named stub."""
+    gap = Gap(start, stop, "steps", instead=instead)
     module = ModuleType("headroom_compression.elisions.stub")
-    vars(module).update(WORKS_ON=Stage.TERMINAL, find=lambda _document, _lines: [Gap(start, stop, "steps")])
+    vars(module).update(WORKS_ON=Stage.TERMINAL, find=lambda _document, _lines: [gap])
     return cast("Elision", module)
 
 
@@ -148,6 +149,15 @@ def elided(elision: Elision, refused: frozenset[tuple[str, str]] = frozenset()) 
 def test_a_gap_must_save_a_fourth() -> None:
     assert elided(leaving_out(0, 400)) is not None
     assert elided(leaving_out(100, 130)) is None
+
+
+def test_rows_stand_below_the_marker_of_the_lines_that_they_stand_for() -> None:
+    text = elided(leaving_out(10, 390, "step 10", "step 389"))
+    assert text is not None
+    before, marker, *after = text.split("\n")[9:14]
+    assert (before.split(" of ")[0], after[0], after[1]) == ("step 9", "step 10", "step 389")
+    assert after[2].startswith("step 390 of ")
+    assert [(count, first) for count, first, _ in markers(marker)] == [(380, 11)]
 
 
 def test_a_kind_that_the_model_wants_whole_is_not_looked_at() -> None:

@@ -51,6 +51,8 @@ def with_line(row: int, line: str) -> list[str]:
         "skipping test_orders.py",
         "note: run with RUST_BACKTRACE=1",
         "process exited with exit code 137",
+        "feed prices: 10 errors, 0 warnings",
+        "errors=0.5 of all",
     ],
 )
 def test_what_somebody_may_have_to_act_on_is_an_alarm(line: str) -> None:
@@ -64,6 +66,8 @@ def test_what_somebody_may_have_to_act_on_is_an_alarm(line: str) -> None:
         "Collecting requests",
         "gcc -O2 -c main.c -o main.o",
         "default room, deadline in a week, skills",
+        "feed prices: 108 rows in 0.027 s, 0 errors",
+        'ts=10:15:01 failed=0 "err":null retries: 0',
         "",
     ],
 )
@@ -106,6 +110,13 @@ def test_rows_shown_in_part_are_left_out_together_or_not_at_all() -> None:
     gap = Gap(10, 40, "rows", instead=("id", "17"))
     assert allowed_gaps([gap], LINES, BUILD) == [gap]
     assert allowed_gaps([gap], with_line(20, "an error"), BUILD) == []
+    judged = Gap(0, 100, "rows", is_judged=True, instead=("id", "17"))
+    assert allowed_gaps([judged], with_line(20, "an error"), call_of(command_call("grep row a.txt"))) == [judged]
+
+
+def test_what_the_rows_below_a_marker_take_is_not_saved() -> None:
+    gap = Gap(10, 20, "rows", instead=tuple(LINES[12:20]))
+    assert allowed_gaps([gap], LINES, BUILD) == []
 
 
 @pytest.mark.parametrize(
@@ -117,6 +128,8 @@ def test_rows_shown_in_part_are_left_out_together_or_not_at_all() -> None:
         (command_call("uv run python -m pytest -k total"), ("total",)),
         (command_call("npx jest -t 'adds numbers'"), ("adds", "numbers")),
         (command_call("go test -run TestOrders ./..."), ("testorders",)),
+        (command_call("go test -v -run=TestOrders -count=1 ./..."), ("testorders",)),
+        (command_call("jest --testNamePattern='adds numbers' --ci"), ("adds", "numbers")),
         (command_call("pip install -e .[tests]"), ()),
         (command_call("make all"), ()),
         (function_call("mcp__tracker__search", {"query": "Invoice total", "limit": 50}), ("invoice", "total")),

@@ -1,7 +1,7 @@
-"""Passed tests of pytest: the lines `tests/test_a.py::test_b PASSED [ 12%]` of `pytest -v`, with xdist's too.
+"""Passed tests of pytest: lines of `pytest -v` (with xdist's too), rows of dots, and the list that `-rA` makes of them.
 
-Never left out: any other outcome, captured output, tracebacks, warnings, the summaries. Only where the last line of
-the run counts as many passed tests as there are such lines; else the run was another one, or the text is not whole.
+Never left out: any other outcome, captured and live output, tracebacks, warnings, the summaries. Only where the last
+line of each run counts as many passed tests as were recognised in it; else it was another run, or is not whole.
 """
 
 from __future__ import annotations
@@ -9,36 +9,115 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from enum import Enum
+from enum import auto
 
 from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.program_runs import programs_run
+from headroom_compression.gaps import judged_gaps
+from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"pytest", "py.test", "tox", "nox", "hatch", "make"})
+_PROGRAMS = frozenset({"py.test", "pytest"})
+_PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
-# [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]
+# With -s there is no progress, and what a test prints may stand before its status: such a name has spaces in [] only.
 _PASSED = re.compile(
-    r"[^\s:]{1,300}::[^\n]{1,500} PASSED(?: {1,80}\[ {0,2}[0-9]{1,3}%\])? {0,20}"
-    r"|\[gw[0-9]{1,3}\] \[ {0,2}[0-9]{1,3}%\] PASSED [^\s:]{1,300}::[^\n]{1,500}"
+    rf"([^\s:]{{1,300}}::[^\n]{{1,500}}?) PASSED {{1,300}}(?:{_PROGRESS}) {{0,20}}"
+    r"|([^\s:]{1,300}::[^\s\[]{1,500}(?:\[[^\n]{1,500}\])?) PASSED {0,20}"
 )
+# [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]
+_PASSED_BY_WORKER = re.compile(
+    rf"\[gw[0-9]{{1,3}}\] (?:{_PROGRESS}) PASSED ([^\s:]{{1,300}}::[^\n]{{1,500}}?) {{0,20}}"
+)
+# tests/test_orders.py::test_total[2-3]
+_BEGUN = re.compile(r"([^\s:]{1,300}::[^\n]{1,500}?) ")
+# PASSED                                                                   [ 12%]
+_PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# tests/test_orders.py ..........F..s...                                   [ 12%]
+# Where the dots fill the row, the progress stands alone in the next one.
+_DOTS = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}})(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# PASSED tests/test_orders.py::test_total[2-3]
+_LISTED = re.compile(r"PASSED [^\s:]{1,300}::[^\n]{1,500}")
+# =========================== short test summary info ============================
+_SECTION = re.compile(r"={3,} ([^=\n]{1,100}) ={3,}")
 # ============= 1 failed, 120 passed, 2 warnings in 3.21s (0:01:02) =============
 _TOTAL = re.compile(
-    r"=+ (?:[0-9a-z ,]{0,200}, )?([0-9]{1,7}) passed(?:, [0-9a-z ,]{1,200})? in [0-9.:]{1,12}s[^=]{0,20} =+"
+    r"(?:=+ )?([0-9]{1,7} (?:passed|failed|error|skipped|deselected|warning|x)[0-9a-z ,]{0,200}|no tests ran) "
+    r"in [0-9.:]{1,12}s(?: \([0-9:a-z, ]{1,30}\))?(?: =+)?"
 )
+_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) passed")
+
+
+class _Area(Enum):
+    PROGRESS = auto()
+    LIST = auto()
+    OTHER = auto()
+
+
+_AREAS = {"test session starts": _Area.PROGRESS, "short test summary info": _Area.LIST}
+
+
+@dataclass(slots=True)
+class _Run:
+    """What was recognised of a run: passed tests counted in its progress and in its list, and the rows of both."""
+
+    passed: int = 0
+    rows: list[int] = field(default_factory=list)
+    dots: list[int] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    begun: dict[int, str] = field(default_factory=dict)
+
+    def read_progress(self, row: int, line: str) -> None:
+        match = _PASSED.fullmatch(line) or _PASSED_BY_WORKER.fullmatch(line)
+        if match:
+            self.passed += 1
+            self.rows.append(row)
+            self.names.add(match[match.lastindex or 1])
+        elif match := _BEGUN.fullmatch(line):
+            self.begun[row] = match[1]
+        elif _PASSED_AFTER_OUTPUT.fullmatch(line):
+            self.passed += 1
+        elif line.strip() and (match := _DOTS.fullmatch(line)):
+            self.passed += match[1].count(".")
+            if not match[1].strip("."):
+                self.dots.append(row)
+
+    def adds_up(self, total: int) -> bool:
+        return {self.passed or total, len(self.listed) or total} == {total}
+
+    def gaps(self) -> Iterator[Gap]:
+        begun = [row for row, name in self.begun.items() if name in self.names]
+        yield from judged_gaps([*self.rows, *begun], "passed tests")
+        yield from judged_gaps(self.dots, "dots of passed tests")
+        yield from judged_gaps(self.listed, "passed tests")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not any(words[0] in _PROGRAMS for words in programs_run(document.call)):
-        return
-    passed = [row for row, line in enumerate(lines) if _PASSED.fullmatch(line)]
-    totals = [int(match[1]) for line in lines if (match := _TOTAL.fullmatch(line.rstrip()))]
-    if not passed or totals != [len(passed)]:
-        return
-    start = passed[0]
-    for row, following in zip(passed, [*passed[1:], -1], strict=True):
-        if following != row + 1:
-            yield Gap(start, row + 1, "passed tests", is_judged=True)
-            start = following
+    if may_run(document.call, _PROGRAMS):
+        yield from sorted(_gaps(lines), key=lambda gap: gap.start)
+
+
+def _gaps(lines: Sequence[str]) -> list[Gap]:
+    """None where a run does not add up, or one has no end."""
+    gaps: list[Gap] = []
+    run, area = _Run(), _Area.PROGRESS
+    for row, line in enumerate(lines):
+        if total := _TOTAL.fullmatch(line.rstrip()):
+            counted = _COUNTED.search(total[1])
+            if not run.adds_up(int(counted[1]) if counted else 0):
+                return []
+            gaps += run.gaps()
+            run, area = _Run(), _Area.PROGRESS
+        elif section := _SECTION.fullmatch(line):
+            area = _AREAS.get(section[1], _Area.OTHER)
+        elif area is _Area.PROGRESS:
+            run.read_progress(row, line)
+        elif area is _Area.LIST and _LISTED.fullmatch(line):
+            run.listed.append(row)
+    return gaps if run.adds_up(0) else []

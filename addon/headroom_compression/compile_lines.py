@@ -1,0 +1,52 @@
+"""Lines in which builds tell of their steps: what a compiler is started with, or which file is its turn.
+
+They have no status: what goes wrong stands in lines of its own. Not here: those, and what a build says of its result.
+"""
+
+from __future__ import annotations
+
+_OPTIONS = r"[^\n]{1,20000}"
+_MAKE = r"g?make(?:\[[0-9]{1,3}\])?"
+
+COMPILE_LINES = {
+    "build steps": (
+        # Compiling shop-api v0.3.6 (/home/dev/shop/crates/api)
+        r"(?:Compiling|Checking|Documenting|Fresh) [\w-]{1,80} v[0-9]\S{0,60}(?: \([^()\n]{1,300}\)){0,2}",
+        # Running `rustc --crate-name shop_stock --edition=2021 crates/stock/src/lib.rs ...`
+        r"Running `(?:[^`\s]{0,300}/)?rustc --crate-name [^\n]{1,20000}`",
+        # [ 12%] Building CXX object CMakeFiles/shop.dir/src/cart.cpp.o   [7/62] Linking CXX executable shop
+        (
+            r"\[(?: {0,2}[0-9]{1,3}%|[0-9]{1,6}/[0-9]{1,6})\] (?:Building [A-Z]{1,10} object|Linking [A-Z]{1,10} "
+            r"(?:static library|shared library|shared module|executable)|Built target) \S{1,300}"
+        ),
+        r"(?:Scanning dependencies|Consolidate compiler generated dependencies) of target \S{1,200}",
+        # [7/62] /usr/bin/clang++ -Iinclude -o cart.o -c src/cart.cpp   ccache gcc -O2 -c a.c -o a.o
+        (
+            r"(?:\[[0-9]{1,6}/[0-9]{1,6}\] )?(?:cd [^\s&]{1,300} && )?(?::? && )?(?:\S{0,200}ccache )?[^\s:=]{0,200}?"
+            rf"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{{1,6}})? -(?=[^\n]{{0,20000}} -(?:[co] |shared )){_OPTIONS}"
+        ),
+        # /bin/bash ./libtool --tag=CC --mode=compile gcc -c -o api.lo api.c   libtool: compile:  gcc -c api.c
+        rf"(?:\S{{1,40}}/)?(?:ba)?sh \S{{0,200}}libtool {{1,4}}--{_OPTIONS}",
+        rf"libtool: (?:compile|link|install): {_OPTIONS}",
+        # ar cr .libs/libshop.a src/api.o   ranlib .libs/libshop.a
+        r"(?:\S{0,200}/)?(?:ar [a-zA-Z]{1,8}|ranlib) \S{1,300}\.a\b[^\n]{0,20000}",
+        # What automake runs around a compiler, CMake around make, and make around folders.
+        r"depbase=`echo [^\n]{1,300}`;\\",
+        r"mv -f \S{1,300}\.Tpo \S{1,300}\.Pl?o",
+        r"(?:cd [^\s&]{1,300} && )?(?:\S{0,200}/)?cmake -(?:S|E|P)[^\n]{1,2000}",
+        rf"{_MAKE} {{1,2}}-f CMakeFiles/\S{{1,300}} \S{{1,300}}",
+        rf"{_MAKE}: (?:Entering|Leaving) directory '[^'\n]{{1,300}}'",
+        # CC       src/api.lo
+        r"(?:CC|CXX|CCLD|CXXLD|LD|AR|AS|GEN|HOSTCC|HOSTLD|OBJCOPY|CC \[M\]|LD \[M\]) {1,9}\S{1,300}",
+        # copying shop/cart.py -> build/lib/shop   adding 'shop/cart.py'   running build_ext
+        r"(?:copying|hard linking) [^\n]{1,300} -> \S{1,300}",
+        r"adding '[^'\n]{1,300}'",
+        r"(?:creating|running) [\w./-]{1,300}",
+        r"(?:reading|writing) (?:manifest file '[^'\n]{1,300}'|[\w -]{1,60} to \S{1,300}|\S{1,300}/PKG-INFO)",
+        r"building '[\w.]{1,200}' extension",
+    ),
+    "files that were installed": (
+        # -- Installing: /usr/local/include/shop/cart.h
+        r"-- (?:Installing|Up-to-date): /[^\n]{1,500}",
+    ),
+}

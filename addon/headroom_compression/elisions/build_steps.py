@@ -1,0 +1,145 @@
+"""Steps of installs and builds: packages fetched and unpacked, compile commands and progress, checks that found theirs.
+
+Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
+the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
+Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import groupby
+
+from headroom_compression.compile_lines import COMPILE_LINES
+from headroom_compression.configure_lines import CONFIGURE_LINES
+from headroom_compression.document import Document
+from headroom_compression.document import Gap
+from headroom_compression.document import Stage
+from headroom_compression.install_lines import INSTALL_LINES
+from headroom_compression.program_runs import programs_run
+
+WORKS_ON = Stage.TERMINAL
+
+_PROGRAMS = re.compile(
+    r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
+    r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|yarn(?:\.js)?"
+)
+_STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
+_RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
+_FILE_PRINTERS = frozenset({
+    "awk", "bat", "cat", "diff", "git", "less", "more", "nl", "sed", "strings", "tac", "xargs", "zcat",
+})  # fmt: skip
+# They print a file when they are given one, and else what comes through the pipe.
+_FILTERS = {"head": 0, "tail": 0, "sort": 0, "uniq": 0, "grep": 1, "egrep": 1, "fgrep": 1, "rg": 1}
+_KINDS = tuple(
+    (what, re.compile("|".join(rows))) for what, rows in (INSTALL_LINES | COMPILE_LINES | CONFIGURE_LINES).items()
+)
+# 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
+_PLANNED = re.compile(
+    r"([0-9]{1,6}) upgraded, ([0-9]{1,6}) newly installed, (?:([0-9]{1,6}) reinstalled, )?"
+    r"(?:([0-9]{1,6}) downgraded, )?[0-9]{1,6} to remove and [0-9]{1,6} not upgraded\."
+)
+# Downloaded 12 crates (1.1 MB) in 0.51s
+_CRATES = re.compile(r" {1,4}Downloaded ([0-9]{1,6}) crates?(?: \([^()]{1,40}\))?(?: in [0-9.ms ]{1,12})?")
+_CRATE = re.compile(r" {1,4}Downloaded \S{1,80} v[0-9]")
+_VERSION_OF = re.compile(r" {0,24}(?:Setting up|Compiling|Checking|Requirement already satisfied:) ([\w.+-]{1,100})")
+# src/cart.c:12:5: error: ...   make[1]: *** [Makefile:12: src/cart.o] Error 1   FAILED: src/cart.o
+_FAILED_FILE = re.compile(
+    r" {0,24}(?:([^\s:]{1,300}):[0-9]{1,7}:(?:[0-9]{1,5}:)? (?:fatal )?error\b"
+    r"|g?make(?:\[[0-9]{1,3}\])?: \*\*\* \[(?:[^\s:\]]{1,300}:[0-9]{1,7}: )?([^\]\s]{1,300})\]|FAILED: (\S{1,300}))"
+)
+# [INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom
+_DOWNLOAD = re.compile(
+    r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
+    r"\S{1,500}/([^\s/]{1,200})(?: .{0,60})?"
+)
+_INSTALLING = "Installing collected packages: "
+_INSTALLED = "Successfully installed "
+# Between the two stand four lines for each package that is replaced.
+_FAR = 40
+
+
+def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
+    programs = programs_run(document.call)
+    if not _runs_builds(programs) or any(_prints_files(words) for words in programs) or not _add_up(lines):
+        return
+    asked = {word.partition("=")[0] for words in programs for word in words[1:]}
+    failed = {name for line in lines for name in _failed_names(line)}
+    fetched = {found[2] for line in lines if (found := _DOWNLOAD.match(line)) and found[1] == "ed"}
+    kinds = [_kind(line) for line in lines]
+    for row, line in enumerate(lines):
+        if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
+            kinds[row] = None
+        if line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + _FAR]):
+            kinds[row] = "names of the packages that were installed"
+    start = 0
+    for what, rows in groupby(kinds):
+        stop = start + len(list(rows))
+        if what:
+            yield Gap(start, stop, what, is_judged=True)
+        start = stop
+
+
+def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
+    """Programs may be started by another: `python3 setup.py build`, `sh ./configure`."""
+    return any(
+        _PROGRAMS.fullmatch(words[0])
+        or (len(words) > 1 and _STARTERS.fullmatch(words[0]) and _PROGRAMS.fullmatch(words[1].rpartition("/")[2]))
+        for words in programs
+    )
+
+
+def _prints_files(words: Sequence[str]) -> bool:
+    if words[0] in _FILE_PRINTERS:
+        return words[0] != "git" or bool({"blame", "diff", "grep", "log", "show"} & set(words[1:3]))
+    if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
+        return True
+    given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
+    return len(given) > _FILTERS.get(words[0], len(given))
+
+
+def _add_up(lines: Sequence[str]) -> bool:
+    """Whether as many packages were unpacked as apt said, and as many crates downloaded as cargo says."""
+    plans = [found for line in lines if (found := _PLANNED.fullmatch(line.strip()))]
+    planned = sum(int(number or 0) for plan in plans for number in plan.groups())
+    crates = [found for line in lines if (found := _CRATES.fullmatch(line))]
+    unpacked = sum(line.startswith("Unpacking ") for line in lines)
+    downloaded = sum(_CRATE.match(line) is not None for line in lines)
+    return (not plans or planned == unpacked) and (not crates or sum(int(found[1]) for found in crates) == downloaded)
+
+
+def _kind(line: str) -> str | None:
+    shown = line.strip()
+    return next((what for what, form in _KINDS if form.fullmatch(shown)), None) if shown else None
+
+
+def _tells_version(line: str, asked: set[str]) -> bool:
+    found = _VERSION_OF.match(line)
+    return found is not None and found[1] in asked
+
+
+def _failed_names(line: str) -> Iterator[str]:
+    """The names of files, without their folders, that an error tells of."""
+    found = _FAILED_FILE.match(line)
+    if found:
+        yield next(path for path in found.groups() if path).rpartition("/")[2]
+
+
+def _names(line: str, failed: set[str]) -> bool:
+    names = (word.rpartition("/")[2] for word in line.split()) if failed else ()
+    return any(name in failed or name.rpartition(".")[0] in failed for name in names)
+
+
+def _is_broken_off(line: str, fetched: set[str]) -> bool:
+    """Whether it is the beginning of a download of which no end is told."""
+    found = _DOWNLOAD.match(line)
+    return found is not None and found[2] not in fetched
+
+
+def _is_said_again(line: str, following: Sequence[str]) -> bool:
+    """Whether a line says soon after that just as many packages were installed, with their versions."""
+    names = line.strip().removeprefix(_INSTALLING).split(", ")
+    said = next((after.strip() for after in following if after.lstrip().startswith(_INSTALLED)), "")
+    return len(said.removeprefix(_INSTALLED).split()) == len(names)

@@ -1,0 +1,102 @@
+"""Lines that machines write for machines: minified code, source maps, base64, data: URLs, rows of hex dumps.
+
+Never left out: what is only long; of a line with a name in front (grep's path and number, a key) the name, and what was
+searched for with what stands around it; the head and the end of a dump, and its rows with text. Never in file reads,
+only for programs that run, search, fetch, encode or dump.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import groupby
+
+from headroom_compression.data_lines import kind_of_data
+from headroom_compression.data_lines import name_before
+from headroom_compression.data_lines import place_before
+from headroom_compression.data_lines import without_urls
+from headroom_compression.document import Document
+from headroom_compression.document import Gap
+from headroom_compression.document import Stage
+from headroom_compression.document import ToolCall
+from headroom_compression.fetches import LINE_FILTERS
+from headroom_compression.fetches import is_fetch
+from headroom_compression.kept_lines import asked_words
+from headroom_compression.program_runs import is_program_run
+from headroom_compression.program_runs import programs_run
+
+WORKS_ON = Stage.TERMINAL
+
+_DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
+_PROGRAMS = _DUMPING | {
+    "grep", "egrep", "fgrep", "rg", "ag", "ack", "base64", "openssl", "gpg", "kubectl", "docker", "aws",
+}  # fmt: skip
+# A line of base64 that is wrapped at 64 or 76 characters; a sum or an id of 64 hex digits is none.
+_WRAPPED = re.compile(r"(?![0-9A-Fa-f]{64})(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})")
+_FEWEST_WRAPPED = 12
+# 00000010: 7f45 4c46 0201 ...  .ELF....    00000010  7f 45 4c 46 ...  |.ELF....|
+_DUMP_ROW = re.compile(r"[0-9a-f]{6,16}:? {1,2}(?:[0-9a-f]{2,4} {1,2}){4,17} {0,40}(?P<text>[^\n]{0,18})|\*")
+_TEXT = re.compile(r"[A-Za-z0-9_ /:-]{7}")
+_DUMP_HEAD, _DUMP_TAIL = 16, 4
+_AROUND = 80  # characters on each side of what was searched for
+_MOST_PLACES = 3
+
+
+def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
+    call = document.call
+    if call is None or not _may_hold_data(call):
+        return
+    asked = asked_words(call)
+    if any(words[0] in _DUMPING for words in programs_run(call)):
+        yield from _runs(_dumped(lines), "rows of a dump, without text in them")
+        return
+    wrapped = [row for row, line in enumerate(lines) if _WRAPPED.fullmatch(line.rstrip("\r"))]
+    yield from (gap for gap in _runs(wrapped, "base64") if gap.stop - gap.start >= _FEWEST_WRAPPED)
+    for row, line in enumerate(lines):
+        kind = kind_of_data(line)
+        shown = _shown(line, asked) if kind else None
+        if shown is not None:
+            below = f", its {'place and match' if asked else 'beginning'} in the next line" if shown else ""
+            yield Gap(row, row + 1, f"{kind}{below}", is_judged=True, instead=(shown,) if shown else ())
+
+
+def _may_hold_data(call: ToolCall) -> bool:
+    programs = {"grep" if words[:2] == ("git", "grep") else words[0] for words in programs_run(call)}
+    is_known = bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS
+    return is_known or is_fetch(call) or is_program_run(call)
+
+
+def _runs(rows: Sequence[int], what: str) -> Iterator[Gap]:
+    for _, group in groupby(enumerate(rows), key=lambda numbered: numbered[1] - numbered[0]):
+        run = [row for _, row in group]
+        yield Gap(run[0], run[-1] + 1, what, is_judged=True)
+
+
+def _dumped(lines: Sequence[str]) -> list[int]:
+    """Rows of a dump with no text in their last column, but for the head and the end."""
+    matches = [_DUMP_ROW.fullmatch(line) for line in lines]
+    rows = [row for row, match in enumerate(matches) if match and not _TEXT.search(match["text"] or "")]
+    known = [row for row, match in enumerate(matches) if match]
+    staying = {*known[:_DUMP_HEAD], *known[-_DUMP_TAIL:]}
+    return [row for row in rows if row not in staying]
+
+
+def _shown(line: str, asked: Sequence[str]) -> str | None:
+    """The row that stands for the line, "" for none; None where the line stays, as what was asked for is not found."""
+    name = name_before(line)
+    lowered = line.lower()
+    found = sorted(lowered.find(word, len(name)) for word in sorted(asked, key=len)[-_MOST_PLACES:] if word in lowered)
+    places = [place for place in found if place >= 0]
+    if not places and without_urls(line) != line:
+        return without_urls(line)
+    if asked and not places and not place_before(line).endswith("-"):
+        return None
+    pieces, position = [name], len(name)
+    for place in places:
+        start, stop = max(place - _AROUND, position), place + _AROUND
+        if start < stop:
+            pieces += ["[...]"] if start > position else []
+            pieces.append(line[start:stop])
+            position = stop
+    return "".join([*pieces, "[...]"]) if len(pieces) > 1 or name else ""

@@ -1,0 +1,20 @@
+"""Whether a call shows what a server answered: curl and its like, tools that fetch or browse."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_compression.document import ToolCall
+from headroom_compression.program_runs import programs_run
+
+_PROGRAMS = frozenset({"curl", "wget", "http", "https", "xh"})
+# They show some of the lines as they are.
+LINE_FILTERS = frozenset({"head", "tail", "sort", "uniq"})
+_TOOL = re.compile(r"fetch|browse|http|web|scrape|screenshot|url", re.IGNORECASE)
+
+
+def is_fetch(call: ToolCall | None) -> bool:
+    if call is None or call.command is None:
+        return call is not None and _TOOL.search(call.tool) is not None
+    programs = {words[0] for words in programs_run(call)}
+    return bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS

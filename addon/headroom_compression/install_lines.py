@@ -1,0 +1,82 @@
+"""Lines in which package managers tell of single packages while all goes well: fetched, unpacked, there already.
+
+By what a gap of them is called. Not here: warnings, deprecations, errors, retries, answers other than 200 and 304,
+lists of what was asked for, what was installed in the end, what was replaced or removed, questions and advice.
+"""
+
+from __future__ import annotations
+
+_URL = r"(?:https?|ftp|file)://\S{1,500}"
+_PROGRESS = r"Progress \([0-9]{1,3}\): [0-9.kMGB/ |\r]{1,200}"
+_DEBIAN_PACKAGE = r"[a-z0-9][a-z0-9+.-]{0,100}(?::[a-z0-9-]{1,20})? \([^()\s]{1,100}\)"
+# requests>=2.31  uvicorn[standard]==0.29.0  pydantic!=1.8,!=1.8.1,<3.0.0
+_REQUIREMENT = r"[A-Za-z0-9][^\s()]{0,300}"
+
+INSTALL_LINES = {
+    "packages that apt fetched and set up": (
+        # Get:12 http://deb.debian.org/debian bookworm/main amd64 nginx amd64 1.22.1-9 [529 kB]
+        # Hit:1 http://deb.debian.org/debian bookworm InRelease
+        rf"(?:Get|Hit):[0-9]{{1,5}} {_URL} [^\[\]]{{1,300}}(?:\[[0-9.,]{{1,9}} ?[kMG]?B\])?",
+        # (Reading database ... 137204 files and directories currently installed.)
+        r"\(Reading database \.\.\. (?:[0-9]{1,3}%|[0-9]{1,9} files and directories currently installed\.\))",
+        # Selecting previously unselected package libgtk-3-dev:amd64.
+        r"Selecting previously unselected package [a-z0-9][a-z0-9+.:-]{0,100}\.",
+        r"Preparing to unpack \S{1,300}\.deb \.\.\.",
+        # Unpacking libglib2.0-0:amd64 (2.74.6-2+deb12u9) over (2.74.6-2+deb12u8) ...
+        rf"Unpacking {_DEBIAN_PACKAGE}(?: over \([^()\s]{{1,100}}\))? \.\.\.",
+        rf"(?:Setting up|Processing triggers for) {_DEBIAN_PACKAGE} \.\.\.",
+        # update-alternatives: using /usr/bin/groovy2 to provide /usr/bin/groovy (groovy) in auto mode
+        r"update-alternatives: using \S{1,300} to provide \S{1,300} \(\S{1,100}\) in auto mode",
+    ),
+    "packages that pip found, fetched or had": (
+        # Collecting kombu<6.0,>=5.3.4 (from celery==5.3.6->-r requirements.txt (line 5))
+        rf"Collecting {_REQUIREMENT}(?: \(from [^\n]{{1,900}}\))?",
+        # Downloading flask-3.1.3-py3-none-any.whl (103 kB)
+        r"(?:Downloading|Using cached) [^\s/]{1,200}\.(?:whl|tar\.gz|zip)(?:\.metadata)? \([0-9.]{1,9} ?[kMG]?B\)",
+        # ━━━━━━━━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s eta 0:00:00
+        r"[━╸╺ -]{1,80} [0-9.]{1,9}/[0-9.]{1,9} [kMG]?B(?: [0-9.]{1,9} [kMG]?B/s)?(?: eta [0-9:]{1,9})?",
+        # What others need; the line of a package that was asked for tells its version.
+        # Requirement already satisfied: six>=1.5 in /opt/site-packages (from python-dateutil) (1.17.0)
+        (
+            rf"Requirement already satisfied: {_REQUIREMENT} in \S{{1,300}} "
+            r"\(from [^-\s][^\n]{0,900}\) \([^()\s]{1,100}\)"
+        ),
+        # Building wheel for shop-fast (pyproject.toml): finished with status 'done'
+        (
+            r"(?:Installing build dependencies|Getting requirements to build (?:wheel|editable)|Preparing metadata "
+            r"\([a-z.]{1,20}\)|Preparing (?:wheel|editable) metadata \([a-z.]{1,20}\)|Building (?:wheel|editable) for "
+            r"[\w.-]{1,100} \([a-z.]{1,20}\)): (?:started|finished with status 'done')"
+        ),
+    ),
+    "requests and choices of npm": (
+        # npm http fetch GET 200 https://registry.npmjs.org/http-errors 55ms (cache miss)
+        rf"npm http fetch GET (?:200|304) {_URL} [0-9]{{1,6}}ms \(cache [a-z]{{1,20}}\)",
+        rf"npm http cache \S{{1,200}}@{_URL} [0-9]{{1,6}}ms \(cache hit\)",
+        # npm silly packumentCache full:https://registry.npmjs.org/ms cache-miss   npm silly fetch manifest ms@2.1.2
+        (
+            r"npm silly (?:packumentCache (?:corgi|full):\S{1,300} "
+            r"(?:cache-miss|cache-hit|dispose|set size:[0-9]{1,12}(?: disposed:(?:true|false))?)"
+            r"|fetch manifest [^\n]{1,200}|ADD node_modules/\S{1,300}"
+            r"|tarball no local data for \S{1,400} Extracting by manifest\."
+            r"|placeDep (?:ROOT|node_modules/\S{1,300}) \S{1,200} OK for: \S{0,200} want: [^\n]{1,100})"
+        ),
+    ),
+    "packages that yarn fetched": (
+        r"➤ YN0013: │ \S{1,300} can't be found in the cache and will be fetched from the remote registry",
+    ),
+    "downloads": (
+        # Downloaded from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom (5.8 kB at 52 kB/s)
+        # Progress (2): 28/324 kB | 4.1/281 kB
+        (
+            rf"(?:\[INFO\] )?(?:{_PROGRESS})?Download(?:ing|ed) from [\w.-]{{1,80}}: {_URL}"
+            r"(?: \([0-9.]{1,9} [kMG]?B at [0-9.]{1,9} [kMG]?B/s\))?"
+        ),
+        _PROGRESS,
+        # Download https://repo.example.com/a/b/1.0/b-1.0.pom   (Gradle)
+        rf"Download {_URL}\.(?:pom|jar|module|aar|xml|zip)",
+        # Downloaded serde v1.0.203
+        r"Downloaded [\w-]{1,80} v[0-9]\S{0,60}(?: \(registry `\S{1,200}`\))?",
+        # go: downloading github.com/pkg/errors v0.9.1
+        r"go: downloading \S{1,200} v[0-9]\S{0,100}",
+    ),
+}

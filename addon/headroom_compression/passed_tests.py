@@ -1,0 +1,65 @@
+"""What the elisions of test runners share: tests that a run counts at its end, and the gaps that passed ones make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+
+from headroom_compression.document import Gap
+
+TESTS = "passed tests"
+FILES = "passed test files"
+CLASSES = "passed test classes"
+TREES = "passed tests and the headings above them"
+
+
+def add_up(passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]) -> bool:
+    """Whether each run counts as many passed tests as are listed above its total, and none is listed below the last.
+
+    passed: (row, how many) of what is listed. totals: (row, how many) of each run. Both in the order of the text.
+    """
+    position = 0
+    for row, total in totals:
+        count = 0
+        while position < len(passed) and passed[position][0] < row:
+            count += passed[position][1]
+            position += 1
+        if count != total:
+            return False
+    return position == len(passed)
+
+
+def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterator[Gap]:
+    """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text."""
+    start = stop = -1
+    for row in rows:
+        if start < 0 or any(line.strip() for line in lines[stop:row]):
+            if start >= 0:
+                yield Gap(start, stop, what, is_judged=True)
+            start = row
+        stop = row + 1
+    if start >= 0:
+        yield Gap(start, stop, what, is_judged=True)
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What is read of a report that lists files, tests or both, and counts both at the end of each run.
+
+    files, tests: (row, how many) of passed ones. file_totals, test_totals: (row, how many) passed, by the summaries.
+    rows: those that need no look.
+    """
+
+    files: list[tuple[int, int]] = field(default_factory=list)
+    tests: list[tuple[int, int]] = field(default_factory=list)
+    file_totals: list[tuple[int, int]] = field(default_factory=list)
+    test_totals: list[tuple[int, int]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    def adds_up(self) -> bool:
+        """Whether each summary counts both, and as many as are listed of what is listed at all."""
+        has_files = not self.files or add_up(self.files, self.file_totals)
+        has_tests = not self.tests or add_up(self.tests, self.test_totals)
+        return has_files and has_tests and len(self.file_totals) == len(self.test_totals) > 0
