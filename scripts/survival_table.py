@@ -13,13 +13,13 @@ from dataclasses import field
 from headroom_compression import CompressedBody
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
-from recordings import OUTPUTS
-from recordings import Item
+from headroom_report.items import OUTPUTS
+from headroom_report.items import Item
+from headroom_report.items import texts
 from recordings import Session
 from recordings import count_markers
 from recordings import count_tokens
 from recordings import request_body
-from recordings import texts
 from survival import Used
 from survival import survival
 
