@@ -53,9 +53,12 @@ class Calls:
         return self._by_id.get(call_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Conversation:
-    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned."""
+    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
+
+    saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
+    """
 
     settings: Settings
     shown: ShownTexts = field(repr=False)
@@ -63,6 +66,8 @@ class Conversation:
     calls: Calls = field(repr=False)
     calls_length: int
     gutters: bool
+    saved_tokens: int = 0
+    shortened: int = 0
 
     @classmethod
     def start(cls, settings: Settings) -> Self:
@@ -98,10 +103,13 @@ class Turn:
             self.forget_outputs()
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
+        self.saved_tokens = conversation.saved_tokens
+        self.shortened = conversation.shortened
 
     def snapshot(self) -> Conversation:
         shown, calls = self._shown, self._calls
-        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters)
+        sums = self.saved_tokens, self.shortened
+        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters, *sums)
 
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
@@ -113,6 +121,7 @@ class Turn:
             self._add_call(item)
         elif item_type == COMPACTION:  # the model no longer sees what stood before it
             self.forget_outputs()
+            self.saved_tokens = self.shortened = 0
 
     def _add_call(self, item: Mapping[str, object]) -> None:
         call = read_call(item)
@@ -137,6 +146,9 @@ class Turn:
     def _fold(self, document: Document) -> FoldedText | None:
         call = document.call
         folded = None if self._is_excluded(call) else fold_text(document, self._settings.min_tokens)
+        if folded:
+            self.saved_tokens += folded.tokens_before - folded.tokens_after
+            self.shortened += 1
         if self._settings.references != "off":
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
