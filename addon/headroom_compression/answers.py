@@ -138,8 +138,8 @@ def _event_of(response: Mapping[str, object], progress: Progress, lane: str = ""
 
 def _usage(reported: object) -> Usage | None:
     match reported:
-        case {"input_tokens": int(given), "output_tokens": int(made)} if given >= 0 and made >= 0:
-            return Usage(given, _cached(reported.get("input_tokens_details")), made)
+        case {"input_tokens": int(given), "output_tokens": int(made), **others} if given >= 0 and made >= 0:
+            return Usage(given, _cached(others.get("input_tokens_details")), made)
     return None
 
 

@@ -196,8 +196,8 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
             if folded:
                 replacements.append((literal, string_literal(folded.text, work.layout.value(literal))))
                 shortened.append(_text_report(folded, turn.call(call_id), text_key(call_id, original)))
-    sums = {"saved_in_all": turn.saved_tokens, "shortened_in_all": turn.shortened}
-    return replacements, Report(texts, tuple(shortened), **sums)
+    report = Report(texts, tuple(shortened), saved_in_all=turn.saved_tokens, shortened_in_all=turn.shortened)
+    return replacements, report
 
 
 def _string(source: bytes, literal: Span) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -24,10 +25,13 @@ from headroom_proxy import options
 from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
+from headroom_proxy.commands import ReportCommands
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.report import EDITED_MARK
+from headroom_proxy.report import Reporter
 from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
@@ -40,7 +44,6 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
-    from headroom_compression import Report
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -61,6 +64,8 @@ class HeadroomAddon:
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
+        self.reporter = Reporter()
+        self.addons = [ReportCommands(self.reporter)]  # mitmproxy looks for this name
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
@@ -79,6 +84,8 @@ class HeadroomAddon:
             self._switch_on()
         if not choices.is_on:
             self._switch_off()
+        if choices.is_dry_run != self._choices.is_dry_run:
+            self._start_counting(is_dry_run=choices.is_dry_run)
         self._choices = choices
         self._warn_of_streaming()
         if self._is_running:
@@ -93,49 +100,56 @@ class HeadroomAddon:
     def done(self) -> None:
         self._switch_off()
         self._choices = options.Choices()
+        self.reporter.log_totals()
 
     async def request(self, flow: HTTPFlow) -> None:
-        await _fail_open(self._request(flow))
+        await self._fail_open(self._request(flow))
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         if not self._choices.is_on or flow.response is None:
             return
         with _answer_passes():
             replies.stream_events(flow.response, self._exchanges.get(flow.id))
-        if requests.EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
+        if EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
             self._explain_refusal(flow.request.host, flow.response.status_code)
 
     def response(self, flow: HTTPFlow) -> None:
         if flow.response is None or flow.response.status_code == SWITCHING_PROTOCOLS:
             return
-        exchange = self._exchanges.pop(flow.id, None)
+        exchange = self._exchanges.get(flow.id)
         if exchange:
             with _answer_passes():
                 replies.read_whole(flow.response, exchange)
+        self._end_exchange(flow)
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
-        await _fail_open(self._websocket_message(flow))
+        await self._fail_open(self._websocket_message(flow))
 
     def websocket_end(self, flow: HTTPFlow) -> None:
-        self._exchanges.pop(flow.id, None)
+        self._end_exchange(flow)
 
     def error(self, flow: HTTPFlow) -> None:
-        self._exchanges.pop(flow.id, None)
+        self._end_exchange(flow)
 
     async def _request(self, flow: HTTPFlow) -> None:
         is_upgrade = requests.is_upgrade(flow.request)
         if not is_upgrade and not requests.is_responses_request(flow.request):
             return
-        if not self._is_wanted(flow) or not requests.may_be_edited(flow) or requests.pop_bypass(flow.request):
+        if not self._choices.is_on:
             return
-        if is_upgrade:
+        reason = self._reason_to_pass(flow)
+        if reason:
+            self.reporter.passed(reason)
+        elif is_upgrade:
             self._exchanges[flow.id] = self._new_exchange(flow)
         else:
             await self._edit(flow)
 
-    def _is_wanted(self, flow: HTTPFlow) -> bool:
-        choices = self._choices
-        return choices.is_on and (choices.only is None or bool(choices.only(flow)))
+    def _reason_to_pass(self, flow: HTTPFlow) -> str | None:
+        if self._choices.only is not None and not self._choices.only(flow):
+            return "left out by compress_only"
+        reason = requests.reason_to_pass(flow)
+        return reason or ("asked to be left alone" if requests.pop_bypass(flow.request) else None)
 
     def _new_exchange(self, flow: HTTPFlow) -> Exchange:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
@@ -152,17 +166,20 @@ class HeadroomAddon:
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
+        since = self.reporter.clock()
         raw = flow.request.raw_content
         if raw is None:
             return
         encoding = flow.request.headers.get_all("content-encoding")
         edited = await self._run(partial(requests.edit_body, raw, encoding, self._work_on(flow)))
         if edited is None or flow.request.raw_content is not raw:
+            self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
-        if edited.sent:
-            self._exchanges[flow.id] = self._new_exchange(flow)
-            self._exchanges[flow.id].sent(edited.sent)
-        if edited.raw is not None and self._shall_change(flow, edited.report):
+        is_shorter = edited.raw is not None and self._choices.is_on
+        tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, since, is_shorter=is_shorter)
+        self._exchanges[flow.id] = self._new_exchange(flow)
+        self._exchanges[flow.id].sent(replace(edited.sent, tell=tell))
+        if edited.raw is not None and is_shorter and not self._choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
@@ -179,25 +196,38 @@ class HeadroomAddon:
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
+        since = self.reporter.clock()
         content = message.content
         sent = SentRequest(read_request_ids(content), None)
+        is_shorter = False
         try:
             compressed, edited = await self._run(partial(self._work_on(flow), content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
-            if not compressed.changed or len(compressed.body) != len(content):
-                sent = edited
+            is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
+            is_mine = is_sent_as_worked_out and message.content is content and self._choices.is_on
+            if is_mine:
+                is_shorter = compressed.changed
+                tell = self.reporter.sent(flow, edited.ids, compressed, since, is_shorter=is_shorter)
+                sent = replace(edited, tell=tell)
+            else:
+                self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
             exchange.sent(sent)
-        is_changed = compressed.changed and sent is edited and message.content is content
-        if is_changed and self._choices.is_on and self._shall_change(flow, compressed.report):
+        if is_shorter and not self._choices.is_dry_run:
             message.content = compressed.body
 
-    def _shall_change(self, flow: HTTPFlow, report: Report) -> bool:
-        is_dry_run = self._choices.is_dry_run
-        logger.info("headroom: %s%s", "dry run, " if is_dry_run else "", _describe(report))
-        if not is_dry_run:
-            flow.metadata[requests.EDITED_MARK] = True
-        return not is_dry_run
+    def _end_exchange(self, flow: HTTPFlow) -> None:
+        exchange = self._exchanges.pop(flow.id, None)
+        if exchange:
+            with _answer_passes():
+                exchange.end()
+
+    def _start_counting(self, *, is_dry_run: bool) -> None:
+        """What was worked out in a dry run was not sent, so later requests must not count it as sent."""
+        self.reporter.start(is_dry_run=is_dry_run)
+        self.compressor.forget()
+        for exchange in self._exchanges.values():
+            exchange.doubt()
 
     def _switch_on(self) -> None:
         self._refusing_hosts.clear()
@@ -206,6 +236,9 @@ class HeadroomAddon:
 
     def _switch_off(self) -> None:
         self.compressor.stop()
+        for exchange in self._exchanges.values():
+            with _answer_passes():
+                exchange.end()
         self._exchanges.clear()
         websockets.send_in_mitmproxys_fragments()
 
@@ -232,18 +265,22 @@ class HeadroomAddon:
             requests.BYPASS_HEADER,
         )
 
+    async def _fail_open(self, editing: Awaitable[None]) -> None:
+        """The request must go on, whatever happens to it here."""
+        try:
+            await editing
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            self._failed(error)
+        except BaseException as error:  # noqa: BLE001  see above
+            self._failed(error)
 
-async def _fail_open(editing: Awaitable[None]) -> None:
-    """The request must go on, whatever happens to it here."""
-    try:
-        await editing
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-        _log_failure(error)
-    except BaseException as error:  # noqa: BLE001  see above
-        _log_failure(error)
+    def _failed(self, error: BaseException) -> None:
+        reason = str(error) if isinstance(error, WorkFailedError) else type(error).__name__
+        logger.warning("headroom: a request passed through unchanged: %s", reason)
+        self.reporter.passed("failed")
 
 
 @contextmanager
@@ -253,13 +290,3 @@ def _answer_passes() -> Iterator[None]:
         yield
     except BaseException as error:  # noqa: BLE001  see above
         logger.warning("headroom: an answer could not be read: %s", type(error).__name__)
-
-
-def _describe(report: Report) -> str:
-    shortened = f"{len(report.shortened)} shortened, {report.tokens_before:,} -> {report.tokens_after:,} tokens in them"
-    return f"responses, {report.tool_texts} new output{'' if report.tool_texts == 1 else 's'}, {shortened}"
-
-
-def _log_failure(error: BaseException) -> None:
-    reason = str(error) if isinstance(error, WorkFailedError) else type(error).__name__
-    logger.warning("headroom: a request passed through unchanged: %s", reason)

@@ -55,7 +55,7 @@ class Compressor:
         self.watchdog_seconds = watchdog_seconds
         self._worker = Worker()
         self._memory_bytes = 0
-        self._forget()
+        self.forget()
         self._switch_interval_before: float | None = None
 
     def start(self, *, is_serving: bool) -> None:
@@ -71,7 +71,7 @@ class Compressor:
 
     def stop(self) -> None:
         self._worker.close()
-        self._forget()
+        self.forget()
         if self._switch_interval_before is not None:
             sys.setswitchinterval(self._switch_interval_before)
             self._switch_interval_before = None
@@ -80,13 +80,13 @@ class Compressor:
         """Share the bytes out between the two stores, which forget all when the limit is another one."""
         if memory_bytes != self._memory_bytes:
             self._memory_bytes = memory_bytes
-            self._forget()
+            self.forget()
 
     async def run(self, work: Callable[[], Result]) -> Result:
         try:
             return await self._worker.run(work, self.watchdog_seconds)
         except (TimeoutError, asyncio.CancelledError):
-            self._forget()  # the thread that is left behind may still write into what there was
+            self.forget()  # the thread that is left behind may still write into what there was
             raise
 
     def compress(self, body: bytes, settings: Settings, scope: Scope) -> tuple[CompressedBody, SentRequest]:
@@ -103,7 +103,7 @@ class Compressor:
         """Note, before any later work, where the conversation stands after an answer."""
         self._worker.start(lambda: self._continuations.keep(scope, answer, conversation.after(items)))
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         for_answers = self._memory_bytes // ANSWERS_SHARE
         self._memory = Memory(self._memory_bytes - for_answers)
         self._continuations = Continuations(for_answers)
