@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +28,6 @@ from headroom_report.savings import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterator
 
     from mitmproxy.http import HTTPFlow
 
@@ -99,10 +97,12 @@ class Reporter:
 
         since: when it came. is_shorter: it goes on compressed, or would if this were no dry run.
         """
-        with _never_raising():
+        try:
             sent = self._count(flow, ids, compressed, since, is_shorter=is_shorter)
-            return partial(self._answered, flow, sent)
-        return tell_nobody
+        except BaseException as error:  # noqa: BLE001  what is told of a request must not decide what becomes of it
+            _log_failure(error)
+            return tell_nobody
+        return partial(self._answered, flow, sent)
 
     def _count(
         self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, since: float, *, is_shorter: bool
@@ -156,8 +156,10 @@ class Reporter:
         return counts
 
     def _answered(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
-        with _never_raising():
+        try:
             self._count_answer(flow, sent, answer)
+        except BaseException as error:  # noqa: BLE001  nor what becomes of its answer
+            _log_failure(error)
 
     def _count_answer(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
         if answer:
@@ -193,13 +195,8 @@ class Reporter:
             logger.warning("%s", lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
 
 
-@contextmanager
-def _never_raising() -> Iterator[None]:
-    """What is told of a request must not decide what becomes of it."""
-    try:
-        yield
-    except BaseException as error:  # noqa: BLE001  see above
-        logger.warning("headroom: a request could not be counted: %s", type(error).__name__)
+def _log_failure(error: BaseException) -> None:
+    logger.warning("headroom: a request could not be counted: %s", type(error).__name__)
 
 
 def _added(whole: Tokens, before: Tokens | None) -> Tokens:
