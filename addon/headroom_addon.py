@@ -1,13 +1,31 @@
-"""The script for `mitmdump -s`; `python -m headroom_addon` prints its path.
+"""The script for `mitmdump -s`; `python -m headroom_addon` prints its path, with a word behind it runs a command.
 
 mitmproxy puts the folder of this file on `sys.path`, so the two packages beside it are found without an install.
 """
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
 from headroom_proxy.addon import HeadroomAddon
 
 addons = [HeadroomAddon()]
 
+# Imported when they are run: the proxy needs none of them.
+COMMANDS = {"recall": "headroom_proxy.recall_command"}
+
+
+def main(words: list[str]) -> int:
+    """Run the command that the first word names; print the path of this script when there is none."""
+    if not words:
+        print(Path(__file__).resolve())
+        return 0
+    module = COMMANDS.get(words[0])
+    if module is None:
+        print(f"usage: python -m headroom_addon [{'|'.join(COMMANDS)}] ...", file=sys.stderr)
+        return 2
+    return int(import_module(module).main(words[1:]))
+
+
 if __name__ == "__main__":
-    print(Path(__file__).resolve())
+    sys.exit(main(sys.argv[1:]))

@@ -23,8 +23,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import astuple
 from dataclasses import dataclass
 from dataclasses import fields
+from dataclasses import replace
 from pathlib import Path
 
 from curve import curve_table
@@ -34,9 +36,15 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.body import locate_items
-from recordings import OUTPUTS
+from headroom_report.items import Item
+from headroom_report.items import is_output
+from headroom_report.measure import item_tokens
+from headroom_report.measure import turns_of
+from headroom_report.outputs import MeasuredItem
+from headroom_report.savings import CACHED_PRICES
+from headroom_report.savings import SessionSavings
+from headroom_report.savings import Tokens
 from recordings import WRAPPINGS
-from recordings import Item
 from recordings import Session
 from recordings import count_markers
 from recordings import count_tokens
@@ -47,7 +55,7 @@ from speed import print_speed
 from stages import stage_table
 from survival import survival
 
-CACHED_PRICE = 0.1
+CACHED_PRICE = CACHED_PRICES[0]
 WRAPPED = "mini-swe-agent"  # its outputs are nearest to what Codex sends
 HEADINGS = (
     "source",
@@ -163,37 +171,27 @@ def measure(session: Session, settings: Settings) -> Figures:
 def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last: CompressedBody) -> None:
     """Fill in the sums. All requests are beginnings of the last one: what was sent of an item never changes."""
     sent: list[Item] = json.loads(last.body)["input"]
-    before = Sums(session.items[: ends[-1]])
-    after = Sums(sent)
-    figures.tool_before, figures.tool_after = before.tool[-1], after.tool[-1]
-    figures.last_before, figures.last_after = before.all[-1], after.all[-1]
-    figures.turns_tool_before = sum(before.tool[end] for end in ends)
-    figures.turns_tool_after = sum(after.tool[end] for end in ends)
-    figures.turns_before = sum(before.all[end] for end in ends)
-    figures.turns_after = sum(after.all[end] for end in ends)
-    figures.bill_before, figures.bill_after = before.bill(ends), after.bill(ends)
+    pairs = zip(session.items, sent, strict=False)
+    items = [MeasuredItem(original, item, item_tokens(original, item, count_tokens)) for original, item in pairs]
+    outputs = [item if is_output(item.item) else replace(item, tokens=Tokens()) for item in items]
+    measured, measured_outputs = (turns(of_items, ends) for of_items in (items, outputs))
+    figures.tool_before, figures.tool_after = astuple(measured_outputs.new)
+    figures.last_before, figures.last_after = astuple(measured.new)
+    figures.turns_tool_before, figures.turns_tool_after = astuple(measured_outputs.whole)
+    figures.turns_before, figures.turns_after = astuple(measured.whole)
+    bill = measured.bill(CACHED_PRICE)
+    figures.bill_before, figures.bill_after = bill.before, bill.after
     found = survival(session.items, [*sent, *session.items[ends[-1] :]])
     figures.used_later, figures.used_verbatim, figures.used_recoverable = found.used, found.verbatim, found.recoverable
-    for original, item in zip(session.items, sent, strict=False):
-        if item.get("type") in OUTPUTS:
+    for item in items:
+        if is_output(item.item):
             figures.outputs += 1
-            figures.shortened += original != item
-            figures.markers += count_markers(item) - count_markers(original)
+            figures.shortened += item.item != item.sent
+            figures.markers += count_markers(item.sent) - count_markers(item.item)
 
 
-class Sums:
-    """Tokens of the first n items, for every n: `all` of their texts, and those of tool outputs."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self.all, self.tool = [0], [0]
-        for item in items:
-            cost = count_tokens(item)
-            self.all.append(self.all[-1] + cost)
-            self.tool.append(self.tool[-1] + (cost if item.get("type") in OUTPUTS else 0))
-
-    def bill(self, ends: Sequence[int]) -> float:
-        known = [0, *(self.all[end] for end in ends[:-1])]
-        return sum(self.all[end] - old + CACHED_PRICE * old for end, old in zip(ends, known, strict=True))
+def turns(items: Sequence[MeasuredItem], ends: Sequence[int]) -> SessionSavings:
+    return SessionSavings("", "", tuple(turns_of(items, [0, *ends], fixed=0, is_first=True)))
 
 
 def request_body(items: Sequence[Item]) -> bytes:

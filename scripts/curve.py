@@ -16,7 +16,7 @@ from headroom_compression.folds import rows
 from headroom_compression.gutter import KEPT_EVERY
 from headroom_compression.references import LIMITS
 from headroom_compression.references import Limits
-from recordings import OUTPUTS
+from headroom_report.items import OUTPUTS
 from recordings import Session
 from recordings import count_markers
 from recordings import count_tokens

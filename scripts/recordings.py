@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from headroom_compression import tokens
 from headroom_compression.markers import read_marker
+from headroom_report import items as report_items
+from headroom_report.items import OUTPUTS
+from headroom_report.items import Item
+from headroom_report.items import request_ends
+from headroom_report.items import texts
 
-Item = Mapping[str, Any]
-OUTPUTS = frozenset({"function_call_output", "custom_tool_call_output"})
-_MODEL_MADE = frozenset({"function_call", "custom_tool_call", "reasoning"})
 # mini-swe-agent's own header, which a wrapping replaces
 _MINI_OUTPUT = re.compile(r"<returncode>(-?[0-9]+)</returncode>\n<output>\n(.*?)(?:</output>)?", re.DOTALL)
 # Codex keeps 10,000 tokens of an output, counted as 4 bytes each, half of them from its end.
@@ -32,10 +33,7 @@ class Session:
     items: Sequence[Item]
 
     def request_ends(self) -> list[int]:
-        """How many items each request has: one before every run of items that the model made."""
-        made = [is_model_made(item) for item in self.items]
-        ends = [stop for stop in range(1, len(made)) if made[stop] and not made[stop - 1]]
-        return ends if made[-1:] != [False] else [*ends, len(made)]
+        return request_ends(self.items)
 
 
 def read_sessions(folder: Path) -> Iterator[Session]:
@@ -46,13 +44,9 @@ def read_sessions(folder: Path) -> Iterator[Session]:
             yield Session(str(recording.get("source", path.stem)), recording["input"])
 
 
-def is_model_made(item: Item) -> bool:
-    return item.get("type") in _MODEL_MADE or item.get("role") == "assistant"
-
-
 def count_tokens(item: Item) -> int:
     """Tokens of the texts of an item (o200k_base)."""
-    return sum(_count(text) for text in texts(item))
+    return report_items.count_tokens(item, _count)
 
 
 @functools.cache
@@ -63,16 +57,6 @@ def _count(text: str) -> int:
 def count_markers(item: Item) -> int:
     """How many pointers to earlier outputs stand in it."""
     return sum(read_marker(line) is not None for text in texts(item) for line in text.split("\n"))
-
-
-def texts(item: Item) -> Iterator[str]:
-    """What the model reads of an item."""
-    for key in ("name", "arguments", "input", "output", "content", "summary"):
-        value = item.get(key)
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from (part["text"] for part in value if isinstance(part.get("text"), str))
 
 
 def wrapped(session: Session, wrapping: str) -> Session:

@@ -12,9 +12,9 @@ from operator import itemgetter
 
 import orjson
 
-from recordings import Item
+from headroom_report.items import Item
+from headroom_report.items import is_model_made
 from recordings import Session
-from recordings import is_model_made
 
 
 class GrowingSession:

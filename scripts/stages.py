@@ -12,8 +12,8 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import pipeline
 from headroom_compression.document import Fold
-from recordings import OUTPUTS
-from recordings import Item
+from headroom_report.items import OUTPUTS
+from headroom_report.items import Item
 from recordings import Session
 from recordings import count_tokens
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recordings import OUTPUTS
-from recordings import Item
-from recordings import is_model_made
-from recordings import texts
+from headroom_report.items import OUTPUTS
+from headroom_report.items import Item
+from headroom_report.items import is_model_made
+from headroom_report.items import texts
 
 # Names, paths, numbers and the like, without the end of a sentence; shorter ones are too common.
 _WORD = re.compile(r"[A-Za-z0-9_./:@-]{5,200}[A-Za-z0-9_]")

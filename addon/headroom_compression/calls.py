@@ -25,6 +25,7 @@ _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file"
 _PARTIAL_KEYS = frozenset({"offset", "limit", "start_line", "end_line", "view_range", "line", "lines"})
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
+_ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
 _TITLE_LENGTH = 60
 _SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash"})
 _COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
@@ -76,6 +77,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         is_search=name.lower() == "grep" and path is not None,
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
+        asked=tuple(value for key in _ASKING_KEYS if isinstance(value := values.get(key), str)),
     )
 
 

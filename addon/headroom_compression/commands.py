@@ -28,6 +28,7 @@ _FILTERS_WITH = {
     **dict.fromkeys(("grep", "egrep", "fgrep", "rg"), re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
 _LONGEST_COMMAND = 2_000
+_SEQUENCES = frozenset({"|", "&&", "||", ";"})
 
 
 @lru_cache(maxsize=4)  # several readers look at the same command, one after the other
@@ -36,20 +37,41 @@ def pipeline(command: str) -> Sequence[list[str]] | None:
 
     `nl -ba a.py 2>/dev/null | head` gives [["nl", "-ba", "a.py"], ["head"]].
     """
-    if len(command) > _LONGEST_COMMAND or "\n" in command:
+    return None if "\n" in command else _programs(command, frozenset({"|"}))
+
+
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def programs(command: str) -> Sequence[tuple[str, ...]]:
+    """The words of all programs that the lines of a command run one after the other or in pipes, wrappers left away.
+
+    `npm ci && CI=1 npx jest | tail` gives [("npm", "ci"), ("npx", "jest"), ("tail",)]. Empty where the command holds
+    more than that: groups, substitutions, loops, redirected output.
+    """
+    found: list[tuple[str, ...]] = []
+    for line in command.split("\n"):
+        words = _programs(line, _SEQUENCES) if line.strip() else []
+        if words is None:
+            return ()
+        found += [_without_wrappers(program) for program in words]
+    return tuple(program for program in found if program)
+
+
+def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
+    """The words of each program between such operators; None when there is anything else."""
+    if len(command) > _LONGEST_COMMAND:
         return None
-    programs: list[list[str]] = [[]]
+    found: list[list[str]] = [[]]
     position = 0
     while position < len(command):
         token = _TOKEN.match(command, position)
-        if token is None or (token["operator"] or "|") != "|":
+        if token is None or (token["operator"] and token["operator"] not in operators):
             return None
         if token["operator"]:
-            programs.append([])
+            found.append([])
         elif token["word"]:
-            programs[-1].append(_unquoted(token["word"]))
+            found[-1].append(_unquoted(token["word"]))
         position = token.end()
-    return programs if all(programs) else None
+    return found if all(found) else None
 
 
 def _unquoted(word: str) -> str:
@@ -65,10 +87,13 @@ def _content(quoted: re.Match[str]) -> str:
 
 def producer(command: str) -> tuple[str, ...]:
     """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown."""
-    programs = pipeline(command)
-    if programs is None or not all(_is_line_filter(words) for words in programs[1:]):
+    piped = pipeline(command)
+    if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
         return ()
-    words = programs[0]
+    return _without_wrappers(piped[0])
+
+
+def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
     while words and (_ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS):
         words = words[1:]
     return tuple(words)

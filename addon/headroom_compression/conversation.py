@@ -18,12 +18,16 @@ from headroom_compression.calls import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
+from headroom_compression.eliding import Room
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTION
 from headroom_compression.naming import sent_text
 from headroom_compression.naming import written_text
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import fold_text
+from headroom_compression.recall import Store
+from headroom_compression.recall import store_of
+from headroom_compression.recalled import Recalled
 from headroom_compression.references import LIMITS
 from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
@@ -58,6 +62,7 @@ class Conversation:
     """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
 
     saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
+    recalled: what was left out so far, by level recall.
     """
 
     settings: Settings
@@ -66,6 +71,7 @@ class Conversation:
     calls: Calls = field(repr=False)
     calls_length: int
     gutters: bool
+    recalled: Recalled = field(default_factory=Recalled, repr=False)
     saved_tokens: int = 0
     shortened: int = 0
 
@@ -80,6 +86,11 @@ class Conversation:
         for item in items:
             turn.add_item(item)
         return turn.snapshot()
+
+    @property
+    def store(self) -> Store | None:
+        """Where the originals are kept; None at level lossless."""
+        return _store(self.settings)
 
     @property
     def session(self) -> int:
@@ -103,13 +114,24 @@ class Turn:
             self.forget_outputs()
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
+        self._recalled = conversation.recalled
+        self._store = _store(settings)
         self.saved_tokens = conversation.saved_tokens
         self.shortened = conversation.shortened
 
     def snapshot(self) -> Conversation:
         shown, calls = self._shown, self._calls
-        sums = self.saved_tokens, self.shortened
-        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters, *sums)
+        return Conversation(
+            self._settings,
+            shown,
+            len(shown),
+            calls,
+            len(calls),
+            self._gutters,
+            self._recalled,
+            self.saved_tokens,
+            self.shortened,
+        )
 
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
@@ -124,6 +146,7 @@ class Turn:
             self.saved_tokens = self.shortened = 0
 
     def _add_call(self, item: Mapping[str, object]) -> None:
+        self._recalled = self._recalled.after_call(item)
         call = read_call(item)
         call_id = item.get("call_id")
         if isinstance(call_id, str):
@@ -141,19 +164,27 @@ class Turn:
     def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:
         """The forms in which the texts of an output are sent, None for as it is; from now on they count as seen."""
         call = self.call(call_id)
-        return [self._fold(self._document(call, text, part)) for text, part in zip(texts, _parts(texts), strict=True)]
+        is_whole = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
+        return [self._fold(document, is_whole=is_whole) for document in documents]
 
-    def _fold(self, document: Document) -> FoldedText | None:
-        call = document.call
-        folded = None if self._is_excluded(call) else fold_text(document, self._settings.min_tokens)
+    def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
+        folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
         if folded:
             self.saved_tokens += folded.tokens_before - folded.tokens_after
             self.shortened += 1
-        if self._settings.references != "off":
+        elided = folded.elided if folded else None
+        if elided and document.call:
+            self._recalled = self._recalled.with_elided(elided.original, document.call.tool, elided.kind)
+        elif self._settings.references != "off":
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
                 self._shown.add(text_shown)
         return folded
+
+    def _room(self) -> Room | None:
+        """What level recall may use; a text with gaps is no target of references: its lines are hard to count."""
+        return Room(self._store, self._recalled.refused) if self._store else None
 
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = viewer_path(text) or (call and (call.path or call.command or call.title)) or ""
@@ -171,6 +202,12 @@ def _parts(texts: Sequence[str]) -> list[Part]:
     first = has_content.index(True) if any(has_content) else 0
     main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
     return [main if position == first else Part.LATER for position in range(len(texts))]
+
+
+def _store(settings: Settings) -> Store | None:
+    if settings.level != "recall":
+        return None
+    return store_of(settings.recall_dir, settings.recall_limit, is_written=settings.recall_stores)
 
 
 def _no_texts(settings: Settings) -> ShownTexts:

@@ -1,7 +1,9 @@
-"""What a fold knows of the text it works on, and what it must offer."""
+"""What a fold or an elision knows of the text it works on, and what it must offer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from enum import IntEnum
@@ -25,6 +27,7 @@ class ToolCall:
     is_search: its rows are those that `grep -n` shows of one file.
     edits_by_line: it names the lines of a file that it changes by their numbers.
     written: (title, text) of the texts of several lines in its arguments.
+    asked: what its arguments search for: a pattern, a query.
     """
 
     tool: str
@@ -37,15 +40,17 @@ class ToolCall:
     is_search: bool = False
     edits_by_line: bool = False
     written: tuple[tuple[str, str], ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 class Stage(IntEnum):
-    """The order of the folds. At most one of each stage is used for a text."""
+    """The order of the folds and elisions. At most one of each stage is used for a text."""
 
     ENVELOPE = 1
     TERMINAL = 2
     KIND = 3
-    ROWS = 4
+    ELISION = 4
+    ROWS = 5
 
 
 class Part(Enum):
@@ -88,3 +93,35 @@ class Fold(Protocol):
 
     def is_exact(self, document: Document, folded: str) -> bool:
         """Whether the folded text still says all of `document.text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Lines `start` up to, not including, `stop` of a text that need not be sent, counted from 0.
+
+    what: what they are, in words that end "412 lines left out here: ", such as "passed tests".
+    is_judged: the elision has read each line to its end and knows what it says. Words like "error" in a line are then
+    part of a name, and do not keep it.
+    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids.
+    """
+
+    start: int
+    stop: int
+    what: str
+    is_judged: bool = False
+    instead: tuple[str, ...] = ()
+
+
+class Elision(Protocol):
+    """A module in `elisions/`: tells which whole lines of a text nobody needs to see.
+
+    WORKS_ON: the stage after which it gets the text: TERMINAL, as the tool wrote it; KIND, as the fold wrote it.
+    """
+
+    WORKS_ON: Stage
+
+    def find(self, document: Document, lines: Sequence[str]) -> Iterable[Gap]:
+        """Gaps in their order, in the lines after the client's header; none where the text is not surely of its kind.
+
+        The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
+        """

@@ -18,6 +18,9 @@ from headroom_compression import tokens
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
+from headroom_compression.eliding import ElidedText
+from headroom_compression.eliding import Room
+from headroom_compression.eliding import elide_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +39,7 @@ class FoldedText:
     stages: tuple[Stage, ...]
     tokens_before: int
     tokens_after: int
+    elided: ElidedText | None = None
 
 
 def _discover() -> tuple[Fold, ...]:
@@ -47,10 +51,15 @@ def _discover() -> tuple[Fold, ...]:
 FOLDS = _discover()
 
 
-def fold_text(document: Document, min_tokens: int, available: Sequence[Fold] | None = None) -> FoldedText | None:
-    """The shorter text, or None when the text is best left as it is. Never raises."""
+def fold_text(
+    document: Document, min_tokens: int, room: Room | None = None, available: Sequence[Fold] | None = None
+) -> FoldedText | None:
+    """The shorter text, or None when the text is best left as it is. Never raises.
+
+    room: what level recall needs; None for level lossless.
+    """
     try:
-        return _fold_text(document, min_tokens, FOLDS if available is None else available)
+        return _fold_text(document, min_tokens, room, FOLDS if available is None else available)
     except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
         logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
         return None
@@ -61,19 +70,28 @@ def is_within_limits(text: str) -> bool:
     return text.count("\n") <= _MOST_LINES
 
 
-def _fold_text(document: Document, min_tokens: int, available: Sequence[Fold]) -> FoldedText | None:
+def _fold_text(document: Document, min_tokens: int, room: Room | None, available: Sequence[Fold]) -> FoldedText | None:
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return None
-    current = document
+    plain = current = document
     stages: list[Stage] = []
+    elided: ElidedText | None = None
     for fold in available:
+        if fold.STAGE is Stage.ROWS and room is not None:
+            elided = elide_text(plain, current, room)
+            if elided:  # no pointers beside gaps: one kind of marker a text
+                break
         folded = None if fold.STAGE in stages else fold.fold(current)
         if folded is not None and folded != current.text and fold.is_exact(current, folded):
             current = replace(current, text=folded)
             stages.append(fold.STAGE)
+            plain = current if fold.STAGE < Stage.KIND else plain
+    if elided:
+        current = replace(current, text=elided.text)
+        stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
     if not stages:
         return None
     before, after = tokens.count(document.text), tokens.count(current.text)
     if after >= before or before < min_tokens:
         return None
-    return FoldedText(current.text, tuple(stages), before, after)
+    return FoldedText(current.text, tuple(stages), before, after, elided)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
 
 _RUNNING = frozenset({
@@ -58,10 +59,7 @@ def is_program_run(call: ToolCall | None) -> bool:
     """Tests, builds, package managers, scripts of the project."""
     if call is None or not call.producer or call.path is not None:
         return False
-    words = call.producer
-    for launcher in _LAUNCHERS:
-        if words[: len(launcher)] == launcher:
-            words = words[len(launcher) :]
+    words = _launched(call.producer)
     if not words or _PRINTING & set(words[1:]):
         return False
     program = words[0].rpartition("/")[2]
@@ -86,6 +84,29 @@ def is_log(call: ToolCall | None) -> bool:
     if len(words) > 1 and words[0] in _LOG_SEARCHERS:
         return _LOG_FILE.fullmatch(words[-1]) is not None
     return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
+
+
+def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
+    """The programs of a command, launchers and folders left away: `uv run python -m pytest -q` is ("pytest", "-q").
+
+    Empty for other tools, and for commands that do more than run programs one after the other or in pipes.
+    """
+    found = [_launched(words) for words in programs((call and call.command) or "")]
+    return [_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words]
+
+
+def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of the program that a launcher starts."""
+    for launcher in _LAUNCHERS:
+        if words[: len(launcher)] == launcher:
+            words = words[len(launcher) :]
+    return words
+
+
+def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What `python -m` runs, as if it were a program."""
+    is_python = len(words) > 2 and _INTERPRETER.fullmatch(words[0]) is not None  # noqa: PLR2004  python -m module
+    return words[2:] if is_python and words[1] == "-m" else words
 
 
 def _runs_script(words: tuple[str, ...]) -> bool:

@@ -124,6 +124,8 @@ def compress_request_body(
     """
     try:
         work = _from_memory(body, settings, memory) if memory and conversation is None else None
+        if work and work.prefix and not _are_stored(work.prefix.conversation):
+            work = None  # somebody cleared the store: from the beginning again, so that the originals are written
         work = work or _whole(body, settings)
     except NoItemsError as error:
         state = conversation or Conversation.start(settings)
@@ -142,6 +144,12 @@ def compress_request_body(
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
     sent = work.sent_body(sent_source)
     return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
+
+
+def _are_stored(conversation: Conversation) -> bool:
+    """Whether the originals of what was left out are all there; from now on they count as just seen."""
+    store, names = conversation.store, conversation.recalled.elided
+    return store is None or store.touch(names)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:

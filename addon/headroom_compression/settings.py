@@ -9,13 +9,18 @@ from dataclasses import dataclass
 class Settings:
     """Every field decides what is sent: changing one in mid-session rewrites the provider's cache once.
 
-    level: "lossless".
+    level: "lossless", or "recall": lines that nobody needs are left out of large outputs and stored in files.
     references: "off", "careful" (long runs, in tool outputs), "eager" (short ones too, also in the model's calls).
     exclude_tools: glob patterns of tools or commands whose output is left alone; when set, also that of unknown calls.
     min_tokens: texts of fewer tokens are left alone.
+    recall_dir: absolute path of the folder that holds the originals. recall_limit: how many bytes of them.
+    recall_stores: False for a dry run or an audit: what would be sent is worked out, nothing is written.
     """
 
     level: str = "lossless"
     references: str = "careful"
     exclude_tools: tuple[str, ...] = ()
     min_tokens: int = 40  # on recorded sessions 5 of 961 shortened texts had fewer: 7 of 438,360 tokens saved
+    recall_dir: str = ""
+    recall_limit: int = 512 * 2**20
+    recall_stores: bool = True

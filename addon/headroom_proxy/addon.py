@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from headroom_compression import read_answer_event
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import options
+from headroom_proxy import recall
 from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
@@ -30,20 +30,21 @@ from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.guards import answer_goes_on
+from headroom_proxy.guards import request_goes_on
 from headroom_proxy.report import EDITED_MARK
 from headroom_proxy.report import Reporter
-from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from collections.abc import Callable
-    from collections.abc import Iterator
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.http import HTTPFlow
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
+    from headroom_compression import Settings
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -70,7 +71,8 @@ class HeadroomAddon:
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
         self._has_warned_of_streaming = False
-        self._refusing_hosts: set[str] = set()
+        self._has_told_of_other_machines = False
+        self._refusals = replies.Refusals()
 
     def load(self, loader: Loader) -> None:
         options.declare(loader)
@@ -103,33 +105,37 @@ class HeadroomAddon:
         self.reporter.log_totals()
 
     async def request(self, flow: HTTPFlow) -> None:
-        await self._fail_open(self._request(flow))
+        await self._guarded(self._request(flow))
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         if not self._choices.is_on or flow.response is None:
             return
-        with _answer_passes():
+        with answer_goes_on():
             replies.stream_events(flow.response, self._exchanges.get(flow.id))
         if EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
-            self._explain_refusal(flow.request.host, flow.response.status_code)
+            self._refusals.explain(flow.request.host, flow.response.status_code)
 
     def response(self, flow: HTTPFlow) -> None:
         if flow.response is None or flow.response.status_code == SWITCHING_PROTOCOLS:
             return
         exchange = self._exchanges.get(flow.id)
         if exchange:
-            with _answer_passes():
+            with answer_goes_on():
                 replies.read_whole(flow.response, exchange)
         self._end_exchange(flow)
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
-        await self._fail_open(self._websocket_message(flow))
+        await self._guarded(self._websocket_message(flow))
 
     def websocket_end(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
 
     def error(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
+
+    async def _guarded(self, editing: Awaitable[None]) -> None:
+        if not await request_goes_on(editing):
+            self.reporter.passed("failed")
 
     async def _request(self, flow: HTTPFlow) -> None:
         is_upgrade = requests.is_upgrade(flow.request)
@@ -155,7 +161,17 @@ class HeadroomAddon:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
 
     def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
-        return partial(self.compressor.compress, settings=self._choices.settings, scope=scope_of(flow.request))
+        return partial(self.compressor.compress, settings=self._settings_for(flow), scope=scope_of(flow.request))
+
+    def _settings_for(self, flow: HTTPFlow) -> Settings:
+        """The level that was chosen, where the client can open what level recall leaves out."""
+        settings = self._choices.settings
+        if settings.level != "recall" or recall.is_on_this_machine(flow):
+            return settings
+        if not self._has_told_of_other_machines:
+            self._has_told_of_other_machines = True
+            logger.info("headroom: a client on another machine cannot open stored originals: lossless for such.")
+        return replace(settings, level="lossless")
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:
@@ -219,7 +235,7 @@ class HeadroomAddon:
     def _end_exchange(self, flow: HTTPFlow) -> None:
         exchange = self._exchanges.pop(flow.id, None)
         if exchange:
-            with _answer_passes():
+            with answer_goes_on():
                 exchange.end()
 
     def _start_counting(self, *, is_dry_run: bool) -> None:
@@ -230,14 +246,14 @@ class HeadroomAddon:
             exchange.doubt()
 
     def _switch_on(self) -> None:
-        self._refusing_hosts.clear()
+        self._refusals.forget()
         self.compressor.start(is_serving=self._is_running)
         websockets.send_in_one_frame()
 
     def _switch_off(self) -> None:
         self.compressor.stop()
         for exchange in self._exchanges.values():
-            with _answer_passes():
+            with answer_goes_on():
                 exchange.end()
         self._exchanges.clear()
         websockets.send_in_mitmproxys_fragments()
@@ -252,41 +268,3 @@ class HeadroomAddon:
         if self._choices.is_on and streams_requests and not self._has_warned_of_streaming:
             self._has_warned_of_streaming = True
             logger.warning("headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed.")
-
-    def _explain_refusal(self, host: str, status: int) -> None:
-        if host in self._refusing_hosts:
-            return
-        self._refusing_hosts.add(host)
-        logger.warning(
-            "headroom: %s answered %d to a compressed request. If it takes the original, leave this host out with "
-            "compress_only, or send the header %s with such requests.",
-            host,
-            status,
-            requests.BYPASS_HEADER,
-        )
-
-    async def _fail_open(self, editing: Awaitable[None]) -> None:
-        """The request must go on, whatever happens to it here."""
-        try:
-            await editing
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            self._failed(error)
-        except BaseException as error:  # noqa: BLE001  see above
-            self._failed(error)
-
-    def _failed(self, error: BaseException) -> None:
-        reason = str(error) if isinstance(error, WorkFailedError) else type(error).__name__
-        logger.warning("headroom: a request passed through unchanged: %s", reason)
-        self.reporter.passed("failed")
-
-
-@contextmanager
-def _answer_passes() -> Iterator[None]:
-    """The answer must go on too; it only cannot be continued."""
-    try:
-        yield
-    except BaseException as error:  # noqa: BLE001  see above
-        logger.warning("headroom: an answer could not be read: %s", type(error).__name__)

@@ -14,6 +14,9 @@ from mitmproxy import flowfilter
 from mitmproxy.exceptions import OptionsError
 
 from headroom_compression import Settings
+from headroom_compression.recall import DEFAULT_LIMIT
+from headroom_compression.recall import check_folder
+from headroom_proxy import recall
 
 if TYPE_CHECKING:
     from mitmproxy.addonmanager import Loader
@@ -23,6 +26,7 @@ PREFIX: Final = "compress_"
 SWITCH_VARIABLE: Final = "HEADROOM_COMPRESS_PASSTHROUGH"
 ON_WORDS: Final = ("1", "true", "yes", "on")
 OFF_WORDS: Final = ("0", "false", "no", "off")
+LEVELS: Final = ("lossless", "recall")
 REFERENCES: Final = ("off", "careful", "eager")
 MEBIBYTE: Final = 2**20
 MEMORY_MEBIBYTES: Final = 384
@@ -52,6 +56,29 @@ class _Option:
 
 
 _OTHERS: Final = (
+    _Option(
+        "compress_level",
+        str,
+        "lossless",
+        "lossless: nothing is left out. recall: lines that nobody needs are left out of large outputs, and marked; the "
+        "whole output is in a file that the agent can open.",
+        ", ".join(LEVELS),
+        LEVELS,
+    ),
+    _Option(
+        "compress_recall_dir",
+        str,
+        "",
+        "Where level recall keeps whole outputs; empty: the state folder of this platform.",
+        "absolute paths of folders that are yours alone (mode 0700)",
+    ),
+    _Option(
+        "compress_recall_limit",
+        int,
+        DEFAULT_LIMIT // MEBIBYTE,
+        "Keep so many MiB of whole outputs for level recall; those that were not seen for longest go first.",
+        "0 and whole numbers above",
+    ),
     _Option(
         "compress_references",
         str,
@@ -161,11 +188,29 @@ def read(options: Options) -> Choices:
 
 
 def _settings(options: Options) -> Settings:
+    level = _one_of(options, "compress_level", LEVELS)
     return Settings(
+        level=level,
+        recall_dir=_recall_dir(options, is_used=options.compress_passthrough and level == "recall"),
+        recall_limit=_not_negative(options, "compress_recall_limit") * MEBIBYTE,
+        recall_stores=not options.compress_dry_run,
         references=_one_of(options, "compress_references", REFERENCES),
         exclude_tools=tuple(options.compress_exclude_tools),
         min_tokens=_not_negative(options, "compress_min_tokens"),
     )
+
+
+def _recall_dir(options: Options, *, is_used: bool) -> str:
+    """The folder for originals, made when it is used, so that a wrong one is told at the start."""
+    given = options.compress_recall_dir
+    try:
+        folder = recall.folder_of(given)
+        if is_used and not options.compress_dry_run:
+            check_folder(folder)
+    except (ValueError, OSError, RuntimeError) as error:
+        allowed = "absolute paths of folders that are yours alone (mode 0700)"
+        raise OptionsError(f"compress_recall_dir is {given!r}, allowed are {allowed}: {error}.") from None
+    return str(folder)
 
 
 def _not_negative(options: Options, name: str) -> int:

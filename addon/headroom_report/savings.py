@@ -98,6 +98,9 @@ class Usage:
     def __add__(self, other: Usage) -> Usage:
         return Usage(self.input + other.input, self.cached + other.cached, self.output + other.output)
 
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(self.input - other.input, self.cached - other.cached, self.output - other.output)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionSavings:

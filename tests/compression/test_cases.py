@@ -3,16 +3,19 @@
 tests/cases/FOLD/NAME.input.txt is what the tool wrote, NAME.expected.txt what is sent. In `untouched` there is no
 expected file: the text stays. Next to them may lie NAME.keep.txt (lines that must survive, written by hand),
 NAME.before.json (the items before the output, of which the last is its call; else the call is unknown) and
-NAME.settings.json.
+NAME.settings.json. A folder named after an elision holds cases of level recall; there a case without an expected file
+is one that goes on with every line.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -35,10 +38,20 @@ from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Part
 from headroom_compression.document import Stage
+from headroom_compression.eliding import ELISIONS
+from headroom_compression.eliding import kind_of
 from headroom_compression.pipeline import FOLDS
 
 CASES = Path(__file__).parents[1] / "cases"
 UNTOUCHED = "untouched"
+FEWEST_CASES = 5
+# Nothing is written, and the markers name the same folder everywhere.
+RECALL = Settings(level="recall", recall_dir="/recall", recall_stores=False)
+GAP = re.compile(
+    r"\[(?P<count>[0-9,]+) lines?, (?P<characters>[0-9,]+) characters?, left out here: [^;]+; "
+    r"(?:they are lines (?P<first>[0-9]+)-(?P<last>[0-9]+)|it is line (?P<only>[0-9]+)) of (?P<path>/.+)\]"
+)
+ELISION_NAMES = {kind_of(elision) for elision in ELISIONS}
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,7 @@ class Case:
     def settings(self) -> Settings:
         values = self.json("settings.json", "{}")
         assert isinstance(values, dict)
-        return Settings(**values)
+        return replace(RECALL if self.stage in ELISION_NAMES else Settings(), **values)
 
     @property
     def kept_lines(self) -> list[str]:
@@ -129,7 +142,12 @@ def test_case(case: Case, update_cases: bool) -> None:  # noqa: FBT001  a fixtur
     if case.stage == UNTOUCHED:
         check_untouched(case, outcome)
         return
-    check_shortened(case, outcome)
+    if case.stage in ELISION_NAMES:
+        if not case.file("expected.txt").exists() and Stage.ELISION not in outcome.fired:
+            return
+        check_elided(case, outcome)
+    else:
+        check_shortened(case, outcome)
     expected = case.file("expected.txt")
     if update_cases:
         expected.write_bytes(outcome.text.encode())
@@ -162,6 +180,40 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
         fired.append(name_of(fold))
     assert case.stage in fired
     assert document.text == outcome.text
+
+
+def check_elided(case: Case, outcome: Outcome) -> None:
+    """Whole lines of the original in their order, and behind each marker those that it names."""
+    lossless = compress_request_body(
+        request_body(*case.before, case.output()), replace(case.settings, level="lossless")
+    )
+    assert tokens.count(outcome.text) <= 0.75 * tokens.count(replace(outcome, result=lossless).text)
+    assert Stage.ELISION in outcome.fired
+    conversation = outcome.result.conversation
+    assert conversation
+    (kinds,) = conversation.recalled.elided.values()
+    assert {kind for _, kind in kinds} == {case.stage}
+    if Stage.KIND in outcome.fired or {Stage.ENVELOPE, Stage.TERMINAL} & set(outcome.fired):
+        return  # the markers name lines of another text than the one that came
+    assert rebuilt(outcome.text, case.text) == case.text
+
+
+def rebuilt(sent: str, stored: str) -> str:
+    """The sent text with the lines that its markers name, as `sed -n 14,425p` would show them."""
+    lines = stored.split("\n")
+    return "\n".join(line for sent_line in sent.split("\n") for line in named_lines(sent_line, lines))
+
+
+def named_lines(line: str, lines: list[str]) -> list[str]:
+    match = GAP.fullmatch(line)
+    if match is None:
+        return [line]
+    first = int(match["first"] or match["only"])
+    named = lines[first - 1 : int(match["last"] or first)]
+    assert int(match["count"].replace(",", "")) == len(named)
+    assert int(match["characters"].replace(",", "")) == sum(len(line) + 1 for line in named)
+    assert match["path"] == f"/recall/{blake2b(chr(10).join(lines).encode(), digest_size=8).hexdigest()}.txt"
+    return named
 
 
 def fold_of(stage: Stage, document: Document) -> tuple[Fold, str]:
@@ -212,4 +264,9 @@ def test_no_file_lies_without_its_input() -> None:
 
 def test_every_fold_has_cases() -> None:
     folders = {case.stage for case in find_cases()}
-    assert {name_of(fold) for fold in FOLDS} | {UNTOUCHED} == folders
+    assert {name_of(fold) for fold in FOLDS} | ELISION_NAMES | {UNTOUCHED} == folders
+
+
+def test_every_elision_has_five_cases_with_lines_that_stay() -> None:
+    kept = Counter(case.stage for case in find_cases() if case.file("keep.txt").exists())
+    assert {name: kept[name] for name in ELISION_NAMES if kept[name] < FEWEST_CASES} == {}

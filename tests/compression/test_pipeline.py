@@ -48,7 +48,7 @@ def fail(error: BaseException) -> Callable[..., Any]:
 
 def folded(*folds: StubFold, text: str = TEXT, min_tokens: int = 1) -> FoldedText | None:
     document = Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
-    return fold_text(document, min_tokens, folds)
+    return fold_text(document, min_tokens, available=folds)
 
 
 HALF = StubFold(lambda text: text[: len(text) // 2])

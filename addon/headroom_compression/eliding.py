@@ -1,0 +1,150 @@
+"""One text at level recall: the elision that knows it, the rules that hold for all, the store, the markers.
+
+What is stored is the complete text, as level lossless has it before it is folded by its kind: lines keep the numbers
+that a marker tells. Only what a known call made; never what a file read shows, and nothing across a client's cut.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Protocol
+from typing import cast
+
+from headroom_compression import elisions
+from headroom_compression import tokens
+from headroom_compression.document import Document
+from headroom_compression.document import Elision
+from headroom_compression.document import Gap
+from headroom_compression.document import Stage
+from headroom_compression.document import ToolCall
+from headroom_compression.gap_markers import GapMarker
+from headroom_compression.gap_markers import holds_gap_marker
+from headroom_compression.gap_markers import read_gap_marker
+from headroom_compression.kept_lines import allowed_gaps
+from headroom_compression.markers import holds_marker
+from headroom_compression.recall import name_of
+from headroom_compression.text import has_cut
+from headroom_compression.text import split_header
+
+# Below this an output is no burden, and a marker with its path takes 50 tokens.
+LEAST_TOKENS = 1_500
+# Of what level lossless makes of the text: a text with gaps is worth less to its reader.
+LARGEST_SHARE = 0.75
+_CHARACTERS_PER_TOKEN = 1  # at least, in what is measured before anything is counted
+
+
+class Keeper(Protocol):
+    """The store of originals, as an elision needs it."""
+
+    def keep(self, text: str) -> str | None: ...
+
+    def path_of(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a conversation allows. refused: tools and kinds whose outputs the model wants whole."""
+
+    store: Keeper
+    refused: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ElidedText:
+    """kind: the name of the elision. works_on: the stage after which it got the text.
+
+    original: the name of the file that holds the complete text.
+    """
+
+    text: str
+    kind: str
+    works_on: Stage
+    original: str
+
+
+def _discover() -> tuple[Elision, ...]:
+    names = (module.name for module in pkgutil.iter_modules(elisions.__path__))
+    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in names)
+
+
+ELISIONS = _discover()
+
+
+def kind_of(elision: Elision) -> str:
+    """The name of its module."""
+    return cast("ModuleType", elision).__name__.rpartition(".")[2]
+
+
+def elide_text(
+    plain: Document, folded: Document, room: Room, available: Sequence[Elision] = ELISIONS
+) -> ElidedText | None:
+    """The text with gaps; None when none of it is left out.
+
+    plain: the text before, folded: after it was folded by its kind, which may be the same.
+    """
+    call = plain.call
+    if call is None or call.path is not None or not _is_worth_a_look(plain.text):
+        return None
+    for elision in available:
+        if (call.tool, kind_of(elision)) in room.refused:
+            continue
+        source = plain if elision.WORKS_ON is Stage.TERMINAL else folded
+        found = _elide(elision, source, plain, folded, room)
+        if found:
+            return found
+    return None
+
+
+def _is_worth_a_look(text: str) -> bool:
+    is_long = len(text) >= LEAST_TOKENS * _CHARACTERS_PER_TOKEN
+    return is_long and not holds_gap_marker(text) and not holds_marker(text) and not has_cut(text)
+
+
+def _elide(elision: Elision, source: Document, plain: Document, folded: Document, room: Room) -> ElidedText | None:
+    call = cast("ToolCall", source.call)
+    header, body = split_header(source.text)
+    lines = body.split("\n")
+    gaps = allowed_gaps(list(elision.find(source, lines)), lines, call)
+    if not gaps or tokens.count(plain.text) < LEAST_TOKENS:
+        return None
+    first_line = header.count("\n") + 1 if source is plain else None
+    text = header + _with_gaps(lines, gaps, room.store.path_of(name_of(plain.text)), first_line)
+    if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE or not _is_recoverable(source, text, first_line):
+        return None
+    original = room.store.keep(plain.text)
+    return ElidedText(text, kind_of(elision), elision.WORKS_ON, original) if original else None
+
+
+def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:
+    """The text with a marker in the place of each gap. first_line: the number of its first line in the stored file."""
+    sent: list[str] = []
+    position = 0
+    for gap in gaps:
+        left_out = lines[gap.start : gap.stop]
+        first = None if first_line is None else gap.start + first_line
+        marker = GapMarker(len(left_out), sum(map(len, left_out)) + len(left_out), gap.what, path, first)
+        sent += [*lines[position : gap.start], marker.line(), *gap.instead]
+        position = gap.stop
+    return "\n".join([*sent, *lines[position:]])
+
+
+def _is_recoverable(source: Document, text: str, first_line: int | None) -> bool:
+    """Whether the text is `source` again with the lines that its markers name in their places.
+
+    Rows are no lines of the file: the elision itself answers for what stands instead of them.
+    """
+    if first_line is None:
+        return True
+    original = source.text.split("\n")
+    rebuilt: list[str] = []
+    for line in text.split("\n"):
+        marker = read_gap_marker(line)
+        if marker and marker.first and marker.last:
+            rebuilt += original[marker.first - 1 : marker.last]
+        else:
+            rebuilt.append(line)
+    return rebuilt == original

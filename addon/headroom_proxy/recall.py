@@ -1,0 +1,67 @@
+"""Level recall, as far as it concerns the machine: where originals lie, and which clients can open them.
+
+`python -m headroom_addon recall` works on the same folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from ipaddress import IPv6Address
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Final
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
+
+    from mitmproxy.connection import Client
+    from mitmproxy.http import HTTPFlow
+
+# Another proxy in front of us wrote them: it is that proxy which is on this machine, its client may be anywhere.
+FORWARDING_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+
+
+def default_folder() -> Path:
+    """Where programs keep what is neither configuration nor mere cache, by the rules of the platform."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "headroom-addon"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/headroom-addon"
+    given = Path(os.environ.get("XDG_STATE_HOME") or "")  # a relative path is to be ignored
+    return (given if given.is_absolute() else Path.home() / ".local/state") / "headroom-addon"
+
+
+def folder_of(given: str) -> Path:
+    """The folder that `compress_recall_dir` names, the default one when it is empty.
+
+    Raise ValueError for what is no absolute path, and RuntimeError for a home that is unknown.
+    """
+    folder = Path(given).expanduser() if given else default_folder()
+    if not folder.is_absolute() or any(sign in str(folder) for sign in "\n\r]\0"):
+        raise ValueError("it is not absolute, or holds a character that no marker can show")
+    return folder
+
+
+def is_on_this_machine(flow: HTTPFlow) -> bool:
+    """Whether the client can open files that we write."""
+    if any(name in flow.request.headers for name in FORWARDING_HEADERS):
+        return False
+    return _is_local(flow.client_conn)
+
+
+def _is_local(client: Client) -> bool:
+    if client.proxy_mode.type_name == "local":  # mitmproxy captures programs of this machine
+        return True
+    peer, own = _address(client.peername), _address(client.sockname)
+    return peer is not None and (peer.is_loopback or peer == own)
+
+
+def _address(name: tuple[str, int] | None) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(name[0] if name else "")
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

@@ -1,0 +1,73 @@
+"""What a recorded answer says: its id, the items that the model made, and the tokens that the provider counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from headroom_compression import Progress
+from headroom_compression import read_answer
+from headroom_compression import read_answer_event
+from headroom_report import json_text
+from headroom_report.items import Item
+from headroom_report.savings import Usage
+
+_EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    response_id: str | None = None
+    items: tuple[Item, ...] = ()
+    usage: Usage | None = None
+
+
+def read_body(body: bytes) -> Answer:
+    """The body of an answer, an event stream or JSON; an empty answer of all else."""
+    if body.lstrip()[:1] == b"{":
+        event = read_answer(body)
+        return Answer(event.response_id, event.items, _usage(body, "usage"))
+    return read_events(_event_data(body))
+
+
+def read_events(events: Iterable[bytes]) -> Answer:
+    """The events of one answer, each as JSON."""
+    response_id: str | None = None
+    items: tuple[Item, ...] = ()
+    usage: Usage | None = None
+    for data in events:
+        event = read_answer_event(data)
+        if event is None or event.progress is Progress.BROKEN:
+            continue
+        response_id = event.response_id or response_id
+        if event.progress is Progress.ITEM:
+            items += event.items
+        if event.progress is Progress.ENDED:
+            items = items or event.items
+            usage = _usage(data, "response", "usage")
+    return Answer(response_id, items, usage)
+
+
+def _event_data(stream: bytes) -> Iterator[bytes]:
+    for event in _EVENT_END.split(stream):
+        lines = (line[5:].removeprefix(b" ") for line in _LINE_END.split(event) if line.startswith(b"data:"))
+        yield b"\n".join(lines)
+
+
+def _usage(text: bytes, *path: str) -> Usage | None:
+    try:
+        value = json_text.parse(text)
+    except ValueError:
+        return None
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    match value:
+        case {"input_tokens": int(sent), "output_tokens": int(received)}:
+            details = value.get("input_tokens_details")
+            cached = details.get("cached_tokens") if isinstance(details, Mapping) else 0
+            return Usage(sent, cached if isinstance(cached, int) else 0, received)
+    return None

@@ -1,0 +1,26 @@
+"""JSON that others wrote: read and written whatever is in it, lone surrogates and long numbers too."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+
+
+def parse(text: bytes | str) -> object:
+    """Raise ValueError for what is no JSON."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        try:
+            return json.loads(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def write(value: object) -> bytes:
+    """Compact JSON of what was parsed."""
+    try:
+        return orjson.dumps(value)
+    except (TypeError, ValueError):  # orjson.JSONEncodeError is a TypeError
+        return json.dumps(value, separators=(",", ":")).encode()

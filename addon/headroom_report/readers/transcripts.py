@@ -1,0 +1,102 @@
+"""Claude Code transcripts: ~/.claude/projects/FOLDER/SESSION.jsonl.
+
+A line is {"type": "user" | "assistant", "message": {"content": ...}} or something else that is not sent as it stands.
+Blocks become the items that say the same in the Responses API: `tool_use` a call, `tool_result` its output. The agents
+that a session started are sessions of their own. System prompt, tools, attachments and thinking are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
+
+from headroom_report import json_text
+from headroom_report.items import Item
+from headroom_report.readers.opening import ForeignFileError
+from headroom_report.readers.opening import Opening
+from headroom_report.savings import Usage
+from headroom_report.sessions import Session
+from headroom_report.sessions import Stretch
+
+KIND = "Claude Code transcript"
+_TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
+
+
+def recognises(opening: Opening) -> bool:
+    return any(
+        line.get("type") in _TYPES and ("sessionId" in line or "leafUuid" in line or "messageId" in line)
+        for line in opening.first_lines
+    )
+
+
+def read(opening: Opening) -> Iterator[Session]:
+    agents: dict[str, _Agent] = {}
+    for line in opening.objects():
+        key = str(line.get("agentId") or ("agents" if line.get("isSidechain") else ""))
+        agents.setdefault(key, _Agent()).add(line)
+    sessions = [
+        agent.session(f"{opening.path.stem} {key}".strip()) for key, agent in agents.items() if agent.has_requests
+    ]
+    if not sessions:
+        raise ForeignFileError("a transcript without messages")
+    yield from sessions
+
+
+class _Agent:
+    def __init__(self) -> None:
+        self._stretches: list[Stretch] = []
+        self._items: list[Item] = []
+        self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
+
+    @property
+    def has_requests(self) -> bool:
+        return bool(self._items or self._stretches)
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        match line:
+            case {"type": "system", "subtype": "compact_boundary"}:
+                self._stretches.append(Stretch.of(self._items))
+                self._items = []
+            case {"type": "user" | "assistant" as role, "message": {"content": str(text)}}:
+                self._items.append({"type": "message", "role": role, "content": text})
+            case {"type": "user" | "assistant" as role, "message": {"content": list(blocks)} as message}:
+                self._items += (item for block in blocks if (item := _item(role, block)))
+                self._note_usage(message)
+
+    def _note_usage(self, message: Mapping[str, Any]) -> None:
+        match message:
+            case {"id": str(key), "usage": dict(usage)}:
+                self._usage[key] = _usage(usage)
+
+    def session(self, name: str) -> Session:
+        stretches = [*self._stretches, Stretch.of(self._items)]
+        usage = sum(self._usage.values(), Usage()) if self._usage else None
+        return Session(name, KIND, stretches, usage=usage)
+
+
+def _item(role: str, block: object) -> Item | None:
+    match block:
+        case {"type": "text", "text": str(text)}:
+            return {"type": "message", "role": role, "content": text}
+        case {"type": "tool_use", "id": str(call), "name": str(name), "input": arguments}:
+            text = json_text.write(arguments).decode()
+            return {"type": "function_call", "call_id": call, "name": name, "arguments": text}
+        case {"type": "tool_result", "tool_use_id": str(call), "content": str(text)}:
+            return {"type": "function_call_output", "call_id": call, "output": text}
+        case {"type": "tool_result", "tool_use_id": str(call), "content": list(parts)}:
+            return {"type": "function_call_output", "call_id": call, "output": [_part(part) for part in parts]}
+    return None
+
+
+def _part(part: object) -> Item:
+    match part:
+        case {"type": "text", "text": str(text)}:
+            return {"type": "input_text", "text": text}
+    return {"type": "input_image"}
+
+
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    keys = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
+    fresh, written, cached, output = (value if isinstance(value := usage.get(key), int) else 0 for key in keys)
+    return Usage(fresh + written + cached, cached, output)
