@@ -20,6 +20,7 @@ from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
+from headroom_proxy import contentview
 from headroom_proxy import options
 from headroom_proxy import recall
 from headroom_proxy import replies
@@ -32,6 +33,7 @@ from headroom_proxy.exchanges import Exchange
 from headroom_proxy.exchanges import SentRequest
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
+from headroom_proxy.originals import Originals
 from headroom_proxy.report import EDITED_MARK
 from headroom_proxy.report import Reporter
 
@@ -66,6 +68,7 @@ class HeadroomAddon:
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self.reporter = Reporter()
+        self.originals = Originals()
         self.addons = [ReportCommands(self.reporter)]  # mitmproxy looks for this name
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
@@ -96,6 +99,9 @@ class HeadroomAddon:
     def running(self) -> None:
         self._is_running = True
         self._announce()
+        self.originals.is_wanted = ctx.master.addons.get("view") is not None  # mitmweb and the console have it
+        if self.originals.is_wanted:
+            contentview.add(contentview.BeforeAfterView(self.originals))
         for name in options.unknown_names(ctx.options):
             logger.warning("headroom-addon: there is no option %s, it has no effect.", name)
 
@@ -197,6 +203,7 @@ class HeadroomAddon:
         self._exchanges[flow.id].sent(replace(edited.sent, tell=tell))
         if edited.raw is not None and is_shorter and not self._choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
+            self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         exchange = self._exchanges.get(flow.id)
@@ -231,6 +238,7 @@ class HeadroomAddon:
             exchange.sent(sent)
         if is_shorter and not self._choices.is_dry_run:
             message.content = compressed.body
+            self.originals.keep(flow, content, compressed.body, compressed.report)
 
     def _end_exchange(self, flow: HTTPFlow) -> None:
         exchange = self._exchanges.pop(flow.id, None)

@@ -54,9 +54,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EditedBody:
-    """raw: None when the body goes on as it came. sent: what the answer will be to."""
+    """raw: None when the body goes on as it came. before: that without its coding. sent: what the answer will be to."""
 
     raw: bytes | None
+    before: bytes
     compressed: CompressedBody
     sent: SentRequest
 
@@ -112,10 +113,10 @@ def edit_body(
     is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
     if not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body:
         untouched = CompressedBody(body, changed=False, report=Report(passed=NO_TOOL_OUTPUTS), conversation=None)
-        return EditedBody(None, untouched, SentRequest(read_request_ids(body), None))
+        return EditedBody(None, body, untouched, SentRequest(read_request_ids(body), None))
     compressed, sent = compress(body)
     edited = coding.encode(compressed.body) if compressed.changed else None
-    return EditedBody(edited, compressed, sent if is_stored else replace(sent, conversation=None))
+    return EditedBody(edited, body, compressed, sent if is_stored else replace(sent, conversation=None))
 
 
 def replace_body(request: Request, raw: bytes) -> None:

@@ -119,7 +119,7 @@ def test_loads_and_edits_and_ends(form: str, confdir: Path, upstream: Upstream, 
     mode = f"--mode=reverse:http://127.0.0.1:{upstream.port}"
     with mitmdump(confdir, ON, mode, script=script, cwd=cwd) as proxy:
         assert send(proxy.port, body).endswith(b"{}")
-        proxy.wait_for(r"headroom: responses, 1 new output, 1 shortened, [\d,]+ -> [\d,]+ tokens in them")
+        proxy.wait_for(r"headroom: responses, [\d,]+ tokens saved in 1 output, 1 new output, [\d.]+ ms; no finished")
         assert proxy.stop() == 0
     assert "headroom-addon 0.1.0: on, level lossless, references careful" in proxy.log
     assert len(upstream.received[0].body) < len(body)
