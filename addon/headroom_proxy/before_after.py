@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from headroom_compression import TextReport
 
-WIDTH: Final = 72  # of a column; two of them fit a window of 1,280 pixels
+WIDTH: Final = 52  # of a column: two of them fit beside mitmweb's list of flows on a wide screen
 TAB: Final = 4
 SAME_SHOWN: Final = 3  # lines at each end of a part that is the same in both
-LONGEST_PART: Final = 40  # lines of a part that differs
+LONGEST_PART: Final = 30  # lines of a part that differs
 MOST_TEXTS: Final = 50
-MOST_COMPARED: Final = 4_000_000  # pairs of lines; comparing takes up to a second for so many
-# `   21\tdef f():`, `21:`: rows are laid side by side by what stands behind their numbers
-_NUMBER: Final = re.compile(r"^\s*\d{1,7}(?=\D)|^\s+")
+MOST_COMPARED: Final = 1_000_000  # pairs of lines; comparing takes about a quarter of a second for so many
+# `   21\tdef f():`, `21: def f():`: rows are laid side by side by what stands behind their numbers
+_NUMBER: Final = re.compile(r"\s*\d{0,7}[:|]?\s*")
 
 Row = tuple[str, str, str]
 
@@ -115,15 +115,15 @@ def _is_wide(text: ChangedText) -> bool:
 def _over_each_other(text: ChangedText) -> Iterator[str]:
     for title, part in (("as the client sent it", text.before), ("as it went on", text.after)):
         yield f"-- {title}"
-        rows = [piece for line in _lines(part) for piece in _wrapped(line, 2 * WIDTH + 3)]
-        yield from _shortened([(row, "", "") for row in rows], 3 * LONGEST_PART, lambda row: row[0])
+        pieces = [piece for line in _lines(part) for piece in _wrapped(line, 2 * WIDTH + 3)]
+        yield from _shortened(pieces, 3 * LONGEST_PART)
 
 
 def _side_by_side(text: ChangedText) -> Iterator[str]:
     before, after = _lines(text.before), _lines(text.after)
     for is_same, rows in _parts(before, after):
-        shown = 2 * SAME_SHOWN + 1 if is_same else LONGEST_PART
-        yield from _shortened([piece for row in rows for piece in _wrapped_row(row)], shown, _line)
+        most = 2 * SAME_SHOWN + 1 if is_same else LONGEST_PART
+        yield from _shortened(["\n".join(_wrapped_row(row)) for row in rows], most)
 
 
 def _parts(before: list[str], after: list[str]) -> Iterator[tuple[bool, list[Row]]]:
@@ -145,29 +145,24 @@ def _aligned(before: list[str], after: list[str]) -> Iterator[tuple[str | None, 
     if len(before) * len(after) > MOST_COMPARED:
         yield from zip_longest(before, after)
         return
-    keys, its_keys = ([_NUMBER.sub("", line) for line in lines] for lines in (before, after))
+    keys, its_keys = ([_NUMBER.sub("", line, count=1) for line in lines] for lines in (before, after))
     for _, start, stop, its_start, its_stop in SequenceMatcher(None, keys, its_keys, autojunk=False).get_opcodes():
         yield from zip_longest(before[start:stop], after[its_start:its_stop])
 
 
-def _wrapped_row(row: Row) -> Iterator[Row]:
+def _wrapped_row(row: Row) -> Iterator[str]:
     left, mark, right = row
     for one, other in zip_longest(_wrapped(left, WIDTH), _wrapped(right, WIDTH), fillvalue=""):
-        yield one, mark, other
+        yield f"{one:<{WIDTH}} {mark} {other}".rstrip()
 
 
-def _shortened(rows: list[Row], most: int, shown: Callable[[Row], str]) -> Iterator[str]:
+def _shortened(rows: list[str], most: int) -> Iterator[str]:
     if len(rows) <= most:
-        yield from map(shown, rows)
+        yield from rows
         return
-    yield from map(shown, rows[: most - SAME_SHOWN - 1])
-    yield shown((f"... {len(rows) - most + 1:,} more lines", " ", ""))
-    yield from map(shown, rows[-SAME_SHOWN:])
-
-
-def _line(row: Row) -> str:
-    left, mark, right = row
-    return f"{left:<{WIDTH}} {mark} {right}".rstrip()
+    yield from rows[: most - SAME_SHOWN - 1]
+    yield f"... {len(rows) - most + 1:,} more lines"
+    yield from rows[-SAME_SHOWN:]
 
 
 def _lines(text: str) -> list[str]:

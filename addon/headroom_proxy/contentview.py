@@ -36,7 +36,7 @@ class BeforeAfterView(View):  # type: ignore[misc]  # which class it is depends 
         return "\n".join(self._lines(data, metadata.flow))
 
     def __call__(self, data: bytes, *, flow: object = None, **_: object) -> tuple[str, Iterator[list[tuple[str, str]]]]:
-        return self.name, ([("text", line)] for line in list(self._lines(data, flow)))
+        return self.name, ([("text", line or " ")] for line in "\n".join(self._lines(data, flow)).split("\n"))
 
     def render_priority(self, data: bytes, metadata: Any = None, *, flow: object = None, **_: object) -> float:
         flow = metadata.flow if metadata is not None else flow

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from headroom_report.savings import ToolSavings
 
 CONVERSATIONS_SHOWN: Final = 10
-ROUND_FROM: Final = 0.1  # from a tenth on a share is told without decimals
+ROUNDED: Final = (0.1, 0.995)  # a share between these is told without decimals
 
 
 def request_line(report: Report, whole: Tokens | None, milliseconds: float, *, is_dry_run: bool, why_not: str) -> str:
@@ -71,7 +71,7 @@ def change(tokens: Tokens) -> str:
 
 
 def _minus(share: float) -> str:
-    return f"-{share:.0%}" if share >= ROUND_FROM else f"-{share:.1%}"
+    return f"-{share:.0%}" if ROUNDED[0] <= share < ROUNDED[1] else f"-{share:.1%}"
 
 
 def _count(number: int, thing: str) -> str:
