@@ -1,6 +1,6 @@
 """The script for `mitmdump -s`; `python -m headroom_addon` prints its path, with a word behind it runs a command.
 
-mitmproxy puts the folder of this file on `sys.path`, so the two packages beside it are found without an install.
+mitmproxy puts the folder of this file on `sys.path`, so the packages beside it are found without an install.
 """
 
 import sys
@@ -12,7 +12,7 @@ from headroom_proxy.addon import HeadroomAddon
 addons = [HeadroomAddon()]
 
 # Imported when they are run: the proxy needs none of them.
-COMMANDS = {"recall": "headroom_proxy.recall_command"}
+COMMANDS = {"audit": "headroom_proxy.audit_command", "recall": "headroom_proxy.recall_command"}
 
 
 def main(words: list[str]) -> int:

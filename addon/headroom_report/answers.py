@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from headroom_compression import Progress
 from headroom_compression import read_answer
@@ -60,7 +61,7 @@ def _event_data(stream: bytes) -> Iterator[bytes]:
 
 def _usage(text: bytes, *path: str) -> Usage | None:
     try:
-        value = json_text.parse(text)
+        value: Any = json_text.parse(text)
     except ValueError:
         return None
     for key in path:

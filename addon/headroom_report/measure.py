@@ -48,7 +48,7 @@ class Audit:
         outputs: list[OutputSavings] = []
         for stretch in session.stretches:
             digests = [digest(item) for item in _sent_part(stretch)]
-            copied = max(stretch.copied, 0 if seen_here else self._copied(stretch, digests))
+            copied = max(stretch.copied, self._copied(stretch, digests))
             known = {*digests[:copied], *seen_here}
             measured = _measure(stretch, self._settings, session, [key not in known for key in digests])
             ends = [end for end in stretch.ends if end > copied]

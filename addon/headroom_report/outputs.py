@@ -54,8 +54,16 @@ def largest(outputs: Sequence[OutputSavings]) -> tuple[OutputSavings, ...]:
 
 
 def _named(entry: MeasuredItem, call: ToolCall | None) -> OutputSavings:
-    title = call.title.removeprefix("the output of ") if call else None
-    return OutputSavings(_tool_name(call), entry.tokens, title, (_text(entry.item), _text(entry.sent)))
+    return OutputSavings(_tool_name(call), entry.tokens, _title(call), (_text(entry.item), _text(entry.sent)))
+
+
+def _title(call: ToolCall | None) -> str | None:
+    """The command, or the tool and the file that it is about, or the call in the words of a marker."""
+    if call is None:
+        return None
+    if call.command is not None:
+        return call.command
+    return f"{call.tool} {call.path}" if call.path else call.title.removeprefix("the output of ")
 
 
 def _call(item: Item) -> ToolCall | None:

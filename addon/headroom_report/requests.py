@@ -47,9 +47,9 @@ def read_request(body: bytes | str, answer: Answer = _NO_ANSWER) -> RecordedRequ
 
 
 def read_members(members: object, answer: Answer = _NO_ANSWER) -> RecordedRequest | None:
-    match members:
-        case {"input": list() | str()}:
-            return RecordedRequest(members, answer)
+    """The same of a body that is parsed already."""
+    if isinstance(members, dict) and isinstance(members.get("input"), list | str):
+        return RecordedRequest(members, answer)
     return None
 
 

@@ -190,6 +190,13 @@ def total(tokens: Iterable[Tokens]) -> Tokens:
     return sum(tokens, Tokens())
 
 
+def by_kind(sessions: Iterable[SessionSavings]) -> dict[str, list[SessionSavings]]:
+    kinds: dict[str, list[SessionSavings]] = {}
+    for session in sessions:
+        kinds.setdefault(session.kind, []).append(session)
+    return kinds
+
+
 def merge_tools(tools: Iterable[ToolSavings]) -> tuple[ToolSavings, ...]:
     """One entry a tool, the one that saves most first."""
     merged: dict[str, ToolSavings] = {}

@@ -1,4 +1,4 @@
-"""HTTP archives (HAR 1.2), as browsers, mitmproxy and other proxies save them; WebSockets as Chrome and mitmproxy do."""
+"""HTTP archives (HAR 1.2) of browsers, mitmproxy and other proxies, with WebSockets as Chrome and mitmproxy do."""
 
 from __future__ import annotations
 

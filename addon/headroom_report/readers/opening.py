@@ -58,10 +58,14 @@ class Opening:
         with self.stream() as stream:
             return stream.read(1024)
 
+    @property
+    def _first_sign(self) -> bytes:
+        return self.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+
     @cached_property
     def first_lines(self) -> list[Mapping[str, Any]]:
         """Those of the first lines that are JSON objects; none where the very first one is no JSON."""
-        if self.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+        if self._first_sign != b"{":
             return []
         with self.stream() as stream:
             values = [_parse(line) for line in islice(stream, _LINES_LOOKED_AT)]
@@ -69,7 +73,9 @@ class Opening:
 
     @cached_property
     def document(self) -> object:
-        """All of it as one JSON value; None where it is none."""
+        """All of it as one JSON object or list; None where it is none."""
+        if self._first_sign not in {b"{", b"["}:
+            return None
         with self.stream() as stream:
             return _parse(stream.read())
 

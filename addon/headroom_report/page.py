@@ -1,0 +1,238 @@
+"""A report as one HTML page: no script, nothing from elsewhere, everything foreign escaped."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+
+from headroom_report.page_style import STYLE
+from headroom_report.plots import tool_bars
+from headroom_report.plots import turn_lines
+from headroom_report.savings import CACHED_PRICES
+from headroom_report.savings import OutputSavings
+from headroom_report.savings import Report
+from headroom_report.savings import SessionSavings
+from headroom_report.savings import Tokens
+from headroom_report.savings import Usage
+from headroom_report.words import BILL
+from headroom_report.words import NEW
+from headroom_report.words import OUTPUTS
+from headroom_report.words import WHOLE
+from headroom_report.words import assumptions
+from headroom_report.words import number
+from headroom_report.words import one_line
+from headroom_report.words import percent
+from headroom_report.words import plural
+from headroom_report.words import visible
+from headroom_report.words import what_was_read
+
+_TOOLS_SHOWN = 25
+_TOOLS_DRAWN = 12
+_SESSIONS_SHOWN = 200
+_SESSIONS_DRAWN = 6
+_OUTPUTS_SHOWN = 10
+_LONGEST_TEXT = 100_000
+# No page may ask for anything, whatever a text in it says.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def as_page(report: Report) -> str:
+    sections = (
+        _head(report),
+        _tools(report),
+        _turns(report.sessions),
+        _outputs(report.largest(_OUTPUTS_SHOWN)),
+        _sessions(report),
+        _notes("What these figures mean", assumptions(report)),
+        _notes("What was left out", report.notes),
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{_text(report.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<main>{''.join(sections)}</main>\n</body>\n</html>\n"
+    )
+
+
+def write_page(report: Report, path: Path) -> None:
+    """Write it for this user only, whole or not at all. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(as_page(report))
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _head(report: Report) -> str:
+    shares = [(report.bill(price).share, price) for price in CACHED_PRICES]
+    bills = ", ".join(f"{_saved(share)} at {price:g}" for share, price in shares)
+    cards = (
+        _card(report.new.share, _saved_tokens(report.new), f"{NEW}: the figure to quote"),
+        _card(report.whole.share, _saved_tokens(report.whole), WHOLE),
+        _card(report.outputs.share, _saved_tokens(report.outputs), OUTPUTS),
+        _card(shares[0][0], f"of the modelled bill; by the price of cached input {bills}", BILL),
+    )
+    return (
+        f"<header><h1>{_text(report.title)}</h1><p>{_text(what_was_read(report))}. Level {_text(report.level)}, "
+        f"references {_text(report.references)}.{_usage(report.usage)}</p></header>"
+        f'<section class="cards">{"".join(cards)}</section>'
+    )
+
+
+def _card(share: float, what: str, meaning: str) -> str:
+    return f'<div class="card"><b>{_saved(share)}</b><p>{what}</p><small>{meaning}</small></div>'
+
+
+def _saved(share: float) -> str:
+    return f"&minus;{percent(share)}" if share > 0 else percent(-share)
+
+
+def _saved_tokens(tokens: Tokens) -> str:
+    return f"{number(tokens.saved)} of {number(tokens.before)} tokens saved"
+
+
+def _usage(usage: Usage | None) -> str:
+    if not usage or not usage.input:
+        return ""
+    cached = percent(usage.cached / usage.input)
+    return f" The provider itself counted {number(usage.input)} tokens of input, {cached} of them cached."
+
+
+def _tools(report: Report) -> str:
+    if not report.tools:
+        return ""
+    headings = ("tool", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
+    rows = [
+        (
+            _text(one_line(tool.tool, 60)),
+            number(tool.outputs),
+            number(tool.shortened),
+            number(tool.tokens.before),
+            number(tool.tokens.saved),
+            percent(tool.tokens.share),
+            percent(tool.tokens.saved / report.new.before if report.new.before else 0),
+        )
+        for tool in report.tools[:_TOOLS_SHOWN]
+    ]
+    return (
+        "<section><h2>Saved by tool</h2><p>Tool outputs, each counted once: "
+        '<span class="key sent">as sent</span> <span class="key saved">saved</span></p>'
+        f"<figure>{tool_bars(report.tools[:_TOOLS_DRAWN])}</figure>"
+        f"{_table(headings, rows)}{_more(len(report.tools) - _TOOLS_SHOWN, 'tool')}</section>"
+    )
+
+
+def _turns(sessions: Sequence[SessionSavings]) -> str:
+    drawn = sorted(sessions, key=lambda session: -session.whole.saved)[:_SESSIONS_DRAWN]
+    figures = "".join(
+        f"<figure><figcaption>{_text(one_line(session.name, 60))}: {_saved(session.whole.share)} of all requests"
+        f"</figcaption>{turn_lines(session.turns)}</figure>"
+        for session in drawn
+        if session.turns
+    )
+    return figures and (
+        "<section><h2>Tokens of each request</h2><p>The sessions that save most: "
+        '<span class="key before">without</span> <span class="key after">with the addon</span></p>'
+        f'<div class="plots">{figures}</div></section>'
+    )
+
+
+def _outputs(outputs: Sequence[OutputSavings]) -> str:
+    if not outputs:
+        return ""
+    return f"<section><h2>Largest savings</h2>{''.join(map(_output, outputs))}</section>".replace(
+        "<details>", "<details open>", 1
+    )
+
+
+def _output(output: OutputSavings) -> str:
+    tokens = output.tokens
+    change = f"{number(tokens.before)} &rarr; {number(tokens.after)} tokens, {_saved(tokens.share)}"
+    summary = f"{_text(one_line(output.title or output.tool, 90))} <span>{change}</span>"
+    if output.texts is None:
+        return f'<p class="output">{summary}</p>'
+    before, after = output.texts
+    return (
+        f"<details><summary>{summary}</summary>"
+        f'<div class="sides"><div><h3>as it came</h3>{_marked(before, after, "gone")}</div>'
+        f"<div><h3>as it is sent</h3>{_marked(after, before, 'new')}</div></div></details>"
+    )
+
+
+def _marked(text: str, other: str, mark: str) -> str:
+    """The text, with the lines marked that the other one does not have as they stand."""
+    known = set(other.split("\n"))
+    lines = visible(text[:_LONGEST_TEXT]).split("\n")
+    cut = f"\n({number(len(text) - _LONGEST_TEXT)} more characters)" if len(text) > _LONGEST_TEXT else ""
+    return f"<pre>{''.join(_lines(lines, known, mark))}{cut}</pre>"
+
+
+def _lines(lines: Iterable[str], known: set[str], mark: str) -> Iterator[str]:
+    for line in lines:
+        yield f"{escape(line)}\n" if line in known else f'<i class="{mark}">{escape(line)}</i>\n'
+
+
+def _sessions(report: Report) -> str:
+    headings = (
+        "session",
+        "read from",
+        "requests",
+        "tokens",
+        "saved",
+        "share",
+        "all requests",
+        f"bill at {CACHED_PRICES[0]:g}",
+    )
+    rows = [
+        (
+            _text(one_line(session.name, 60)),
+            _text(session.kind),
+            number(len(session.turns)),
+            number(session.new.before),
+            number(session.new.saved),
+            percent(session.new.share),
+            percent(session.whole.share),
+            percent(session.bill(CACHED_PRICES[0]).share),
+        )
+        for session in report.sessions[:_SESSIONS_SHOWN]
+    ]
+    more = _more(len(report.sessions) - _SESSIONS_SHOWN, "session")
+    return f"<section><h2>Sessions</h2>{_table(headings, rows, texts=2)}{more}</section>"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:
+    """texts: so many columns from the left hold words. The cells are HTML already."""
+    head = "".join(f"<th{_side(place, texts)}>{heading}</th>" for place, heading in enumerate(headings))
+    body = "".join(
+        f"<tr>{''.join(f'<td{_side(place, texts)}>{cell}</td>' for place, cell in enumerate(row))}</tr>" for row in rows
+    )
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _side(place: int, texts: int) -> str:
+    return ' class="word"' if place < texts else ""
+
+
+def _more(count: int, name: str) -> str:
+    return f"<p>and {plural(count, name)} more</p>" if count > 0 else ""
+
+
+def _notes(title: str, notes: Sequence[str]) -> str:
+    items = "".join(f"<li>{_text(note)}</li>" for note in notes)
+    return items and f"<section><h2>{title}</h2><ul>{items}</ul></section>"
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))

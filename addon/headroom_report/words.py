@@ -1,0 +1,73 @@
+"""How figures and foreign texts are written, the same in every form of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headroom_report.savings import Report
+
+_NEVER_SHOWN_RAW = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LINE_SIGNS = frozenset("\n\t")
+
+NEW = "every item counted once, in the request that sends it first"
+WHOLE = "all requests in full: an item counts again in every request that repeats it"
+OUTPUTS = "tool outputs alone, each once"
+BILL = "a model, not an invoice: input only; what an earlier request had already costs the cached price, the rest 1"
+_TOKENS = "Tokens are exact counts by o200k_base, which is assumed for every model."
+_WHAT_COUNTS = (
+    "Instructions and tool definitions count where the files hold them, tools as JSON. Codex rollouts often hold no "
+    "tools, transcripts of Claude Code neither: there, shares of whole requests are a little too high."
+)
+_NOT_COUNTED = "Encrypted reasoning and images are not counted."
+_SAME_REQUESTS = (
+    "The same requests are compared with and without the addon; what an agent would have done otherwise is not known."
+)
+_OF_CLAUDE_CODE = (
+    "Claude Code speaks the Messages API, which the addon passes on untouched: these figures say what the same outputs "
+    "would save in requests to the Responses API."
+)
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    return f"{round(share, 3) + 0.0:.1%}"  # no -0.0%
+
+
+def plural(count: int, name: str) -> str:
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal or a page would obey: control characters and changes of direction escaped."""
+    return "".join(sign if _is_harmless(sign) else _escaped(sign) for sign in text)
+
+
+def one_line(text: str, width: int) -> str:
+    """The text in one line of at most so many characters, the rest as an ellipsis."""
+    flat = visible(" ".join(text.split()))
+    return flat if len(flat) <= width else flat[: width - 1] + "…"
+
+
+def what_was_read(report: Report) -> str:
+    kinds = ", ".join(dict.fromkeys(session.kind for session in report.sessions)) or "nothing"
+    return f"{plural(len(report.sessions), 'session')}, {plural(report.requests, 'request')} ({kinds})"
+
+
+def assumptions(report: Report) -> Sequence[str]:
+    is_of_claude_code = any(session.kind == "Claude Code transcript" for session in report.sessions)
+    return (_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *((_OF_CLAUDE_CODE,) if is_of_claude_code else ()))
+
+
+def _is_harmless(sign: str) -> bool:
+    return sign in _LINE_SIGNS or (sign >= " " and not "\x7f" <= sign <= "\x9f" and not _is_special(sign))
+
+
+def _is_special(sign: str) -> bool:
+    return sign in _NEVER_SHOWN_RAW or "\ud800" <= sign <= "\udfff"
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
