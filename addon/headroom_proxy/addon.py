@@ -26,7 +26,6 @@ from headroom_proxy import recall
 from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
-from headroom_proxy.commands import ReportCommands
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
@@ -36,6 +35,7 @@ from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
 from headroom_proxy.report import EDITED_MARK
 from headroom_proxy.report import Reporter
+from headroom_proxy.report_commands import ReportCommands
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -69,7 +69,7 @@ class HeadroomAddon:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self.reporter = Reporter()
         self.originals = Originals()
-        self.addons = [ReportCommands(self.reporter)]  # mitmproxy looks for this name
+        self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings)]  # mitmproxy looks for this name
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
@@ -109,6 +109,7 @@ class HeadroomAddon:
         self._switch_off()
         self._choices = options.Choices()
         self.reporter.log_totals()
+        self.originals.forget()
 
     async def request(self, flow: HTTPFlow) -> None:
         await self._guarded(self._request(flow))

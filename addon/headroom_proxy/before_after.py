@@ -108,7 +108,7 @@ def _changed(number: int, before: str, after: str, report: TextReport | None, *,
 
 def _is_wide(text: ChangedText) -> bool:
     """Most of it is in lines that would fill a column many times."""
-    whole = text.before + text.after
+    whole = f"{text.before}\n{text.after}"
     return sum(len(line) for line in whole.split("\n") if len(line) > 3 * WIDTH) > len(whole) / 2
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from typing import Final
 from weakref import WeakKeyDictionary
 
-if TYPE_CHECKING:
-    from mitmproxy.http import HTTPFlow
+from mitmproxy.http import HTTPFlow
 
+if TYPE_CHECKING:
     from headroom_compression import Report
     from headroom_compression import TextReport
 
@@ -52,7 +52,7 @@ class Originals:
 
     def of(self, flow: object, after: bytes) -> Original | None:
         """What became this body; None when it was changed since, or is not kept."""
-        original = self._by_flow.get(flow)  # type: ignore[call-overload]  # other kinds of flows are no keys
+        original = self._by_flow.get(flow) if isinstance(flow, HTTPFlow) else None
         return original if original and original.after == hash(after) else None
 
     def text(self, key: bytes) -> TextReport | None:

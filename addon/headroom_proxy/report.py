@@ -44,7 +44,7 @@ DRY_RUN_MARK: Final = "headroom_dry_run"
 
 NO_ANSWER: Final = "no finished answer was read"
 NO_USAGE: Final = "the upstream reported no usage"
-NOTHING_TO_SHORTEN: Final = "with nothing to shorten"
+NOTHING_TO_SHORTEN: Final = "nothing to shorten"
 OF_NONE: Final = 0  # the number of the conversation of a request that belongs to none
 
 logger = logging.getLogger(__name__)

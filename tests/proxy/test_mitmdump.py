@@ -88,8 +88,11 @@ def mitmdump(
         process.communicate()
 
 
-def send(port: int, body: bytes) -> bytes:
-    head = b"POST /v1/responses HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+def send(port: int, body: bytes, path: str = "/v1/responses") -> bytes:
+    head = b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (
+        path.encode(),
+        len(body),
+    )
     with closing(socket.create_connection(("127.0.0.1", port), START_SECONDS)) as connection:
         connection.sendall(head + body)
         return b"".join(iter(lambda: connection.recv(65536), b""))
