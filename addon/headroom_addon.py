@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from headroom_proxy import launcher
 from headroom_proxy.addon import HeadroomAddon
 
 addons = [HeadroomAddon()]
@@ -25,6 +26,16 @@ def main(words: list[str]) -> int:
         print(f"usage: python -m headroom_addon [{'|'.join(COMMANDS)}] ...", file=sys.stderr)
         return 2
     return int(import_module(module).main(words[1:]))
+
+
+def launch() -> int:
+    """The command `headroom-addon`."""
+    try:
+        arguments = launcher.mitmdump_arguments(Path(__file__).resolve(), sys.argv[1:])
+    except ValueError as error:
+        print(f"headroom-addon: {error}", file=sys.stderr)
+        return 2
+    return int(import_module("mitmproxy.tools.main").mitmdump(arguments) or 0)
 
 
 if __name__ == "__main__":

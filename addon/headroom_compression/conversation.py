@@ -87,10 +87,10 @@ class Conversation:
             turn.add_item(item)
         return turn.snapshot()
 
-    @property
-    def store(self) -> Store | None:
-        """Where the originals are kept; None at level lossless."""
-        return _store(self.settings)
+    def touch_originals(self) -> bool:
+        """Keep the originals of what was left out from being evicted; whether they are all there."""
+        store = _store(self.settings)
+        return store is None or store.touch(self.recalled.elided)
 
     @property
     def session(self) -> int:

@@ -15,14 +15,15 @@ from headroom_compression.program_runs import programs_run
 
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens.
 _ALARM = re.compile(
-    r"abort|alert|assert|backtrace|cannot|can't|caused by|conflict|corrupt|could not|couldn't|crash|critical|"
-    r"danger|dead|denied|deprecat|did not|diff(?:er|s)|discard|dump|emerg|err(?:no|or|s\b|!|\b)|exceed|except|"
-    r"exit (?:code|status)|expect|fail|fatal|fault|forbidden|found [0-9]|hint|ignor|illegal|inconsisten|"
-    r"incompatib|insecure|invalid|kill|leak|mismatch|missing|must|no such|"
-    r"not (?:allowed|found|installed|supported)|note:|obsolete|oom|outdated|overflow|panic|permission|refus|"
-    r"reject|resolv(?:e|ing) conflict|retr(?:y|ied)|rollback|rolled back|severe|should|sigsegv|skip|slow|"
-    r"stack trace|tim(?:ed|e)[ -]?out|todo|traceback|unable|unavailable|undefined|unexpected|unhandled|unknown|"
-    r"unmet|unreachable|unrecogni|unresolved|unsupported|unused|violat|vulnerab|warn|wrong|xfail|xpass",
+    r"abort|\balert|assert|backtrace|cannot|can't|caused by|conflict|corrupt|could not|couldn't|\bcrash|critical|"
+    r"\bdanger|\bdead(?!line)|denied|deprecat|did not|\bdiff(?:er|s\b)|discard|\bdump|\bemerg|error|"
+    r"\berr(?:s|no)?\b|exceed|\bexcept|exception|exit (?:code|status)|expect|fail|fatal|\bfault|segfault|forbidden|"
+    r"found [0-9]|\bhint|ignor|illegal|inconsisten|incompatib|insecure|invalid|\bkill|\bleak|mismatch|missing|\bmust\b|"
+    r"no such|not (?:allowed|found|installed|supported)|\bnote:|obsolete|\boom\b|out of memory|outdated|overflow|"
+    r"panic|permission|refus|reject|retr(?:y|ied)|rollback|rolled back|\bsevere|should|sig(?:segv|abrt|kill|bus)|"
+    r"skip|\bslow|stack trace|tim(?:ed|e)[ -]?out|\btodo\b|traceback|unable|unavailable|undefined|unexpected|"
+    r"unhandled|unknown|unmet|unreachable|unrecogni|unresolved|unsupported|unused|violat|vulnerab|warn|\bwrong|"
+    r"xfail|xpass",
     re.IGNORECASE,
 )
 # Of a text that loses lines these stay in any case, so that its beginning and its end read as they were written.

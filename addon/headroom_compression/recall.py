@@ -2,7 +2,7 @@
 
 The one module of the core that writes. A file is named by its content, written whole or not at all, and touched at
 each sighting. What was not seen for days goes; over the limit the oldest go first, but never one that was seen within
-the hour: a conversation may point to it. When there is no room then, nothing more is stored, and nothing more elided.
+a day: a conversation may point to it. When there is no room then, nothing more is stored, and nothing more elided.
 
 Ages are told by the file system alone: "now" is the time of the file that was written last.
 """
@@ -24,9 +24,10 @@ from pathlib import Path
 
 DEFAULT_LIMIT = 512 * 2**20
 KEPT_SECONDS = 14 * 24 * 3600
-PROTECTED_SECONDS = 3600
+PROTECTED_SECONDS = 24 * 3600
 _NAME = re.compile(r"[0-9a-f]{16}\.txt")
 _UNFINISHED = ".new-"
+_UNFINISHED_SECONDS = 3600  # writing one takes milliseconds
 _WRITES_BETWEEN_SCANS = 32
 _OTHERS = 0o077
 
@@ -160,7 +161,7 @@ class Store:
             if age > KEPT_SECONDS or (is_over and age > PROTECTED_SECONDS):
                 self._evict(entry)
         if self._size + size > self._limit:
-            raise OSError(f"over the limit of {self._limit:,} bytes, with nothing older than an hour")
+            raise OSError(f"over the limit of {self._limit:,} bytes, and all of it was seen within a day")
 
     def _evict(self, entry: Entry) -> None:
         path = self._folder / entry.name
@@ -173,7 +174,7 @@ class Store:
         """What a proxy that was killed left behind."""
         for path in _unfinished_files(self._folder):
             with suppress(FileNotFoundError):
-                if now - path.lstat().st_mtime > PROTECTED_SECONDS:
+                if now - path.lstat().st_mtime > _UNFINISHED_SECONDS:
                     path.unlink()
 
     def _tell(self, error: OSError) -> None:

@@ -122,9 +122,11 @@ def compress_request_body(
     memory: makes the next request that begins with this one cheap; never changes the result.
     conversation: the state that the body's items continue, when they are not all of the history.
     """
+    if conversation:
+        conversation.touch_originals()
     try:
         work = _from_memory(body, settings, memory) if memory and conversation is None else None
-        if work and work.prefix and not _are_stored(work.prefix.conversation):
+        if work and work.prefix and not work.prefix.conversation.touch_originals():
             work = None  # somebody cleared the store: from the beginning again, so that the originals are written
         work = work or _whole(body, settings)
     except NoItemsError as error:
@@ -144,12 +146,6 @@ def compress_request_body(
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
     sent = work.sent_body(sent_source)
     return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
-
-
-def _are_stored(conversation: Conversation) -> bool:
-    """Whether the originals of what was left out are all there; from now on they count as just seen."""
-    store, names = conversation.store, conversation.recalled.elided
-    return store is None or store.touch(names)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:

@@ -256,6 +256,7 @@ class HeadroomAddon:
 
     def _switch_on(self) -> None:
         self._refusals.forget()
+        self._has_told_of_other_machines = False
         self.compressor.start(is_serving=self._is_running)
         websockets.send_in_one_frame()
 

@@ -126,9 +126,14 @@ _OTHERS: Final = (
 )
 
 
+SWITCH: Final = "compress_passthrough"
+NAMES: Final = (SWITCH, *(option.name for option in _OTHERS))
+SWITCHES: Final = (SWITCH, *(option.name for option in _OTHERS if option.kind is bool))
+
+
 def _switch() -> _Option:
     return _Option(
-        "compress_passthrough",
+        SWITCH,
         bool,
         _switch_default(),
         f"Compress tool outputs in requests to the Responses API. Default: what {SWITCH_VARIABLE} says, or false.",

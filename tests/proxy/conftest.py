@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 SWITCHED_ON: dict[str, object] = {
     "compress_passthrough": True,
+    "compress_level": "lossless",
+    "compress_recall_dir": "",
+    "compress_recall_limit": 512,
     "compress_references": "careful",
     "compress_exclude_tools": (),
     "compress_min_tokens": Settings().min_tokens,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +11,19 @@ from mitmproxy.exceptions import OptionsError
 
 from headroom_compression import Settings
 from headroom_proxy import options
+from headroom_proxy.recall import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.options import Options
     from mitmproxy.test import taddons
+
+
+FOLDER = str(default_folder())
+SETTINGS = Settings(recall_dir=FOLDER)
 
 
 class OptionsOnly:
@@ -41,23 +48,27 @@ def declare(context: taddons.context) -> Callable[..., Options]:
 
 
 def test_by_default_it_is_off(declare: Callable[..., Options]) -> None:
-    assert options.read(declare()) == options.Choices(is_on=False, settings=Settings(), only=None, is_dry_run=False)
+    assert options.read(declare()) == options.Choices(is_on=False, settings=SETTINGS, only=None, is_dry_run=False)
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (["compress_passthrough=true"], options.Choices(is_on=True)),
-        (["compress_passthrough"], options.Choices(is_on=True)),
-        (["compress_passthrough=false"], options.Choices()),
-        (["compress_dry_run=true"], options.Choices(is_dry_run=True)),
-        (["compress_references=eager"], options.Choices(settings=Settings(references="eager"))),
-        (["compress_references=off"], options.Choices(settings=Settings(references="off"))),
-        (["compress_min_tokens=7"], options.Choices(settings=Settings(min_tokens=7))),
-        (["compress_memory=7"], options.Choices(memory_bytes=7 * 2**20)),
+        (["compress_passthrough=true"], options.Choices(is_on=True, settings=SETTINGS)),
+        (["compress_passthrough"], options.Choices(is_on=True, settings=SETTINGS)),
+        (["compress_passthrough=false"], options.Choices(settings=SETTINGS)),
+        (["compress_dry_run=true"], options.Choices(is_dry_run=True, settings=replace(SETTINGS, recall_stores=False))),
+        (["compress_references=eager"], options.Choices(settings=replace(SETTINGS, references="eager"))),
+        (["compress_references=off"], options.Choices(settings=replace(SETTINGS, references="off"))),
+        (
+            ["compress_level=recall", "compress_recall_dir=/somewhere", "compress_recall_limit=7"],
+            options.Choices(settings=Settings(level="recall", recall_dir="/somewhere", recall_limit=7 * 2**20)),
+        ),
+        (["compress_min_tokens=7"], options.Choices(settings=replace(SETTINGS, min_tokens=7))),
+        (["compress_memory=7"], options.Choices(settings=SETTINGS, memory_bytes=7 * 2**20)),
         (
             ["compress_exclude_tools=git *", "compress_exclude_tools=shell"],
-            options.Choices(settings=Settings(exclude_tools=("git *", "shell"))),
+            options.Choices(settings=replace(SETTINGS, exclude_tools=("git *", "shell"))),
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -77,6 +88,12 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
     [
         ("compress_references=sometimes", "compress_references is 'sometimes', allowed are off, careful, eager"),
         ("compress_references=", "compress_references is '', allowed are"),
+        ("compress_level=lossy", "compress_level is 'lossy', allowed are lossless, recall"),
+        ("compress_recall_limit=-1", "compress_recall_limit is -1, allowed are 0 and whole numbers above"),
+        (
+            "compress_recall_dir=here",
+            "compress_recall_dir is 'here', allowed are absolute paths of folders that are yours",
+        ),
         ("compress_only=~~", "compress_only is '~~', allowed are mitmproxy filter expressions"),
         ("compress_only=~u [", r"compress_only is '~u \[', allowed are mitmproxy filter expressions"),
         ("compress_only=" + "(" * 2000, "allowed are mitmproxy filter expressions"),
@@ -87,6 +104,17 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
 def test_complains_of(declare: Callable[..., Options], given: str, complaint: str) -> None:
     known = declare(given)
     with pytest.raises(OptionsError, match=complaint):
+        options.read(known)
+
+
+def test_complains_of_a_folder_that_others_can_read_when_it_is_used(
+    declare: Callable[..., Options], tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o755)
+    known = declare("compress_passthrough=true", f"compress_recall_dir={tmp_path}")
+    options.read(known)
+    known.update(compress_level="recall")
+    with pytest.raises(OptionsError, match="it must be yours, with mode 0700"):
         options.read(known)
 
 
@@ -125,11 +153,14 @@ def test_logs_what_mitmproxy_would_drop_the_addon_for(
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("compress_passthrough: true", options.Choices(is_on=True)),
-        ("compress_dry_run: true", options.Choices(is_dry_run=True)),
-        ("compress_references: off", options.Choices(settings=Settings(references="off"))),  # no boolean in YAML 1.2
-        ("compress_exclude_tools: [shell]", options.Choices(settings=Settings(exclude_tools=("shell",)))),
-        ("compress_min_tokens: 0", options.Choices(settings=Settings(min_tokens=0))),
+        ("compress_passthrough: true", options.Choices(is_on=True, settings=SETTINGS)),
+        ("compress_dry_run: true", options.Choices(is_dry_run=True, settings=replace(SETTINGS, recall_stores=False))),
+        (
+            "compress_references: off",
+            options.Choices(settings=replace(SETTINGS, references="off")),
+        ),  # no boolean in YAML 1.2
+        ("compress_exclude_tools: [shell]", options.Choices(settings=replace(SETTINGS, exclude_tools=("shell",)))),
+        ("compress_min_tokens: 0", options.Choices(settings=replace(SETTINGS, min_tokens=0))),
     ],
 )
 def test_reads_the_configuration_file(context: taddons.context, line: str, expected: options.Choices) -> None:

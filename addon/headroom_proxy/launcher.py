@@ -1,0 +1,58 @@
+"""The command `headroom-addon`: mitmdump with the addon, on 127.0.0.1, without having to know where the script lies.
+
+    headroom-addon --compress-passthrough --compress-level recall -p 8081
+
+is
+
+    mitmdump -s .../headroom_addon.py --listen-host 127.0.0.1 --set compress_passthrough=true
+        --set compress_level=recall -p 8081
+
+Every option of the addon can be given as a flag; all other words go to mitmdump as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Final
+
+from headroom_proxy.options import NAMES
+from headroom_proxy.options import OFF_WORDS
+from headroom_proxy.options import ON_WORDS
+from headroom_proxy.options import SWITCHES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+    from pathlib import Path
+
+LOOPBACK: Final = ("--listen-host", "127.0.0.1")  # mitmdump itself would listen on all interfaces
+_FLAGS: Final = {f"--{name.replace('_', '-')}": name for name in NAMES}
+
+
+def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
+    """The arguments for mitmdump. A host among the words counts, as it comes later than ours.
+
+    Raise ValueError for a flag of ours without the value that it needs.
+    """
+    return ["-s", str(script), *LOOPBACK, *_translated(list(words))]
+
+
+def _translated(words: list[str]) -> Iterator[str]:
+    while words:
+        word = words.pop(0)
+        flag, sign, value = word.partition("=")
+        name = _FLAGS.get(flag)
+        if name is None:
+            yield word
+        elif name in SWITCHES:
+            yield from ("--set", f"{name}={_spelt(value) if sign else 'true'}")
+        elif sign or words:
+            yield from ("--set", f"{name}={value if sign else words.pop(0)}")
+        else:
+            raise ValueError(f"{flag} needs a value")
+
+
+def _spelt(value: str) -> str:
+    """The one spelling that mitmproxy knows, for the words that people use; others go on, to be complained of."""
+    word = value.lower()
+    return "true" if word in ON_WORDS else "false" if word in OFF_WORDS else value

@@ -1,0 +1,166 @@
+"""Which texts may lose lines at all, and what stands in the place of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import pytest
+from tests.compression.bodies import Item
+from tests.compression.bodies import command_call
+from tests.compression.bodies import function_call
+from tests.compression.bodies import function_output
+from tests.compression.bodies import request_body
+from tests.compression.bodies import sent_items
+from tests.compression.recall_sessions import RECALL
+from tests.compression.recall_sessions import name_of
+from tests.compression.recall_sessions import run_of_tests
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression.calls import read_call
+from headroom_compression.document import Document
+from headroom_compression.document import Elision
+from headroom_compression.document import Gap
+from headroom_compression.document import Part
+from headroom_compression.document import Stage
+from headroom_compression.eliding import Room
+from headroom_compression.eliding import elide_text
+from headroom_compression.gap_markers import read_gap_marker
+from headroom_compression.recall import UnwrittenStore
+from headroom_compression.shown import ShownTexts
+
+TEXT = run_of_tests(150)
+HEADER = "Chunk ID: 3e0888\nWall time: 0.1000 seconds\nProcess exited with code 0\nOriginal token count: 9\nOutput:\n"
+
+
+def sent(output: object, call: Item | None = None, settings: Settings = RECALL) -> str:
+    items = [call or command_call("pytest -v"), function_output(output)]
+    return str(sent_items(compress_request_body(request_body(*items), settings).body)[-1]["output"])
+
+
+def markers(text: str) -> list[tuple[int, int | None, str]]:
+    found = [read_gap_marker(line) for line in text.split("\n")]
+    return [(marker.count, marker.first, marker.path) for marker in found if marker]
+
+
+def test_a_marker_says_which_lines_of_which_file_are_missing() -> None:
+    assert markers(sent(TEXT)) == [(147, 5, f"/recall/{name_of(TEXT)}")]
+
+
+def test_lines_are_counted_in_the_whole_text_with_its_header() -> None:
+    text = HEADER + TEXT
+    assert sent(text).startswith(HEADER)
+    assert markers(sent(text)) == [(147, 10, f"/recall/{name_of(text)}")]
+
+
+def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
+    text = json.dumps({"output": TEXT, "metadata": {"exit_code": 1, "duration_seconds": 0.2}})
+    plain = sent(text, settings=Settings())
+    assert markers(sent(text)) == [(147, plain.split("\n").index(TEXT.split("\n")[3]) + 2, f"/recall/{name_of(plain)}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        (run_of_tests(40), command_call("pytest -v")),
+        (TEXT, command_call("cat results.txt")),
+        (TEXT, command_call("sed -n 1,400p run.log")),
+        (TEXT, function_call("read_file", {"path": "results.txt"})),
+        (TEXT, command_call("./unknown")),
+        (TEXT.replace("test_orders_70", "…123 tokens truncated…"), command_call("pytest -v")),
+        (TEXT.replace("150 passed", "149 passed"), command_call("pytest -v")),
+        (sent(TEXT), command_call("pytest -v")),
+        (TEXT.replace("collected", "[3 lines identical to lines 1-3 of a.py above]"), command_call("pytest -v")),
+    ],
+    ids=[
+        "short",
+        "a file",
+        "a part of a file",
+        "a file that a tool reads",
+        "an unknown program",
+        "cut by the client",
+        "totals that do not add up",
+        "gaps in it already",
+        "a pointer in it already",
+    ],
+)
+def test_goes_on_with_every_line(text: str, call: Item) -> None:
+    assert sent(text, call) == sent(text, call, Settings())
+
+
+def test_the_output_of_an_unknown_call_goes_on_with_every_line() -> None:
+    body = request_body(function_output(TEXT))
+    assert compress_request_body(body, RECALL).body == body
+
+
+def test_at_level_lossless_every_line_goes_on() -> None:
+    assert sent(TEXT, settings=replace(RECALL, level="lossless")) == TEXT
+
+
+def test_what_is_excluded_goes_on_with_every_line() -> None:
+    assert sent(TEXT, settings=replace(RECALL, exclude_tools=("pytest*",))) == TEXT
+
+
+def test_later_texts_do_not_refer_to_a_text_with_gaps() -> None:
+    rows = "\n".join(TEXT.split("\n")[:60])
+    items = [
+        command_call("pytest -v", "one"),
+        function_output(TEXT, "one"),
+        command_call("head -60 out.txt", "two"),
+        function_output(rows, "two"),
+    ]
+    assert sent_items(compress_request_body(request_body(*items), RECALL).body)[-1]["output"] == rows
+
+
+def test_originals_are_there_before_the_request_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    settings = replace(RECALL, recall_dir=str(folder), recall_stores=True)
+    assert "left out here" in sent(TEXT, settings=settings)
+    assert (folder / name_of(TEXT)).read_bytes() == TEXT.encode()
+
+
+def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.write_text("a file is in the way")
+    assert sent(TEXT, settings=replace(RECALL, recall_dir=str(folder), recall_stores=True)) == TEXT
+
+
+def leaving_out(start: int, stop: int) -> Elision:
+    """An elision named stub."""
+    module = ModuleType("headroom_compression.elisions.stub")
+    vars(module).update(WORKS_ON=Stage.TERMINAL, find=lambda _document, _lines: [Gap(start, stop, "steps")])
+    return cast("Elision", module)
+
+
+def elided(elision: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
+    call = read_call(command_call("make"))
+    text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
+    document = Document(text, Part.ONLY, call, "make", ShownTexts(1), "careful", gutters=True)
+    found = elide_text(document, document, Room(UnwrittenStore(Path("/recall")), refused), [elision])
+    return found.text if found else None
+
+
+def test_a_gap_must_save_a_fourth() -> None:
+    assert elided(leaving_out(0, 400)) is not None
+    assert elided(leaving_out(100, 130)) is None
+
+
+def test_a_kind_that_the_model_wants_whole_is_not_looked_at() -> None:
+    assert elided(leaving_out(0, 400), frozenset({("exec_command", "stub")})) is None
+    assert elided(leaving_out(0, 400), frozenset({("bash", "stub"), ("exec_command", "other")})) is not None
+
+
+def test_originals_are_seen_when_a_conversation_goes_on(tmp_path: Path) -> None:
+    settings = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True)
+    body = request_body(command_call("pytest -v"), function_output(TEXT))
+    conversation = compress_request_body(body, settings).conversation
+    path = tmp_path / "store" / name_of(TEXT)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    increment = request_body(command_call("make", "d"), function_output("done", "d"))
+    compress_request_body(increment, settings, None, conversation)
+    assert path.stat().st_mtime > 1_000_000_000

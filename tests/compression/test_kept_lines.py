@@ -1,0 +1,132 @@
+"""Which lines stay whatever an elision thinks, and what is left of its gaps then."""
+
+from __future__ import annotations
+
+import pytest
+from tests.compression.bodies import Item
+from tests.compression.bodies import command_call
+from tests.compression.bodies import function_call
+
+from headroom_compression.calls import read_call
+from headroom_compression.document import Gap
+from headroom_compression.document import ToolCall
+from headroom_compression.kept_lines import allowed_gaps
+from headroom_compression.kept_lines import asked_words
+from headroom_compression.kept_lines import is_alarm
+
+LINES = [f"row {number:03} of a long listing of things that nobody needs" for number in range(100)]
+
+
+def call_of(item: Item) -> ToolCall:
+    call = read_call(item)
+    assert call
+    return call
+
+
+BUILD = call_of(command_call("make all"))
+
+
+def ranges(gaps: list[Gap], lines: list[str], call: ToolCall = BUILD) -> list[tuple[int, int]]:
+    return [(gap.start, gap.stop) for gap in allowed_gaps(gaps, lines, call)]
+
+
+def with_line(row: int, line: str) -> list[str]:
+    return [*LINES[:row], line, *LINES[row + 1 :]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "npm WARN deprecated inflight@1.0.6: This module is not supported",
+        "E: Unable to locate package foo",
+        "src/main.c:12:5: error: expected ';'",
+        "Traceback (most recent call last):",
+        "KeyError: 'id'",
+        "ERROR 503 upstream timed out",
+        "3 vulnerabilities (1 moderate, 2 high)",
+        "undefined reference to `main'",
+        "thread 'main' panicked at src/main.rs:3",
+        "Killed",
+        "make: *** [Makefile:3: all] Error 2",
+        "skipping test_orders.py",
+        "note: run with RUST_BACKTRACE=1",
+        "process exited with exit code 137",
+    ],
+)
+def test_what_somebody_may_have_to_act_on_is_an_alarm(line: str) -> None:
+    assert is_alarm(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Compiling serde v1.0.1",
+        "Collecting requests",
+        "gcc -O2 -c main.c -o main.o",
+        "default room, deadline in a week, skills",
+        "",
+    ],
+)
+def test_what_a_build_says_of_each_step_is_none(line: str) -> None:
+    assert not is_alarm(line)
+
+
+def test_head_tail_and_the_first_and_last_of_the_run_stay() -> None:
+    assert ranges([Gap(0, 100, "rows")], LINES) == [(3, 96)]
+    assert ranges([Gap(0, 100, "rows")], [*LINES[:99], ""]) == [(3, 95)]
+
+
+def test_a_line_with_an_alarm_parts_a_gap() -> None:
+    lines = with_line(50, "warning: unused variable")
+    assert ranges([Gap(0, 100, "rows")], lines) == [(3, 49), (52, 96)]
+    assert ranges([Gap(0, 100, "rows", is_judged=True)], lines) == [(3, 96)]
+
+
+def test_a_gap_too_small_to_be_worth_a_marker_is_none() -> None:
+    assert ranges([Gap(10, 21, "rows")], LINES) == [(11, 20)]
+    assert ranges([Gap(10, 20, "rows")], LINES) == []
+
+
+def test_of_many_gaps_the_largest_are_left_out() -> None:
+    lines = [line for _ in range(12) for line in (*LINES[:12], "a failure")] + LINES
+    largest = len(lines) - 100 + 1
+    found = ranges([Gap(0, len(lines), "rows")], lines)
+    assert len(found) == 10
+    assert found[-1] == (largest, len(lines) - 4)
+    assert found == sorted(found)
+
+
+def test_a_single_line_is_left_out_as_it_is_meant() -> None:
+    lines = ["head", "QUJD" * 500, "tail"]
+    assert ranges([Gap(1, 2, "base64")], lines) == [(1, 2)]
+    assert ranges([Gap(1, 2, "base64")], ["head", "QUJD" * 500 + " error", "tail"]) == []
+
+
+def test_rows_shown_in_part_are_left_out_together_or_not_at_all() -> None:
+    gap = Gap(10, 40, "rows", instead=("id", "17"))
+    assert allowed_gaps([gap], LINES, BUILD) == [gap]
+    assert allowed_gaps([gap], with_line(20, "an error"), BUILD) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (command_call("journalctl -u web | grep -i 'timeout'"), ("timeout",)),
+        (command_call("rg -n retry_count src"), ("retry_count",)),
+        (command_call("cd /repo && pytest -v -k 'invoice and not slow'"), ("and", "invoice", "not", "slow")),
+        (command_call("uv run python -m pytest -k total"), ("total",)),
+        (command_call("npx jest -t 'adds numbers'"), ("adds", "numbers")),
+        (command_call("go test -run TestOrders ./..."), ("testorders",)),
+        (command_call("pip install -e .[tests]"), ()),
+        (command_call("make all"), ()),
+        (function_call("mcp__tracker__search", {"query": "Invoice total", "limit": 50}), ("invoice", "total")),
+    ],
+)
+def test_what_a_call_asks_for(item: Item, words: tuple[str, ...]) -> None:
+    assert asked_words(call_of(item)) == words
+
+
+def test_lines_that_the_call_asks_for_stay() -> None:
+    lines = with_line(50, "row 050 of Invoice 17, which is what was asked for in this call")
+    call = call_of(function_call("mcp__tracker__search", {"query": "invoice"}))
+    assert ranges([Gap(0, 100, "rows", is_judged=True)], lines, call) == [(3, 49), (52, 96)]

@@ -1,0 +1,221 @@
+"""The store: private, whole or not at all, bounded, never in the way."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from headroom_compression import recall
+from headroom_compression.recall import Store
+from headroom_compression.recall import UnwrittenStore
+from headroom_compression.recall import name_of
+from headroom_compression.recall import store_of
+
+TEXT = "one\r\ntwo \u2028 three\x1b[0m\n"
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "headroom-addon"
+
+
+@pytest.fixture
+def store(folder: Path) -> Store:
+    return Store(folder, 2**20)
+
+
+def keep(store: Store, text: str) -> str:
+    name = store.keep(text)
+    assert name
+    return name
+
+
+def age(path: Path, seconds: float) -> None:
+    seen = path.stat().st_mtime - seconds
+    os.utime(path, (seen, seen))
+
+
+def test_a_text_is_kept_to_the_byte_under_a_name_of_its_content(store: Store, folder: Path) -> None:
+    name = keep(store, TEXT)
+    assert name == name_of(TEXT) != name_of(TEXT + " ")
+    assert recall.read(folder, name) == TEXT.encode()
+    assert store.path_of(name) == str(folder / name)
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_only_its_owner_can_read_it(store: Store, folder: Path) -> None:
+    name = keep(store, TEXT)
+    assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_what_is_there_is_not_written_again_but_seen(store: Store, folder: Path) -> None:
+    path = folder / keep(store, TEXT)
+    number = path.stat().st_ino
+    age(path, DAY)
+    seen = path.stat().st_mtime
+    assert keep(store, TEXT) == path.name
+    assert path.stat().st_ino == number
+    assert path.stat().st_mtime > seen
+
+
+def test_a_file_that_was_changed_is_written_again(store: Store, folder: Path) -> None:
+    path = folder / keep(store, TEXT)
+    path.write_text("something else")
+    assert (folder / keep(store, TEXT)).read_bytes() == TEXT.encode()
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_and_its_target_stays(store: Store, folder: Path) -> None:
+    keep(store, "makes the folder")
+    target = folder.parent / "target"
+    target.write_text("precious")
+    (folder / name_of(TEXT)).symlink_to(target)
+    assert (folder / keep(store, TEXT)).read_bytes() == TEXT.encode()
+    assert target.read_text() == "precious"
+    assert not (folder / name_of(TEXT)).is_symlink()
+
+
+def test_a_link_is_neither_listed_nor_shown(store: Store, folder: Path) -> None:
+    keep(store, "makes the folder")
+    secret = folder.parent / "secret"
+    secret.write_text("not for you")
+    (folder / name_of(TEXT)).symlink_to(secret)
+    assert name_of(TEXT) not in [entry.name for entry in recall.entries(folder)]
+    with pytest.raises(OSError, match="symbolic links"):
+        recall.read(folder, name_of(TEXT))
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "secret", "", "3f9a2c81d0b4e6f7.txt/..", ".new-x"])
+def test_no_other_name_is_shown(name: str, folder: Path) -> None:
+    with pytest.raises(ValueError, match="no name of a stored original"):
+        recall.read(folder, name)
+
+
+def test_a_folder_in_the_place_of_a_file_fails_for_that_text_only(store: Store, folder: Path) -> None:
+    keep(store, "makes the folder")
+    (folder / name_of(TEXT)).mkdir()
+    assert store.keep(TEXT) is None
+    assert store.keep("another") is not None
+    assert not list(folder.glob(".new-*"))
+
+
+def test_failures_are_told_once_until_it_works_again(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file where the folder should be")
+    assert [store.keep(TEXT), store.keep("two")] == [None, None]
+    assert len(caplog.records) == 1
+    assert "nothing more is left out" in caplog.text
+    assert TEXT not in caplog.text
+    folder.unlink()
+    assert store.keep(TEXT)
+    (folder / name_of("two")).mkdir()
+    assert store.keep("two") is None
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_a_folder_that_others_can_read_is_refused(folder: Path, store: Store) -> None:
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    with pytest.raises(PermissionError, match="mode 0700"):
+        recall.check_folder(folder)
+    assert store.keep(TEXT) is None
+
+
+def test_a_folder_that_is_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(NotADirectoryError):
+        recall.check_folder(folder)
+
+
+def test_what_was_not_seen_for_days_goes_when_something_is_written(folder: Path) -> None:
+    for text, days in (("old", 15), ("seen", 13)):
+        age(folder / keep(Store(folder, 2**20), text), days * DAY)
+    keep(Store(folder, 2**20), "new")
+    assert {entry.name for entry in recall.entries(folder)} == {name_of("seen"), name_of("new")}
+
+
+def test_over_the_limit_the_oldest_go_first(folder: Path) -> None:
+    texts = [f"{number}" * 100 for number in range(5)]
+    for days, text in zip((6, 5, 4, 3, 2), texts, strict=True):
+        age(folder / keep(Store(folder, 2**20), text), days * DAY)
+    keep(Store(folder, 400), "x" * 100)
+    assert {entry.name for entry in recall.entries(folder)} == {*map(name_of, texts[2:]), name_of("x" * 100)}
+
+
+def test_what_was_seen_within_a_day_is_never_evicted(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Store(folder, 150)
+    age(folder / keep(store, "1" * 100), 23 * 3600)
+    assert store.keep("2" * 100) is None
+    assert "over the limit of 150 bytes" in caplog.text
+    assert [entry.name for entry in recall.entries(folder)] == [name_of("1" * 100)]
+    assert not list(folder.glob(".new-*"))
+
+
+def test_the_limit_holds_over_many_writes(folder: Path) -> None:
+    store = Store(folder, 10_000)
+    for number in range(200):
+        name = store.keep(f"{number:03}" * 100)
+        if name:
+            age(folder / name, 2 * DAY)
+        assert sum(entry.size for entry in recall.entries(folder)) <= 10_000
+    assert recall.entries(folder)
+
+
+def test_a_clock_that_was_set_back_evicts_nothing(folder: Path) -> None:
+    age(folder / keep(Store(folder, 2**20), "from the future"), -300 * DAY)
+    keep(Store(folder, 2**20), "new")
+    assert len(recall.entries(folder)) == 2
+
+
+def test_what_a_killed_proxy_left_behind_goes(folder: Path) -> None:
+    keep(Store(folder, 2**20), "makes the folder")
+    for name, hours in ((".new-old", 2), (".new-young", 0)):
+        (folder / name).write_text("half a te")
+        age(folder / name, hours * 3600)
+    keep(Store(folder, 2**20), "new")
+    assert [path.name for path in folder.glob(".new-*")] == [".new-young"]
+
+
+def test_two_stores_on_one_folder_share_what_they_hold(folder: Path) -> None:
+    one, other = Store(folder, 2**20), Store(folder, 2**20)
+    assert one.keep(TEXT) == other.keep(TEXT)
+    assert one.touch([name_of(TEXT)])
+    assert recall.clear(folder) == 1
+    assert not other.touch([name_of(TEXT)])
+
+
+def test_touching_what_is_not_there_is_told(store: Store, folder: Path) -> None:
+    path = folder / keep(store, TEXT)
+    age(path, DAY)
+    seen = path.stat().st_mtime
+    assert not store.touch([path.name, name_of("not there")])
+    assert path.stat().st_mtime > seen
+    assert store.touch([])
+
+
+def test_a_dry_run_writes_nothing(folder: Path) -> None:
+    store = UnwrittenStore(folder)
+    assert store.keep(TEXT) == name_of(TEXT)
+    assert store.touch([name_of(TEXT)])
+    assert not folder.exists()
+
+
+def test_a_folder_has_one_store() -> None:
+    assert store_of("/a", 1, is_written=True) is store_of("/a", 1, is_written=True)
+    assert isinstance(store_of("/a", 1, is_written=False), UnwrittenStore)
+
+
+def test_an_empty_store_lists_and_clears_nothing(folder: Path) -> None:
+    assert recall.entries(folder) == []
+    assert recall.clear(folder) == 0

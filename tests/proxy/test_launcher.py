@@ -1,0 +1,83 @@
+"""The command `headroom-addon`: what it makes of its words, and that it serves."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from headroom_proxy.launcher import mitmdump_arguments
+from headroom_proxy.options import NAMES
+
+SCRIPT = Path("/somewhere/headroom_addon.py")
+COMMAND = Path(sys.executable).with_name("headroom-addon")
+OURS = ["-s", str(SCRIPT), "--listen-host", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], []),
+        (["--compress-passthrough"], ["--set", "compress_passthrough=true"]),
+        (["--compress-passthrough=1"], ["--set", "compress_passthrough=true"]),
+        (["--compress-passthrough=Off"], ["--set", "compress_passthrough=false"]),
+        (["--compress-passthrough=maybe"], ["--set", "compress_passthrough=maybe"]),
+        (["--compress-level", "recall", "-p", "8081"], ["--set", "compress_level=recall", "-p", "8081"]),
+        (["--compress-level=recall"], ["--set", "compress_level=recall"]),
+        (["--compress-only", "~d a=b"], ["--set", "compress_only=~d a=b"]),
+        (["--set", "compress_passthrough=true", "--quiet"], ["--set", "compress_passthrough=true", "--quiet"]),
+        (["--listen-host", "::1", "--mode=reverse:https://a"], ["--listen-host", "::1", "--mode=reverse:https://a"]),
+    ],
+    ids=" ".join,
+)
+def test_words_become_those_of_mitmdump(words: list[str], expected: list[str]) -> None:
+    assert mitmdump_arguments(SCRIPT, words) == OURS + expected
+
+
+def test_every_option_has_a_flag() -> None:
+    for name in NAMES:
+        flag = f"--{name.replace('_', '-')}=1"
+        assert "--set" in mitmdump_arguments(SCRIPT, [flag])
+
+
+def test_a_flag_without_its_value_is_refused() -> None:
+    with pytest.raises(ValueError, match="--compress-level needs a value"):
+        mitmdump_arguments(SCRIPT, ["--compress-level"])
+
+
+@pytest.fixture
+def command() -> Path:
+    if not COMMAND.exists():
+        pytest.skip("the project is not installed here")
+    return COMMAND
+
+
+def test_it_serves_on_loopback_with_the_addon_on(command: Path, tmp_path: Path) -> None:
+    words = [str(command), "--compress-passthrough", "--listen-port", "0", "--set", f"confdir={tmp_path}"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={"PYTHONUNBUFFERED": "1"}) as process:
+        assert process.stdout is not None
+        lines: list[str] = []
+        for line in process.stdout:
+            lines.append(line)
+            if "listening at" in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        lines += process.stdout
+    assert process.returncode == 0
+    assert re.search(r"headroom-addon [0-9.]+: on, level lossless", "".join(lines))
+    assert re.search(r"listening at 127\.0\.0\.1:[0-9]+", "".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("word", "complaint"),
+    [("--compress-level", "--compress-level needs a value"), ("--compress-level=some", "allowed are lossless, recall")],
+)
+def test_what_cannot_be_is_said_and_it_does_not_start(word: str, complaint: str, command: Path, tmp_path: Path) -> None:
+    words = [str(command), "--set", f"confdir={tmp_path}", "--listen-port", "0", word]
+    finished = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert finished.returncode
+    assert complaint in finished.stdout + finished.stderr

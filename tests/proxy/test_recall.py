@@ -1,0 +1,97 @@
+"""Where originals lie by default, and which clients can open them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy.proxy.mode_specs import ProxyMode
+from mitmproxy.test import tflow
+
+from headroom_proxy import recall
+
+if TYPE_CHECKING:
+    from mitmproxy.http import HTTPFlow
+
+
+def flow_from(peer: str, own: str = "127.0.0.1", mode: str = "regular", **headers: str) -> HTTPFlow:
+    flow = tflow.tflow()
+    flow.client_conn.peername = (peer, 50_000)
+    flow.client_conn.sockname = (own, 8080)
+    flow.client_conn.proxy_mode = ProxyMode.parse(mode)
+    for name, value in headers.items():
+        flow.request.headers[name.replace("_", "-")] = value
+    return flow
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        flow_from("127.0.0.1"),
+        flow_from("127.0.0.53"),
+        flow_from("::1", "::1"),
+        flow_from("::ffff:127.0.0.1", "::ffff:127.0.0.1"),
+        flow_from("192.168.1.7", "192.168.1.7"),
+        flow_from("::ffff:192.168.1.7", "192.168.1.7"),
+        flow_from("127.0.0.1", mode="reverse:https://api.example.test"),
+        flow_from("10.0.0.9", "93.184.216.34", mode="local:codex"),
+    ],
+    ids=["loopback", "another loopback", "IPv6", "mapped", "its own address", "mapped own", "reverse", "captured"],
+)
+def test_a_client_on_this_machine(flow: HTTPFlow) -> None:
+    assert recall.is_on_this_machine(flow)
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        flow_from("192.168.1.8", "192.168.1.7"),
+        flow_from("172.17.0.2", "172.17.0.1"),
+        flow_from("2001:db8::1", "::1"),
+        flow_from("somewhere"),
+        flow_from("127.0.0.1", x_forwarded_for="192.168.1.8"),
+        flow_from("127.0.0.1", forwarded="for=192.168.1.8"),
+        flow_from("127.0.0.1", via="1.1 balancer"),
+        flow_from("127.0.0.1", x_real_ip="192.168.1.8"),
+    ],
+    ids=["another machine", "a container", "IPv6", "no address", "forwarded by one", "by another", "via", "by nginx"],
+)
+def test_a_client_elsewhere(flow: HTTPFlow) -> None:
+    assert not recall.is_on_this_machine(flow)
+
+
+def test_a_client_without_an_address_is_elsewhere() -> None:
+    flow = tflow.tflow()
+    flow.client_conn.peername = None  # type: ignore[assignment]  # as mitmproxy leaves it for a flow from a file
+    assert not recall.is_on_this_machine(flow)
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the rule of the XDG base directories")
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        ("/srv/state", "/srv/state/headroom-addon"),
+        ("", "/home/dev/.local/state/headroom-addon"),
+        ("state", "/home/dev/.local/state/headroom-addon"),
+    ],
+    ids=["said", "not said", "relative"],
+)
+def test_the_default_folder_is_that_of_the_platform(
+    variable: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/dev")
+    monkeypatch.setenv("XDG_STATE_HOME", variable)
+    assert recall.default_folder() == recall.folder_of("") == Path(expected)
+
+
+def test_a_home_may_be_named_by_its_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/dev")
+    assert recall.folder_of("~/originals") == Path("/home/dev/originals")
+
+
+@pytest.mark.parametrize("given", ["originals", "./originals", "/a]b", "/a\nb"])
+def test_other_paths_are_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="not absolute, or holds a character"):
+        recall.folder_of(given)

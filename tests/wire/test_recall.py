@@ -1,0 +1,101 @@
+"""Level recall on the wire: where the originals lie when a request arrives, and what happens when they cannot."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.compression.recall_sessions import name_of
+from tests.compression.recall_sessions import run_of_tests
+from tests.wire.bodies import call
+from tests.wire.bodies import output
+from tests.wire.bodies import request
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.wire.conftest import Http1
+    from tests.wire.conftest import Http2
+
+TEXT = run_of_tests(150)
+BODY = request(call(command="pytest -v"), output(TEXT))
+GAP = b"left out here"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def recall(wire: Http1 | Http2, folder: Path) -> Http1 | Http2:
+    wire.proxy.set(compress_level="recall", compress_recall_dir=str(folder))
+    return wire
+
+
+def test_the_original_is_in_its_file_and_the_request_is_what_the_core_makes(
+    recall: Http1 | Http2, folder: Path
+) -> None:
+    received = recall.post(BODY).received.body
+    settings = Settings(level="recall", recall_dir=str(folder), recall_stores=False)
+    assert received == compress_request_body(BODY, settings).body
+    assert GAP in received
+    assert (folder / name_of(TEXT)).read_bytes() == TEXT.encode()
+
+
+def test_a_later_turn_sees_the_file_again(recall: Http1 | Http2, folder: Path) -> None:
+    first = recall.post(BODY).received.body
+    path = folder / name_of(TEXT)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    later = recall.post(request(call(command="pytest -v"), output(TEXT), call("d"), output("done", "d")))
+    assert later.received.body.startswith(first.removesuffix(b"]}"))
+    assert path.stat().st_mtime > 1_000_000_000
+
+
+def test_what_was_cleared_is_written_again(recall: Http1 | Http2, folder: Path) -> None:
+    first = recall.post(BODY).received.body
+    (folder / name_of(TEXT)).unlink()
+    assert recall.post(BODY).received.body == first
+    assert (folder / name_of(TEXT)).read_bytes() == TEXT.encode()
+
+
+def test_without_a_place_for_the_original_nothing_is_left_out(
+    recall: Http1 | Http2, folder: Path, log: Callable[[], list[str]]
+) -> None:
+    folder.rmdir()
+    folder.write_text("in the way")
+    assert [recall.post(BODY).passed_as_sent for _ in range(2)] == [True, True]
+    assert len([line for line in log() if "cannot be stored" in line]) == 1
+
+
+def test_over_the_limit_nothing_is_left_out(recall: Http1 | Http2, folder: Path) -> None:
+    recall.proxy.set(compress_recall_limit=0)
+    assert recall.post(BODY).passed_as_sent
+    assert list(folder.iterdir()) == []
+
+
+def test_a_dry_run_writes_nothing(wire: Http1 | Http2, folder: Path) -> None:
+    wire.proxy.set(compress_dry_run=True, compress_level="recall", compress_recall_dir=str(folder))
+    assert wire.post(BODY).passed_as_sent
+    assert not folder.exists()
+
+
+def test_a_client_that_cannot_open_files_here_gets_every_line(
+    recall: Http1 | Http2, folder: Path, log: Callable[[], list[str]]
+) -> None:
+    forwarded = (b"x-forwarded-for", b"192.168.1.8")
+    assert [recall.post(BODY, forwarded).passed_as_sent for _ in range(2)] == [True, True]
+    assert list(folder.iterdir()) == []
+    assert len([line for line in log() if "another machine" in line]) == 1
+    assert GAP in recall.post(BODY).received.body
+
+
+def test_at_level_lossless_nothing_is_left_out(wire: Http1 | Http2, folder: Path) -> None:
+    wire.proxy.set(compress_recall_dir=str(folder))
+    assert wire.post(BODY).passed_as_sent
+    assert not folder.exists()
