@@ -15,6 +15,7 @@ TESTS = Path(__file__).parent
 ADDON = TESTS.parent / "addon"
 
 CORE = "headroom_compression"
+REPORT = "headroom_report"
 SHELL = "headroom_proxy"
 SCRIPT = "headroom_addon"
 FOLDS = f"{CORE}.folds"
@@ -46,12 +47,22 @@ LEAF_MAY_IMPORT = {
         "text",
     )
 }
+# A report names tools as the core reads their calls.
+REPORT_MAY_IMPORT = {CORE, f"{CORE}.calls", f"{CORE}.document", f"{CORE}.tokens"}
+READERS = f"{REPORT}.readers"
+READER_MAY_IMPORT = {f"{READERS}.opening"}
+READER_OF_FLOWS = f"{READERS}.flows"
 LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}
 SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
 
-MODULES_WITHOUT_LOGIC = {f"{CORE}.document", f"{CORE}.settings"}  # need no test of their own
+MODULES_WITHOUT_LOGIC = {  # need no test of their own
+    f"{CORE}.document",
+    f"{CORE}.settings",
+    f"{REPORT}.page_style",
+    f"{REPORT}.sessions",
+}
 FUNCTION_LIMIT = 40
 FILE_LIMIT = 300
 
@@ -106,7 +117,7 @@ def folds_and_elisions() -> list[str]:
 
 
 def test_the_core_knows_no_proxy_no_clock_and_no_network() -> None:
-    assert violations(modules_in(CORE), {"mitmproxy", SHELL, SCRIPT, *CLOCK_AND_NETWORK}) == []
+    assert violations(modules_in(CORE), {"mitmproxy", REPORT, SHELL, SCRIPT, *CLOCK_AND_NETWORK}) == []
 
 
 def test_the_core_needs_few_packages() -> None:
@@ -122,6 +133,17 @@ def test_the_core_needs_few_packages() -> None:
 def test_the_shell_uses_the_public_face_only() -> None:
     hidden = set(modules_in(CORE)) - SHELL_MAY_IMPORT
     assert violations(modules_in(SHELL), {SCRIPT, *hidden} - {CORE}) == []
+
+
+def test_a_report_needs_no_proxy_no_clock_and_no_network() -> None:
+    hidden = set(modules_in(CORE)) - REPORT_MAY_IMPORT
+    assert violations(modules_in(REPORT), {SHELL, SCRIPT, *hidden, *CLOCK_AND_NETWORK} - {CORE}) == []
+
+
+def test_one_reader_knows_mitmproxy_and_no_reader_another_one() -> None:
+    assert violations(set(modules_in(REPORT)) - {READER_OF_FLOWS}, {"mitmproxy"}) == []
+    readers = set(modules_in(READERS)) - {READERS}
+    assert violations(readers, readers - READER_MAY_IMPORT) == []
 
 
 def test_a_fold_or_an_elision_imports_no_other_one() -> None:

@@ -120,7 +120,7 @@ class _Progress:
     def end(self) -> None:
         self._clear()
         if self._notes > MOST_NOTES:
-            sys.stderr.write(f"and {self._notes - MOST_NOTES} more such files\n")
+            sys.stderr.write(f"and {self._notes - MOST_NOTES} more such lines\n")
 
     def _clear(self) -> None:
         if self._is_shown:

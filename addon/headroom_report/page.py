@@ -135,12 +135,12 @@ def _tools(report: Report) -> str:
 
 
 def _turns(sessions: Sequence[SessionSavings]) -> str:
-    drawn = sorted(sessions, key=lambda session: -session.whole.saved)[:_SESSIONS_DRAWN]
+    several = (session for session in sessions if len(session.turns) > 1)
+    drawn = sorted(several, key=lambda session: -session.whole.saved)[:_SESSIONS_DRAWN]
     figures = "".join(
         f"<figure><figcaption>{_text(one_line(session.name, 60))}: {_saved(session.whole.share)} of all requests"
         f"</figcaption>{turn_lines(session.turns)}</figure>"
         for session in drawn
-        if session.turns
     )
     return figures and (
         "<section><h2>Tokens of each request</h2><p>The sessions that save most: "

@@ -47,7 +47,7 @@ def _tool_bar(place: int, tool: ToolSavings, scale: float) -> str:
 
 
 def turn_lines(turns: Sequence[Turn]) -> str:
-    """Two lines over the requests of a session: their tokens as they came and as they are sent."""
+    """Two lines over the requests of a session, at least two: their tokens as they came and as they are sent."""
     shown = _thinned([turn.whole for turn in turns])
     most = max((tokens.before for tokens in shown), default=0) or 1
     before = [_point(place, tokens.before, len(shown), most) for place, tokens in enumerate(shown)]

@@ -159,7 +159,8 @@ def _place(thread: _Thread, items: list[Item], digests: list[bytes]) -> _History
         if common == len(history.digests):
             history.items += items[common:]
             history.digests += digests[common:]
-        if common in {len(history.digests), len(digests)}:
+            return history
+        if common == len(digests):
             return history
     thread.histories.append(_History(items, digests))
     return thread.histories[-1]

@@ -41,7 +41,7 @@ def number(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{round(share, 3) + 0.0:.1%}"  # no -0.0%
+    return f"{share:.1%}".replace("-0.0%", "0.0%")
 
 
 def plural(count: int, name: str) -> str:

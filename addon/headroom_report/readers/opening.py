@@ -83,8 +83,8 @@ class Opening:
         """The lines that are JSON objects; of other lines it tells how many there are. Raises ForeignFileError."""
         broken = 0
         with self.stream() as stream:
-            for line in stream:
-                value = _parse(line) if line.strip() else {}
+            for line in filter(bytes.strip, stream):
+                value = _parse(line)
                 if isinstance(value, dict):
                     yield value
                 else:

@@ -1,0 +1,65 @@
+"""Archives that a real mitmdump wrote, one with a WebSocket, and entries of other programs."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from pathlib import Path
+
+from mitmproxy.addons.savehar import SaveHar
+from tests.compression.bodies import message
+from tests.compression.bodies import request_body
+from tests.report.conftest import Notes
+from tests.report.conftest import Traffic
+from tests.report.test_flows import CONVERSATION
+from tests.report.test_flows import websocket_flow
+
+from headroom_report.answers import Answer
+from headroom_report.readers import har
+
+BODY = request_body(message("Hi.")).decode()
+ANSWER = '{"object":"response","status":"completed","id":"resp_1","output":[]}'
+
+
+def archive(path: Path, *entries: object) -> Path:
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    return path
+
+
+def entry(body: object, **content: str) -> object:
+    request = {"method": "POST", "url": "https://host/v1/responses", "postData": {"text": body}}
+    return {"request": request, "response": {"content": content}}
+
+
+def test_requests_over_http(traffic: Traffic, notes: Notes) -> None:
+    opening = notes.opening(traffic.har)
+    assert har.recognises(opening)
+    requests = list(har.read(opening))
+    assert [request.members for request in requests] == [json.loads(body) for body in traffic.bodies]
+    assert [request.answer.response_id for request in requests] == ["resp_1", "resp_2", "resp_3", "resp_4"]
+
+
+def test_messages_of_a_websocket(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "archive"
+    path.write_text(json.dumps(SaveHar().make_har([websocket_flow(*CONVERSATION)])))
+    first, second = har.read(notes.opening(path))
+    assert first.answer.response_id == "resp_1"
+    assert second.members["previous_response_id"] == "resp_1"
+
+
+def test_entries_of_other_programs(tmp_path: Path, notes: Notes) -> None:
+    encoded = b64encode(ANSWER.encode()).decode()
+    path = archive(
+        tmp_path / "archive",
+        entry(BODY, text=ANSWER),
+        entry(BODY, text=encoded, encoding="base64"),
+        entry(BODY, text="no base64", encoding="base64"),
+        entry(BODY),
+        {"request": {"method": "GET", "url": "https://host/v1/responses"}},
+        {"request": {"method": "POST", "url": "https://host/other", "postData": {"text": BODY}}},
+        entry("no JSON"),
+        None,
+    )
+    answers = [request.answer for request in har.read(notes.opening(path))]
+    assert answers == [Answer("resp_1"), Answer("resp_1"), Answer(), Answer()]
+    assert notes == [f"{path}: a request is left out, its body is no JSON with input items"]

@@ -1,0 +1,69 @@
+"""A transcript that Claude Code 2.1 wrote (without attachments and copies of results), and other lines of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.report.conftest import Notes
+from tests.report.conftest import requests_of
+from tests.report.reads import RECORDED
+
+from headroom_report.items import is_output
+from headroom_report.readers import transcripts
+from headroom_report.readers.opening import ForeignFileError
+from headroom_report.savings import Usage
+
+RESULT = {
+    "type": "tool_result",
+    "tool_use_id": "toolu_1",
+    "content": [{"type": "text", "text": "a"}, {"type": "image"}],
+}
+
+
+def line(role: str, content: object, **members: Any) -> str:
+    message = {"role": role, "content": content}
+    return json.dumps({"type": role, "sessionId": "some", "message": message, **members}) + "\n"
+
+
+def test_a_session(notes: Notes) -> None:
+    opening = notes.opening(RECORDED / "claude_code.transcript.jsonl")
+    assert transcripts.recognises(opening)
+    (session,) = transcripts.read(opening)
+    assert requests_of(session) == [1, 3, 5, 7, 9]
+    (stretch,) = session.stretches
+    calls = (item["arguments"] for item in stretch.items if item["type"] == "function_call")
+    assert next(calls) == '{"command":"nl -ba areas.py","description":"Read areas.py"}'
+    assert sum(map(is_output, stretch.items)) == 4
+    assert session.usage == Usage(10, 0, 10), "each block of a message repeats its usage"
+    assert notes == []
+
+
+def test_agents_and_compactions_are_kept_apart(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    path.write_text(
+        line("user", "One.")
+        + line("user", "Look around.", isSidechain=True, agentId="a1")
+        + line("assistant", [{"type": "text", "text": "Around."}, {"type": "thinking", "thinking": "Hm."}])
+        + json.dumps({"type": "system", "subtype": "compact_boundary", "sessionId": "some"})
+        + "\n"
+        + line("user", [RESULT, {"type": "text", "text": "Two."}])
+    )
+    main, agent = transcripts.read(notes.opening(path))
+    assert [[item.get("content") for item in stretch.items] for stretch in main.stretches] == [
+        ["One.", "Around."],
+        [None, "Two."],
+    ]
+    assert main.stretches[1].items[0]["output"] == [{"type": "input_text", "text": "a"}, {"type": "input_image"}]
+    assert (agent.name, agent.stretches[0].items[0]["content"]) == ("file a1", "Look around.")
+
+
+def test_a_transcript_without_messages_is_foreign(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    path.write_text('{"type":"summary","summary":"Done","leafUuid":"some"}\n')
+    opening = notes.opening(path)
+    assert transcripts.recognises(opening)
+    with pytest.raises(ForeignFileError, match="without messages"):
+        list(transcripts.read(opening))
