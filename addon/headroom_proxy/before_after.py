@@ -16,6 +16,7 @@ from headroom_compression import text_key
 from headroom_compression import tokens
 from headroom_proxy.lines import change
 from headroom_report.savings import Tokens
+from headroom_report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,8 @@ def changed_texts(
 def rendered(texts: list[ChangedText]) -> Iterator[str]:
     """Lines of text, the latest tool output first."""
     together = Tokens(sum(text.tokens.before for text in texts), sum(text.tokens.after for text in texts))
-    yield f"{len(texts)} tool outputs shortened: {change(together)}. Left: as the client sent it. Right: as it went on."
+    shortened = f"{plural(len(texts), 'tool output')} shortened: {change(together)}"
+    yield f"{shortened}. Left: as the client sent it. Right: as it went on."
     for text in texts[: -MOST_TEXTS - 1 : -1]:
         age = "new in this request" if text.is_new else "sent before"
         yield ""

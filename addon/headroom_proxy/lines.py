@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_report.savings import Tokens
+from headroom_report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,10 @@ ROUNDED: Final = (0.1, 0.995)  # a share between these is told without decimals
 def request_line(report: Report, whole: Tokens | None, milliseconds: float, *, is_dry_run: bool, why_not: str) -> str:
     """One request that went on shorter. whole: its tokens by the upstream's count; None for the reason `why_not`."""
     beginning = "headroom: dry run, responses" if is_dry_run else "headroom: responses"
-    new = f"{_count(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
+    new = f"{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
     if whole:
         return f"{beginning} {change(whole)}, {new}"
-    saved = f"{report.saved_in_all:,} tokens saved in {_count(report.shortened_in_all, 'output')}"
+    saved = f"{report.saved_in_all:,} tokens saved in {plural(report.shortened_in_all, 'output')}"
     return f"{beginning}, {saved}, {new}; {why_not}"
 
 
@@ -74,24 +75,20 @@ def _minus(share: float) -> str:
     return f"-{share:.0%}" if ROUNDED[0] <= share < ROUNDED[1] else f"-{share:.1%}"
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def _requests(totals: Totals, together: ConversationTotals) -> str:
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in totals.passed.most_common())
     passed = f", {totals.passed.total():,} as they came ({reasons})" if reasons else ""
-    return f"{_count(totals.requests, 'request')}, {together.edited:,} compressed{passed}"
+    return f"{plural(totals.requests, 'request')}, {together.edited:,} compressed{passed}"
 
 
 def _saved(together: ConversationTotals) -> str:
-    once = f"{together.new.saved:,} tokens saved in {_count(together.outputs, 'new output')}"
+    once = f"{together.new.saved:,} tokens saved in {plural(together.outputs, 'new output')}"
     return f"{once}, {together.saved_again:,} more where those were sent again"
 
 
 def _input_line(sums: ConversationTotals) -> Iterator[str]:
     if sums.answers:
-        yield f"headroom: the upstream reported {_count(sums.answers, 'answer')}: {_input(sums)}"
+        yield f"headroom: the upstream reported {plural(sums.answers, 'answer')}: {_input(sums)}"
 
 
 def _input(sums: ConversationTotals) -> str:
@@ -100,7 +97,7 @@ def _input(sums: ConversationTotals) -> str:
 
 
 def _tool_line(tool: ToolSavings) -> str:
-    return f"  {tool.tool}: {change(tool.tokens)} in {_count(tool.shortened, 'output')}"
+    return f"  {tool.tool}: {change(tool.tokens)} in {plural(tool.shortened, 'output')}"
 
 
 def _conversation_lines(totals: Totals) -> Iterator[str]:
@@ -109,9 +106,9 @@ def _conversation_lines(totals: Totals) -> Iterator[str]:
         yield f"  {conversation.number}: {_conversation(conversation)}"
     hidden = latest[CONVERSATIONS_SHOWN:]
     if hidden:
-        yield f"  and {_count(len(hidden), 'earlier one')}"
+        yield f"  and {plural(len(hidden), 'earlier one')}"
 
 
 def _conversation(sums: ConversationTotals) -> str:
-    spoken = f"{_count(sums.requests, 'request')}, {sums.edited:,} compressed, {sums.new.saved:,} tokens saved once"
+    spoken = f"{plural(sums.requests, 'request')}, {sums.edited:,} compressed, {sums.new.saved:,} tokens saved once"
     return f"{spoken}, {_input(sums)}" if sums.answers else spoken

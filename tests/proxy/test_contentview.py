@@ -63,7 +63,7 @@ def flow(originals: Originals) -> HTTPFlow:
 
 def test_shows_a_compressed_request_of_its_own_accord(flow: HTTPFlow) -> None:
     text = shown(flow.request, flow)
-    assert text.startswith("1 tool outputs shortened: ")
+    assert text.startswith("1 tool output shortened: ")
     assert rows(name="word_1").split("\n")[1].expandtabs(4) in text
     assert shown(flow.request, flow, "Headroom") == text
 
@@ -72,26 +72,26 @@ def test_shows_what_was_encoded(flow: HTTPFlow) -> None:
     flow.request.headers["content-encoding"] = "gzip"
     flow.request.content = AFTER
     assert flow.request.raw_content != AFTER
-    assert shown(flow.request, flow).startswith("1 tool outputs shortened: ")
+    assert shown(flow.request, flow).startswith("1 tool output shortened: ")
 
 
 def test_shows_a_message_of_a_websocket(originals: Originals) -> None:
     flow = tflow.twebsocketflow()
     originals.keep(flow, BEFORE, AFTER, COMPRESSED.report)
     message = WebSocketMessage(Opcode.TEXT, True, AFTER)  # noqa: FBT003  mitmproxy's order
-    assert shown(message, flow).startswith("1 tool outputs shortened: ")
+    assert shown(message, flow).startswith("1 tool output shortened: ")
 
 
 def test_leaves_other_bodies_to_other_views(flow: HTTPFlow) -> None:
     flow.request.headers["content-type"] = "application/json"
     flow.request.content = BEFORE
-    assert "tool outputs shortened" not in shown(flow.request, flow)
+    assert " shortened: " not in shown(flow.request, flow)
     assert shown(flow.request, flow, "Headroom").startswith("Nothing was shortened here")
 
 
 def test_a_view_takes_the_place_of_the_one_before(flow: HTTPFlow) -> None:
     add(BeforeAfterView(Originals()))
-    assert "tool outputs shortened" not in shown(flow.request, flow)
+    assert " shortened: " not in shown(flow.request, flow)
 
 
 @pytest.mark.parametrize("has_view", [False, True], ids=["mitmdump", "mitmweb"])
