@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import orjson
+
 import headroom_addon
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
@@ -67,17 +69,19 @@ class Client:
         self._connection = http.client.HTTPSConnection("127.0.0.1", proxy.port, context=context, timeout=60)
         self._connection.set_tunnel("localhost", upstream_port)
         self._connection.connect()
+        self.digest = ""
 
     def post(self, body: bytes, path: str = RESPONSES, encoding: str | None = None) -> float:
-        """The seconds of the round trip."""
+        """The seconds of the round trip; `digest` is the SHA-256 of what arrived."""
         headers = {"Content-Type": "application/json"} | ({"Content-Encoding": encoding} if encoding else {})
         begin = time.perf_counter()
         self._connection.request("POST", path, body, headers)
         response = self._connection.getresponse()
-        response.read()
+        answer = response.read()
         seconds = time.perf_counter() - begin
         if response.status != http.HTTPStatus.OK:
             raise ValueError(f"status {response.status}")
+        self.digest = str(orjson.loads(answer)["sha256"])
         return seconds
 
     def close(self) -> None:

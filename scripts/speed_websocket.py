@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from contextlib import contextmanager
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,10 +48,10 @@ def websocket_turns(sessions: Sequence[Session], effort: Effort) -> Iterator[Row
     """The time from a request to the last event of its answer, which the upstream sends at once."""
     plain: list[float] = []
     ours: list[float] = []
-    with _running_upstream() as (port, authority), running_proxies(((), WITH_ADDON), authority) as proxies:
+    with running_websocket_upstream() as (port, authority), running_proxies(((), WITH_ADDON), authority) as proxies:
         for run in range(effort.runs):
             report_progress(f"WebSocket turns: {run}")
-            with closing(_Client(proxies[0], port)) as one, closing(_Client(proxies[1], port)) as other:
+            with closing(WebSocketClient(proxies[0], port)) as one, closing(WebSocketClient(proxies[1], port)) as other:
                 for new_items, answer in GrowingSession(sessions, run, effort.session_bytes).increments():
                     plain.append(one.turn(new_items, answer))
                     ours.append(other.turn(new_items, answer))
@@ -87,8 +88,11 @@ class _Wire:
                     pieces.clear()
 
 
-class _Client:
-    """Tells the upstream in its own requests which items the model answers with."""
+class WebSocketClient:
+    """Tells the upstream in its own requests which items the model answers with.
+
+    sent: the latest request. digest: the SHA-256 of what arrived of it.
+    """
 
     def __init__(self, proxy: Proxy, upstream_port: int) -> None:
         self._connection = _tunnel(proxy, upstream_port)
@@ -97,16 +101,19 @@ class _Client:
         next(event for event in self._wire.events() if isinstance(event, AcceptConnection))
         self._messages = self._wire.messages()
         self._previous: str | None = None
+        self.sent = b""
+        self.digest = ""
 
     def turn(self, new_items: Sequence[bytes], answer: Sequence[bytes]) -> float:
         head = orjson.dumps({"type": "response.create", "model": "m", "previous_response_id": self._previous})
         metadata = orjson.dumps({"answer": f"[{b','.join(answer).decode()}]"})
-        body = b'%b,"input":[%b],"metadata":%b}' % (head[:-1], b",".join(new_items), metadata)
+        self.sent = b'%b,"input":[%b],"metadata":%b}' % (head[:-1], b",".join(new_items), metadata)
         begin = time.perf_counter()
-        self._wire.send(TextMessage(body.decode()))
+        self._wire.send(TextMessage(self.sent.decode()))
         last = next(message for message in self._messages if b'"response.completed"' in message)
         seconds = time.perf_counter() - begin
-        self._previous = orjson.loads(last)["response"]["id"]
+        response = orjson.loads(last)["response"]
+        self._previous, self.digest = response["id"], response["metadata"]["sha256"]
         return seconds
 
     def close(self) -> None:
@@ -123,7 +130,7 @@ def _tunnel(proxy: Proxy, port: int) -> ssl.SSLSocket:
 
 
 @contextmanager
-def _running_upstream() -> Iterator[tuple[int, Path]]:
+def running_websocket_upstream() -> Iterator[tuple[int, Path]]:
     with TemporaryDirectory(prefix="speed-websocket-") as folder, closing(socket.socket()) as listening:
         context, authority = make_server_context(Path(folder))
         listening.bind(("127.0.0.1", 0))
@@ -160,6 +167,7 @@ def _answer(wire: _Wire) -> None:
             *({"type": "response.output_item.done", "item": item} for item in made),
         ]
         deltas = [TextMessage(_DELTA)] * _DELTAS
-        ended = {"type": "response.completed", "response": response | {"output": made}}
+        response |= {"output": made, "metadata": {"sha256": sha256(message).hexdigest()}}
+        ended = {"type": "response.completed", "response": response}
         told = [TextMessage(orjson.dumps(event).decode()) for event in events]
         wire.send(*told, *deltas, TextMessage(orjson.dumps(ended).decode()))
