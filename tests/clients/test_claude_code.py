@@ -25,6 +25,11 @@ ENVIRONMENT = {
 }
 
 
+def install_claude_code(install: Callable[[str, list[list[str]]], Path]) -> Path:
+    folder = install(f"claude-code-{VERSION}", npm_installation("@anthropic-ai/claude-code", VERSION))
+    return folder / "node_modules" / ".bin" / "claude"
+
+
 @pytest.fixture
 def upstream() -> Iterator[MessagesUpstream]:
     with running_messages_upstream(COMMANDS, FINAL_MESSAGE) as upstream:
@@ -38,10 +43,10 @@ def test_session_ends_well_and_every_request_arrives_as_sent(
     sent_bodies: Callable[[], list[bytes]],
     workplace: Path,
 ) -> None:
-    program = install(f"claude-code-{VERSION}", npm_installation("@anthropic-ai/claude-code", VERSION))
+    program = install_claude_code(install)
     environment = {"ANTHROPIC_BASE_URL": f"https://localhost:{upstream.port}", **node_through(proxy)}
     run_client(
-        [program / "node_modules/.bin/claude", "--allowedTools", "Bash", "--print", PROMPT],
+        [program, "--allowedTools", "Bash", "--print", PROMPT],
         workplace,
         environment | ENVIRONMENT,
     )
