@@ -180,7 +180,7 @@ class Reporter:
 
     def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
         conversation = sent.totals.conversation(sent.point.conversation)
-        conversation.add_answer(usage, Turn(whole, _added(whole, sent.whole_before), sent.report.tool_texts))
+        conversation.add_answer(usage, Turn(whole, _new(whole, sent), sent.report.tool_texts))
         if sent.counts is not None:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
             if usage.cached is not None:
@@ -199,8 +199,11 @@ def _log_failure(error: BaseException) -> None:
     logger.warning("headroom: a request could not be counted: %s", type(error).__name__)
 
 
-def _added(whole: Tokens, before: Tokens | None) -> Tokens:
-    """What is new in a request that begins with an earlier one; all of it when the server has dropped something."""
-    if before is None or whole.before < before.before or whole.after < before.after:
-        return whole
-    return Tokens(whole.before - before.before, whole.after - before.after)
+def _new(whole: Tokens, sent: _Sent) -> Tokens:
+    """What is new in a request: what it has more than the one that it begins with, and what is saved in it once.
+
+    All of it where that one is not known, or the server has dropped something.
+    """
+    before = sent.whole_before.after if sent.whole_before else 0
+    after = whole.after - before if whole.after >= before else whole.after
+    return Tokens(after + sent.saved_new, after)

@@ -88,8 +88,7 @@ class ConversationTotals:
         self.input_with_cache += 0 if usage.cached is None else usage.input
         self.whole += turn.whole
         self.turns.append(turn)
-        if len(self.turns) > MOST_TURNS:
-            self.turns[:2] = [_joined(self.turns[:2])]
+        self._join_turns()
 
     def add(self, other: ConversationTotals) -> None:
         self.requests += other.requests
@@ -99,10 +98,17 @@ class ConversationTotals:
         self.usage += other.usage
         self.whole += other.whole
         self.input_with_cache += other.input_with_cache
-        self.turns = [_joined([*self.turns, *other.turns])] if self.turns or other.turns else []
+        self.turns += other.turns
+        self._join_turns()
         merged = merge_tools([*self.tools.values(), *other.tools.values()])
         kept = [*merged[:MOST_TOOLS], *(ToolSavings(OTHER_TOOLS) + tool for tool in merged[MOST_TOOLS:])]
         self.tools = {tool.tool: tool for tool in merge_tools(kept)}
+
+    def _join_turns(self) -> None:
+        """Put the oldest together as one when they are too many."""
+        excess = len(self.turns) - MOST_TURNS
+        if excess > 0:
+            self.turns[: excess + 1] = [_joined(self.turns[: excess + 1])]
 
 
 class Totals:

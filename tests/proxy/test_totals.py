@@ -63,7 +63,9 @@ def test_without_a_memory_nothing_is_counted_twice() -> None:
     session = Session(memory=Memory(0))
     for numbers in ([1], [1, 2], [1, 2, 3], [1, 2]):
         session.send(body(*numbers), answer(1000))
-    assert session.reporter.totals.all.new.saved == saved_in(body(1, 2, 3))
+    together = session.reporter.totals.all
+    assert together.new.saved == saved_in(body(1, 2, 3))
+    assert sum(turn.new.saved for turn in together.turns) == together.new.saved, "of whole requests too"
 
 
 def test_a_request_that_was_not_answered_saves_nothing_again() -> None:
@@ -116,7 +118,7 @@ def test_the_oldest_conversations_are_put_together(monkeypatch: pytest.MonkeyPat
         totals.conversation(number).add_answer(Usage(60, 30, 5), Turn(Tokens(100, 60), Tokens(100, 60)))
     assert [conversation.number for conversation in totals.conversations] == [3, 4, 5]
     assert (totals.earlier.requests, totals.earlier.outputs, totals.earlier.cached_share) == (2, 2, 0.5)
-    assert totals.earlier.turns == [Turn(Tokens(200, 120), Tokens(200, 120))]
+    assert totals.earlier.turns == [Turn(Tokens(100, 60), Tokens(100, 60))] * 2
     assert (totals.all.requests, totals.all.new, totals.all.usage.output) == (5, Tokens(500, 300), 25)
 
 
@@ -172,6 +174,7 @@ def test_the_sums_are_those_over_the_items(requests: list[list[int]]) -> None:
     together = session.reporter.totals.all
     new = {number for numbers in requests for number in numbers}
     assert together.new.saved == sum(saved_in(body(number)) for number in new)
+    assert sum(turn.new.saved for turn in together.turns) == together.new.saved
     assert together.outputs == len(new)
     whole = sum(saved_in(body(*numbers)) for numbers in requests)
     assert together.new.saved + together.saved_again == whole == together.whole.saved
