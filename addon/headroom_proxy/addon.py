@@ -198,11 +198,11 @@ class HeadroomAddon:
         if edited is None or flow.request.raw_content is not raw:
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
-        is_shorter = edited.raw is not None and self._choices.is_on
+        is_shorter = edited.raw is not None
         tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, since, is_shorter=is_shorter)
         self._exchanges[flow.id] = self._new_exchange(flow)
         self._exchanges[flow.id].sent(replace(edited.sent, tell=tell))
-        if edited.raw is not None and is_shorter and not self._choices.is_dry_run:
+        if edited.raw is not None and not self._choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
 
