@@ -61,7 +61,6 @@ MODULES_WITHOUT_LOGIC = {  # need no test of their own
     f"{CORE}.document",
     f"{CORE}.settings",
     f"{REPORT}.page_style",
-    f"{REPORT}.sessions",
 }
 FUNCTION_LIMIT = 40
 FILE_LIMIT = 300

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ def main(arguments: Sequence[str]) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen)
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("interrupted")
     except (OSError, ValueError) as error:
         return _fail(str(error))
 
@@ -75,7 +81,7 @@ def _run(chosen: argparse.Namespace) -> int:
         return _fail("nothing could be measured")
     if chosen.html:
         write_page(report, chosen.html)
-    sys.stdout.write(json.dumps(as_json(report), indent=1) + "\n" if chosen.json else as_text(report))
+    _print(json.dumps(as_json(report), indent=1) + "\n" if chosen.json else as_text(report))
     return 0
 
 
@@ -83,6 +89,13 @@ def _settings(chosen: argparse.Namespace) -> Settings:
     """An audit never writes to the store of level recall."""
     folder = str(folder_of("")) if chosen.level == "recall" else ""
     return Settings(level=chosen.level, references=chosen.references, recall_dir=folder, recall_stores=False)
+
+
+def _print(text: str) -> None:
+    """Print it whatever letters the terminal knows."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
 
 
 def _fail(sentence: str) -> int:

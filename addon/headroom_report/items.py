@@ -42,11 +42,16 @@ _JSON_KEYS = ("action", "tools")
 
 
 def is_model_made(item: Item) -> bool:
-    return item.get("type") in _MODEL_MADE or item.get("role") == "assistant"
+    return _type(item) in _MODEL_MADE or item.get("role") == "assistant"
 
 
 def is_output(item: Item) -> bool:
-    return item.get("type") in OUTPUTS
+    return _type(item) in OUTPUTS
+
+
+def _type(item: Item) -> str:
+    value = item.get("type")
+    return value if isinstance(value, str) else ""
 
 
 def request_ends(items: Sequence[Item]) -> list[int]:

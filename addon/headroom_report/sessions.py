@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from dataclasses import field
 from headroom_report.items import Item
 from headroom_report.items import request_ends
 from headroom_report.savings import Usage
+
+_OF_ID = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,13 @@ class Session:
     fixed: Sequence[str] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     usage: Usage | None = None
+
+
+def name_of(began: object, folder: object, own_id: str) -> str:
+    """A name that its user knows again: `2026-11-25 19:11 project 5e3bed36`. What is no text is left out.
+
+    began: a time as ISO 8601 writes it. folder: where the agent worked. own_id: of which the end tells sessions apart.
+    """
+    time = began[:16].replace("T", " ") if isinstance(began, str) else ""
+    place = re.split(r"[/\\]", folder.rstrip("/\\"))[-1] if isinstance(folder, str) else ""
+    return " ".join(filter(None, (time, place, own_id[-_OF_ID:])))

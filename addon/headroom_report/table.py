@@ -22,7 +22,7 @@ from headroom_report.words import one_line
 from headroom_report.words import percent
 from headroom_report.words import what_was_read
 
-_NAME_WIDTH = 40
+_NAME_WIDTH = 48
 _CALL_WIDTH = 70
 _LINE = 110
 _SESSIONS_SHOWN = 50

@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Callable
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from tests.clients import codex
 from tests.clients.codex import Codex
 from tests.clients.command_line import COMMANDS
@@ -16,6 +14,8 @@ from tests.clients.messages_upstream import running_messages_upstream
 from tests.clients.promises import tokens_of_outputs
 from tests.clients.test_claude_code import ENVIRONMENT
 from tests.clients.test_claude_code import install_claude_code
+from tests.clients.test_codex import model
+from tests.clients.test_codex import upstream
 
 from headroom_compression import Settings
 from headroom_compression import tokens
@@ -26,16 +26,7 @@ from headroom_report.savings import Tokens
 from loopback_proxy import Proxy
 from loopback_upstream import LoopbackUpstream
 
-
-@pytest.fixture(params=[codex.CALLS_FUNCTIONS, codex.WRITES_SCRIPTS])
-def model(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def upstream(model: str) -> Iterator[LoopbackUpstream]:
-    with LoopbackUpstream(codex.script(model), tls=True) as upstream:
-        yield upstream
+__all__ = ["model", "upstream"]  # fixtures
 
 
 def test_a_rollout_of_codex_says_what_the_proxy_saved(

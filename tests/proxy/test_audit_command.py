@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from tests.report.reads import RECORDED
+from tests.report.reads import reads
 
 import headroom_addon
+from headroom_proxy import audit_command
 from headroom_proxy.audit_command import main
 
 ROLLOUT = str(RECORDED / "code_mode.rollout.jsonl")
@@ -104,6 +106,34 @@ def test_an_error_is_a_line_and_a_status(
     assert printed.out == ""
     assert printed.err.splitlines()[-1].startswith("headroom-addon audit: ")
     assert reason in printed.err.splitlines()[-1]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = program(ROLLOUT)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_letters_that_the_terminal_lacks_are_escaped(tmp_path: Path) -> None:
+    path = tmp_path / "漢.json"
+    path.write_text(json.dumps({"source": "some agent", "input": reads(2)}))
+    done = subprocess.run(
+        program(str(path)), capture_output=True, check=False, env=environment(PYTHONIOENCODING="ascii")
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\n\\u6f22  " in done.stdout
+
+
+def test_an_interruption_is_a_line(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit_command, "audit", interrupt)
+    assert main([ROLLOUT]) == 1
+    assert capsys.readouterr().err == "headroom-addon audit: interrupted\n"
 
 
 def test_a_wrong_word_is_told_by_the_program() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.compression.bodies import request_body
 from tests.report.reads import reads
 
+import headroom_addon
 from headroom_report.items import request_ends
 from headroom_report.readers.opening import Opening
 from headroom_report.sessions import Session
@@ -17,7 +18,7 @@ from loopback_proxy import running_proxy
 from loopback_upstream import LoopbackUpstream
 from loopback_upstream import Message
 
-ADDON = Path(__file__).parents[2] / "addon" / "headroom_addon.py"
+ADDON = Path(headroom_addon.__file__)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.report.reads import RECORDED
 from tests.report.reads import reads
 
 from headroom_compression import Settings
 from headroom_report.auditing import audit
 from headroom_report.history import files_in
+from headroom_report.measure import Audit
 from headroom_report.outputs import LARGEST
+from headroom_report.savings import SessionSavings
+from headroom_report.sessions import Session
 
 
 def test_sessions_of_all_kinds_are_summed() -> None:
@@ -36,11 +40,19 @@ def test_texts_are_kept_of_the_largest_outputs_only() -> None:
     assert report.largest(LARGEST)[0].tokens.saved == max(output.tokens.saved for output in kept)
 
 
-def test_what_cannot_be_measured_is_told_and_stops_nothing(tmp_path: Path) -> None:
+def test_what_cannot_be_measured_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure = Audit.measure
+
+    def fail_at_first(self: Audit, session: Session) -> SessionSavings | None:
+        if session.name == "1":
+            raise RecursionError
+        return measure(self, session)
+
+    monkeypatch.setattr(Audit, "measure", fail_at_first)
     contents = {
-        "1": {"source": "some", "input": [{"type": []}, {"type": "message", "role": "assistant"}]},
-        "2": {"source": "some", "input": reads(2)},
-        "3": {"source": "some", "input": reads(1)},
+        "1": {"source": "some", "input": reads(3)},
+        "2": {"source": "some", "input": [{"type": [], "content": {}}, *reads(2)]},
+        "3": {"source": "some", "input": [{"type": [], "content": {}}, *reads(1)]},
         "4": {"other": 1},
     }
     for name, content in contents.items():
@@ -50,7 +62,7 @@ def test_what_cannot_be_measured_is_told_and_stops_nothing(tmp_path: Path) -> No
     assert [session.name for session in report.sessions] == ["2"]
     assert report.notes == tuple(told)
     assert told == [
-        f"{tmp_path / '1'}: cannot be read (TypeError)",
+        "1: cannot be measured (RecursionError)",
         "3: holds no request that an earlier session did not hold",
         f"{tmp_path / '4'}: JSON, but no session or request that is known here",
     ]

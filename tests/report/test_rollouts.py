@@ -60,7 +60,7 @@ def test_a_compaction_begins_a_new_history(notes: Notes) -> None:
 
 def test_a_fork_goes_on_from_the_rollout_that_it_names(notes: Notes) -> None:
     base, fork = session_in(COMPACTED, notes), session_in(FORKED, notes)
-    assert fork.name == FORK
+    assert fork.name == f"2026-11-25 19:33 project {FORK[-8:]}"
     assert fork.stretches[0].items[: fork.stretches[0].copied] == base.stretches[-1].items
     assert min(requests_of(fork)[:1]) > fork.stretches[0].copied > 0
     assert fork.usage
@@ -82,6 +82,29 @@ def test_the_base_of_a_fork_may_lie_in_the_folder_of_another_day(tmp_path: Path,
         folder.mkdir(parents=True)
         shutil.copy(source, folder)
     assert session_in(second / FORKED.name, notes).stretches[0].copied > 0
+
+
+@pytest.mark.parametrize(
+    "thread", [pytest.param("../../rollout-x", id="a path"), pytest.param("itself", id="itself, for ever")]
+)
+def test_a_base_that_is_none_is_told(tmp_path: Path, notes: Notes, thread: str) -> None:
+    base = {"thread_id": thread, "end_ordinal_exclusive": 9}
+    meta, item = ("session_meta", {"id": "some", "history_base": base}), ("response_item", message("One."))
+    session = session_in(write(tmp_path / "rollout-itself.jsonl", meta, item), notes)
+    assert session.stretches[0].items[-1] == message("One.")
+    assert [note.partition(": ")[2] for note in notes] == [
+        "the rollout that it was forked from is gone, so its beginning is missing"
+    ]
+
+
+def test_a_fork_of_a_fork_holds_all_of_its_history(tmp_path: Path, notes: Notes) -> None:
+    for number in range(3):
+        base = {"history_base": {"thread_id": f"t{number - 1}", "end_ordinal_exclusive": 9}} if number else {}
+        meta, item = ("session_meta", {"id": f"t{number}", **base}), ("response_item", message(f"Turn {number}."))
+        write(tmp_path / f"rollout-t{number}.jsonl", meta, item)
+    (stretch,) = session_in(tmp_path / "rollout-t2.jsonl", notes).stretches
+    assert [item["content"] for item in stretch.items] == ["Turn 0.", "Turn 1.", "Turn 2."]
+    assert (stretch.copied, notes) == (2, [])
 
 
 def test_turns_that_the_user_took_back_are_gone(tmp_path: Path, notes: Notes) -> None:

@@ -57,7 +57,7 @@ def test_agents_and_compactions_are_kept_apart(tmp_path: Path, notes: Notes) -> 
         [None, "Two."],
     ]
     assert main.stretches[1].items[0]["output"] == [{"type": "input_text", "text": "a"}, {"type": "input_image"}]
-    assert (agent.name, agent.stretches[0].items[0]["content"]) == ("file a1", "Look around.")
+    assert (agent.name, agent.stretches[0].items[0]["content"]) == ("some a1", "Look around.")
 
 
 def test_a_transcript_without_messages_is_foreign(tmp_path: Path, notes: Notes) -> None:

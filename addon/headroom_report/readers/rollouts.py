@@ -7,6 +7,7 @@ are not in a rollout, nor is what the proxy makes of a request.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -21,8 +22,11 @@ from headroom_report.readers.opening import Opening
 from headroom_report.savings import Usage
 from headroom_report.sessions import Session
 from headroom_report.sessions import Stretch
+from headroom_report.sessions import name_of
 
 KIND = "Codex rollout"
+_THREAD = re.compile(r"[0-9A-Za-z-]{1,100}")
+_MOST_FORKS = 50  # of one another; a file that names itself ends here too
 _NEVER_SENT = frozenset({"ghost_snapshot", "other"})
 
 
@@ -41,7 +45,8 @@ def read(opening: Opening) -> Iterator[Session]:
 
 
 class _Rollout:
-    def __init__(self) -> None:
+    def __init__(self, forks: int = 0) -> None:
+        self._forks = forks  # how many rollouts go on from it
         self._name: str | None = None
         self._instructions = ""
         self._usage: Usage | None = None
@@ -52,9 +57,9 @@ class _Rollout:
         self._copied = 0
         self._turns: list[int] = []  # where the user's turns begin
 
-    def add(self, line: Mapping[str, Any], opening: Opening | None = None) -> None:
+    def add(self, line: Mapping[str, Any], opening: Opening) -> None:
         match line:
-            case {"type": "session_meta", "payload": dict(meta)} if self._name is None and opening:
+            case {"type": "session_meta", "payload": dict(meta)} if self._name is None:
                 self._begin(meta, opening)
             case {"type": "response_item", "payload": dict(item)} if item.get("type") not in _NEVER_SENT:
                 self._items.append(item)
@@ -64,7 +69,7 @@ class _Rollout:
                 self._note(event)
 
     def _begin(self, meta: Mapping[str, Any], opening: Opening) -> None:
-        self._name = str(meta.get("id", opening.path.stem))
+        self._name = name_of(meta.get("timestamp"), meta.get("cwd"), str(meta.get("id", opening.path.stem)))
         match meta:
             case {"base_instructions": {"text": str(text)}}:
                 self._instructions = text
@@ -73,15 +78,16 @@ class _Rollout:
                 self._continue(opening, thread, end)
 
     def _continue(self, opening: Opening, thread: str, end: int) -> None:
-        base = _rollout_of(opening.path, thread)
+        base = _rollout_of(opening.path, thread) if self._forks < _MOST_FORKS else None
         if base is None:
             opening.note(f"{opening.path}: the rollout that it was forked from is gone, so its beginning is missing")
             return
-        history = _Rollout()
-        for line in Opening(base, opening.note).objects():
+        history = _Rollout(self._forks + 1)
+        opening_of_base = Opening(base, opening.note)
+        for line in opening_of_base.objects():
             if line.get("ordinal", 0) >= end:
                 break
-            history.add(line)
+            history.add(line, opening_of_base)
         self._items = history._items
         self._given = self._copied = len(self._items)
 
@@ -116,6 +122,8 @@ class _Rollout:
 
 def _rollout_of(path: Path, thread: str) -> Path | None:
     """The rollout of a thread: it lies in the folder of its own day."""
+    if not _THREAD.fullmatch(thread):
+        return None
     root = next((folder for folder in path.parents if folder.name in {"sessions", "archived_sessions"}), path.parent)
     name = f"rollout-*{thread}.jsonl*"
     return next(root.parent.glob(f"*sessions/**/{name}"), None) or next(root.glob(f"**/{name}"), None)

@@ -18,6 +18,7 @@ from headroom_report.readers.opening import Opening
 from headroom_report.savings import Usage
 from headroom_report.sessions import Session
 from headroom_report.sessions import Stretch
+from headroom_report.sessions import name_of
 
 KIND = "Claude Code transcript"
 _TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
@@ -35,9 +36,7 @@ def read(opening: Opening) -> Iterator[Session]:
     for line in opening.objects():
         key = str(line.get("agentId") or ("agents" if line.get("isSidechain") else ""))
         agents.setdefault(key, _Agent()).add(line)
-    sessions = [
-        agent.session(f"{opening.path.stem} {key}".strip()) for key, agent in agents.items() if agent.has_requests
-    ]
+    sessions = [agent.session(opening.path.stem, key) for key, agent in agents.items() if agent.has_requests]
     if not sessions:
         raise ForeignFileError("a transcript without messages")
     yield from sessions
@@ -48,12 +47,18 @@ class _Agent:
         self._stretches: list[Stretch] = []
         self._items: list[Item] = []
         self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
+        self._began: object = None
+        self._folder: object = None
+        self._session: object = None
 
     @property
     def has_requests(self) -> bool:
         return bool(self._items or self._stretches)
 
     def add(self, line: Mapping[str, Any]) -> None:
+        self._began = self._began or line.get("timestamp")
+        self._folder = self._folder or line.get("cwd")
+        self._session = self._session or line.get("sessionId")
         match line:
             case {"type": "system", "subtype": "compact_boundary"}:
                 self._stretches.append(Stretch.of(self._items))
@@ -69,7 +74,8 @@ class _Agent:
             case {"id": str(key), "usage": dict(usage)}:
                 self._usage[key] = _usage(usage)
 
-    def session(self, name: str) -> Session:
+    def session(self, file: str, agent: str) -> Session:
+        name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
         stretches = [*self._stretches, Stretch.of(self._items)]
         usage = sum(self._usage.values(), Usage()) if self._usage else None
         return Session(name, KIND, stretches, usage=usage)
