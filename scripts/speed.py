@@ -24,6 +24,7 @@ from headroom_compression import Memory
 from headroom_compression import compress_request_body
 from headroom_compression.body import locate_items
 from recordings import Session
+from speed_at_once import at_once
 from speed_bodies import GrowingSession
 from speed_hostile import hostile_texts
 from speed_many import long_run
@@ -141,4 +142,5 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "long": long_run,
     "start": start,
     "hostile": hostile_texts,
+    "at-once": at_once,
 }

@@ -12,8 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-import zstandard
-
+from headroom_proxy import encodings
 from loopback_proxy import running_proxy
 from recordings import Session
 from speed_bodies import GrowingSession
@@ -51,7 +50,7 @@ def _round_trips(
 ) -> tuple[list[float], list[float]]:
     plain: list[float] = []
     ours: list[float] = []
-    encode = zstandard.ZstdCompressor(level=3).compress if encoding else bytes
+    encode = encodings.CODINGS[encoding or "identity"][0].encode
     for run in range(effort.runs):
         report_progress(f"round trips, {encoding or 'no encoding'}: {run}")
         clients = pair.clients()

@@ -15,6 +15,7 @@ from headroom_compression.memory import Memory
 from headroom_compression.request import CompressedBody
 from headroom_compression.request import Report
 from headroom_compression.request import TextReport
+from headroom_compression.request import compress_new_items
 from headroom_compression.request import compress_request_body
 from headroom_compression.settings import Settings
 from headroom_compression.text_keys import text_key
@@ -31,6 +32,7 @@ __all__ = [
     "TextReport",
     "Usage",
     "__version__",
+    "compress_new_items",
     "compress_request_body",
     "read_answer",
     "read_answer_event",

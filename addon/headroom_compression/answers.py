@@ -17,7 +17,9 @@ import orjson
 # Most events are pieces of text that the model is writing; they tell nothing and are many.
 _TELLING = re.compile(rb'"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|cancelled)|error)"')
 
-
+_ANSWER_KEY, _LANE_KEY = "previous_response_id", "stream_id"
+# The keys of a request that read_request_ids reads.
+ID_KEYS = frozenset({_ANSWER_KEY, _LANE_KEY})
 # Both stand beside `input`; a request that continues an answer is short. Looking through a long one takes 0.5 ms/MB.
 _END = 64 * 1024
 
@@ -78,7 +80,7 @@ class RequestIds:
 
 def read_request_ids(body: bytes) -> RequestIds:
     ends = body if len(body) <= 2 * _END else body[:_END] + body[-_END:]
-    if b'"previous_response_id"' not in ends and b'"stream_id"' not in ends:
+    if not any(b'"%b"' % key.encode() in ends for key in ID_KEYS):
         return RequestIds()
     try:
         members = orjson.loads(body)
@@ -86,7 +88,7 @@ def read_request_ids(body: bytes) -> RequestIds:
         return RequestIds()
     if not isinstance(members, dict):
         return RequestIds()
-    return RequestIds(_id(members, "previous_response_id"), _id(members, "stream_id"))
+    return RequestIds(_id(members, _ANSWER_KEY), _id(members, _LANE_KEY))
 
 
 def read_answer_event(event: bytes) -> AnswerEvent | None:

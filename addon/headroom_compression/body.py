@@ -7,7 +7,9 @@ replaced. The body is read as latin-1, so that a position in the text is an offs
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -16,6 +18,7 @@ from headroom_compression.json_positions import array_entries
 from headroom_compression.json_positions import check_json
 from headroom_compression.json_positions import object_members
 from headroom_compression.json_positions import skip_space
+from headroom_compression.json_positions import value_end
 
 
 class NotARequestError(ValueError):
@@ -28,11 +31,15 @@ class NoItemsError(NotARequestError):
 
 @dataclass(frozen=True, slots=True)
 class RequestLayout:
-    """text: the body as latin-1. members: the spans of all top-level values. items: those of the entries of `input`."""
+    """text: the body as latin-1. members: the spans of all top-level values. items: those of the entries of `input`.
+
+    values: what orjson reads the items as; None where something in the body is more than it reads.
+    """
 
     text: str
     members: dict[str, Span]
     items: tuple[Span, ...]
+    values: Sequence[object] | None
 
     def value(self, span: Span) -> str:
         return self.text[span.start : span.stop]
@@ -40,18 +47,27 @@ class RequestLayout:
 
 def locate_items(body: bytes) -> RequestLayout:
     """Find the input items of a request body; raises NotARequestError for everything that is none."""
-    _require_json(body)
+    whole = _read(body)
     text = body.decode("latin-1")
     start = skip_space(text, 0)
-    members = object_members(text, start) if text[start] == "{" else None
+    lists: dict[int, tuple[Span, ...]] = {}
+
+    def end_noting_entries(text: str, start: int) -> int:
+        """The items are most of the body: to look at them on the way takes half the time."""
+        if text[start] != "[":
+            return value_end(text, start)
+        lists[start], stop = array_entries(text, start)
+        return stop
+
+    members = object_members(text, start, end_noting_entries) if text[start] == "{" else None
     if members is None:
         raise NotARequestError("no JSON object, or one with a key twice")
     entries = members.get("input")
     if entries is None or text[entries.start] == '"':
         raise NoItemsError("no input items")
-    if text[entries.start] != "[":
+    if entries.start not in lists:
         raise NotARequestError("no list `input`")
-    return RequestLayout(text, members, tuple(array_entries(text, entries.start)))
+    return RequestLayout(text, members, lists[entries.start], whole["input"] if whole else None)
 
 
 def string_literal(text: str, replaced: str) -> bytes:
@@ -70,13 +86,17 @@ def splice(body: bytes, replacements: list[tuple[Span, bytes]]) -> bytes:
     return b"".join(pieces)
 
 
-def _require_json(body: bytes) -> None:
-    """Raise NotARequestError unless the bytes are one JSON value in UTF-8."""
+def _read(body: bytes) -> Any:
+    """The value that the bytes are; None where it is more than orjson reads.
+
+    Raises NotARequestError unless the bytes are one JSON value in UTF-8.
+    """
     try:
-        orjson.loads(body)
+        return orjson.loads(body)
     except ValueError:
         try:
             body.decode("utf-8")
             check_json(body.decode("latin-1"))
         except ValueError as error:
             raise NotARequestError("no JSON") from error
+    return None

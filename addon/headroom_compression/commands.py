@@ -64,18 +64,19 @@ def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None
     position = 0
     while position < len(command):
         token = _TOKEN.match(command, position)
-        if token is None or (token["operator"] and token["operator"] not in operators):
+        if token is None or (token.lastgroup == "operator" and token[0] not in operators):
             return None
-        if token["operator"]:
+        if token.lastgroup == "operator":
             found.append([])
-        elif token["word"]:
-            found[-1].append(_unquoted(token["word"]))
+        elif token.lastgroup == "word":
+            found[-1].append(_unquoted(token[0]))
         position = token.end()
     return found if all(found) else None
 
 
 def _unquoted(word: str) -> str:
-    return _QUOTED.sub(_content, word)
+    is_plain = "'" not in word and '"' not in word and "\\" not in word
+    return word if is_plain else _QUOTED.sub(_content, word)
 
 
 def _content(quoted: re.Match[str]) -> str:

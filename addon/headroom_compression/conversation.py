@@ -98,6 +98,11 @@ class Conversation:
         return id(self.shown)
 
     @property
+    def is_latest(self) -> bool:
+        """Whether the session has not gone on from here: if it has, continuing copies all of its texts."""
+        return self.shown_length == len(self.shown) and self.calls_length == len(self.calls)
+
+    @property
     def size(self) -> int:
         """About how many bytes of memory the session takes."""
         return self.shown.size

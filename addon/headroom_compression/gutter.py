@@ -60,7 +60,9 @@ class Run:
 
     def has(self, line: str, number: int) -> bool:
         """Whether the line begins with the full gutter of that number."""
-        return line.startswith(self.field(number)) or self.is_match(line, number)
+        return line.startswith(str(number).rjust(self.width, self.fill) + self.separator) or (
+            bool(self.for_matches) and self.is_match(line, number)
+        )
 
 
 def opening(text: str, *, is_search: bool = False) -> re.Pattern[str]:
@@ -70,6 +72,11 @@ def opening(text: str, *, is_search: bool = False) -> re.Pattern[str]:
     if viewer_path(text):
         return _VIEWER
     return _OPENCODE if text.startswith(("<path>", "<file>")) else _SIX_WIDE
+
+
+def may_have_runs(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a row of the text may begin one: 0.1 instead of 20 microseconds for 30 rows without such a mark."""
+    return pattern is not _SIX_WIDE or "\t" in text or "→" in text
 
 
 def open_run(line: str, row: int, pattern: re.Pattern[str]) -> Run | None:
@@ -89,12 +96,14 @@ def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
     runs: list[Run] = []
     row = 0
     while row < len(lines):
-        run = open_run(lines[row], row, pattern)
+        run = open_run(lines[row], row, pattern) if pattern.match(lines[row]) else None
         row += 1
         if run is None:
             continue
-        while row < len(lines) and run.has(lines[row], run.number(row)):
+        number = run.first + 1
+        while row < len(lines) and run.has(lines[row], number):
             row += 1
+            number += 1
         if row - run.start >= MINIMUM_ROWS:
             runs.append(replace(run, stop=row))
     return runs

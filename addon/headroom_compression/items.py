@@ -47,13 +47,17 @@ class Item:
     is_whole: bool
 
 
+def item_of(value: object) -> Item:
+    """The item that orjson reads as this value; of type "" what is no object."""
+    return _item(value if isinstance(value, dict) else {}, is_whole=True)
+
+
 def read_item(text: str, body: bytes, span: Span) -> Item:
-    """The item at `span`; of type "" what is no object. orjson refuses lone surrogates, for example."""
+    """The item at `span` of a body that orjson refuses, for a lone surrogate, for example."""
     try:
-        members = orjson.loads(body[span.start : span.stop])
+        return item_of(orjson.loads(body[span.start : span.stop]))
     except ValueError:
         return _item(_string_members(text, span), is_whole=False)
-    return _item(members if isinstance(members, dict) else {}, is_whole=True)
 
 
 def _item(members: Mapping[str, object], *, is_whole: bool) -> Item:
@@ -84,7 +88,7 @@ def tool_text_spans(text: str, item: Span, item_type: str) -> list[Span]:
     if text[output.start] != "[":
         return []
     spans: list[Span] = []
-    for part in array_entries(text, output.start):
+    for part in array_entries(text, output.start)[0]:
         spans += _part_spans(text, part, shape)
     return spans
 

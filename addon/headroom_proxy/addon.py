@@ -36,6 +36,7 @@ from headroom_proxy.originals import Originals
 from headroom_proxy.report import EDITED_MARK
 from headroom_proxy.report import Reporter
 from headroom_proxy.report_commands import ReportCommands
+from headroom_proxy.worker import LongWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -194,7 +195,7 @@ class HeadroomAddon:
         if raw is None:
             return
         encoding = flow.request.headers.get_all("content-encoding")
-        edited = await self._run(partial(requests.edit_body, raw, encoding, self._work_on(flow)))
+        edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw:
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
@@ -205,6 +206,16 @@ class HeadroomAddon:
         if edited.raw is not None and not self._choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
+
+    async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
+        edit = partial(requests.edit_body, raw, encoding)
+        try:
+            if not encoding:  # to decode takes longer than the way to the thread
+                compress = partial(self.compressor.compress_at_once, settings=self._settings_for(flow))
+                return self.compressor.run_at_once(partial(edit, compress))
+        except LongWorkError:
+            pass
+        return await self._run(partial(edit, self._work_on(flow)))
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         exchange = self._exchanges.get(flow.id)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # The largest context windows are about 1M tokens, 5 MB of text; images in base64 come on top.
 DECODED_LIMIT: Final = 64 * 2**20
 
-# Output per step is what a bomb can take beyond the limit: a zstd block makes 128 KiB of 4 bytes,
-# so 32 MiB per KiB; a Brotli meta-block makes 16 MiB of about 10 bytes.
+# Where a library cannot limit its output, that of a step is what a bomb can take beyond the limit: a zstd block makes
+# 128 KiB of 4 bytes, so 32 MiB per KiB; a Brotli meta-block makes 16 MiB of about 10 bytes.
 STEP: Final = 1024
 BROTLI_STEP: Final = 16
 
@@ -35,7 +35,8 @@ ZLIB_LEVEL: Final = 6  # what clients use by default
 BROTLI_QUALITY: Final = 4  # 11, the default, takes a second per MB
 
 
-ZSTD_LEVEL: Final = 3  # what Codex uses
+# What Codex uses. Level 1 takes 1.2 instead of 1.5 ms for half a MB, and makes 8% more to upload.
+ZSTD_LEVEL: Final = 3
 
 
 def _first_of(*names: str) -> ModuleType:
@@ -49,12 +50,19 @@ def _first_of(*names: str) -> ModuleType:
 zstd: Final = _first_of("compression.zstd", "backports.zstd", "zstandard")
 
 
-class _Decompressor(Protocol):
+class _Ending(Protocol):
     @property
     def eof(self) -> bool: ...
     @property
     def unused_data(self) -> bytes: ...
+
+
+class _Decompressor(_Ending, Protocol):
     def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class _LimitedDecompressor(_Ending, Protocol):
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,14 @@ def _decode_identity(raw: bytes) -> bytes:
     return raw
 
 
+def _decode_at_once(decompressor: _LimitedDecompressor, raw: bytes) -> bytes:
+    """Of 1 MB in zstd: 0.8 ms, in steps 1.1 ms, at each of which another thread may take the interpreter."""
+    body = decompressor.decompress(raw, DECODED_LIMIT + 1)
+    _check_limit(len(body))
+    _check_end(decompressor)
+    return body
+
+
 def _decode_in_steps(decompressor: _Decompressor, raw: bytes) -> bytes:
     parts = []
     size = 0
@@ -98,19 +114,23 @@ def _decode_in_steps(decompressor: _Decompressor, raw: bytes) -> bytes:
         parts.append(decompressor.decompress(raw[start : start + STEP]))
         size += len(parts[-1])
         _check_limit(size)
+    _check_end(decompressor)
+    return b"".join(parts)
+
+
+def _check_end(decompressor: _Ending) -> None:
     if not decompressor.eof:
         raise ValueError("truncated")
     if decompressor.unused_data:
         raise ValueError("bytes after the end")
-    return b"".join(parts)
 
 
 def _decode_zstd(raw: bytes) -> bytes:
     decompressor = zstd.ZstdDecompressor()
-    if hasattr(decompressor, "decompressobj"):  # zstandard: its one-shot method wants the size in the frame
-        decompressor = decompressor.decompressobj()
     try:
-        return _decode_in_steps(decompressor, raw)
+        if hasattr(decompressor, "decompressobj"):  # zstandard: its one-shot method wants the size in the frame
+            return _decode_in_steps(decompressor.decompressobj(), raw)
+        return _decode_at_once(decompressor, raw)
     except zstd.ZstdError as error:
         raise ValueError("broken zstd") from error
 
@@ -141,7 +161,7 @@ def _deflate(window_bits: int) -> Coding:
 
     def decode_deflate(raw: bytes) -> bytes:
         try:
-            return _decode_in_steps(zlib.decompressobj(window_bits), raw)
+            return _decode_at_once(zlib.decompressobj(window_bits), raw)
         except zlib.error as error:
             raise ValueError("broken deflate") from error
 

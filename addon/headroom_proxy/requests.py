@@ -39,6 +39,7 @@ BODY_BOUND_HEADERS: Final = (
     "x-ms-content-sha256",
     "x-oai-attestation",
 )
+_BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)  # asking mitmproxy for each takes 7 times
 SIGNING_SCHEMES: Final = ("aws4-", "signature")
 
 # Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
@@ -91,7 +92,7 @@ def is_signed(request: Request) -> bool:
 
 def _names_a_signature(headers: Headers) -> bool:
     schemes = (value.strip().lower() for value in headers.get_all("authorization"))
-    return any(name in headers for name in BODY_BOUND_HEADERS) or any(
+    return any(name.lower() in _BODY_BOUND for name, _ in headers.fields) or any(
         scheme.startswith(SIGNING_SCHEMES) for scheme in schemes
     )
 

@@ -11,6 +11,8 @@ from tests.compression.bodies import numbered
 from tests.compression.bodies import request_body
 
 from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_compression import compress_new_items
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.memory import Piece
@@ -103,3 +105,39 @@ def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> 
         assert len(counted) == 2
         assert result.report.tool_texts == 1
         assert len(result.report.shortened) == 1
+
+
+FIRST, SECOND, THIRD = turn_items(1), turn_items(2), turn_items(3)
+
+
+@pytest.mark.parametrize(
+    ("items", "members", "chosen", "is_short"),
+    [
+        pytest.param([*FIRST, *SECOND, *THIRD], {}, Settings(), True, id="the next turn"),
+        pytest.param([*FIRST, *SECOND], {}, Settings(), True, id="a retry"),
+        pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 5_000]}, Settings(), True, id="what stands behind"),
+        pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 9_000]}, Settings(), False, id="very much behind"),
+        pytest.param([*FIRST, *SECOND, *THIRD * 9], {}, Settings(), False, id="many new items"),
+        pytest.param([*FIRST, *THIRD], {}, Settings(), False, id="a fork"),
+        pytest.param([*SECOND, *THIRD], {}, Settings(), False, id="another session"),
+        pytest.param([*FIRST, *SECOND], {"previous_response_id": "a"}, Settings(), False, id="names an answer"),
+        pytest.param([*FIRST, *SECOND, message("\n" * 99)], {}, Settings(), False, id="many lines"),
+        pytest.param([*FIRST, *SECOND, message("a\b")], {}, Settings(), False, id="a backspace"),
+        pytest.param([*FIRST, *SECOND, message("a\rb")], {}, Settings(), False, id="a carriage return"),
+        pytest.param([*FIRST, *SECOND, message("\x1b[1mb")], {}, Settings(), False, id="a colour"),
+        pytest.param([*FIRST, *SECOND], {"truncation": "auto"}, Settings(), False, id="other references"),
+        pytest.param([*FIRST, *SECOND], {}, Settings(references="eager"), False, id="other settings"),
+        pytest.param([*FIRST, *SECOND], {}, Settings(level="recall"), False, id="a level that writes files"),
+    ],
+)
+def test_short_work_is_a_few_new_items_of_a_known_request(
+    items: list[Item], members: dict[str, object], chosen: Settings, *, is_short: bool
+) -> None:
+    memory = Memory()
+    compress_request_body(request_body(*FIRST, *SECOND), memory=memory)
+    body = request_body(*items, **members)
+    compressed = compress_new_items(body, chosen, memory, 1_400)
+    assert (compressed is not None) == is_short
+    if compressed:
+        assert compressed.body == compress_request_body(body).body
+        assert compressed.report.tool_texts == (3 if items[-1] is THIRD[-1] else 2) - 2

@@ -30,6 +30,7 @@ from tests.compression.sessions import SessionWriter
 
 from headroom_compression import Memory
 from headroom_compression import Settings
+from headroom_compression import compress_new_items
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.document import Stage
@@ -81,7 +82,8 @@ def test_no_memory_changes_a_byte(several: list[Session], chosen: Settings, data
     memory = Memory(data.draw(strategies.sampled_from([0, 1, 20_000, 200_000, 2**28])))
     for _ in range(8):
         body = data.draw(requests(several))
-        with_memory = compress_request_body(body, chosen, memory)
+        most = data.draw(strategies.sampled_from([0, 500, 2**14]))
+        with_memory = compress_new_items(body, chosen, memory, most) or compress_request_body(body, chosen, memory)
         without = compress_request_body(body, chosen)
         assert with_memory.body == without.body
         assert with_memory.changed == without.changed

@@ -30,6 +30,7 @@ from headroom_compression import read_answer_event
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import Scope
 from headroom_proxy.exchanges import Exchange
+from headroom_proxy.worker import LongWorkError
 
 if TYPE_CHECKING:
     from tests.compression.bodies import Style
@@ -71,7 +72,10 @@ class Conversing:
         body = self.style.body(history if is_whole or not point.answer else items)
         if point.answer and not is_whole:
             body = body.replace(b"{", b'{"previous_response_id":"%b",' % point.answer.encode(), 1)
-        compressed, sent = await self.compressor.run(partial(self.compressor.compress, body, self.chosen, SCOPE))
+        try:
+            compressed, sent = self.compressor.run_at_once(partial(self.compressor.compress_at_once, body, self.chosen))
+        except LongWorkError:
+            compressed, sent = await self.compressor.run(partial(self.compressor.compress, body, self.chosen, SCOPE))
         expected = raw_items(compress_request_body(self.style.body(history), self.chosen).body)
         assert raw_items(compressed.body) == expected[len(expected) - len(raw_items(body)) :]
         self.exchange.sent(sent)
@@ -114,6 +118,16 @@ def turns_of(session: Session, style: Style) -> list[tuple[list[str], list[Entry
 async def converse(session: Session, other: Session, chosen: Settings, data: strategies.DataObject) -> None:
     compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=60)
     compressor.limit_memory(2**28)
+    compressor.start(is_serving=True)
+    try:
+        await talk_through(compressor, session, other, chosen, data)
+    finally:
+        compressor.stop()
+
+
+async def talk_through(
+    compressor: Compressor, session: Session, other: Session, chosen: Settings, data: strategies.DataObject
+) -> None:
     talk = Conversing(session.style, chosen, compressor)
     turns = turns_of(session, session.style)
     elsewhere = turns_of(other, session.style)
@@ -128,7 +142,6 @@ async def converse(session: Session, other: Session, chosen: Settings, data: str
         continued = Point("", point.history, point.turn) if is_whole else point
         outcome = data.draw(strategies.sampled_from(OUTCOMES))
         talk.hear(f"resp_{number}", continued, items, made, outcome)
-    compressor.stop()
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -12,6 +12,9 @@ import pytest
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
+from headroom_proxy.worker import LongWorkError
+from headroom_proxy.worker import Worker
+from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
     from tests.proxy.conftest import Proxy
@@ -87,3 +90,44 @@ def test_sends_the_original_when_the_core_hangs_and_serves_the_next(
     assert [received.raw for received in upstream.received] == [post(LONG_BODY), post(SHORT_BODY)]
     assert warnings_in(caplog) == ["headroom: a request passed through unchanged: TimeoutError"]
     assert memories[0] is not memories[1], "the stuck thread keeps the other one"
+
+
+def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end, has_ended = threading.Event(), threading.Event()
+        assert worker.run_at_once(threading.current_thread) is threading.current_thread()
+        worker.start(may_end.wait)
+        with pytest.raises(LongWorkError):
+            worker.run_at_once(has_ended.set)
+        worker.start(has_ended.set)
+        may_end.set()
+        has_ended.wait()
+        assert any([is_idle(worker) or await asyncio.sleep(0.001, False) for _ in range(100)])  # noqa: FBT003  a result
+        waiting = asyncio.create_task(worker.run(lambda: 1, 10))
+        await asyncio.sleep(0)
+        with pytest.raises(LongWorkError):
+            worker.run_at_once(lambda: 2)
+        assert await waiting == 1
+        worker.close()
+
+    asyncio.run(run())
+
+
+def is_idle(worker: Worker) -> bool:
+    try:
+        return worker.run_at_once(lambda: True)
+    except LongWorkError:
+        return False
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, PanicError])
+def test_of_work_that_is_done_at_once_only_the_type_of_error_is_told(error: type[BaseException]) -> None:
+    async def run() -> None:
+        with pytest.raises(WorkFailedError, match=f"^{error.__name__}$"):
+            Worker().run_at_once(fail)
+
+    def fail() -> None:
+        raise error("private")
+
+    asyncio.run(run())

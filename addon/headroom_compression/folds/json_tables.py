@@ -41,8 +41,10 @@ _MOST_INTRODUCING_LINES = 3
 
 
 def fold(document: Document) -> str | None:
+    if not answers_in_json(document.call):
+        return None
     header, body = split_header(document.text)
-    if not answers_in_json(document.call) or has_cut(body):
+    if has_cut(body):
         return None
     parts = _parts(body)
     if parts is None:

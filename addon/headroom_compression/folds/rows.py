@@ -58,6 +58,8 @@ def _references(document: Document, rows: Sequence[Row]) -> list[Reference]:
 
 def _segments(rows: Sequence[Row]) -> list[tuple[int, int]]:
     """Ranges of rows of one run, or without any; rows that match a search stay in sight."""
+    if not any(row.run for row in rows):
+        return [(0, len(rows))]
     kinds = [(row.run, row.is_match) for row in rows]
     bounds = [row for row in range(1, len(rows)) if kinds[row] != kinds[row - 1]]
     ranges = zip([0, *bounds], [*bounds, len(rows)], strict=True)
@@ -65,9 +67,9 @@ def _segments(rows: Sequence[Row]) -> list[tuple[int, int]]:
 
 
 def _is_safe_to_thin(rows: Sequence[Row]) -> bool:
-    runs = {row.run for row in rows if row.run}
-    return bool(runs) and not any(
-        row.run.for_matches or looks_numbered(row.content, row.run.separator) for row in rows if row.run
+    numbered = [(row.run, row.content) for row in rows if row.run]
+    return bool(numbered) and not any(
+        run.for_matches or looks_numbered(content, run.separator) for run, content in numbered
     )
 
 

@@ -82,7 +82,7 @@ def is_exact(document: Document, folded: str) -> bool:
 
 
 def _is_for_a_screen(text: str) -> bool:
-    return "\x1b" in text or "\b" in text or text.count("\r") > text.count("\r\n")
+    return "\x1b" in text or "\b" in text or ("\r" in text and text.count("\r") > text.count("\r\n"))
 
 
 def _is_from_a_terminal(call: ToolCall | None, text: str) -> bool:
