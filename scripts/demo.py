@@ -4,6 +4,7 @@ The agent's model is a script, the upstream is on 127.0.0.1; the commands, their
 """
 
 import json
+import re
 import secrets
 import subprocess
 import sys
@@ -38,6 +39,8 @@ COMMANDS = (
     "grep -rn --include='*.py' 'def ' addon",
 )
 LINES_BEFORE_A_CHANGE = 6
+# [23:37:01.123] headroom: responses 928 -> 481 tokens (-48%), 1 new output, 2.5 ms
+TOLD = re.compile(r"^\[[0-9:.]+\] headroom: ")
 LINES_OF_EXCERPT = 18
 WIDTH_OF_EXCERPT = 110
 
@@ -60,17 +63,19 @@ class Exchange:
 
 
 def main() -> int:
-    turns = run_session()
+    turns, log = run_session()
     prefixes_kept = [later.received.startswith(up_to_last_item(turn.received)) for turn, later in pairwise(turns)]
     print_table(turns, prefixes_kept)
     is_smaller = turns[-1].tokens_received < turns[-1].tokens_sent
     if is_smaller:
         print_excerpt(turns[-1])
+    print_log(log)
     print_next_steps()
     return 0 if all(prefixes_kept) and is_smaller else 1
 
 
-def run_session() -> list[Exchange]:
+def run_session() -> tuple[list[Exchange], str]:
+    """Return what was sent, and what the proxy wrote to its log."""
     script: list[Turn] = [(FunctionCall("exec_command", {"cmd": command}),) for command in COMMANDS]
     script.append((Message("That is all I wanted to see."),))
     with LoopbackUpstream(script, tls=True) as upstream, tempfile.TemporaryDirectory() as folder:
@@ -78,8 +83,9 @@ def run_session() -> list[Exchange]:
         arguments += ["--set", f"ssl_verify_upstream_trusted_ca={upstream.authority}"]
         with running_proxy(arguments, Path(folder)) as proxy:
             sent = list(send_turns(proxy, upstream.port))
+        log = proxy.log
         received = [request.body for request in upstream.response_requests]
-    return [Exchange(*turn) for turn in zip(("", *COMMANDS), sent, received, strict=True)]
+    return [Exchange(*turn) for turn in zip(("", *COMMANDS), sent, received, strict=True)], log
 
 
 def send_turns(proxy: Proxy, port: int) -> Iterator[bytes]:
@@ -158,6 +164,15 @@ def print_excerpt(turn: Exchange) -> None:
             print("   ", line.expandtabs()[:WIDTH_OF_EXCERPT])
         if len(lines) > end:
             print(f"    ({len(lines) - end} more lines)")
+
+
+def print_log(log: str) -> None:
+    print(
+        "\nWhat the addon told in the log of mitmdump; its tokens are those that this upstream counts (4 bytes each):\n"
+    )
+    for line in log.split("\n"):
+        if TOLD.search(line):
+            print(line)
 
 
 def print_next_steps() -> None:

@@ -53,6 +53,7 @@ def test_demo() -> None:
         DEMO.split(), cwd=ROOT, env={**environment(), "PYTHON": sys.executable}, capture_output=True, check=False
     )
     assert finished.returncode == 0, finished.stderr.decode()
+    assert b"] headroom: 8 requests, 7 compressed" in finished.stdout, "the log of the proxy"
 
 
 def test_mitmdump_starts_with_the_addon_on(tmp_path: Path) -> None:

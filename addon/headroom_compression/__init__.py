@@ -6,6 +6,7 @@ The core of headroom-addon. It knows no mitmproxy, no clock and no network.
 from headroom_compression.answers import AnswerEvent
 from headroom_compression.answers import Progress
 from headroom_compression.answers import RequestIds
+from headroom_compression.answers import Usage
 from headroom_compression.answers import read_answer
 from headroom_compression.answers import read_answer_event
 from headroom_compression.answers import read_request_ids
@@ -17,6 +18,7 @@ from headroom_compression.request import TextReport
 from headroom_compression.request import compress_new_items
 from headroom_compression.request import compress_request_body
 from headroom_compression.settings import Settings
+from headroom_compression.text_keys import text_key
 
 __all__ = [
     "AnswerEvent",
@@ -28,11 +30,13 @@ __all__ = [
     "RequestIds",
     "Settings",
     "TextReport",
+    "Usage",
     "__version__",
     "compress_new_items",
     "compress_request_body",
     "read_answer",
     "read_answer_event",
     "read_request_ids",
+    "text_key",
 ]
 __version__ = "0.1.0"

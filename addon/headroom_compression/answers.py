@@ -41,12 +41,22 @@ _PROGRESS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, as the server counts them. cached: the part of the input that was in its cache, None if not reported."""
+
+    input: int
+    cached: int | None
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerEvent:
     """response_id: of the answer, when the event says it.
 
     continues: the id of the answer before it, "" for none, None when the event does not say.
     items: what the model made; at the end all of it, if the server repeats it.
     lane: answers of one lane come one after the other, others at the same time (`stream_id`).
+    usage: at the end, None when the server does not report it.
     """
 
     progress: Progress
@@ -54,6 +64,7 @@ class AnswerEvent:
     continues: str | None = None
     items: tuple[Mapping[str, object], ...] = ()
     lane: str = ""
+    usage: Usage | None = None
 
 
 _BROKEN = AnswerEvent(Progress.BROKEN)
@@ -123,7 +134,22 @@ def _event_of(response: Mapping[str, object], progress: Progress, lane: str = ""
         _id(response, "previous_response_id") if "previous_response_id" in response else None,
         tuple(item for item in output if isinstance(item, dict)) if isinstance(output, list) else (),
         lane,
+        _usage(response.get("usage")),
     )
+
+
+def _usage(reported: object) -> Usage | None:
+    match reported:
+        case {"input_tokens": int(given), "output_tokens": int(made), **others} if given >= 0 and made >= 0:
+            return Usage(given, _cached(others.get("input_tokens_details")), made)
+    return None
+
+
+def _cached(details: object) -> int | None:
+    match details:
+        case {"cached_tokens": int(cached)} if cached >= 0:
+            return cached
+    return None
 
 
 def _id(members: Mapping[str, object], key: str) -> str:

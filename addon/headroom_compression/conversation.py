@@ -57,10 +57,11 @@ class Calls:
         return self._by_id.get(call_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Conversation:
     """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
 
+    saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
     recalled: what was left out so far, by level recall.
     """
 
@@ -71,6 +72,8 @@ class Conversation:
     calls_length: int
     gutters: bool
     recalled: Recalled = field(default_factory=Recalled, repr=False)
+    saved_tokens: int = 0
+    shortened: int = 0
 
     @classmethod
     def start(cls, settings: Settings) -> Self:
@@ -118,10 +121,22 @@ class Turn:
         self._gutters = conversation.gutters
         self._recalled = conversation.recalled
         self._store = _store(settings)
+        self.saved_tokens = conversation.saved_tokens
+        self.shortened = conversation.shortened
 
     def snapshot(self) -> Conversation:
         shown, calls = self._shown, self._calls
-        return Conversation(self._settings, shown, len(shown), calls, len(calls), self._gutters, self._recalled)
+        return Conversation(
+            self._settings,
+            shown,
+            len(shown),
+            calls,
+            len(calls),
+            self._gutters,
+            self._recalled,
+            self.saved_tokens,
+            self.shortened,
+        )
 
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
@@ -133,6 +148,7 @@ class Turn:
             self._add_call(item)
         elif item_type == COMPACTION:  # the model no longer sees what stood before it
             self.forget_outputs()
+            self.saved_tokens = self.shortened = 0
 
     def _add_call(self, item: Mapping[str, object]) -> None:
         self._recalled = self._recalled.after_call(item)
@@ -159,6 +175,9 @@ class Turn:
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
         folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
+        if folded:
+            self.saved_tokens += folded.tokens_before - folded.tokens_after
+            self.shortened += 1
         elided = folded.elided if folded else None
         if elided and document.call:
             for kind in elided.kinds:

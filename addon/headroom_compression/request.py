@@ -30,6 +30,7 @@ from headroom_compression.memory import Piece
 from headroom_compression.memory import RememberedPrefix
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.settings import Settings
+from headroom_compression.text_keys import text_key
 
 _DEFAULTS = Settings()
 # Stands before the new items of a request whose beginning is remembered, so that they parse as a request.
@@ -47,12 +48,16 @@ _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("
 
 @dataclass(frozen=True, slots=True)
 class TextReport:
-    """One tool text that was sent shorter. Tokens are exact counts of the text (o200k_base)."""
+    """One tool text that was sent shorter. Tokens are exact counts of the text (o200k_base).
+
+    key: of the text and its call, the same when a later request holds it again.
+    """
 
     tool: str | None
     stages: tuple[Stage, ...]
     tokens_before: int
     tokens_after: int
+    key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,16 @@ class Report:
     """Of the items that were not in an earlier request: how many tool texts, and those that were sent shorter.
 
     passed: why the body went through whole, if it did.
+    saved_in_all, shortened_in_all: tokens and texts of all items that the model sees, those of earlier requests too,
+    also where the server keeps them. After a compaction those before it no longer count. With `truncation: auto` the
+    server may have dropped some of them.
     """
 
     tool_texts: int = 0
     shortened: tuple[TextReport, ...] = ()
     passed: str | None = None
+    saved_in_all: int = 0
+    shortened_in_all: int = 0
 
     @property
     def tokens_before(self) -> int:
@@ -80,12 +90,15 @@ class CompressedBody:
     """body: the object that was given when nothing changed.
 
     conversation: the state after this request; None when the body could not be read.
+    continued: the very object that was the state after the request which this one begins with, or the one that was
+    given; None for a beginning.
     """
 
     body: bytes
     changed: bool
     report: Report
     conversation: Conversation | None
+    continued: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +180,21 @@ def _compress(
         work = work or _whole(body, settings)
     except NoItemsError as error:
         state = conversation or Conversation.start(settings)
-        return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=state)
+        report = Report(passed=str(error), saved_in_all=state.saved_tokens, shortened_in_all=state.shortened)
+        return CompressedBody(body, changed=False, report=report, conversation=state, continued=conversation)
     except NotARequestError as error:
         return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=None)
-    turn = Turn(work.settings, work.prefix.conversation if work.prefix else conversation)
+    continued = work.prefix.conversation if work.prefix else conversation
+    turn = Turn(work.settings, continued)
     replacements, report = _fold_items(work, turn)
     state = turn.snapshot()
     sent_source = splice(work.source, replacements) if replacements else work.source
     if memory and conversation is None and work.layout.items:
         memory.remember(_remembered(body, work, sent_source, state), work.prefix)
     if not replacements and not (work.prefix and work.prefix.is_changed):
-        return CompressedBody(body, changed=False, report=report, conversation=state)
-    return CompressedBody(work.sent_body(sent_source), changed=True, report=report, conversation=state)
+        return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
+    sent = work.sent_body(sent_source)
+    return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:
@@ -228,21 +244,22 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
         turn.add_item(item.members)
         literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")
-        folded_texts = turn.fold_output(call_id, [_string(work.source, literal) for literal in literals])
+        originals = [_string(work.source, literal) for literal in literals]
         texts += len(literals)
-        for literal, folded in zip(literals, folded_texts, strict=True):
+        for literal, original, folded in zip(literals, originals, turn.fold_output(call_id, originals), strict=True):
             if folded:
                 replacements.append((literal, string_literal(folded.text, work.layout.value(literal))))
-                shortened.append(_text_report(folded, turn.call(call_id)))
-    return replacements, Report(texts, tuple(shortened))
+                shortened.append(_text_report(folded, turn.call(call_id), text_key(call_id, original)))
+    report = Report(texts, tuple(shortened), saved_in_all=turn.saved_tokens, shortened_in_all=turn.shortened)
+    return replacements, report
 
 
 def _string(source: bytes, literal: Span) -> str:
     return str(orjson.loads(source[literal.start : literal.stop]))
 
 
-def _text_report(folded: FoldedText, call: ToolCall | None) -> TextReport:
-    return TextReport(call.tool if call else None, folded.stages, folded.tokens_before, folded.tokens_after)
+def _text_report(folded: FoldedText, call: ToolCall | None, key: bytes) -> TextReport:
+    return TextReport(call.tool if call else None, folded.stages, folded.tokens_before, folded.tokens_after, key)
 
 
 def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:

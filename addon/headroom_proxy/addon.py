@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
+from headroom_proxy import contentview
 from headroom_proxy import options
 from headroom_proxy import recall
 from headroom_proxy import replies
@@ -30,20 +30,23 @@ from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.guards import answer_goes_on
+from headroom_proxy.guards import request_goes_on
+from headroom_proxy.originals import Originals
+from headroom_proxy.report import EDITED_MARK
+from headroom_proxy.report import Reporter
+from headroom_proxy.report_commands import ReportCommands
 from headroom_proxy.worker import LongWorkError
-from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from collections.abc import Callable
-    from collections.abc import Iterator
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.http import HTTPFlow
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
-    from headroom_compression import Report
     from headroom_compression import Settings
 
 SWITCHING_PROTOCOLS: Final = 101
@@ -65,12 +68,15 @@ class HeadroomAddon:
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
+        self.reporter = Reporter()
+        self.originals = Originals()
+        self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings)]  # mitmproxy looks for this name
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
         self._has_warned_of_streaming = False
         self._has_told_of_other_machines = False
-        self._refusing_hosts: set[str] = set()
+        self._refusals = replies.Refusals()
 
     def load(self, loader: Loader) -> None:
         options.declare(loader)
@@ -84,6 +90,8 @@ class HeadroomAddon:
             self._switch_on()
         if not choices.is_on:
             self._switch_off()
+        if choices.is_dry_run != self._choices.is_dry_run:
+            self._start_counting(is_dry_run=choices.is_dry_run)
         self._choices = choices
         self._warn_of_streaming()
         if self._is_running:
@@ -92,55 +100,70 @@ class HeadroomAddon:
     def running(self) -> None:
         self._is_running = True
         self._announce()
+        self.originals.is_wanted = ctx.master.addons.get("view") is not None  # mitmweb and the console have it
+        if self.originals.is_wanted:
+            contentview.add(contentview.BeforeAfterView(self.originals))
         for name in options.unknown_names(ctx.options):
             logger.warning("headroom-addon: there is no option %s, it has no effect.", name)
 
     def done(self) -> None:
         self._switch_off()
         self._choices = options.Choices()
+        self.reporter.log_totals()
+        self.originals.forget()
 
     async def request(self, flow: HTTPFlow) -> None:
-        await _fail_open(self._request(flow))
+        await self._guarded(self._request(flow))
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         if not self._choices.is_on or flow.response is None:
             return
-        with _answer_passes():
+        with answer_goes_on():
             replies.stream_events(flow.response, self._exchanges.get(flow.id))
-        if requests.EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
-            self._explain_refusal(flow.request.host, flow.response.status_code)
+        if EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
+            self._refusals.explain(flow.request.host, flow.response.status_code)
 
     def response(self, flow: HTTPFlow) -> None:
         if flow.response is None or flow.response.status_code == SWITCHING_PROTOCOLS:
             return
-        exchange = self._exchanges.pop(flow.id, None)
+        exchange = self._exchanges.get(flow.id)
         if exchange:
-            with _answer_passes():
+            with answer_goes_on():
                 replies.read_whole(flow.response, exchange)
+        self._end_exchange(flow)
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
-        await _fail_open(self._websocket_message(flow))
+        await self._guarded(self._websocket_message(flow))
 
     def websocket_end(self, flow: HTTPFlow) -> None:
-        self._exchanges.pop(flow.id, None)
+        self._end_exchange(flow)
 
     def error(self, flow: HTTPFlow) -> None:
-        self._exchanges.pop(flow.id, None)
+        self._end_exchange(flow)
+
+    async def _guarded(self, editing: Awaitable[None]) -> None:
+        if not await request_goes_on(editing):
+            self.reporter.passed("failed")
 
     async def _request(self, flow: HTTPFlow) -> None:
         is_upgrade = requests.is_upgrade(flow.request)
         if not is_upgrade and not requests.is_responses_request(flow.request):
             return
-        if not self._is_wanted(flow) or not requests.may_be_edited(flow) or requests.pop_bypass(flow.request):
+        if not self._choices.is_on:
             return
-        if is_upgrade:
+        reason = self._reason_to_pass(flow)
+        if reason:
+            self.reporter.passed(reason)
+        elif is_upgrade:
             self._exchanges[flow.id] = self._new_exchange(flow)
         else:
             await self._edit(flow)
 
-    def _is_wanted(self, flow: HTTPFlow) -> bool:
-        choices = self._choices
-        return choices.is_on and (choices.only is None or bool(choices.only(flow)))
+    def _reason_to_pass(self, flow: HTTPFlow) -> str | None:
+        if self._choices.only is not None and not self._choices.only(flow):
+            return "left out by compress_only"
+        reason = requests.reason_to_pass(flow)
+        return reason or ("asked to be left alone" if requests.pop_bypass(flow.request) else None)
 
     def _new_exchange(self, flow: HTTPFlow) -> Exchange:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
@@ -167,18 +190,22 @@ class HeadroomAddon:
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
+        since = self.reporter.clock()
         raw = flow.request.raw_content
         if raw is None:
             return
         encoding = flow.request.headers.get_all("content-encoding")
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw:
+            self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
-        if edited.sent:
-            self._exchanges[flow.id] = self._new_exchange(flow)
-            self._exchanges[flow.id].sent(edited.sent)
-        if edited.raw is not None and self._shall_change(flow, edited.report):
+        is_shorter = edited.raw is not None
+        tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, since, is_shorter=is_shorter)
+        self._exchanges[flow.id] = self._new_exchange(flow)
+        self._exchanges[flow.id].sent(replace(edited.sent, tell=tell))
+        if edited.raw is not None and not self._choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
+            self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
 
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
         edit = partial(requests.edit_body, raw, encoding)
@@ -204,36 +231,51 @@ class HeadroomAddon:
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
+        since = self.reporter.clock()
         content = message.content
         sent = SentRequest(read_request_ids(content), None)
+        is_shorter = False
         try:
             compressed, edited = await self._run(partial(self._work_on(flow), content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
-            if not compressed.changed or len(compressed.body) != len(content):
-                sent = edited
+            is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
+            is_mine = is_sent_as_worked_out and message.content is content and self._choices.is_on
+            if is_mine:
+                is_shorter = compressed.changed
+                tell = self.reporter.sent(flow, edited.ids, compressed, since, is_shorter=is_shorter)
+                sent = replace(edited, tell=tell)
+            else:
+                self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
             exchange.sent(sent)
-        is_changed = compressed.changed and sent is edited and message.content is content
-        if is_changed and self._choices.is_on and self._shall_change(flow, compressed.report):
+        if is_shorter and not self._choices.is_dry_run:
             message.content = compressed.body
+            self.originals.keep(flow, content, compressed.body, compressed.report)
 
-    def _shall_change(self, flow: HTTPFlow, report: Report) -> bool:
-        is_dry_run = self._choices.is_dry_run
-        line = f"headroom: {'dry run, ' if is_dry_run else ''}{_describe(report)}"
-        # mitmproxy's terminal log takes 0.1 ms: the request goes on first.
-        asyncio.get_running_loop().call_soon(logger.info, line)
-        if not is_dry_run:
-            flow.metadata[requests.EDITED_MARK] = True
-        return not is_dry_run
+    def _end_exchange(self, flow: HTTPFlow) -> None:
+        exchange = self._exchanges.pop(flow.id, None)
+        if exchange:
+            with answer_goes_on():
+                exchange.end()
+
+    def _start_counting(self, *, is_dry_run: bool) -> None:
+        """What was worked out in a dry run was not sent, so later requests must not count it as sent."""
+        self.reporter.start(is_dry_run=is_dry_run)
+        self.compressor.forget()
+        for exchange in self._exchanges.values():
+            exchange.doubt()
 
     def _switch_on(self) -> None:
-        self._refusing_hosts.clear()
+        self._refusals.forget()
         self._has_told_of_other_machines = False
         self.compressor.start(is_serving=self._is_running)
         websockets.send_in_one_frame()
 
     def _switch_off(self) -> None:
         self.compressor.stop()
+        for exchange in self._exchanges.values():
+            with answer_goes_on():
+                exchange.end()
         self._exchanges.clear()
         websockets.send_in_mitmproxys_fragments()
 
@@ -247,47 +289,3 @@ class HeadroomAddon:
         if self._choices.is_on and streams_requests and not self._has_warned_of_streaming:
             self._has_warned_of_streaming = True
             logger.warning("headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed.")
-
-    def _explain_refusal(self, host: str, status: int) -> None:
-        if host in self._refusing_hosts:
-            return
-        self._refusing_hosts.add(host)
-        logger.warning(
-            "headroom: %s answered %d to a compressed request. If it takes the original, leave this host out with "
-            "compress_only, or send the header %s with such requests.",
-            host,
-            status,
-            requests.BYPASS_HEADER,
-        )
-
-
-async def _fail_open(editing: Awaitable[None]) -> None:
-    """The request must go on, whatever happens to it here."""
-    try:
-        await editing
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-        _log_failure(error)
-    except BaseException as error:  # noqa: BLE001  see above
-        _log_failure(error)
-
-
-@contextmanager
-def _answer_passes() -> Iterator[None]:
-    """The answer must go on too; it only cannot be continued."""
-    try:
-        yield
-    except BaseException as error:  # noqa: BLE001  see above
-        logger.warning("headroom: an answer could not be read: %s", type(error).__name__)
-
-
-def _describe(report: Report) -> str:
-    shortened = f"{len(report.shortened)} shortened, {report.tokens_before:,} -> {report.tokens_after:,} tokens in them"
-    return f"responses, {report.tool_texts} new output{'' if report.tool_texts == 1 else 's'}, {shortened}"
-
-
-def _log_failure(error: BaseException) -> None:
-    reason = str(error) if isinstance(error, WorkFailedError) else type(error).__name__
-    logger.warning("headroom: a request passed through unchanged: %s", reason)

@@ -66,7 +66,7 @@ class Compressor:
         self._worker = Worker()
         self._is_loaded = False
         self._memory_bytes = 0
-        self._forget()
+        self.forget()
         self._switch_interval_before: float | None = None
 
     def start(self, *, is_serving: bool) -> None:
@@ -82,7 +82,7 @@ class Compressor:
 
     def stop(self) -> None:
         self._worker.close()
-        self._forget()
+        self.forget()
         if self._switch_interval_before is not None:
             sys.setswitchinterval(self._switch_interval_before)
             self._switch_interval_before = None
@@ -91,7 +91,7 @@ class Compressor:
         """Share the bytes out between the two stores, which forget all when the limit is another one."""
         if memory_bytes != self._memory_bytes:
             self._memory_bytes = memory_bytes
-            self._forget()
+            self.forget()
 
     def run_at_once(self, work: Callable[[], Result]) -> Result:
         """For work with `compress_at_once`: raise LongWorkError, for `run` to do it, or WorkFailedError like that."""
@@ -101,7 +101,7 @@ class Compressor:
         try:
             return await self._worker.run(work, self.watchdog_seconds)
         except (TimeoutError, asyncio.CancelledError):
-            self._forget()  # the thread that is left behind may still write into what there was
+            self.forget()  # the thread that is left behind may still write into what there was
             raise
 
     def compress(self, body: bytes, settings: Settings, scope: Scope) -> tuple[CompressedBody, SentRequest]:
@@ -126,7 +126,7 @@ class Compressor:
         """Note, before any later work, where the conversation stands after an answer."""
         self._worker.start(lambda: self._continuations.keep(scope, answer, conversation.after(items)))
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         for_answers = self._memory_bytes // ANSWERS_SHARE
         self._memory = Memory(self._memory_bytes - for_answers)
         self._continuations = Continuations(for_answers)

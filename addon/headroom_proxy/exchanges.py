@@ -20,23 +20,36 @@ if TYPE_CHECKING:
     from headroom_compression import RequestIds
 
     Keep = Callable[[str, Conversation, tuple[Mapping[str, Any], ...]], None]
+    Tell = Callable[[AnswerEvent | None], None]
 
 MOST_UNANSWERED: Final = 100
 
 
+def tell_nobody(answer: AnswerEvent | None) -> None:
+    del answer
+
+
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """A request as it was sent on. conversation: the point after it, None when that is not known."""
+    """A request as it was sent on. conversation: the point after it, None when that is not known.
+
+    tell: is called once, with the end of its answer, or with None when none has come or it is not certain which one.
+    """
 
     ids: RequestIds
     conversation: Conversation | None
+    tell: Tell = tell_nobody
 
 
 @dataclass(slots=True)
 class _Answer:
     response_id: str | None
-    conversation: Conversation | None
+    request: SentRequest | None
     items: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def leave(self) -> None:
+        if self.request:
+            self.request.tell(None)
 
 
 class Exchange:
@@ -59,6 +72,11 @@ class Exchange:
         """Keep nothing of what is under way."""
         for lane in self._lanes.values():
             lane.doubt()
+
+    def end(self) -> None:
+        """No answer will come any more."""
+        self.doubt()
+        self._lanes.clear()
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN and not event.lane:
@@ -90,7 +108,7 @@ class _Lane:
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN:
-            self._answer = None
+            self._leave_answer()
             if self._requests:
                 self.doubt()
         elif event.progress is Progress.BEGUN:
@@ -102,23 +120,37 @@ class _Lane:
 
     def doubt(self) -> None:
         self._is_in_doubt = True
-        self._answer = None
-        self._requests.clear()
+        self._leave_answer()
+        while self._requests:
+            self._requests.popleft().tell(None)
+
+    def _leave_answer(self) -> None:
+        answer, self._answer = self._answer, None
+        if answer:
+            answer.leave()
 
     def _begin(self, event: AnswerEvent) -> None:
-        self._answer = _Answer(event.response_id, self._conversation_before(event))
+        self._leave_answer()
+        self._answer = _Answer(event.response_id, self._request_before(event))
 
-    def _conversation_before(self, event: AnswerEvent) -> Conversation | None:
+    def _request_before(self, event: AnswerEvent) -> SentRequest | None:
         while self._requests:
             request = self._requests.popleft()
-            if event.continues in (None, request.ids.continues):
-                is_certain = event.continues or not self._is_in_doubt
-                return request.conversation if is_certain else None
+            may_be_answered = event.continues in (None, request.ids.continues)
+            if may_be_answered and (event.continues or not self._is_in_doubt):
+                return request
+            request.tell(None)
+            if may_be_answered:
+                return None
         return None
 
     def _end(self, event: AnswerEvent) -> None:
         if self._answer is None or self._answer.response_id != event.response_id:
             self._begin(event)
         answer, self._answer = self._answer, None
-        if answer and answer.response_id and answer.conversation:
-            self._keep(answer.response_id, answer.conversation, event.items or tuple(answer.items))
+        if answer is None or answer.request is None:
+            return
+        request = answer.request
+        if answer.response_id and request.conversation:
+            self._keep(answer.response_id, request.conversation, event.items or tuple(answer.items))
+        request.tell(event)

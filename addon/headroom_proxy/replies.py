@@ -10,6 +10,7 @@ from typing import Final
 from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_proxy import encodings
+from headroom_proxy.requests import BYPASS_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,28 @@ def read_whole(response: Response, exchange: Exchange) -> None:
 
 def is_refusal(response: Response) -> bool:
     return response.status_code in REFUSALS
+
+
+class Refusals:
+    """Explains once a host that it has refused a compressed request."""
+
+    def __init__(self) -> None:
+        self._hosts: set[str] = set()
+
+    def explain(self, host: str, status: int) -> None:
+        if host in self._hosts:
+            return
+        self._hosts.add(host)
+        logger.warning(
+            "headroom: %s answered %d to a compressed request. If it takes the original, leave this host out with "
+            "compress_only, or send the header %s with such requests.",
+            host,
+            status,
+            BYPASS_HEADER,
+        )
+
+    def forget(self) -> None:
+        self._hosts.clear()
 
 
 def _reader(response: Response, exchange: Exchange) -> EventReader | None:

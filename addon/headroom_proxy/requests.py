@@ -5,12 +5,18 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Final
 
 from mitmproxy.http import Headers
 
+from headroom_compression import CompressedBody
+from headroom_compression import Report
+from headroom_compression import read_request_ids
 from headroom_proxy import encodings
+from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.report import EDITED_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +24,7 @@ if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
     from mitmproxy.http import Request
 
-    from headroom_compression import CompressedBody
-    from headroom_compression import Report
-    from headroom_proxy.exchanges import SentRequest
-
 BYPASS_HEADER: Final = "x-headroom-bypass"
-EDITED_MARK: Final = "headroom"  # key in flow.metadata, which flow files keep: a replayed flow is compressed already
 
 # The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
 BODY_BOUND_HEADERS: Final = (
@@ -44,6 +45,7 @@ SIGNING_SCHEMES: Final = ("aws4-", "signature")
 # Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
 TOOL_OUTPUT: Final = b"_output"
 ESCAPE: Final = b"\\u"
+NO_TOOL_OUTPUTS: Final = "without tool outputs"
 # What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
 _NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
 _END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
@@ -53,11 +55,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EditedBody:
-    """raw: None when the body goes on as it came. sent: what an answer may be to; None when none can be continued."""
+    """raw: None when the body goes on as it came. before: that without its coding. sent: what the answer will be to."""
 
     raw: bytes | None
-    report: Report
-    sent: SentRequest | None
+    before: bytes
+    compressed: CompressedBody
+    sent: SentRequest
 
 
 def is_responses_request(request: Request) -> bool:
@@ -74,10 +77,13 @@ def is_responses_path(path: str) -> bool:
     return path.partition("?")[0].removesuffix("/").endswith("/responses")
 
 
-def may_be_edited(flow: HTTPFlow) -> bool:
-    request = flow.request
-    is_streamed = request.raw_content is None or bool(request.stream)
-    return not is_streamed and EDITED_MARK not in flow.metadata and not is_signed(request)
+def reason_to_pass(flow: HTTPFlow) -> str | None:
+    """Why a request must go on as it came, in our own words; None when it may be edited."""
+    if flow.request.raw_content is None or flow.request.stream:
+        return "streamed"
+    if EDITED_MARK in flow.metadata:
+        return "replayed"
+    return "signed" if is_signed(flow.request) else None
 
 
 def is_signed(request: Request) -> bool:
@@ -99,7 +105,7 @@ def pop_bypass(request: Request) -> bool:
 def edit_body(
     raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
 ) -> EditedBody | None:
-    """Return None when nothing is to be done."""
+    """Return None when the body cannot be decoded."""
     try:
         body, coding = encodings.decode(raw, encoding)
     except ValueError as error:
@@ -107,10 +113,11 @@ def edit_body(
         return None
     is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
     if not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body:
-        return None
+        untouched = CompressedBody(body, changed=False, report=Report(passed=NO_TOOL_OUTPUTS), conversation=None)
+        return EditedBody(None, body, untouched, SentRequest(read_request_ids(body), None))
     compressed, sent = compress(body)
     edited = coding.encode(compressed.body) if compressed.changed else None
-    return EditedBody(edited, compressed.report, sent if is_stored else None)
+    return EditedBody(edited, body, compressed, sent if is_stored else replace(sent, conversation=None))
 
 
 def replace_body(request: Request, raw: bytes) -> None:

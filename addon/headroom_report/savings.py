@@ -12,6 +12,7 @@ from dataclasses import replace
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
+LIVE = "as it passed by"  # the kind of a session that no file was read for
 
 
 @dataclass(frozen=True, slots=True)

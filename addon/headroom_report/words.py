@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from headroom_report.savings import LIVE
 from headroom_report.savings import Report
 
 _NEVER_SHOWN_RAW = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -25,6 +26,13 @@ _SAME_REQUESTS = (
 _OF_CLAUDE_CODE = (
     "Claude Code speaks the Messages API, which the addon passes on untouched: these figures say what the same outputs "
     "would save in requests to the Responses API."
+)
+
+
+_LIVE = (
+    "Whole requests by the provider's own count, and what is saved in them added: only those that it has told.",
+    "What is saved are exact counts by o200k_base, which is assumed for every model.",
+    "By tool only outputs that were shortened: the others are never counted.",
 )
 
 
@@ -57,6 +65,8 @@ def what_was_read(report: Report) -> str:
 
 
 def assumptions(report: Report) -> Sequence[str]:
+    if any(session.kind == LIVE for session in report.sessions):
+        return _LIVE
     is_of_claude_code = any(session.kind == "Claude Code transcript" for session in report.sessions)
     return (_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *((_OF_CLAUDE_CODE,) if is_of_claude_code else ()))
 

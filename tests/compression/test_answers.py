@@ -13,17 +13,43 @@ from tests.compression.bodies import command_call
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import RequestIds
+from headroom_compression import Usage
 from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_compression import read_request_ids
 
 CALL = command_call("ls")
+USAGE: Item = {"input_tokens": 900, "input_tokens_details": {"cached_tokens": 128}, "output_tokens": 7}
 BROKEN = AnswerEvent(Progress.BROKEN)
 WORDS = ("created", "completed", "incomplete", "failed", "cancelled", "output_item.done", "output_item.added")
 
 
 def event(kind: str, **members: object) -> bytes:
     return json.dumps({"type": kind, "sequence_number": 3, **members}).encode()
+
+
+@pytest.mark.parametrize(
+    ("reported", "expected"),
+    [
+        pytest.param(USAGE, Usage(900, 128, 7), id="all of it"),
+        pytest.param({"input_tokens": 9, "output_tokens": 0}, Usage(9, None, 0), id="without a cache"),
+        pytest.param(USAGE | {"input_tokens_details": None}, Usage(900, None, 7), id="no details"),
+        pytest.param(USAGE | {"input_tokens_details": {"cached_tokens": None}}, Usage(900, None, 7), id="not known"),
+        pytest.param(USAGE | {"input_tokens_details": {"cached_tokens": 0}}, Usage(900, 0, 7), id="none cached"),
+        pytest.param(
+            USAGE | {"input_tokens_details": {"cached_tokens": -1}}, Usage(900, None, 7), id="nonsense cached"
+        ),
+        pytest.param(USAGE | {"input_tokens": -1}, None, id="less than nothing"),
+        pytest.param(USAGE | {"input_tokens": "900"}, None, id="a text"),
+        pytest.param(USAGE | {"output_tokens": 0.5}, None, id="half a token"),
+        pytest.param({"prompt_tokens": 9, "completion_tokens": 1}, None, id="of another API"),
+        pytest.param(None, None, id="none"),
+        pytest.param([900], None, id="a list"),
+    ],
+)
+def test_reads_the_tokens_that_the_server_reports(reported: object, expected: Usage | None) -> None:
+    whole = json.dumps({"object": "response", "id": "r", "status": "completed", "usage": reported}).encode()
+    assert read_answer(whole).usage == expected
 
 
 @pytest.mark.parametrize(
@@ -39,6 +65,10 @@ def event(kind: str, **members: object) -> bytes:
             AnswerEvent(Progress.ENDED, "r2", "r1", (CALL,)),
         ),
         (event("response.incomplete", response={"id": "r2"}), AnswerEvent(Progress.ENDED, "r2")),
+        (
+            event("response.completed", response={"id": "r2", "usage": USAGE}),
+            AnswerEvent(Progress.ENDED, "r2", usage=Usage(input=900, cached=128, output=7)),
+        ),
         (event("response.output_item.done", item=CALL), AnswerEvent(Progress.ITEM, items=(CALL,))),
         (event("response.failed", response={"id": "r2"}), BROKEN),
         (event("response.cancelled", response={"id": "r2"}), BROKEN),

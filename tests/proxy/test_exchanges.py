@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
+
+import pytest
 
 from headroom_compression import AnswerEvent
 from headroom_compression import Conversation
@@ -155,3 +158,57 @@ def test_an_error_in_a_lane_is_of_this_lane() -> None:
         replace(ended("r1"), lane="a"), replace(ended("r2"), lane="b"), replace(ended("r3"), lane="c"),
     )  # fmt: skip
     assert kept == [("r2", SECOND, ())]
+
+
+def told(*steps: SentRequest | AnswerEvent, is_over: bool = True) -> list[tuple[str, str | None]]:
+    """Whom it told of which answer, by the ids that the requests continue."""
+    heard: list[tuple[str, str | None]] = []
+    exchange = Exchange(lambda *_: None)
+    for step in steps:
+        if isinstance(step, SentRequest):
+            exchange.sent(replace(step, tell=partial(hear, heard, step.ids.continues)))
+        else:
+            exchange.received(step)
+    if is_over:
+        exchange.end()
+        exchange.end()
+    return heard
+
+
+def hear(heard: list[tuple[str, str | None]], request: str, answer: AnswerEvent | None) -> None:
+    heard.append((request, answer.response_id if answer else None))
+
+
+BROKEN = AnswerEvent(Progress.BROKEN)
+A, B = request("a", FIRST), request("b", None)
+
+
+@pytest.mark.parametrize(
+    ("steps", "heard"),
+    [
+        pytest.param([A, ended("r1")], [("a", "r1")], id="an answer"),
+        pytest.param([A, begun("r1"), item(CALL), ended("r1")], [("a", "r1")], id="in pieces"),
+        pytest.param([B, ended("r1")], [("b", "r1")], id="also where nothing is kept"),
+        pytest.param([A, ended("r1"), B, ended("r2")], [("a", "r1"), ("b", "r2")], id="one after the other"),
+        pytest.param([A, B, ended("r2", continues="b")], [("a", None), ("b", "r2")], id="the first is left"),
+        pytest.param([A, begun("r1"), B, begun("r2"), ended("r2")], [("a", None), ("b", "r2")], id="not finished"),
+        pytest.param([A, ended("r1", continues="else")], [("a", None)], id="to another request"),
+        pytest.param([A, begun("r1"), BROKEN], [("a", None)], id="an error"),
+        pytest.param([A, BROKEN], [("a", None)], id="refused"),
+        pytest.param([A, BROKEN, B, ended("r1")], [("a", None), ("b", None)], id="in doubt"),
+        pytest.param([A, B], [("a", None), ("b", None)], id="nothing came"),
+        pytest.param([A, begun("r1")], [("a", None)], id="broken off"),
+        pytest.param([ended("r1")], [], id="nobody asked"),
+    ],
+)
+def test_each_request_is_told_once(steps: list[SentRequest | AnswerEvent], heard: list[tuple[str, str | None]]) -> None:
+    assert told(*steps) == heard
+
+
+def test_an_answer_is_told_when_it_ends() -> None:
+    assert told(A, ended("r1"), is_over=False) == [("a", "r1")]
+
+
+def test_requests_that_nobody_answers_are_told() -> None:
+    requests = [request(f"r{number}", FIRST) for number in range(MOST_UNANSWERED + 1)]
+    assert told(*requests, is_over=False) == [(f"r{number}", None) for number in range(MOST_UNANSWERED + 1)]

@@ -48,9 +48,8 @@ def test_edits_the_body_and_its_length_and_nothing_else(
     reply = proxy.exchange(post(LONG_BODY, "X-Odd:  1", "x-odd: 2"), upstream)
     assert upstream.received[0].raw == post(SHORT_BODY, "X-Odd: 1", "x-odd: 2")
     assert reply.endswith(b"{}")
-    assert [record.getMessage() for record in caplog.records if record.name.startswith("headroom")] == [
-        "headroom: responses, 0 new outputs, 0 shortened, 0 -> 0 tokens in them"
-    ]
+    (line,) = (record.getMessage() for record in caplog.records if record.name.startswith("headroom"))
+    assert line.startswith("headroom: responses, 0 tokens saved in 0 outputs, 0 new outputs, ")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +198,7 @@ def test_a_dry_run_reports_and_changes_nothing(
     proxy.set(compress_dry_run=True)
     proxy.exchange(post(LONG_BODY), upstream)
     assert upstream.received[0].raw == post(LONG_BODY)
-    assert "headroom: dry run, responses, 0 new outputs, 0 shortened, 0 -> 0 tokens in them" in caplog.messages
+    assert "headroom: dry run, responses, 0 tokens saved in 0 outputs, 0 new outputs, " in caplog.text
 
 
 def test_compress_only_names_the_flows(proxy: Proxy, upstream: Upstream) -> None:

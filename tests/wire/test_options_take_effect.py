@@ -87,7 +87,7 @@ def test_memory(mebibytes: int, new_outputs: list[str], http1: Http1, log: Calla
     http1.proxy.set(compress_memory=mebibytes)
     received = [http1.post(body).received.body for body in turns(2)]
     assert received == [compress_request_body(body).body for body in turns(2)]
-    assert [line.split(", ")[1] for line in log() if "new output" in line] == new_outputs
+    assert [line.split(", ")[2] for line in log() if "new output" in line] == new_outputs
 
 
 def test_a_body_over_our_limit_passes_as_sent(http1: Http1) -> None:

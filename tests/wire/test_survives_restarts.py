@@ -72,7 +72,7 @@ def test_a_session_goes_on_with_the_same_bytes_after_a_kill(upstream: LoopbackUp
 def test_a_reload_loses_no_request(upstream: LoopbackUpstream, tmp_path: Path) -> None:
     """mitmproxy looks for a change of the script each second."""
     script = tmp_path / "addon" / "headroom_addon.py"
-    for package in ("headroom_proxy", "headroom_compression"):
+    for package in ("headroom_proxy", "headroom_report", "headroom_compression"):
         shutil.copytree(ADDON.parent / package, script.parent / package)
     shutil.copy(ADDON, script)
     slow = tmp_path / "slow.py"

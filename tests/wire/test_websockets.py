@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -216,8 +217,12 @@ def test_each_message_that_is_edited_is_one_line_of_the_log(websocket: WebSocket
     websocket.up(create(ASKED))
     websocket.hear(answer("resp_1", READ))
     arrived = websocket.up(create(SHOWN, previous_response_id="resp_1")).content
-    before, after = tokens.count(TEXT), tokens.count(outputs(arrived)[0])
-    assert log() == [f"headroom: responses, 1 new output, 1 shortened, {before:,} -> {after:,} tokens in them"]
+    saved = tokens.count(TEXT) - tokens.count(outputs(arrived)[0])
+    assert log() == []
+    websocket.hear(answer("resp_2", continues="resp_1", usage={"input_tokens": 1000, "output_tokens": 5}))
+    (line,) = log()
+    share = f"{saved / (1000 + saved):.0%}"
+    assert line.startswith(f"headroom: responses {1000 + saved:,} -> 1,000 tokens (-{share}), 1 new output, ")
 
 
 def test_a_dry_run_reports_and_changes_nothing(
@@ -226,7 +231,9 @@ def test_a_dry_run_reports_and_changes_nothing(
     proxy.set(compress_dry_run=True)
     sent = create(ASKED, READ, SHOWN)
     assert websocket.up(sent) == Arrived(TextMessage, sent)
-    assert log()[-1].startswith("headroom: dry run, responses, 1 new output, 1 shortened, ")
+    websocket.hear(answer("resp_1"))
+    assert re.match(r"headroom: dry run, responses, \d+ tokens saved in 1 output, 1 new output, ", log()[-1])
+    assert log()[-1].endswith(" ms; the upstream reported no usage")
 
 
 def test_switched_off_in_mid_connection_everything_passes(websocket: WebSocket, proxy: Proxy) -> None:

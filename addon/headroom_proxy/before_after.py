@@ -1,0 +1,175 @@
+"""Two bodies of a request as text for people: each tool output that was shortened, as it came and as it was sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+from typing import Final
+
+import orjson
+
+from headroom_compression import text_key
+from headroom_compression import tokens
+from headroom_proxy.lines import change
+from headroom_report.savings import Tokens
+from headroom_report.words import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+
+    from headroom_compression import TextReport
+
+WIDTH: Final = 52  # of a column: two of them fit beside mitmweb's list of flows on a wide screen
+TAB: Final = 4
+SAME_SHOWN: Final = 3  # lines at each end of a part that is the same in both
+LONGEST_PART: Final = 30  # lines of a part that differs
+MOST_TEXTS: Final = 50
+MOST_COMPARED: Final = 1_000_000  # pairs of lines; comparing takes about a quarter of a second for so many
+# `   21\tdef f():`, `21: def f():`: rows are laid side by side by what stands behind their numbers
+_NUMBER: Final = re.compile(r"\s*\d{0,7}[:|]?\s*")
+
+Row = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """number: of its item in the input, from 0. is_new: it was in no earlier request."""
+
+    number: int
+    tool: str
+    stages: str
+    tokens: Tokens
+    is_new: bool
+    before: str
+    after: str
+
+
+def changed_texts(
+    before: bytes, after: bytes, known: Callable[[bytes], TextReport | None], new: frozenset[bytes]
+) -> list[ChangedText]:
+    """The tool texts that differ, in the order of the body. Raise ValueError for bodies that are no requests."""
+    found = []
+    for number, (item, sent) in enumerate(zip(_items(before), _items(after), strict=True)):
+        for old, changed in _differing(item, sent):
+            key = text_key(item.get("call_id"), old)
+            found.append(_changed(number, old, changed, known(key), is_new=key in new))
+    return found
+
+
+def rendered(texts: list[ChangedText]) -> Iterator[str]:
+    """Lines of text, the latest tool output first."""
+    together = Tokens(sum(text.tokens.before for text in texts), sum(text.tokens.after for text in texts))
+    shortened = f"{plural(len(texts), 'tool output')} shortened: {change(together)}"
+    yield f"{shortened}. Left: as the client sent it. Right: as it went on."
+    for text in texts[: -MOST_TEXTS - 1 : -1]:
+        age = "new in this request" if text.is_new else "sent before"
+        yield ""
+        yield f"== input[{text.number}]  {text.tool}  {change(text.tokens)}  {text.stages}, {age}"
+        yield from _over_each_other(text) if _is_wide(text) else _side_by_side(text)
+    if len(texts) > MOST_TEXTS:
+        yield f"({len(texts) - MOST_TEXTS} earlier ones)"
+
+
+def _items(body: bytes) -> list[dict[str, object]]:
+    try:
+        value = orjson.loads(body)
+    except ValueError:  # it refuses lone surrogates
+        value = json.loads(body)
+    match value:
+        case {"input": [*items]}:
+            return [item if isinstance(item, dict) else {} for item in items]
+    raise ValueError("no list of input items")
+
+
+def _differing(one: object, other: object) -> Iterator[tuple[str, str]]:
+    match one, other:
+        case str(), str():
+            if one != other:
+                yield one, other
+        case dict(), dict():
+            for key in one.keys() & other.keys():
+                yield from _differing(one[key], other[key])
+        case list(), list():
+            for member, its_other in zip(one, other, strict=False):
+                yield from _differing(member, its_other)
+
+
+def _changed(number: int, before: str, after: str, report: TextReport | None, *, is_new: bool) -> ChangedText:
+    if report is None:
+        counted = Tokens(tokens.count(before), tokens.count(after))
+        return ChangedText(number, "a tool", "stages not remembered", counted, is_new, before, after)
+    stages = ", ".join(stage.name.lower() for stage in report.stages)
+    counted = Tokens(report.tokens_before, report.tokens_after)
+    return ChangedText(number, report.tool or "an unknown tool", stages, counted, is_new, before, after)
+
+
+def _is_wide(text: ChangedText) -> bool:
+    """Most of it is in lines that would fill a column many times."""
+    whole = f"{text.before}\n{text.after}"
+    return sum(len(line) for line in whole.split("\n") if len(line) > 3 * WIDTH) > len(whole) / 2
+
+
+def _over_each_other(text: ChangedText) -> Iterator[str]:
+    for title, part in (("as the client sent it", text.before), ("as it went on", text.after)):
+        yield f"-- {title}"
+        pieces = [piece for line in _lines(part) for piece in _wrapped(line, 2 * WIDTH + 3)]
+        yield from _shortened(pieces, 3 * LONGEST_PART)
+
+
+def _side_by_side(text: ChangedText) -> Iterator[str]:
+    before, after = _lines(text.before), _lines(text.after)
+    for is_same, rows in _parts(before, after):
+        most = 2 * SAME_SHOWN + 1 if is_same else LONGEST_PART
+        yield from _shortened(["\n".join(_wrapped_row(row)) for row in rows], most)
+
+
+def _parts(before: list[str], after: list[str]) -> Iterator[tuple[bool, list[Row]]]:
+    """Rows of the two texts, in parts that are the same, or not."""
+    part: list[Row] = []
+    was_same = True
+    for left, right in _aligned(before, after):
+        is_same = left == right
+        if is_same != was_same and part:
+            yield was_same, part
+            part = []
+        was_same = is_same
+        part.append((left or "", " " if is_same else "|", right or ""))
+    if part:
+        yield was_same, part
+
+
+def _aligned(before: list[str], after: list[str]) -> Iterator[tuple[str | None, str | None]]:
+    if len(before) * len(after) > MOST_COMPARED:
+        yield from zip_longest(before, after)
+        return
+    keys, its_keys = ([_NUMBER.sub("", line, count=1) for line in lines] for lines in (before, after))
+    for _, start, stop, its_start, its_stop in SequenceMatcher(None, keys, its_keys, autojunk=False).get_opcodes():
+        yield from zip_longest(before[start:stop], after[its_start:its_stop])
+
+
+def _wrapped_row(row: Row) -> Iterator[str]:
+    left, mark, right = row
+    for one, other in zip_longest(_wrapped(left, WIDTH), _wrapped(right, WIDTH), fillvalue=""):
+        yield f"{one:<{WIDTH}} {mark} {other}".rstrip()
+
+
+def _shortened(rows: list[str], most: int) -> Iterator[str]:
+    if len(rows) <= most:
+        yield from rows
+        return
+    yield from rows[: most - SAME_SHOWN - 1]
+    yield f"... {len(rows) - most + 1:,} more lines"
+    yield from rows[-SAME_SHOWN:]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.expandtabs(TAB) for line in text.split("\n")]
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    return [line[start : start + width] for start in range(0, len(line), width)] or [""]

@@ -1,0 +1,46 @@
+"""What stands around the hooks of a flow: mitmproxy would hang the flow for ever on a BaseException."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from headroom_proxy.worker import WorkFailedError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from collections.abc import Iterator
+
+logger = logging.getLogger(__name__)
+
+
+async def request_goes_on(editing: Awaitable[None]) -> bool:
+    """Whatever happens to the request here, it must go on. False when something has happened."""
+    try:
+        await editing
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        _log_failure(error)
+        return False
+    except BaseException as error:  # noqa: BLE001  see above
+        _log_failure(error)
+        return False
+    return True
+
+
+@contextmanager
+def answer_goes_on() -> Iterator[None]:
+    """The answer must go on too; it only cannot be continued."""
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001  see above
+        logger.warning("headroom: an answer could not be read: %s", type(error).__name__)
+
+
+def _log_failure(error: BaseException) -> None:
+    reason = str(error) if isinstance(error, WorkFailedError) else type(error).__name__
+    logger.warning("headroom: a request passed through unchanged: %s", reason)

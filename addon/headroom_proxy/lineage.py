@@ -1,0 +1,67 @@
+"""Which request begins with which earlier one, as far as that is still remembered.
+
+A request that holds its whole history is found by the state that the core was in after the earlier one; one that
+continues an answer by the id of the answer. Nothing here keeps a conversation in memory.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from typing import Final
+
+if TYPE_CHECKING:
+    from headroom_compression import Conversation
+    from headroom_proxy.continuations import Scope
+    from headroom_report.savings import Tokens
+
+MOST_ANSWERS: Final = 1000
+
+
+@dataclass(slots=True)
+class Point:
+    """A request that was sent. conversation: its number. sent_at: seconds of a monotonic clock.
+
+    whole: its tokens before and after, None until the upstream has told them.
+    """
+
+    conversation: int
+    sent_at: float
+    whole: Tokens | None = None
+
+
+class Lineage:
+    def __init__(self) -> None:
+        # By identity: two requests may leave the core in states that are equal, and be different requests.
+        self._by_state: dict[int, tuple[weakref.ref[Conversation], Point]] = {}
+        self._by_answer: OrderedDict[tuple[Scope, str], Point] = OrderedDict()
+
+    def after(self, state: Conversation | None) -> Point | None:
+        reference, point = self._by_state.get(id(state), (None, None))
+        return point if reference is not None and reference() is state else None
+
+    def after_answer(self, scope: Scope, answer: str) -> Point | None:
+        return self._by_answer.get((scope, answer))
+
+    def note(self, state: Conversation, point: Point) -> None:
+        identity = id(state)
+        # The core lets go of states in its own thread: taking one entry out is safe there.
+        forget = partial(_forget, self._by_state, identity)
+        self._by_state[identity] = weakref.ref(state, forget), point
+
+    def note_answer(self, scope: Scope, answer: str, point: Point) -> None:
+        self._by_answer[scope, answer] = point
+        self._by_answer.move_to_end((scope, answer))
+        if len(self._by_answer) > MOST_ANSWERS:
+            self._by_answer.popitem(last=False)
+
+
+def _forget(
+    by_state: dict[int, tuple[weakref.ref[Conversation], Point]], identity: int, dead: weakref.ref[Conversation]
+) -> None:
+    entry = by_state.get(identity)
+    if entry and entry[0] is dead:
+        del by_state[identity]

@@ -1,0 +1,209 @@
+"""What is told of requests and their answers: log lines, sums, and counts in `flow.metadata`.
+
+A flow of which a request was compressed has `headroom` in its metadata, in a dry run `headroom_dry_run`, with these
+counts of the latest such request: `requests` (how many there were: a WebSocket has many), `new_outputs`,
+`saved_new` (tokens, of texts that were not sent before), `saved` (tokens, in all of the request), `milliseconds` (in
+our hook); and, once the upstream has reported them, `input_tokens`, `cached_tokens`, `output_tokens`. Flow files keep
+them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from typing import Final
+
+from headroom_proxy import lines
+from headroom_proxy.cache_share import promised_tokens
+from headroom_proxy.continuations import scope_of
+from headroom_proxy.exchanges import tell_nobody
+from headroom_proxy.lineage import Lineage
+from headroom_proxy.lineage import Point
+from headroom_proxy.totals import Totals
+from headroom_report.savings import Tokens
+from headroom_report.savings import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mitmproxy.http import HTTPFlow
+
+    from headroom_compression import AnswerEvent
+    from headroom_compression import CompressedBody
+    from headroom_compression import Report
+    from headroom_compression import RequestIds
+    from headroom_compression import Usage
+    from headroom_proxy.exchanges import Tell
+    from headroom_proxy.totals import ConversationTotals
+
+EDITED_MARK: Final = "headroom"  # a replayed flow that has it is compressed already
+DRY_RUN_MARK: Final = "headroom_dry_run"
+
+NO_ANSWER: Final = "no finished answer was read"
+NO_USAGE: Final = "the upstream reported no usage"
+NOTHING_TO_SHORTEN: Final = "nothing to shorten"
+OF_NONE: Final = 0  # the number of the conversation of a request that belongs to none
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A request until its answer has ended. Of the one that it begins with: what was known of it then.
+
+    totals: where it counts, also when later ones count elsewhere. counts: its place in the metadata of the flow.
+    """
+
+    report: Report
+    totals: Totals
+    point: Point
+    whole_before: Tokens | None
+    seconds_since: float
+    saved_new: int
+    milliseconds: float
+    counts: dict[str, int | float] | None
+
+    @property
+    def is_shorter(self) -> bool:
+        return self.counts is not None
+
+
+class Reporter:
+    """Is told of requests by the hooks; what there is to say it logs. clock: seconds, monotonic."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.totals = Totals()
+        self.clock = clock
+        self._lineage = Lineage()
+
+    def start(self, *, is_dry_run: bool) -> None:
+        """Count from nothing: what a dry run would save and what is saved are never added up."""
+        self.log_totals()
+        self.totals = Totals(is_dry_run=is_dry_run)
+        self._lineage = Lineage()
+
+    def passed(self, reason: str) -> None:
+        """Count a request that goes on as it came. The reason is in our words."""
+        self.totals.requests += 1
+        self.totals.passed[reason] += 1
+
+    def sent(
+        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, since: float, *, is_shorter: bool
+    ) -> Tell:
+        """Count a request that the core has worked on; return whom to tell of its answer. Neither ever raises.
+
+        since: when it came. is_shorter: it goes on compressed, or would if this were no dry run.
+        """
+        try:
+            sent = self._count(flow, ids, compressed, since, is_shorter=is_shorter)
+        except BaseException as error:  # noqa: BLE001  what is told of a request must not decide what becomes of it
+            _log_failure(error)
+            return tell_nobody
+        return partial(self._answered, flow, sent)
+
+    def _count(
+        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, since: float, *, is_shorter: bool
+    ) -> _Sent:
+        now, report = self.clock(), compressed.report
+        before = self._before(flow, ids, compressed)
+        point = self._point(before, compressed, now)
+        conversation = self.totals.conversation(point.conversation)
+        conversation.requests += 1
+        milliseconds = (now - since) * 1000
+        saved_new, counts = 0, None
+        if is_shorter:
+            self.totals.requests += 1
+            conversation.edited += 1
+            saved_new = self.totals.count_new(conversation, report.shortened)
+            counts = self._metadata(flow, report, saved_new, milliseconds)
+        else:
+            self.passed(report.passed or NOTHING_TO_SHORTEN)
+        whole, seconds = (before.whole, now - before.sent_at) if before else (None, 0.0)
+        return _Sent(report, self.totals, point, whole, seconds, saved_new, milliseconds, counts)
+
+    def log_totals(self) -> None:
+        for line in lines.summary_lines(self.totals):
+            logger.info("%s", line)
+
+    def stats(self) -> list[str]:
+        return lines.stats_lines(self.totals)
+
+    def _before(self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody) -> Point | None:
+        if ids.continues:
+            return self._lineage.after_answer(scope_of(flow.request), ids.continues)
+        return self._lineage.after(compressed.continued)
+
+    def _point(self, before: Point | None, compressed: CompressedBody, now: float) -> Point:
+        if compressed.conversation is None:
+            return Point(OF_NONE, now)
+        point = Point(before.conversation if before else self.totals.begin(), now)
+        self._lineage.note(compressed.conversation, point)
+        return point
+
+    def _metadata(self, flow: HTTPFlow, report: Report, saved_new: int, milliseconds: float) -> dict[str, int | float]:
+        mark = DRY_RUN_MARK if self.totals.is_dry_run else EDITED_MARK
+        counts: dict[str, int | float] = {
+            "requests": (flow.metadata.get(mark) or {}).get("requests", 0) + 1 if flow.websocket else 1,
+            "new_outputs": report.tool_texts,
+            "saved_new": saved_new,
+            "saved": report.saved_in_all,
+            "milliseconds": round(milliseconds, 3),
+        }
+        flow.metadata[mark] = counts
+        return counts
+
+    def _answered(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
+        try:
+            self._count_answer(flow, sent, answer)
+        except BaseException as error:  # noqa: BLE001  nor what becomes of its answer
+            _log_failure(error)
+
+    def _count_answer(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
+        if answer:
+            conversation = sent.totals.conversation(sent.point.conversation)
+            conversation.saved_again += max(0, sent.report.saved_in_all - sent.saved_new)
+            if answer.response_id and sent.point.conversation:
+                self._lineage.note_answer(scope_of(flow.request), answer.response_id, sent.point)
+        usage = answer.usage if answer else None
+        is_dry_run = sent.totals.is_dry_run
+        whole = lines.whole_tokens(sent.report, usage, is_dry_run=is_dry_run) if usage else None
+        if sent.is_shorter:
+            why_not = NO_USAGE if answer else NO_ANSWER
+            line = lines.request_line(sent.report, whole, sent.milliseconds, is_dry_run=is_dry_run, why_not=why_not)
+            logger.info("%s", line)
+        if usage and whole:
+            sent.point.whole = whole
+            self._count_usage(sent, usage, whole)
+
+    def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
+        conversation = sent.totals.conversation(sent.point.conversation)
+        conversation.add_answer(usage, Turn(whole, _new(whole, sent), sent.report.tool_texts))
+        if sent.counts is not None:
+            sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
+            if usage.cached is not None:
+                sent.counts["cached_tokens"] = usage.cached
+        if not sent.totals.is_dry_run and conversation.edited:
+            self._watch_cache(conversation, sent, usage)
+
+    def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:
+        before = sent.whole_before
+        promised = promised_tokens(before.after, usage.input, sent.seconds_since) if before else None
+        if conversation.cache.is_worth_a_warning(promised, usage.cached):
+            logger.warning("%s", lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+
+
+def _log_failure(error: BaseException) -> None:
+    logger.warning("headroom: a request could not be counted: %s", type(error).__name__)
+
+
+def _new(whole: Tokens, sent: _Sent) -> Tokens:
+    """What is new in a request: what it has more than the one that it begins with, and what is saved in it once.
+
+    All of it where that one is not known, or the server has dropped something.
+    """
+    before = sent.whole_before.after if sent.whole_before else 0
+    after = whole.after - before if whole.after >= before else whole.after
+    return Tokens(after + sent.saved_new, after)

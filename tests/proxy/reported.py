@@ -1,0 +1,76 @@
+"""Requests of an agent's session, told to a reporter as the hooks tell them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from mitmproxy.test import tflow
+from mitmproxy.test import tutils
+from tests.wire.bodies import Item
+from tests.wire.bodies import message
+from tests.wire.bodies import reading
+from tests.wire.bodies import rows
+
+from headroom_compression import AnswerEvent
+from headroom_compression import Memory
+from headroom_compression import Progress
+from headroom_compression import RequestIds
+from headroom_compression import Settings
+from headroom_compression import Usage
+from headroom_compression import compress_request_body
+from headroom_proxy.report import Reporter
+
+if TYPE_CHECKING:
+    from mitmproxy.http import HTTPFlow
+
+    from headroom_compression import CompressedBody
+
+SETTINGS = Settings()
+ENDED = Progress.ENDED
+
+
+def answer(input_tokens: int, cached: int | None = None, response_id: str | None = None) -> AnswerEvent:
+    return AnswerEvent(ENDED, response_id, usage=Usage(input_tokens, cached, output=10))
+
+
+def turn(number: int) -> list[Item]:
+    """A call that reads a file, and its output: in each turn another one."""
+    return list(reading(f"call_{number}", rows(name=f"word_{number}"), f"cat -n file_{number}.py"))
+
+
+def body(*numbers: int) -> bytes:
+    items: list[Item] = [message("Read."), *(item for number in numbers for item in turn(number))]
+    return json.dumps({"model": "gpt-test", "input": items}).encode()
+
+
+@dataclass
+class Session:
+    """seconds: what the clock says."""
+
+    seconds: float = 0.0
+    reporter: Reporter = field(init=False)
+    memory: Memory = field(default_factory=Memory)
+    flows: list[HTTPFlow] = field(default_factory=list)
+    points: list[CompressedBody] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.reporter = Reporter(lambda: self.seconds)
+
+    def send(self, sent: bytes, told: AnswerEvent | None, *, continues: str = "") -> HTTPFlow:
+        """Count a request that took 2 ms, and then its answer."""
+        flow = tflow.tflow(req=tutils.treq(content=sent))
+        compressed = compress_request_body(sent, SETTINGS, self.memory)
+        self.points.append(compressed)
+        since = self.seconds
+        self.seconds += 0.002
+        ids = RequestIds(continues)
+        tell = self.reporter.sent(flow, ids, compressed, since, is_shorter=compressed.changed)
+        tell(told)
+        self.flows.append(flow)
+        return flow
+
+    def saved(self, place: int = -1) -> int:
+        return self.points[place].report.saved_in_all
