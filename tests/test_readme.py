@@ -19,6 +19,12 @@ RUN_ELSEWHERE = {
     "bash scripts/test": "tests/test_scripts.py: every run of the tests is one",
     "bash scripts/test --update-cases": "tests/compression/test_cases.py",
     "pip install .": ".ci/run installs the wheel",
+    "python -m headroom_addon audit": "tests/proxy/test_audit_command.py",
+    "python -m headroom_addon recall": "tests/proxy/test_recall_command.py",
+    "python -m headroom_addon recall show NAME": "tests/proxy/test_recall_command.py",
+    "python -m headroom_addon recall clear": "tests/proxy/test_recall_command.py",
+    "python scripts/load.py ../shared/corpus/sessions": "tests/test_load.py, with fewer clients",
+    "python scripts/fuzz.py --inputs 1000000": ".ci/run, for a minute",
 }
 DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
@@ -28,6 +34,9 @@ STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/compare.py OLD NEW ../shared/corpus/sessions"
 PAYLOADS = "python scripts/payloads.py"
+RECALL = f"{BENCHMARK} --level recall"
+SURVIVAL = f"{BENCHMARK} --survival --level recall"
+AUDIT = "python -m headroom_addon audit tests/report/recorded/code_mode.rollout.jsonl"
 _COMMAND = re.compile(r"(?:^|`)((?:bash|pip|python|mitmdump) [^`\n]*?)(?=`|\s+#|\s*$)", re.MULTILINE)
 
 pytestmark = pytest.mark.skipif(README is None, reason="the wheel is tested, there is no README")
@@ -44,7 +53,8 @@ def environment() -> dict[str, str]:
 
 
 def test_every_command_is_run_by_a_test() -> None:
-    assert commands() == {*RUN_ELSEWHERE, DEMO, MITMDUMP, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS}
+    run_here = {DEMO, MITMDUMP, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS, RECALL, SURVIVAL, AUDIT}
+    assert commands() == RUN_ELSEWHERE.keys() | run_here
 
 
 @pytest.mark.skipif(not Path(sys.prefix).is_relative_to(ROOT / ".venv"), reason="would install; see scripts/test")
@@ -131,3 +141,19 @@ def test_payloads(sessions: Path) -> None:
     assert sizes
     assert all(indented > compact > sent > elided for indented, compact, sent, elided in sizes)
     assert {row[6] for row in rows[2:]} | {row[9] for row in rows[2:]} == {"reached"}
+
+
+def test_benchmark_at_recall(sessions: Path) -> None:
+    row = next(cells(line) for line in output_of(RECALL, sessions) if line.startswith("| three reads |"))
+    assert row[7:] == ["2 of 3", "0.67", "100.00%, 100.00%", "100.00%"]  # files are never left out
+
+
+def test_survival_at_recall(sessions: Path) -> None:
+    row = next(cells(line) for line in output_of(SURVIVAL, sessions) if line.startswith("| three reads |"))
+    assert row[-2:] == ["100.00%", "100.00%"]
+
+
+def test_audit_prints_what_the_readme_shows(sessions: Path) -> None:
+    printed = "\n".join(output_of(AUDIT, sessions)).partition("\n\nBill:")[0]
+    assert README is not None
+    assert printed in README.read_text()

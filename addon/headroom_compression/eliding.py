@@ -29,8 +29,8 @@ from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.kept_lines import allowed_gaps
 from headroom_compression.markers import holds_marker
 from headroom_compression.recall import name_of
-from headroom_compression.text import has_cut
 from headroom_compression.text import split_header
+from headroom_compression.text import was_cut
 
 # Below this an output is no burden, and a marker with its path takes 50 tokens.
 LEAST_TOKENS = 1_500
@@ -102,7 +102,7 @@ def elide_text(
 
 def _is_worth_a_look(text: str) -> bool:
     is_long = len(text) >= LEAST_TOKENS * _CHARACTERS_PER_TOKEN
-    return is_long and not holds_gap_marker(text) and not holds_marker(text) and not has_cut(text)
+    return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
 
 
 def _elide(

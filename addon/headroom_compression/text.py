@@ -17,6 +17,12 @@ _HEADER = re.compile(
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _LONGEST_HEAD = 400
 _VIEWER_MARK = "[File: "
+# What other clients write where they left text out: mini-swe-agent, Claude Code, opencode and Copilot CLI.
+_OTHER_CUTS = re.compile(
+    r"<elided_chars>|\[[0-9,]{1,12} (?:lines|characters|chars|bytes) (?:truncated|omitted)\b"
+    r"|\boutput (?:was )?truncated\b|\b(?:output )?saved to: ?/",
+    re.IGNORECASE,
+)
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
@@ -38,6 +44,11 @@ def chunk_id(header: str) -> str | None:
 def has_cut(line: str) -> bool:
     """Whether the client left text out in this line."""
     return "truncated…" in line and _CUT.search(line) is not None
+
+
+def was_cut(text: str) -> bool:
+    """Whether a client left something out of the text, as far as it says so."""
+    return has_cut(text) or _OTHER_CUTS.search(text) is not None
 
 
 def viewer_path(text: str) -> str | None:

@@ -33,10 +33,10 @@ from headroom_proxy.exchanges import SentRequest
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
-from headroom_proxy.report import EDITED_MARK
 from headroom_proxy.report import Reporter
 from headroom_proxy.report_commands import ReportCommands
 from headroom_proxy.worker import LongWorkError
+from headroom_report.wire import EDITED_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -25,6 +25,7 @@ from headroom_proxy.lineage import Point
 from headroom_proxy.totals import Totals
 from headroom_report.savings import Tokens
 from headroom_report.savings import Turn
+from headroom_report.wire import EDITED_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from headroom_proxy.exchanges import Tell
     from headroom_proxy.totals import ConversationTotals
 
-EDITED_MARK: Final = "headroom"  # a replayed flow that has it is compressed already
 DRY_RUN_MARK: Final = "headroom_dry_run"
 
 NO_ANSWER: Final = "no finished answer was read"

@@ -16,7 +16,8 @@ from headroom_compression import Report
 from headroom_compression import read_request_ids
 from headroom_proxy import encodings
 from headroom_proxy.exchanges import SentRequest
-from headroom_proxy.report import EDITED_MARK
+from headroom_report.wire import EDITED_MARK
+from headroom_report.wire import is_responses_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,10 +72,6 @@ def is_upgrade(request: Request) -> bool:
     """Tell whether it asks for a WebSocket to the Responses API."""
     upgrades = request.headers.get("upgrade", "").lower()
     return request.method == "GET" and upgrades == "websocket" and is_responses_path(request.path)
-
-
-def is_responses_path(path: str) -> bool:
-    return path.partition("?")[0].removesuffix("/").endswith("/responses")
 
 
 def reason_to_pass(flow: HTTPFlow) -> str | None:

@@ -35,6 +35,12 @@ from headroom_compression.recall import UnwrittenStore
 from headroom_compression.shown import ShownTexts
 
 TEXT = run_of_tests(150)
+CUTS = (
+    "<elided_chars>\n4,120 characters elided\n</elided_chars>",
+    "... [1,204 lines truncated] ...",
+    "(output truncated)",
+    "Full output saved to: /tmp/opencode/tool_3.txt",
+)
 HEADER = "Chunk ID: 3e0888\nWall time: 0.1000 seconds\nProcess exited with code 0\nOriginal token count: 9\nOutput:\n"
 
 
@@ -73,6 +79,7 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
         (TEXT, function_call("read_file", {"path": "results.txt"})),
         (TEXT, command_call("./unknown")),
         (TEXT.replace("test_orders_70", "…123 tokens truncated…"), command_call("pytest -v")),
+        *((TEXT.replace("collected", f"{cut}\ncollected"), command_call("pytest -v")) for cut in CUTS),
         (TEXT.replace("150 passed", "149 passed"), command_call("pytest -v")),
         (sent(TEXT), command_call("pytest -v")),
         (TEXT.replace("collected", "[3 lines identical to lines 1-3 of a.py above]"), command_call("pytest -v")),
@@ -84,6 +91,7 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
         "a file that a tool reads",
         "an unknown program",
         "cut by the client",
+        *CUTS,
         "totals that do not add up",
         "gaps in it already",
         "a pointer in it already",

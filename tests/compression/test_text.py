@@ -8,6 +8,7 @@ from headroom_compression.text import chunk_id
 from headroom_compression.text import has_cut
 from headroom_compression.text import split_header
 from headroom_compression.text import viewer_path
+from headroom_compression.text import was_cut
 
 HEADERS = [
     pytest.param("", id="none"),
@@ -91,3 +92,20 @@ def test_a_client_cut_is_known_by_its_mark(line: str, expected: bool) -> None:  
 )
 def test_the_viewer_names_its_file(text: str, path: str | None) -> None:
     assert viewer_path(text) == path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n…17224 tokens truncated…\nb", True),
+        ("<output_head>\na\n</output_head>\n<elided_chars>\n7806 characters elided\n</elided_chars>", True),
+        ("a\n... [120 lines truncated] ...\nb", True),
+        ("[1,204 characters omitted]", True),
+        ("(Output truncated. Full output saved to: /tmp/tool.txt)", True),
+        ("the file was truncated\n12 lines of it", False),
+        ("results were saved to results.json", False),
+        ("", False),
+    ],
+)
+def test_what_clients_say_of_their_cuts(text: str, expected: bool) -> None:  # noqa: FBT001  a table's column
+    assert was_cut(text) == expected
