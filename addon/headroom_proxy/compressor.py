@@ -124,7 +124,8 @@ class Compressor:
 
     def keep(self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...]) -> None:
         """Note, before any later work, where the conversation stands after an answer."""
-        self._worker.start(lambda: self._continuations.keep(scope, answer, conversation.after(items)))
+        known = self._continuations  # if all is forgotten before the work is done, this too
+        self._worker.start(lambda: known.keep(scope, answer, conversation.after(items)))
 
     def forget(self) -> None:
         for_answers = self._memory_bytes // ANSWERS_SHARE

@@ -1,5 +1,6 @@
 """Real clients, the real mitmdump with the addon, and a loopback upstream that each test module scripts for itself."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -30,6 +31,12 @@ def install() -> Callable[[str, list[list[str]]], Path]:
     """Return a function that runs the commands, if it was not done before, and returns the folder they fill."""
 
     def install_once(name: str, commands: list[list[str]]) -> Path:
+        CLIENTS.mkdir(parents=True, exist_ok=True)
+        with (CLIENTS / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the tests of several processes need the same client
+            return install_or_skip(name, commands)
+
+    def install_or_skip(name: str, commands: list[list[str]]) -> Path:
         folder = CLIENTS / name
         is_complete = folder / "complete"
         if is_complete.exists():

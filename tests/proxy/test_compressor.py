@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -151,3 +152,22 @@ def test_what_is_new_is_sent_as_in_the_full_history(
 ) -> None:
     assume(not any("\\ud83d" in entry.raw for entry in (*session.entries, *other.entries)))
     asyncio.run(converse(session, other, chosen, data))
+
+
+def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown() -> None:
+    body = json.dumps({"input": [{"role": "user", "content": "Hello."}]}).encode()
+    may_go_on = threading.Event()
+    compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=10)
+    compressor.limit_memory(2**20)
+    compressor.start(is_serving=True)
+    try:
+        conversation = compressor.compress(body, Settings(), SCOPE)[0].conversation
+        assert conversation
+        compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+        compressor.keep(SCOPE, "resp_1", conversation, ())
+        compressor.forget()
+        may_go_on.set()
+        asyncio.run(compressor.run(lambda: None))
+        assert compressor._continuations.find(SCOPE, "resp_1") is None  # noqa: SLF001  what a request would find
+    finally:
+        compressor.stop()
