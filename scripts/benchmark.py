@@ -45,6 +45,7 @@ from headroom_report.outputs import MeasuredItem
 from headroom_report.savings import CACHED_PRICES
 from headroom_report.savings import SessionSavings
 from headroom_report.savings import Tokens
+from recordings import RECALL
 from recordings import WRAPPINGS
 from recordings import Session
 from recordings import count_markers
@@ -58,11 +59,7 @@ from stages import stage_table
 from survival import survival
 from survival_table import survival_table
 
-# The markers name a folder as long as that of a real store; nothing is written.
-LEVELS = {
-    "lossless": Settings(),
-    "recall": Settings(level="recall", recall_dir="/home/dev/.local/state/headroom-addon", recall_stores=False),
-}
+LEVELS = {"lossless": Settings(), "recall": RECALL}
 CACHED_PRICE = CACHED_PRICES[0]
 WRAPPED = "mini-swe-agent"  # its outputs are nearest to what Codex sends
 HEADINGS = (

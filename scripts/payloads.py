@@ -22,13 +22,13 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from payload_checks import StillThere
 from payload_checks import still_there
+from recordings import RECALL
 
 Answer = dict[str, Any]
 
 SEED = 4
 AIM = 60.0
 RECALL_AIM = 85.0
-RECALL = Settings(level="recall", recall_dir="/home/dev/.local/state/headroom-addon", recall_stores=False)
 HEADINGS = (
     "payload",
     "tool",

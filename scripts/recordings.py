@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from headroom_compression import Settings
 from headroom_compression import tokens
 from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.markers import read_marker
@@ -21,6 +22,9 @@ from headroom_report.items import OUTPUTS
 from headroom_report.items import Item
 from headroom_report.items import request_ends
 from headroom_report.items import texts
+
+# The markers name a folder as long as that of a real store; nothing is written.
+RECALL = Settings(level="recall", recall_dir="/home/dev/.local/state/headroom-addon", recall_stores=False)
 
 # mini-swe-agent's own header, which a wrapping replaces
 _MINI_OUTPUT = re.compile(r"<returncode>(-?[0-9]+)</returncode>\n<output>\n(.*?)(?:</output>)?", re.DOTALL)

@@ -21,8 +21,10 @@ from statistics import median
 import orjson
 
 from headroom_compression import Memory
+from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression.body import locate_items
+from recordings import RECALL
 from recordings import Session
 from speed_at_once import at_once
 from speed_bodies import GrowingSession
@@ -111,15 +113,17 @@ def _read_new_items(body: bytes, known: bytes) -> bytes:
 
 def first_sight(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
     """The floor: orjson reads the body and writes it."""
-    all_series = {size: Series() for size in effort.first_sizes}
+    measured = {("", Settings(), size): Series() for size in effort.first_sizes}
+    measured[", level recall", RECALL, effort.session_bytes] = Series()
     for run in range(effort.runs):
-        for size, series in all_series.items():
-            report_progress(f"first sight of {size:,} bytes: {run}")
+        for (what, settings, size), series in measured.items():
+            report_progress(f"first sight of {size:,} bytes{what}: {run}")
             body = next(GrowingSession(sessions, run, size).turns(size, 1))
-            series.measure(partial(compress_request_body, body, memory=Memory()), partial(_read_and_write, body))
-    for size, series in all_series.items():
+            work = partial(compress_request_body, body, settings, Memory())
+            series.measure(work, partial(_read_and_write, body))
+    for (what, _, size), series in measured.items():
         rate = milliseconds(median(series.work) / size * MEGABYTE)
-        yield series.row(f"core, first sight of {size / MEGABYTE:g} MB", "150 ms per MB", f"{rate} per MB")
+        yield series.row(f"core, first sight of {size / MEGABYTE:g} MB{what}", "150 ms per MB", f"{rate} per MB")
 
 
 def _read_and_write(body: bytes) -> bytes:
