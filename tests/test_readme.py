@@ -34,6 +34,7 @@ STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/compare.py OLD NEW ../shared/corpus/sessions"
 PAYLOADS = "python scripts/payloads.py"
+CAPTURES = "python scripts/captures.py"
 RECALL = f"{BENCHMARK} --level recall"
 SURVIVAL = f"{BENCHMARK} --survival --level recall"
 AUDIT = "python -m headroom_addon audit tests/report/recorded/code_mode.rollout.jsonl"
@@ -53,7 +54,7 @@ def environment() -> dict[str, str]:
 
 
 def test_every_command_is_run_by_a_test() -> None:
-    run_here = {DEMO, MITMDUMP, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS, RECALL, SURVIVAL, AUDIT}
+    run_here = {DEMO, MITMDUMP, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS, CAPTURES, RECALL, SURVIVAL, AUDIT}
     assert commands() == RUN_ELSEWHERE.keys() | run_here
 
 
@@ -157,3 +158,11 @@ def test_audit_prints_what_the_readme_shows(sessions: Path) -> None:
     printed = "\n".join(output_of(AUDIT, sessions)).partition("\n\nBill:")[0]
     assert README is not None
     assert printed in README.read_text()
+
+
+def test_captures(sessions: Path) -> None:
+    rows = [cells(line) for line in output_of(CAPTURES, sessions)][2:]
+    sizes = [[int(size.replace(",", "")) for size in row[1:5]] for row in rows]
+    assert [sum(column) for column in zip(*sizes[:-1], strict=True)] == sizes[-1]
+    assert all(original >= lossless > recall for _, original, lossless, recall in sizes)
+    assert min(captures for captures, *_ in sizes) > 3
