@@ -82,6 +82,8 @@ _PICKING: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_SEARCHING, ("-e", "--regexp")),
 }
 _SHORTEST_ASKED = 3
+# Each line is looked through for each of them; who asks for more gets the text whole.
+_MOST_ASKED = 50
 # What is searched for by a pattern is kept by the plain words in it.
 _PLAIN_WORDS = re.compile(r"[\w./-]{3,80}")
 
@@ -126,6 +128,8 @@ def _patterns(words: tuple[str, ...]) -> Iterator[str]:
 def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> list[Gap]:
     """The parts of the gaps that may and are worth to be left out, in the order of the text."""
     asked = asked_words(call)
+    if len(asked) > _MOST_ASKED:
+        return []
     stop = len(lines) - 1 if lines and not lines[-1] else len(lines)
     parts = [part for gap in gaps for part in _without_kept_lines(_inside(gap, stop), lines, asked)]
     worthy = [part for part in parts if _characters(part, lines) >= _LEAST_CHARACTERS]

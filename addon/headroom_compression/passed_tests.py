@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from itertools import chain
+from itertools import pairwise
 
 from headroom_compression.document import Gap
+from headroom_compression.gaps import judged_gaps
 
 TESTS = "passed tests"
 FILES = "passed test files"
@@ -33,15 +36,9 @@ def add_up(passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]])
 
 def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterator[Gap]:
     """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text."""
-    start = stop = -1
-    for row in rows:
-        if start < 0 or any(line.strip() for line in lines[stop:row]):
-            if start >= 0:
-                yield Gap(start, stop, what, is_judged=True)
-            start = row
-        stop = row + 1
-    if start >= 0:
-        yield Gap(start, stop, what, is_judged=True)
+    between = (range(row + 1, following) for row, following in pairwise(rows))
+    empty = (row for gap in between if not any(lines[row].strip() for row in gap) for row in gap)
+    return judged_gaps(chain(rows, empty), what)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ which may print a file.
 from __future__ import annotations
 
 import re
-from itertools import dropwhile
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
@@ -32,8 +31,6 @@ _LAUNCHERS = (
     ("poetry", "run"),
     ("uv", "run"),
 )
-# timeout -k 5 600 pytest
-_TIME_LIMIT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?[smhd]?|-[a-zA-Z-]{1,30}(?:=[^\s]{1,30})?|[A-Z]{3,8}")
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
@@ -122,8 +119,6 @@ def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of the program that a launcher starts."""
-    if words[:1] == ("timeout",):
-        words = tuple(dropwhile(_TIME_LIMIT.fullmatch, words[1:]))
     for launcher in _LAUNCHERS:
         if words[: len(launcher)] == launcher:
             words = words[len(launcher) :]

@@ -10,8 +10,8 @@ from headroom_compression.program_runs import programs_run
 
 # What they run stands in a file of the project: package.json, Makefile, Rakefile.
 _SCRIPT_RUNNERS = frozenset({"bun", "just", "lerna", "make", "npm", "nx", "pnpm", "rails", "rake", "turbo", "yarn"})
-# What they run stands behind their own options: timeout 300 npm test, docker compose run --rm web rspec.
-_WRAPPERS = frozenset({"c8", "cross-env", "docker", "docker-compose", "nice", "node", "nyc", "podman", "timeout"})
+# What they run stands behind their own options: nice -n 5 npm test, docker compose run --rm web rspec.
+_WRAPPERS = frozenset({"c8", "cross-env", "docker", "docker-compose", "nice", "node", "nyc", "podman"})
 
 
 def runs_any_of(call: ToolCall | None, names: Collection[str]) -> bool:

@@ -143,3 +143,10 @@ def test_lines_that_the_call_asks_for_stay() -> None:
     lines = with_line(50, "row 050 of Invoice 17, which is what was asked for in this call")
     call = call_of(function_call("mcp__tracker__search", {"query": "invoice"}))
     assert ranges([Gap(0, 100, "rows", is_judged=True)], lines, call) == [(3, 49), (52, 96)]
+
+
+def test_for_a_call_that_asks_for_very_much_all_lines_stay() -> None:
+    asked = call_of(
+        function_call("mcp__tracker__search", {"query": " ".join(f"word_{number}" for number in range(51))})
+    )
+    assert allowed_gaps([Gap(0, 100, "rows")], LINES, asked) == []
