@@ -45,7 +45,10 @@ OUTCOMES = ("completed", "completed", "completed", "incomplete", "without output
 
 @dataclass
 class Point:
-    """An answer that the client may continue: its id, the whole history up to it, and how far the session is."""
+    """An answer that the client may continue: its id, the history up to it, and how far the session is.
+
+    The history is empty where the proxy cannot know which request was answered: what follows counts as a beginning.
+    """
 
     answer: str
     history: list[str]
@@ -66,6 +69,7 @@ class Conversing:
 
     def reconnect(self) -> None:
         self.exchange = Exchange(partial(self.compressor.keep, SCOPE))
+        self.was_refused = False
 
     async def say(self, point: Point, items: list[str], *, is_whole: bool) -> None:
         """Send what is new after a point, or all, and see that it is what a full history would hold."""
@@ -85,6 +89,7 @@ class Conversing:
         told: dict[str, object] = {"id": answer, "previous_response_id": point.answer or None, "output": []}
         if outcome == "refused":
             self._event("error")
+            self.was_refused = True
             return
         self._event("response.created", response=told)
         output = [entry.item for entry in made]
@@ -93,7 +98,8 @@ class Conversing:
         if outcome != "broken off":
             kind = "incomplete" if outcome == "incomplete" else "completed"
             self._event(f"response.{kind}", response=told | {"output": [] if outcome == "without output" else output})
-            history = [*point.history, *items, *(entry.raw for entry in made)]
+            is_known = point.answer or not self.was_refused
+            history = [*point.history, *items, *(entry.raw for entry in made)] if is_known else []
             self.points.append(Point(answer, history, point.turn + 1))
 
     def _event(self, kind: str, **members: object) -> None:
