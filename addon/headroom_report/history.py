@@ -65,7 +65,7 @@ def read_history(
         for path in files:
             begins(path)
             yield from _told(path, note, _sessions(Opening(path, note), single))
-        yield from single.sessions(folder.name or str(folder), bodies.KIND)
+        yield from single.sessions(folder.resolve().name or str(folder), bodies.KIND)
         _tell_what_is_missing(folder, single, note)
 
 

@@ -53,6 +53,15 @@ def test_files_of_one_request_each_are_a_session_together(tmp_path: Path, notes:
     assert (session.name, session.kind, requests_of(session)) == (tmp_path.name, "recorded requests", [1, 3, 5])
 
 
+def test_requests_in_the_folder_at_hand_are_named_like_it(
+    tmp_path: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "request.json").write_bytes(request_body(*reads(2)))
+    monkeypatch.chdir(tmp_path)
+    (session,) = sessions_in(notes, Path("request.json"))
+    assert session.name == tmp_path.name
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
