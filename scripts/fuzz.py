@@ -6,13 +6,27 @@ into the folder `--findings`; `--replay FILE` runs it again, and a case or test 
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 _LONGEST_INPUT = 4096
 _CHILD = Path(__file__).with_name("fuzz_child.py")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """code: not 0 where a promise was broken. told: what libFuzzer said. done, found: how many inputs, and of what."""
+
+    code: int
+    told: list[str]
+    done: str
+    found: str
 
 
 def main() -> int:
@@ -20,28 +34,38 @@ def main() -> int:
     if given.replay:
         return subprocess.run([sys.executable, _CHILD, given.replay], check=False).returncode
     given.findings.mkdir(parents=True, exist_ok=True)
-    amount = f"-runs={given.inputs}" if given.inputs else f"-max_total_time={given.seconds}"
     with tempfile.TemporaryDirectory(prefix="headroom-fuzz-") as corpus:
-        limits = (f"-max_len={_LONGEST_INPUT}", "-rss_limit_mb=4096", "-timeout=60")
-        options = [amount, f"-seed={given.seed}", f"-artifact_prefix={given.findings}/", *limits]
-        return _report([sys.executable, str(_CHILD), *options, corpus])
+        commands = [[sys.executable, str(_CHILD), *options, corpus] for options in _options(given)]
+        with ThreadPoolExecutor(len(commands)) as pool:
+            outcomes = list(pool.map(_run, commands))
+    for outcome in outcomes:
+        if outcome.code:
+            print("".join(outcome.told[-60:]))
+        print(f"{outcome.done or 'stopped'}; {outcome.found}")
+    return max(outcome.code != 0 for outcome in outcomes)
 
 
-def _report(command: list[str]) -> int:
-    """Show what the fuzzer found, and how far it came: libFuzzer ends the process without a word to Python."""
+def _options(given: argparse.Namespace) -> Iterator[list[str]]:
+    """libFuzzer's options for each process. They learn from each other by the inputs in their common folder."""
+    limits = [f"-max_len={_LONGEST_INPUT}", "-rss_limit_mb=4096", "-timeout=60"]
+    for number in range(given.processes):
+        inputs = -(-(given.inputs or 0) // given.processes)
+        amount = f"-runs={inputs}" if inputs else f"-max_total_time={given.seconds}"
+        yield [amount, f"-seed={given.seed + number}", f"-artifact_prefix={given.findings}/", *limits]
+
+
+def _run(command: list[str]) -> Outcome:
+    """What the fuzzer found, and how far it came: libFuzzer ends the process without a word to Python."""
     told: list[str] = []
-    last = ""
+    found = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         for line in process.stdout or ():
             if line.startswith("so far: "):
-                last = line.removeprefix("so far: ")
+                found = line.removeprefix("so far: ").strip()
             elif not line.startswith("#"):
                 told.append(line)
-    done = next((line for line in told if line.startswith("Done ")), "")
-    if process.returncode:
-        print("".join(told[-60:]))
-    print(f"{done.strip() or 'stopped'}; {last.strip()}")
-    return process.returncode
+    done = next((line.strip() for line in told if line.startswith("Done ")), "")
+    return Outcome(process.returncode, told, done, found)
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     amount.add_argument("--seconds", type=int)
     amount.add_argument("--replay", type=Path, help="run one input that was found")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--findings", type=Path, default=Path("fuzz-findings"))
     return parser.parse_args()
 

@@ -50,10 +50,10 @@ class Checks:
             check_beginnings(given, result.body)
 
     def _check_time(self, given: FuzzInput, seconds: float) -> None:
-        """Of several times the least: the machine does other things too."""
+        """Of an input that seems to be slow several times the least: the machine does other things too."""
         allowed = max(_LEAST_SECONDS, self._seconds_per_character[given.settings] * len(given.body))
         for _ in range(_REPETITIONS):
-            if seconds <= allowed:
+            if seconds <= _MOST_TIMES_LINEAR * allowed:
                 break
             seconds = min(seconds, _timed(given)[1])
         self.slowest = max(self.slowest, seconds / allowed)

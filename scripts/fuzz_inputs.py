@@ -13,6 +13,8 @@ Item = dict[str, Any]
 # Characters of a text. Most are short, so that many inputs are tried; level recall looks at long ones only.
 _LENGTHS = (100, 300, 300, 300, 1_000, 1_000, 3_000, 12_000)
 _MOST_COMMANDS = 6
+# Characters of outputs after which a session ends: long ones take as long as a hundred short ones.
+_LONGEST_SESSION = 12_000
 # Of six inputs two are bytes and one is a session, which takes ten times as long as the others.
 KINDS = 6
 _BODIES = 2
@@ -119,6 +121,8 @@ def _session(reader: Reader) -> Iterator[Item]:
     """Commands and outputs; the same output may come again, as a part, in an envelope, or with a gutter."""
     shown = ["value = 1\n" * 3]
     for number in range(1 + reader.number(_MOST_COMMANDS)):
+        if sum(map(len, shown)) > _LONGEST_SESSION:
+            return
         command = _COMMANDS[reader.number(len(_COMMANDS))]
         text = shown[-reader.number(len(shown)) - 1] if reader.number(3) == 0 else _text(reader)
         shown.append(text)
