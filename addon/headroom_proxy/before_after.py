@@ -20,6 +20,7 @@ from headroom_report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
     from headroom_compression import TextReport
@@ -29,7 +30,7 @@ TAB: Final = 4
 SAME_SHOWN: Final = 3  # lines at each end of a part that is the same in both
 LONGEST_PART: Final = 30  # lines of a part that differs
 MOST_TEXTS: Final = 50
-MOST_COMPARED: Final = 1_000_000  # pairs of lines; comparing takes about a quarter of a second for so many
+MOST_COMPARED: Final = 1_000_000  # pairs of lines in all; comparing takes up to a quarter of a second for so many
 # `   21\tdef f():`, `21: def f():`: rows are laid side by side by what stands behind their numbers
 _NUMBER: Final = re.compile(r"\s*\d{0,7}[:|]?\s*")
 
@@ -66,11 +67,17 @@ def rendered(texts: list[ChangedText]) -> Iterator[str]:
     together = Tokens(sum(text.tokens.before for text in texts), sum(text.tokens.after for text in texts))
     shortened = f"{plural(len(texts), 'tool output')} shortened: {change(together)}"
     yield f"{shortened}. Left: as the client sent it. Right: as it went on."
+    room = MOST_COMPARED
     for text in texts[: -MOST_TEXTS - 1 : -1]:
         age = "new in this request" if text.is_new else "sent before"
         yield ""
         yield f"== input[{text.number}]  {text.tool}  {change(text.tokens)}  {text.stages}, {age}"
-        yield from _over_each_other(text) if _is_wide(text) else _side_by_side(text)
+        if _is_wide(text):
+            yield from _over_each_other(text)
+            continue
+        pairs = (text.before.count("\n") + 1) * (text.after.count("\n") + 1)
+        yield from _side_by_side(text, is_compared=pairs <= room)
+        room -= pairs if pairs <= room else 0
     if len(texts) > MOST_TEXTS:
         yield f"({len(texts) - MOST_TEXTS} earlier ones)"
 
@@ -121,18 +128,19 @@ def _over_each_other(text: ChangedText) -> Iterator[str]:
         yield from _shortened(pieces, 3 * LONGEST_PART)
 
 
-def _side_by_side(text: ChangedText) -> Iterator[str]:
+def _side_by_side(text: ChangedText, *, is_compared: bool) -> Iterator[str]:
     before, after = _lines(text.before), _lines(text.after)
-    for is_same, rows in _parts(before, after):
+    pairs = _aligned(before, after) if is_compared else zip_longest(before, after)
+    for is_same, rows in _parts(pairs):
         most = 2 * SAME_SHOWN + 1 if is_same else LONGEST_PART
         yield from _shortened(["\n".join(_wrapped_row(row)) for row in rows], most)
 
 
-def _parts(before: list[str], after: list[str]) -> Iterator[tuple[bool, list[Row]]]:
+def _parts(pairs: Iterable[tuple[str | None, str | None]]) -> Iterator[tuple[bool, list[Row]]]:
     """Rows of the two texts, in parts that are the same, or not."""
     part: list[Row] = []
     was_same = True
-    for left, right in _aligned(before, after):
+    for left, right in pairs:
         is_same = left == right
         if is_same != was_same and part:
             yield was_same, part
@@ -144,9 +152,6 @@ def _parts(before: list[str], after: list[str]) -> Iterator[tuple[bool, list[Row
 
 
 def _aligned(before: list[str], after: list[str]) -> Iterator[tuple[str | None, str | None]]:
-    if len(before) * len(after) > MOST_COMPARED:
-        yield from zip_longest(before, after)
-        return
     keys, its_keys = ([_NUMBER.sub("", line, count=1) for line in lines] for lines in (before, after))
     for _, start, stop, its_start, its_stop in SequenceMatcher(None, keys, its_keys, autojunk=False).get_opcodes():
         yield from zip_longest(before[start:stop], after[its_start:its_stop])

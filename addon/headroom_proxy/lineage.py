@@ -14,23 +14,42 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headroom_compression import Conversation
+    from headroom_compression import TextReport
     from headroom_proxy.continuations import Scope
     from headroom_report.savings import Tokens
 
 MOST_ANSWERS: Final = 1000
+MOST_UNCOUNTED: Final = 1000
 
 
 @dataclass(slots=True)
 class Point:
     """A request that was sent. conversation: its number. sent_at: seconds of a monotonic clock.
 
-    whole: its tokens before and after, None until the upstream has told them.
+    whole: its tokens before and after, None until the upstream has told them. Until then it holds what later requests
+    need to know of it and of the requests that it begins with. told: the latest of those whose tokens are known.
+    uncounted: texts that went on shorter, but not yet in a request that was answered. saved: tokens saved in new texts
+    of those that were answered without a word on their tokens.
     """
 
     conversation: int
     sent_at: float
     whole: Tokens | None = None
+    told: Point | None = None
+    uncounted: tuple[TextReport, ...] = ()
+    saved: int = 0
+
+    def next(self, sent_at: float, texts: Sequence[TextReport]) -> Point:
+        """A request that begins with this one. texts: those of its new ones that went on shorter."""
+        told = self if self.whole else self.told
+        uncounted = (*self.uncounted, *texts)[-MOST_UNCOUNTED:]
+        return Point(self.conversation, sent_at, told=told, uncounted=uncounted, saved=self.saved)
+
+    def tell(self, whole: Tokens) -> None:
+        self.whole, self.told, self.saved = whole, None, 0
 
 
 class Lineage:

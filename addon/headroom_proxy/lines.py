@@ -92,7 +92,8 @@ def _input_line(sums: ConversationTotals) -> Iterator[str]:
 
 
 def _input(sums: ConversationTotals) -> str:
-    cached = f", {sums.cached_share:.0%} of what was sent from its cache" if sums.cached_share is not None else ""
+    share = sums.usage.cached_share
+    cached = f", {share:.0%} of what was sent from its cache" if share is not None else ""
     return f"input {change(sums.whole)}{cached}, output {sums.usage.output:,} tokens"
 
 

@@ -32,7 +32,7 @@ def _left_out(totals: Totals) -> Iterator[str]:
     together = totals.all
     if together.answers < together.requests:
         silent = plural(together.requests - together.answers, "request")
-        yield f"{silent} whose tokens the provider has not told: in the tools, not in the sessions."
+        yield f"{silent} whose tokens the provider has not told: not in the sessions; if answered, in the tools."
 
 
 def _spoken(totals: Totals) -> Iterator[ConversationTotals]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST_BODIES: Final = 128 * 2**20
 MOST_TEXTS: Final = 20_000
+_LEFT_WHEN_FULL: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Originals:
         self.is_wanted = False
         self._by_flow: WeakKeyDictionary[HTTPFlow, Original] = WeakKeyDictionary()
         self._texts: OrderedDict[bytes, TextReport] = OrderedDict()
+        self._size = 0  # of the bodies, at most: some of their flows may be gone
 
     def keep(self, flow: HTTPFlow, before: bytes, after: bytes, report: Report) -> None:
         """Keep the body of the latest request of a flow that went on shorter."""
@@ -48,7 +50,9 @@ class Originals:
             self._texts.popitem(last=False)
         self._by_flow.pop(flow, None)
         self._by_flow[flow] = Original(before, hash(after), frozenset(text.key for text in report.shortened))
-        self._make_room()
+        self._size += len(before)
+        if self._size > LARGEST_BODIES:
+            self._make_room()
 
     def of(self, flow: object, after: bytes) -> Original | None:
         """What became this body; None when it was changed since, or is not kept."""
@@ -62,12 +66,14 @@ class Originals:
     def forget(self) -> None:
         self._by_flow.clear()
         self._texts.clear()
+        self._size = 0
 
     def _make_room(self) -> None:
+        """Let the oldest go, and some more, so that this is done seldom: it looks at all flows."""
         sizes = [(flow, len(original.before)) for flow, original in self._by_flow.items()]  # the oldest first
-        excess = sum(size for _, size in sizes) - LARGEST_BODIES
+        self._size = sum(size for _, size in sizes)
         for flow, size in sizes:
-            if excess <= 0:
+            if self._size <= LARGEST_BODIES * _LEFT_WHEN_FULL:
                 break
             del self._by_flow[flow]
-            excess -= size
+            self._size -= size

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http
 import logging
 import zlib
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import AnswerEvent
+from headroom_compression import Progress
 from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_proxy import encodings
@@ -37,15 +40,25 @@ def stream_events(response: Response, exchange: Exchange | None = None) -> None:
 
 
 def read_whole(response: Response, exchange: Exchange) -> None:
-    """Read the answer to a request that asked for no stream; one that cannot be read is not continued."""
-    raw = response.raw_content
-    if response.stream or raw is None or len(raw) > LARGEST_EVENT:
+    """Read an answer that has come to its end, unless it was read on its way.
+
+    Of one that cannot be read that is all that is known: it is not continued.
+    """
+    if isinstance(response.stream, EventReader) or response.status_code >= http.HTTPStatus.BAD_REQUEST:
         return
+    body = _body(response)
+    exchange.received(AnswerEvent(Progress.ENDED) if body is None else read_answer(body))
+
+
+def _body(response: Response) -> bytes | None:
+    """The decoded body; None where it is not at hand, too long, or in no known coding."""
+    raw = None if response.stream else response.raw_content
+    if raw is None or len(raw) > LARGEST_EVENT:
+        return None
     try:
-        body, _ = encodings.decode(raw, response.headers.get_all("content-encoding"))
+        return encodings.decode(raw, response.headers.get_all("content-encoding"))[0]
     except ValueError:
-        return
-    exchange.received(read_answer(body))
+        return None
 
 
 def is_refusal(response: Response) -> bool:

@@ -2,9 +2,9 @@
 
 A flow of which a request was compressed has `headroom` in its metadata, in a dry run `headroom_dry_run`, with these
 counts of the latest such request: `requests` (how many there were: a WebSocket has many), `new_outputs`,
-`saved_new` (tokens, of texts that were not sent before), `saved` (tokens, in all of the request), `milliseconds` (in
-our hook); and, once the upstream has reported them, `input_tokens`, `cached_tokens`, `output_tokens`. Flow files keep
-them.
+`saved` (tokens, in all of the request), `milliseconds` (in our hook); once it was answered `saved_new` (tokens, of
+texts that no answered request held before); and, once the upstream has reported them, `input_tokens`, `cached_tokens`,
+`output_tokens`. Flow files keep them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 DRY_RUN_MARK: Final = "headroom_dry_run"
 
 NO_ANSWER: Final = "no finished answer was read"
-NO_USAGE: Final = "the upstream reported no usage"
+NO_USAGE: Final = "no usage was read"
 NOTHING_TO_SHORTEN: Final = "nothing to shorten"
 OF_NONE: Final = 0  # the number of the conversation of a request that belongs to none
 
@@ -52,17 +52,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A request until its answer has ended. Of the one that it begins with: what was known of it then.
+    """A request until its answer has ended.
 
-    totals: where it counts, also when later ones count elsewhere. counts: its place in the metadata of the flow.
+    totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
+    tokens were known when it was sent. counts: its place in the metadata of the flow.
     """
 
     report: Report
     totals: Totals
     point: Point
-    whole_before: Tokens | None
-    seconds_since: float
-    saved_new: int
+    before: Point | None
     milliseconds: float
     counts: dict[str, int | float] | None
 
@@ -108,21 +107,18 @@ class Reporter:
         self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, since: float, *, is_shorter: bool
     ) -> _Sent:
         now, report = self.clock(), compressed.report
-        before = self._before(flow, ids, compressed)
-        point = self._point(before, compressed, now)
+        point = self._point(self._before(flow, ids, compressed), compressed, now, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
         milliseconds = (now - since) * 1000
-        saved_new, counts = 0, None
+        counts = None
         if is_shorter:
             self.totals.requests += 1
             conversation.edited += 1
-            saved_new = self.totals.count_new(conversation, report.shortened)
-            counts = self._metadata(flow, report, saved_new, milliseconds)
+            counts = self._metadata(flow, report, milliseconds)
         else:
             self.passed(report.passed or NOTHING_TO_SHORTEN)
-        whole, seconds = (before.whole, now - before.sent_at) if before else (None, 0.0)
-        return _Sent(report, self.totals, point, whole, seconds, saved_new, milliseconds, counts)
+        return _Sent(report, self.totals, point, point.told, milliseconds, counts)
 
     def log_totals(self) -> None:
         for line in lines.summary_lines(self.totals):
@@ -136,19 +132,19 @@ class Reporter:
             return self._lineage.after_answer(scope_of(flow.request), ids.continues)
         return self._lineage.after(compressed.continued)
 
-    def _point(self, before: Point | None, compressed: CompressedBody, now: float) -> Point:
+    def _point(self, before: Point | None, compressed: CompressedBody, now: float, *, is_shorter: bool) -> Point:
+        texts = compressed.report.shortened if is_shorter else ()
         if compressed.conversation is None:
-            return Point(OF_NONE, now)
-        point = Point(before.conversation if before else self.totals.begin(), now)
+            return Point(OF_NONE, now, uncounted=texts)
+        point = (before or Point(self.totals.begin(), now)).next(now, texts)
         self._lineage.note(compressed.conversation, point)
         return point
 
-    def _metadata(self, flow: HTTPFlow, report: Report, saved_new: int, milliseconds: float) -> dict[str, int | float]:
+    def _metadata(self, flow: HTTPFlow, report: Report, milliseconds: float) -> dict[str, int | float]:
         mark = DRY_RUN_MARK if self.totals.is_dry_run else EDITED_MARK
         counts: dict[str, int | float] = {
             "requests": (flow.metadata.get(mark) or {}).get("requests", 0) + 1 if flow.websocket else 1,
             "new_outputs": report.tool_texts,
-            "saved_new": saved_new,
             "saved": report.saved_in_all,
             "milliseconds": round(milliseconds, 3),
         }
@@ -163,11 +159,10 @@ class Reporter:
 
     def _count_answer(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
         if answer:
-            conversation = sent.totals.conversation(sent.point.conversation)
-            conversation.saved_again += max(0, sent.report.saved_in_all - sent.saved_new)
+            self._count_saved(sent)
             if answer.response_id and sent.point.conversation:
                 self._lineage.note_answer(scope_of(flow.request), answer.response_id, sent.point)
-        usage = answer.usage if answer else None
+        usage = answer.usage if answer and answer.usage and answer.usage.input else None
         is_dry_run = sent.totals.is_dry_run
         whole = lines.whole_tokens(sent.report, usage, is_dry_run=is_dry_run) if usage else None
         if sent.is_shorter:
@@ -175,12 +170,22 @@ class Reporter:
             line = lines.request_line(sent.report, whole, sent.milliseconds, is_dry_run=is_dry_run, why_not=why_not)
             logger.info("%s", line)
         if usage and whole:
-            sent.point.whole = whole
             self._count_usage(sent, usage, whole)
+
+    def _count_saved(self, sent: _Sent) -> None:
+        """Now it is known that a model has read it."""
+        conversation, point = sent.totals.conversation(sent.point.conversation), sent.point
+        saved = sent.totals.count_new(conversation, point.uncounted)
+        conversation.saved_again += max(0, sent.report.saved_in_all - saved)
+        point.uncounted = ()
+        point.saved += saved
+        if sent.counts is not None:
+            sent.counts["saved_new"] = saved
 
     def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
         conversation = sent.totals.conversation(sent.point.conversation)
         conversation.add_answer(usage, Turn(whole, _new(whole, sent), sent.report.tool_texts))
+        sent.point.tell(whole)
         if sent.counts is not None:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
             if usage.cached is not None:
@@ -189,8 +194,9 @@ class Reporter:
             self._watch_cache(conversation, sent, usage)
 
     def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:
-        before = sent.whole_before
-        promised = promised_tokens(before.after, usage.input, sent.seconds_since) if before else None
+        before, promised = sent.before, None
+        if before and before.whole:
+            promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
             logger.warning("%s", lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
 
@@ -204,6 +210,6 @@ def _new(whole: Tokens, sent: _Sent) -> Tokens:
 
     All of it where that one is not known, or the server has dropped something.
     """
-    before = sent.whole_before.after if sent.whole_before else 0
+    before = sent.before.whole.after if sent.before and sent.before.whole else 0
     after = whole.after - before if whole.after >= before else whole.after
-    return Tokens(after + sent.saved_new, after)
+    return Tokens(after + sent.point.saved, after)

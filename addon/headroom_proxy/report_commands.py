@@ -40,6 +40,6 @@ class ReportCommands:
         """Write the same as a page of HTML that only you can read."""
         try:
             write_page(savings_report(self._reporter.totals, self._settings()), Path(path).expanduser())
-        except OSError as error:
+        except (OSError, ValueError, RuntimeError) as error:  # also "~nobody" and "\0" in the path
             raise CommandError(f"the report cannot be written: {error}") from error
         logger.log(ALERT, "headroom: the report is in %s", path)

@@ -1,8 +1,9 @@
 """Sums over the requests that passed by: counts only. All that is of a client's making are the names of its tools.
 
-new: what a shortened text saves, once. A text is known again by its call's id and its content: in later turns, in a
-retry, in a fork, in a conversation sent anew. What is not known: a text that was seen before the latest KNOWN_TEXTS
-others, or under another id, counts once more.
+new: what a shortened text saves, once, in the first request with it that was answered: what a server refused saved
+nothing. A text is known again by its call's id and its content: in later turns, in a retry, in a fork, in a
+conversation sent anew. What is not known: a text that was seen before the latest KNOWN_TEXTS others, or under another
+id, counts once more.
 
 again: what the texts of a request save beyond that, in each request that was answered. So `new` is what the context
 of the model was spared, and `new` and `again` together what the input of all requests was.
@@ -48,7 +49,7 @@ class ConversationTotals:
 
     requests, edited: how many, and how many of them went on shorter, or would in a dry run.
     saved_again: see above. answers: those with usage; usage and turns are theirs.
-    whole: their input as it came and as it was sent. input_with_cache: where the cached part was reported.
+    whole: their input as it came and as it was sent.
     """
 
     number: int = 0
@@ -58,7 +59,6 @@ class ConversationTotals:
     answers: int = 0
     usage: Usage = field(default_factory=Usage)
     whole: Tokens = field(default_factory=Tokens)
-    input_with_cache: int = 0
     tools: dict[str, ToolSavings] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     cache: CacheWatch = field(default_factory=CacheWatch)
@@ -71,10 +71,6 @@ class ConversationTotals:
     def outputs(self) -> int:
         return sum(tool.shortened for tool in self.tools.values())
 
-    @property
-    def cached_share(self) -> float | None:
-        return self.usage.cached / self.input_with_cache if self.input_with_cache else None
-
     def add_text(self, text: TextReport) -> None:
         name = tool_name(text.tool)
         if name not in self.tools and len(self.tools) >= MOST_TOOLS:
@@ -84,8 +80,8 @@ class ConversationTotals:
 
     def add_answer(self, usage: ReportedUsage, turn: Turn) -> None:
         self.answers += 1
-        self.usage += Usage(usage.input, usage.cached or 0, usage.output)
-        self.input_with_cache += 0 if usage.cached is None else usage.input
+        untold = usage.input if usage.cached is None else 0
+        self.usage += Usage(usage.input, usage.cached or 0, usage.output, untold)
         self.whole += turn.whole
         self.turns.append(turn)
         self._join_turns()
@@ -97,7 +93,6 @@ class ConversationTotals:
         self.answers += other.answers
         self.usage += other.usage
         self.whole += other.whole
-        self.input_with_cache += other.input_with_cache
         self.turns += other.turns
         self._join_turns()
         merged = merge_tools([*self.tools.values(), *other.tools.values()])
@@ -175,4 +170,4 @@ def tool_name(name: str | None) -> str:
 
 def _joined(turns: list[Turn]) -> Turn:
     whole, new = total(turn.whole for turn in turns), total(turn.new for turn in turns)
-    return Turn(whole, new, sum(turn.new_outputs for turn in turns))
+    return Turn(whole, new, sum(turn.new_outputs for turn in turns), sum(turn.requests for turn in turns))

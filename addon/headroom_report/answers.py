@@ -69,6 +69,6 @@ def _usage(text: bytes, *path: str) -> Usage | None:
     match value:
         case {"input_tokens": int(sent), "output_tokens": int(received)}:
             details = value.get("input_tokens_details")
-            cached = details.get("cached_tokens") if isinstance(details, Mapping) else 0
-            return Usage(sent, cached if isinstance(cached, int) else 0, received)
+            cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
+            return Usage(sent, cached, received) if isinstance(cached, int) else Usage(sent, 0, received, untold=sent)
     return None

@@ -64,7 +64,9 @@ def _bill(bill: Bill) -> dict[str, Value]:
 
 
 def _usage(usage: Usage | None) -> dict[str, Value] | None:
-    return {"input": usage.input, "cached": usage.cached, "output": usage.output} if usage else None
+    if usage is None:
+        return None
+    return {"input": usage.input, "cached": usage.cached, "output": usage.output, "cached_untold_of": usage.untold}
 
 
 def _tool(tool: ToolSavings) -> dict[str, Value]:
@@ -76,4 +78,9 @@ def _output(output: OutputSavings) -> dict[str, Value]:
 
 
 def _turn(turn: Turn) -> dict[str, Value]:
-    return {"whole": _tokens(turn.whole), "new": _tokens(turn.new), "new_outputs": turn.new_outputs}
+    return {
+        "whole": _tokens(turn.whole),
+        "new": _tokens(turn.new),
+        "new_outputs": turn.new_outputs,
+        "requests": turn.requests,
+    }

@@ -19,12 +19,15 @@ from headroom_report.savings import OutputSavings
 from headroom_report.savings import Report
 from headroom_report.savings import SessionSavings
 from headroom_report.savings import Tokens
+from headroom_report.savings import ToolSavings
 from headroom_report.savings import Usage
 from headroom_report.words import BILL
 from headroom_report.words import NEW
 from headroom_report.words import OUTPUTS
+from headroom_report.words import SHORTENED_OUTPUTS
 from headroom_report.words import WHOLE
 from headroom_report.words import assumptions
+from headroom_report.words import counted_by_provider
 from headroom_report.words import number
 from headroom_report.words import one_line
 from headroom_report.words import percent
@@ -37,6 +40,9 @@ _TOOLS_DRAWN = 12
 _SESSIONS_SHOWN = 200
 _SESSIONS_DRAWN = 6
 _OUTPUTS_SHOWN = 10
+_TOOL_HEADINGS = ("tool", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
+# Not what only a file tells: outputs that were not shortened; all tokens of requests whose usage was not told.
+_LIVE_TOOL_COLUMNS = (0, 2, 3, 4, 5)
 _LONGEST_TEXT = 100_000
 # No page may ask for anything, whatever a text in it says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -81,7 +87,7 @@ def _head(report: Report) -> str:
     cards = (
         _card(report.new.share, _saved_tokens(report.new), f"{NEW}: the figure to quote"),
         _card(report.whole.share, _saved_tokens(report.whole), WHOLE),
-        _card(report.outputs.share, _saved_tokens(report.outputs), OUTPUTS),
+        _card(report.outputs.share, _saved_tokens(report.outputs), SHORTENED_OUTPUTS if report.is_live else OUTPUTS),
         _card(shares[0][0], f"of the modelled bill; by the price of cached input {bills}", BILL),
     )
     return (
@@ -104,33 +110,35 @@ def _saved_tokens(tokens: Tokens) -> str:
 
 
 def _usage(usage: Usage | None) -> str:
-    if not usage or not usage.input:
-        return ""
-    cached = percent(usage.cached / usage.input)
-    return f" The provider itself counted {number(usage.input)} tokens of input, {cached} of them cached."
+    told = counted_by_provider(usage)
+    return f" {told[0].upper()}{told[1:]}." if told else ""
 
 
 def _tools(report: Report) -> str:
     if not report.tools:
         return ""
-    headings = ("tool", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
-    rows = [
-        (
-            _text(one_line(tool.tool, 60)),
-            number(tool.outputs),
-            number(tool.shortened),
-            number(tool.tokens.before),
-            number(tool.tokens.saved),
-            percent(tool.tokens.share),
-            percent(tool.tokens.saved / report.new.before if report.new.before else 0),
-        )
-        for tool in report.tools[:_TOOLS_SHOWN]
-    ]
+    columns = _LIVE_TOOL_COLUMNS if report.is_live else range(len(_TOOL_HEADINGS))
+    headings = [_TOOL_HEADINGS[column] for column in columns]
+    cells = [_tool_cells(tool, report.new.before) for tool in report.tools[:_TOOLS_SHOWN]]
+    rows = [[row[column] for column in columns] for row in cells]
+    outputs = "Shortened tool outputs" if report.is_live else "Tool outputs"
     return (
-        "<section><h2>Saved by tool</h2><p>Tool outputs, each counted once: "
+        f"<section><h2>Saved by tool</h2><p>{outputs}, each counted once: "
         '<span class="key sent">as sent</span> <span class="key saved">saved</span></p>'
         f"<figure>{tool_bars(report.tools[:_TOOLS_DRAWN])}</figure>"
         f"{_table(headings, rows)}{_more(len(report.tools) - _TOOLS_SHOWN, 'tool')}</section>"
+    )
+
+
+def _tool_cells(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
+    return (
+        _text(one_line(tool.tool, 60)),
+        number(tool.outputs),
+        number(tool.shortened),
+        number(tool.tokens.before),
+        number(tool.tokens.saved),
+        percent(tool.tokens.share),
+        percent(tool.tokens.saved / all_tokens if all_tokens else 0),
     )
 
 
@@ -199,7 +207,7 @@ def _sessions(report: Report) -> str:
         (
             _text(one_line(session.name, 60)),
             _text(session.kind),
-            number(len(session.turns)),
+            number(session.requests),
             number(session.new.before),
             number(session.new.saved),
             percent(session.new.share),

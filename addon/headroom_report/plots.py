@@ -47,8 +47,13 @@ def _tool_bar(place: int, tool: ToolSavings, scale: float) -> str:
 
 
 def turn_lines(turns: Sequence[Turn]) -> str:
-    """Two lines over the requests of a session, at least two: their tokens as they came and as they are sent."""
-    shown = _thinned([turn.whole for turn in turns])
+    """Two lines over the requests of a session, at least two: their tokens as they came and as they are sent.
+
+    Not those that were put together, the first ones of a very long session.
+    """
+    single = [turn for turn in turns if turn.requests == 1]
+    shown = _thinned([turn.whole for turn in single])
+    last = sum(turn.requests for turn in turns)
     most = max((tokens.before for tokens in shown), default=0) or 1
     before = [_point(place, tokens.before, len(shown), most) for place, tokens in enumerate(shown)]
     after = [_point(place, tokens.after, len(shown), most) for place, tokens in enumerate(shown)]
@@ -57,12 +62,8 @@ def turn_lines(turns: Sequence[Turn]) -> str:
         (_LINES_WIDTH, _HEIGHT),
         "Tokens of each request, without and with the addon",
         "".join(_grid_line(step / 2, most) for step in range(3))
-        + f'<text x="{_LEFT}" y="{_HEIGHT - 6}">request 1</text>'
-        + (
-            f'<text class="end" x="{_LINES_WIDTH}" y="{_HEIGHT - 6}">request {len(turns):,}</text>'
-            if len(turns) > 1
-            else ""
-        )
+        + f'<text x="{_LEFT}" y="{_HEIGHT - 6}">request {last - len(single) + 1:,}</text>'
+        + (f'<text class="end" x="{_LINES_WIDTH}" y="{_HEIGHT - 6}">request {last:,}</text>' if len(single) > 1 else "")
         + f'<polygon class="saved band" points="{" ".join([*before, *reversed(after)])}"/>'
         + f'<polyline class="before" points="{" ".join(before)}"/>'
         + f'<polyline class="after" points="{" ".join(after)}"/>',

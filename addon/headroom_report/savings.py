@@ -37,11 +37,15 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One request: all of it, what of it was in no earlier request, and how many tool outputs those are."""
+    """One request: all of it, what of it was in no earlier request, and how many tool outputs those are.
+
+    requests: above 1 for the sums of so many.
+    """
 
     whole: Tokens
     new: Tokens
     new_outputs: int = 0
+    requests: int = 1
 
     @property
     def repeated(self) -> Tokens:
@@ -90,17 +94,37 @@ class OutputSavings:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that the provider reported, summed over answers. cached: the part of the input that its cache had."""
+    """Tokens that the provider reported, summed over answers. cached: the part of the input that its cache had.
+
+    untold: the part of the input of which it did not say how much its cache had.
+    """
 
     input: int = 0
     cached: int = 0
     output: int = 0
+    untold: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.input + other.input, self.cached + other.cached, self.output + other.output)
+        return Usage(
+            self.input + other.input,
+            self.cached + other.cached,
+            self.output + other.output,
+            self.untold + other.untold,
+        )
 
     def __sub__(self, other: Usage) -> Usage:
-        return Usage(self.input - other.input, self.cached - other.cached, self.output - other.output)
+        return Usage(
+            self.input - other.input,
+            self.cached - other.cached,
+            self.output - other.output,
+            self.untold - other.untold,
+        )
+
+    @property
+    def cached_share(self) -> float | None:
+        """Of the input of which it is known; None where it is of none."""
+        known = self.input - self.untold
+        return self.cached / known if known > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +137,10 @@ class SessionSavings:
     tools: tuple[ToolSavings, ...] = ()
     largest: tuple[OutputSavings, ...] = ()
     usage: Usage | None = None
+
+    @property
+    def requests(self) -> int:
+        return sum(turn.requests for turn in self.turns)
 
     @property
     def new(self) -> Tokens:
@@ -147,8 +175,13 @@ class Report:
     notes: tuple[str, ...] = ()
 
     @property
+    def is_live(self) -> bool:
+        """Whether it is of requests that passed by: then outputs that were not shortened are not counted."""
+        return any(session.kind == LIVE for session in self.sessions)
+
+    @property
     def requests(self) -> int:
-        return sum(len(session.turns) for session in self.sessions)
+        return sum(session.requests for session in self.sessions)
 
     @property
     def new(self) -> Tokens:

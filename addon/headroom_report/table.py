@@ -17,6 +17,7 @@ from headroom_report.words import NEW
 from headroom_report.words import OUTPUTS
 from headroom_report.words import WHOLE
 from headroom_report.words import assumptions
+from headroom_report.words import counted_by_provider
 from headroom_report.words import number
 from headroom_report.words import one_line
 from headroom_report.words import percent
@@ -48,11 +49,8 @@ def _sums(report: Report) -> str:
     bills = (f"{percent(bill.share)} at {bill.cached_price:g}" for bill in map(report.bill, CACHED_PRICES))
     bill_line = f"saved of the modelled bill, by the price of cached input: {', '.join(bills)}"
     lines = [_aligned(_SUM_HEADINGS, rows), bill_line]
-    usage = report.usage
-    if usage and usage.input:
-        cached = percent(usage.cached / usage.input)
-        lines.append(f"the provider itself counted {number(usage.input)} tokens of input, {cached} of them cached")
-    return "\n".join(lines)
+    told = counted_by_provider(report.usage)
+    return "\n".join([*lines, told] if told else lines)
 
 
 def _sum_row(name: str, tokens: Tokens) -> Sequence[str]:

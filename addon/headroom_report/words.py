@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headroom_report.savings import LIVE
 from headroom_report.savings import Report
+from headroom_report.savings import Usage
 
 _NEVER_SHOWN_RAW = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_SIGNS = frozenset("\n\t")
@@ -13,6 +13,7 @@ _LINE_SIGNS = frozenset("\n\t")
 NEW = "every item counted once, in the request that sends it first"
 WHOLE = "all requests in full: an item counts again in every request that repeats it"
 OUTPUTS = "tool outputs alone, each once"
+SHORTENED_OUTPUTS = "shortened tool outputs alone, each once"
 BILL = "a model, not an invoice: input only; what an earlier request had already costs the cached price, the rest 1"
 _TOKENS = "Tokens are exact counts by o200k_base, which is assumed for every model."
 _WHAT_COUNTS = (
@@ -64,8 +65,19 @@ def what_was_read(report: Report) -> str:
     return f"{plural(len(report.sessions), 'session')}, {plural(report.requests, 'request')} ({kinds})"
 
 
+def counted_by_provider(usage: Usage | None) -> str:
+    """What it told of all input, without the end of the sentence; empty when it told nothing."""
+    if not usage or not usage.input:
+        return ""
+    told = f"the provider itself counted {number(usage.input)} tokens of input"
+    if usage.cached_share is None:
+        return told
+    of_them = "them" if not usage.untold else f"the {number(usage.input - usage.untold)} of which it told that"
+    return f"{told}, {percent(usage.cached_share)} of {of_them} cached"
+
+
 def assumptions(report: Report) -> Sequence[str]:
-    if any(session.kind == LIVE for session in report.sessions):
+    if report.is_live:
         return _LIVE
     is_of_claude_code = any(session.kind == "Claude Code transcript" for session in report.sessions)
     return (_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *((_OF_CLAUDE_CODE,) if is_of_claude_code else ()))

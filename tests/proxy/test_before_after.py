@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import zip_longest
 
 import pytest
 from hypothesis import given
@@ -148,11 +147,9 @@ some_lines = strategies.lists(strategies.sampled_from(["", "a", "b", "   1\ta", 
 
 
 @settings(deadline=None)
-@given(some_lines, some_lines, strategies.booleans())
-def test_nothing_is_missing_on_either_side(before: list[str], after: list[str], is_large: bool) -> None:  # noqa: FBT001
+@given(some_lines, some_lines)
+def test_nothing_is_missing_on_either_side(before: list[str], after: list[str]) -> None:
     aligned = list(before_after._aligned(before, after))  # noqa: SLF001  what is cut short hides it
-    if is_large:
-        aligned = list(zip_longest(before, after))
     assert [left for left, _ in aligned if left is not None] == before
     assert [right for _, right in aligned if right is not None] == after
 
@@ -161,6 +158,16 @@ def test_large_texts_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(before_after, "MOST_COMPARED", 3)
     found = [columns(line) for line in shown("gone\nend", "end\nmore")]
     assert found == [("gone", "|", "end"), ("end", "|", "more")]
+
+
+def test_of_several_texts_so_many_are_compared_as_take_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before_after, "MOST_COMPARED", 8)
+    sizes = Tokens(9, 8)
+    texts = [ChangedText(n, "t", "rows", sizes, False, "gone\nend", "end\nmore") for n in range(3)]  # noqa: FBT003  a field
+    found = [columns(line)[0] for line in rendered(texts) if line.startswith(("gone", "end"))]
+    assert found == ["gone", "end", "gone", "end", "gone", "end"]
+    sides = [columns(line) for line in rendered(texts) if " | " in line or line.startswith("end")]
+    assert sides.count(("gone", "|", "end")) == 1, "the earliest"
 
 
 def test_a_call_is_never_changed() -> None:

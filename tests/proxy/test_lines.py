@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.proxy.reported import ENDED
 from tests.proxy.reported import Session
 from tests.proxy.reported import answer
 from tests.proxy.reported import body
 
+from headroom_compression import AnswerEvent
 from headroom_proxy.lines import change
 from headroom_proxy.lines import stats_lines
 from headroom_proxy.lines import summary_lines
@@ -63,7 +65,7 @@ def test_a_session() -> None:
 def test_more_conversations_than_are_shown() -> None:
     session = Session()
     for number in range(13):
-        session.send(body(number), None)
+        session.send(body(number), AnswerEvent(ENDED))
     lines = session.reporter.stats()
     assert lines[3].startswith("conversations")
     assert lines[4] == f"  13: 1 request, 1 compressed, {session.saved()} tokens saved once"

@@ -181,12 +181,26 @@ def test_reads_a_whole_answer(coding: str) -> None:
         pytest.param(WHOLE, "planted", id="an unknown encoding"),
     ],
 )
-def test_hears_nothing_of_an_answer_that_cannot_be_decoded(raw: bytes | None, coding: str) -> None:
-    assert heard_of_whole(raw, coding) == []
+def test_hears_only_the_end_of_an_answer_that_cannot_be_decoded(raw: bytes | None, coding: str) -> None:
+    assert heard_of_whole(raw, coding) == [AnswerEvent(Progress.ENDED)]
 
 
-def test_hears_nothing_of_a_streamed_answer() -> None:
-    assert heard_of_whole(WHOLE, is_streamed=True) == []
+def test_hears_only_the_end_of_an_answer_that_somebody_else_streamed() -> None:
+    assert heard_of_whole(WHOLE, is_streamed=True) == [AnswerEvent(Progress.ENDED)]
+
+
+def test_hears_nothing_of_an_answer_that_was_read_on_its_way() -> None:
+    heard = Heard()
+    response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
+    replies.stream_events(response, heard)
+    replies.read_whole(response, heard)
+    assert heard.events == []
+
+
+def test_hears_nothing_of_a_refusal() -> None:
+    heard = Heard()
+    replies.read_whole(tutils.tresp(status_code=429, content=WHOLE), heard)
+    assert heard.events == []
 
 
 @given(strategies.binary(), strategies.sampled_from([*encodings.CODINGS, "planted", ""]))
@@ -196,9 +210,9 @@ def test_reading_any_whole_answer_never_raises(raw: bytes, coding: str) -> None:
 
 def test_an_answer_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE) - 1)
-    assert heard_of_whole(WHOLE) == []
+    assert heard_of_whole(WHOLE) == [AnswerEvent(Progress.ENDED)]
     monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE))
-    assert len(heard_of_whole(WHOLE)) == 1
+    assert heard_of_whole(WHOLE) == [AnswerEvent(Progress.ENDED, "r1", items=(CALL,))]
 
 
 @pytest.mark.parametrize(

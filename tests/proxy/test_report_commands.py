@@ -44,7 +44,11 @@ def test_a_report_is_a_page_for_its_user_only(
     assert caplog.messages[-1] == f"headroom: the report is in {page}"
 
 
-def test_a_report_that_cannot_be_written(context: taddons.context, session: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["none/report.html", "~nobody-of-this-name/report.html", "re\0port.html"])
+def test_a_report_that_cannot_be_written(
+    context: taddons.context, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     del session
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(CommandError, match="cannot be written"):
-        context.master.commands.execute(f'headroom.report "{tmp_path}/none/report.html"')
+        context.master.commands.call("headroom.report", path)

@@ -74,8 +74,35 @@ def test_a_request_that_was_not_answered_saves_nothing_again() -> None:
     session.send(body(1), None)
     session.send(body(1), AnswerEvent(ENDED))
     together = session.reporter.totals.all
-    assert (together.new.saved, together.saved_again) == (saved_in(body(1)), saved_in(body(1)))
+    assert (together.new.saved, together.saved_again) == (saved_in(body(1)), 0)
     assert (together.answers, together.requests, together.edited) == (0, 3, 3)
+
+
+def test_what_was_never_answered_saves_nothing() -> None:
+    session = Session()
+    session.send(body(1), None)
+    session.send(body(1, 2), None)
+    together = session.reporter.totals.all
+    assert (together.new.saved, together.saved_again, together.outputs) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("failed", [None, AnswerEvent(ENDED)], ids=["broke off", "without usage"])
+def test_the_retry_of_a_failed_attempt_says_what_both_hold(failed: AnswerEvent | None) -> None:
+    session = Session()
+    session.send(body(1), answer(1000))
+    session.send(body(1, 2), failed)
+    session.send(body(1, 2), answer(1500))
+    first, second = session.reporter.totals.conversations[0].turns
+    one, two = saved_in(body(1)), saved_in(body(1, 2))
+    assert first == Turn(Tokens(1000 + one, 1000), Tokens(1000 + one, 1000), 1)
+    assert second == Turn(Tokens(1500 + two, 1500), Tokens(500 + two - one, 500), 0)
+    assert session.reporter.totals.all.new.saved == two
+
+
+def test_an_answer_of_no_tokens_has_told_nothing() -> None:
+    session = Session()
+    session.send(body(1), answer(0))
+    assert (session.reporter.totals.all.answers, session.reporter.totals.all.turns) == (0, [])
 
 
 def test_a_conversation_is_what_begins_with_an_earlier_one() -> None:
@@ -84,7 +111,7 @@ def test_a_conversation_is_what_begins_with_an_earlier_one() -> None:
         session.send(body(*numbers), answer(1000, cached=500))
     one, other = sorted(session.reporter.totals.conversations, key=lambda conversation: conversation.number)
     assert (one.requests, other.requests) == (3, 2)
-    assert (one.cached_share, other.answers) == (0.5, 2)
+    assert (one.usage.cached_share, other.answers) == (0.5, 2)
 
 
 def test_what_is_new_in_a_turn_is_what_the_upstream_counts_more() -> None:
@@ -117,7 +144,7 @@ def test_the_oldest_conversations_are_put_together(monkeypatch: pytest.MonkeyPat
         totals.conversation(number).add_text(text(f"tool_{number}"))
         totals.conversation(number).add_answer(Usage(60, 30, 5), Turn(Tokens(100, 60), Tokens(100, 60)))
     assert [conversation.number for conversation in totals.conversations] == [3, 4, 5]
-    assert (totals.earlier.requests, totals.earlier.outputs, totals.earlier.cached_share) == (2, 2, 0.5)
+    assert (totals.earlier.requests, totals.earlier.outputs, totals.earlier.usage.cached_share) == (2, 2, 0.5)
     assert totals.earlier.turns == [Turn(Tokens(100, 60), Tokens(100, 60))] * 2
     assert (totals.all.requests, totals.all.new, totals.all.usage.output) == (5, Tokens(500, 300), 25)
 
@@ -139,8 +166,8 @@ def test_many_turns_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(9):
         conversation.add_answer(Usage(60, None, 5), Turn(Tokens(100, 60), Tokens(10, 6), 1))
     assert len(conversation.turns) == 3
-    assert conversation.turns[0] == Turn(Tokens(700, 420), Tokens(70, 42), 7)
-    assert conversation.cached_share is None
+    assert conversation.turns[0] == Turn(Tokens(700, 420), Tokens(70, 42), 7, requests=7)
+    assert conversation.usage.cached_share is None
 
 
 def test_known_texts_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,8 +46,8 @@ def test_an_answer(body: bytes, answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("usage", "expected"),
     [
-        pytest.param({"input_tokens": 3, "output_tokens": 1}, Usage(3, 0, 1), id="no details"),
-        pytest.param({**USAGE, "input_tokens_details": {"cached_tokens": None}}, Usage(10, 0, 2), id="null"),
+        pytest.param({"input_tokens": 3, "output_tokens": 1}, Usage(3, 0, 1, untold=3), id="no details"),
+        pytest.param({**USAGE, "input_tokens_details": {"cached_tokens": None}}, Usage(10, 0, 2, untold=10), id="null"),
         pytest.param({"input_tokens": "3", "output_tokens": 1}, None, id="no number"),
         pytest.param([], None, id="list"),
     ],

@@ -16,7 +16,7 @@ def test_sums_are_those_of_the_report() -> None:
     assert VALUES["new"] == {"before": 400, "after": 285, "saved": 115, "share": 0.2875}
     assert VALUES["whole"] == {"before": 800, "after": 585, "saved": 215, "share": 0.2687}
     assert VALUES["outputs"]["saved"] == 115
-    assert VALUES["usage"] == {"input": 700, "cached": 500, "output": 30}
+    assert VALUES["usage"] == {"input": 700, "cached": 500, "output": 30, "cached_untold_of": 0}
     assert [bill["cached_price"] for bill in VALUES["bills"]] == [0.1, 0.25, 0.5]
     assert (VALUES["title"], VALUES["level"], VALUES["references"], VALUES["requests"]) == (
         "both",

@@ -51,6 +51,14 @@ def test_lines_of_any_length_keep_their_ends(count: int) -> None:
     assert f"request {count:,}<" in svg
 
 
+def test_requests_that_were_put_together_are_not_drawn_but_numbered() -> None:
+    together = Turn(Tokens(9_000, 8_000), Tokens(), requests=200)
+    svg = turn_lines([together, *turns(Tokens(1, 1), Tokens(3, 2))])
+    assert len(heights(svg, "before")) == 2
+    assert "request 201<" in svg
+    assert "request 202<" in svg
+
+
 def test_nothing_to_draw_is_no_error() -> None:
     assert "<svg" in tool_bars([])
     assert "<svg" in turn_lines(turns(Tokens(0, 0)))

@@ -6,7 +6,9 @@ import pytest
 
 from headroom_report.savings import Report
 from headroom_report.savings import SessionSavings
+from headroom_report.savings import Usage
 from headroom_report.words import assumptions
+from headroom_report.words import counted_by_provider
 from headroom_report.words import number
 from headroom_report.words import one_line
 from headroom_report.words import percent
@@ -50,3 +52,21 @@ def test_the_api_that_is_passed_on_is_named_where_it_is_measured() -> None:
     report = Report("title", "lossless", "careful", (session, session))
     assert what_was_read(report) == "2 sessions, 0 requests (Claude Code transcript)"
     assert len(assumptions(report)) == len(assumptions(Report("title", "lossless", "careful"))) + 1
+
+
+@pytest.mark.parametrize(
+    ("usage", "told"),
+    [
+        (None, ""),
+        (Usage(), ""),
+        (Usage(1000, 500, 9), "the provider itself counted 1,000 tokens of input, 50.0% of them cached"),
+        (Usage(1000, 0, 9), "the provider itself counted 1,000 tokens of input, 0.0% of them cached"),
+        (Usage(1000, 0, 9, untold=1000), "the provider itself counted 1,000 tokens of input"),
+        (
+            Usage(1000, 200, 9, untold=600),
+            "the provider itself counted 1,000 tokens of input, 50.0% of the 400 of which it told that cached",
+        ),
+    ],
+)
+def test_what_the_provider_counted(usage: Usage | None, told: str) -> None:
+    assert counted_by_provider(usage) == told

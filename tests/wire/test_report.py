@@ -58,12 +58,12 @@ ANSWERS = {
     "JSON in zstd": json_reply(whole("resp_1", usage=usage()), "zstd"),
     "JSON of an incomplete answer": json_reply(whole("resp_1", usage=usage(), status="incomplete")),
 }
-NO_USAGE, NO_ANSWER = "the upstream reported no usage", "no finished answer was read"
+NO_USAGE, NO_ANSWER = "no usage was read", "no finished answer was read"
 WITHOUT_USAGE = {
     "events without it": (stream_reply(event_stream(answer("resp_1"))), NO_USAGE),
     "JSON without it": (json_reply(whole("resp_1")), NO_USAGE),
     "events that break off": (stream_reply(STREAM[:-20]), NO_ANSWER),
-    "events in brotli": (stream_reply(STREAM, "br"), NO_ANSWER),
+    "events in brotli": (stream_reply(STREAM, "br"), NO_USAGE),
     "another status": (json_reply(b'{"error":{}}', status="429 Wait"), NO_ANSWER),
     "no body": (b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", NO_ANSWER),
 }
@@ -94,6 +94,8 @@ def test_a_line_without_shares(reply: bytes, reason: str, proxy: Proxy, upstream
     (line,) = log()
     saved = f"{saved_in(body(1))} tokens saved in 1 output"
     assert re.fullmatch(rf"headroom: responses, {saved}, 1 new output, [0-9.]+ ms; {reason}", line)
+    new = proxy.addon.reporter.totals.all.new
+    assert new.saved == (saved_in(body(1)) if reason == NO_USAGE else 0), "what no model has read has saved nothing"
 
 
 def test_an_answer_that_is_cut_off(proxy: Proxy, upstream: Upstream, log: Log) -> None:
