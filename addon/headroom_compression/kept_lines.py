@@ -16,15 +16,18 @@ from headroom_compression.program_runs import programs_run
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
 # by one in lower case: 10 microseconds a line, where a pattern of them all takes 52.
 _ALARMS = (
-    "abort", "assert", "backtrace", "cannot", "can't", "caused by", "conflict", "corrupt", "could not", "couldn't",
-    "critical", "denied", "deprecat", "did not", "discard", "error", "exceed", "exception", "exit code", "exit status",
-    "expect", "fail", "fatal", "segfault", "forbidden", "ignor", "illegal", "inconsisten", "incompatib", "insecure",
-    "invalid", "mismatch", "missing", "no such", "not allowed", "not found", "not installed", "not supported",
-    "obsolete", "out of memory", "outdated", "overflow", "panic", "permission", "refus", "reject", "retry", "retried",
-    "rollback", "rolled back", "should", "sigabrt", "sigbus", "sigkill", "sigsegv", "skip", "stack trace", "time out",
-    "time-out", "timed out", "timeout", "traceback", "unable", "unavailable", "undefined", "unexpected", "unhandled",
-    "unknown", "unmet", "unreachable", "unrecogni", "unresolved", "unsupported", "unused", "violat", "vulnerab",
-    "warn", "xpass",
+    "abort", "assert", "back-off", "backoff", "backtrace", "bad gateway", "bad request", "broken pipe", "can't",
+    "cannot", "caused by", "conflict", "connection closed", "connection lost", "connection reset", "corrupt",
+    "could not", "couldn't", "critical", "data race", "denied", "deprecat", "did not", "discard", "eacces", "eaddr",
+    "econn", "enoent", "enospc", "eperm", "error", "etimedout", "evict", "exceed", "exception", "exit code",
+    "exit status", "expect", "expired", "fail", "fatal", "forbidden", "ignor", "illegal", "incompatib", "inconsisten",
+    "insecure", "invalid", "lost connection", "mismatch", "missing", "no space", "no such", "not allowed",
+    "not found", "not installed", "not ok", "not ready", "not supported", "notready", "obsolete", "oomkill",
+    "out of memory", "outdated", "overflow", "panic", "permission", "refus", "reject", "retried", "retry", "rollback",
+    "rolled back", "segfault", "should", "sigabrt", "sigbus", "sigint", "sigkill", "sigsegv", "sigterm", "skip",
+    "stack trace", "throttl", "time out", "time-out", "timed out", "timeout", "traceback", "unable", "unavailable",
+    "undefined", "unexpected", "unhandled", "unknown", "unmet", "unreachable", "unrecogni", "unresolved",
+    "unsupported", "unused", "violat", "vulnerab", "warn", "xpass",
 )  # fmt: skip
 # Words that are also parts of harmless ones: "dead" of "deadline", "oom" of "room", "fault" of "default".
 _ALARMS_AS_WORDS = {
@@ -39,6 +42,9 @@ _ALARMS_AS_WORDS = {
         "emerg": r"\bemerg",
         "err": r"\berr(?:s|no)?\b",
         "except": r"\bexcept",
+        "exit": r"\bexit(?:ed|s)?\b[^0-9\n]{0,30}[1-9]",
+        "code": r"\bcode[ =:]{1,2}-?[1-9][0-9]{0,2}\b",
+        "signal": r"\bsignal[ =:]{1,2}[1-9]",
         "fault": r"\bfault",
         "found": r"found [0-9]",
         "hint": r"\bhint",

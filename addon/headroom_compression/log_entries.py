@@ -29,9 +29,10 @@ _TROUBLE = re.compile(
 )
 # E1123 10:15:01.123456   10:15:01.123 W ActivityManager:   E, [2026-11-23T10:15:01
 _LETTER_OF_TROUBLE = re.compile(r"(?:^|[\s\[|/])[EWF](?:[0-9]{4} |[\s\]/:|,])")
-# HTTP/1.1" 200   GET /orders 404   | 503 |   Completed 500   "status":404   "level":50
+# HTTP/1.1" 200   GET /orders 404   | 503 |   Completed 500   status 503   -> 503   "status":404   "level":50
 _STATUS = re.compile(
-    rf'(?:\bHTTP/[0-9.]{{1,3}}"? |{_METHOD} [^\s"]{{1,2000}} |\||\bCompleted'
+    rf'(?:\bHTTP/[0-9.]{{1,3}}"? |{_METHOD} [^\s"]{{1,2000}} |\||\bCompleted|->'
+    r"|\bstatus(?:[ _]?code)?(?= {1,3}[1-5][0-9]{2}\b)"
     r'|\b(?P<key>status|status_?code|level|severity|code|exit|rc|errno)"?[=:]) {0,3}"?(?P<value>[0-9]{1,3})\b',
     re.IGNORECASE,
 )

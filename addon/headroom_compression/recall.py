@@ -30,6 +30,8 @@ _UNFINISHED = ".new-"
 _UNFINISHED_SECONDS = 3600  # writing one takes milliseconds
 _WRITES_BETWEEN_SCANS = 32
 _OTHERS = 0o077
+# Through no link, and without waiting for who may write into a pipe.
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +80,10 @@ def read(folder: Path, name: str) -> bytes:
     """A stored original. Raise OSError when there is none of that name, and ValueError for what is no such name."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of a stored original")
-    descriptor = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    descriptor = os.open(folder / name, os.O_RDONLY | _AS_IT_IS)
     with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{folder / name} is no file")
         return file.read()
 
 
@@ -108,8 +112,8 @@ class Store:
         """The name of the file that holds the text, from now on; None when it could not be written."""
         name, content = name_of(text), text.encode()
         try:
-            check_folder(self._folder)
             if not self._holds(name, content):
+                check_folder(self._folder)
                 self._write(name, content)
         except OSError as error:
             self._tell(error)

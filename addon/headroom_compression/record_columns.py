@@ -84,6 +84,9 @@ _POSITIONS = frozenset({"col", "column", "end", "index", "length", "line", "offs
 _WORST_QUIET_PRIORITY = 4
 _WARNING_LEVEL = 40
 _HTTP_STATUS = re.compile("[1345][0-9]{2}")
+# 0/1  of containers that are ready, 2/3 of replicas
+_PART_OF_ALL = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+_YES_OR_NO = frozenset({"", "null", "true", "false", "yes", "no"})
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,8 @@ class Column:
     def tells_kind(self) -> bool:
         """Whether it says in a word what a row is: `open`, `error`, `F401`, or the id of a rule."""
         is_short_id = self.identifies and "." not in self.name and self.length <= _LONGEST_KIND
-        return self.says_state or self.words[-1] in _KINDS or is_short_id
+        is_answer = {cell.strip('"').lower() for cell in self.cells} <= _YES_OR_NO
+        return self.says_state or self.words[-1] in _KINDS or is_short_id or is_answer
 
     @property
     def measures(self) -> bool:
@@ -212,6 +216,9 @@ class Column:
             return True
         if text.isdecimal() and text.isascii():
             return self._is_bad_number(text)
+        part = _PART_OF_ALL.fullmatch(text)
+        if part:
+            return int(part[1]) < int(part[2])
         if self._is_told(text):
             return _CRY.search(text) is not None
         is_name = last in _PROSE or _ADDRESS.fullmatch(text) is not None
@@ -230,7 +237,8 @@ class Column:
             return int(text) >= _WARNING_LEVEL
         if {"exit", "return", "returncode", "rc", "errno"} & set(self.words):
             return True  # 0 is none
-        return ("status" in self.words or last == "code") and _HTTP_STATUS.fullmatch(text) is not None
+        is_status = not {"status", "http"}.isdisjoint(self.words) or last == "code"
+        return is_status and _HTTP_STATUS.fullmatch(text) is not None
 
 
 def values_of(cell: str) -> tuple[str, ...]:

@@ -17,11 +17,17 @@ _HEADER = re.compile(
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _LONGEST_HEAD = 400
 _VIEWER_MARK = "[File: "
-# What other clients write where they left text out: mini-swe-agent, Claude Code, opencode and Copilot CLI.
+# What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
+# [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
+_LEFT_OUT = r"\b(?:clipped|elided|omitted|truncat(?:ed|ion))\b"
+_AMOUNT = r"\b[0-9][0-9,]{0,12}(?: of [0-9,]{1,12})? (?:more )?(?:bytes|characters|chars|lines|tokens)\b"
 _OTHER_CUTS = re.compile(
-    r"<elided_chars>|\[[0-9,]{1,12} (?:lines|characters|chars|bytes) (?:truncated|omitted)\b"
-    r"|\boutput (?:was )?truncated\b|\b(?:output )?saved to: ?/",
-    re.IGNORECASE,
+    rf"<[a-z_ ]{{0,40}}{_LEFT_OUT}[a-z ]{{0,20}}>|<elided_chars>"
+    rf"|(?:\.\.\.|…|\[)[^\n\]]{{0,40}}{_LEFT_OUT}[^\n]{{0,40}}(?:\.\.\.|…|\])"
+    rf"|{_LEFT_OUT} {_AMOUNT}|{_AMOUNT} {_LEFT_OUT}"
+    r"|\b(?:output|response|observation) (?:was )?(?:clipped|truncated)\b|\btruncated output\b"
+    r"|^[^\w\n]{0,12}truncated[^\w\n]{0,12}$|\b(?:output )?saved to: ?/|\[Showing (?:lines|first|last) [0-9]",
+    re.IGNORECASE | re.MULTILINE,
 )
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")

@@ -131,6 +131,21 @@ def test_a_folder_that_others_can_read_is_refused(folder: Path, store: Store) ->
     assert store.keep(TEXT) is None
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_what_is_stored_counts_as_stored_when_others_can_read_the_folder_now(folder: Path, store: Store) -> None:
+    keep(store, TEXT)
+    folder.chmod(0o755)
+    assert Store(folder, 2**20).keep(TEXT) == name_of(TEXT), "it was sent with gaps, and stays so after a restart"
+    assert store.keep("new") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes in the file system are POSIX's")
+def test_a_pipe_in_the_place_of_a_file_is_replaced(folder: Path, store: Store) -> None:
+    keep(store, "makes the folder")
+    os.mkfifo(folder / name_of(TEXT))
+    assert recall.read(folder, keep(store, TEXT)) == TEXT.encode()
+
+
 def test_a_folder_that_is_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.symlink_to(tmp_path, target_is_directory=True)

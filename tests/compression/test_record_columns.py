@@ -57,6 +57,10 @@ def test_what_identifies(name: str, cells: tuple[str, ...], *, identifies: bool)
         ("status", "204", False),
         ("attributes.http_status_code", "404", True),
         ("status", "degraded", True),
+        ("http", "503", True),
+        ("ready", "0/1", True),
+        ("ready", "1/1", False),
+        ("description", "1/2", True),
         ("state", "open", False),
         ("severity", "HIGH", True),
         ("code", "E501", False),
@@ -101,3 +105,11 @@ def test_what_measures(name: str, *, measures: bool) -> None:
 def test_entries_of_lists_are_counted_as_values() -> None:
     column = Column("labels", ('["bug","ui"]', "[]", '["bug"]', "null"))
     assert column.counts == {'"bug"': 2, '"ui"': 1, "[]": 1, "null": 1}
+
+
+@pytest.mark.parametrize(
+    ("cells", "tells"),
+    [(("true", "false"), True), (('"yes"', '"no"', ""), True), (("1", "0"), False), (("true", "maybe"), False)],
+)
+def test_answers_tell_a_kind(cells: tuple[str, ...], *, tells: bool) -> None:
+    assert Column("paid", cells).tells_kind is tells

@@ -1,8 +1,8 @@
 """Scripts, styles and drawings of a web page that was fetched: what a reader of the page never sees.
 
 Whole lines only: a block with text beside it on its lines stays. So do its opening tag, scripts that are loaded from
-elsewhere, data (`type="application/json"`, JSON-LD, `window.__STATE__ = {`), drawings with words in them, and every
-other element.
+elsewhere, data (`type="application/json"`, JSON-LD, `window.__STATE__ = {`, `const error = {"`), drawings with words in
+them, and every other element. A page without text in its body may be made by its scripts: it stays whole.
 """
 
 from __future__ import annotations
@@ -29,13 +29,18 @@ _KINDS = {"script": "scripts", "style": "styles", "svg": "drawings"}
 _CLOSING = {name: re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE) for name in _KINDS}
 _WORDS_IN_DRAWING = re.compile(r"<text\b|<title\b|<desc\b|<foreignObject\b|<svg\b", re.IGNORECASE)
 # window.__INITIAL_STATE__ = {"orders":[   what the page shows may be made from it
-_STATE = re.compile(r"\b__[A-Z][A-Za-z0-9_]{2,60} {0,3}= {0,3}[\[{\"']|\b__next_f\b")
+_STATE = re.compile(
+    r"\b__[A-Z][A-Za-z0-9_]{2,60} {0,3}= {0,3}[\[{\"']|\b__next_f\b|= {0,3}(?:\[ {0,3})?\{ {0,3}\"|\"message\" {0,3}:"
+)
+_BODY = re.compile(r"<body\b[^<>]{0,1000}>", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(script|style|svg|noscript)\b.*?</\1\s{0,20}>|<[^<>]{0,4000}>", re.IGNORECASE | re.DOTALL)
+_LEAST_TEXT = 40
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not is_fetch(document.call) or document.call is None or asked_words(document.call):
         return
-    if not _PAGE.search(document.text, 0, _PAGE_WITHIN):
+    if not _PAGE.search(document.text, 0, _PAGE_WITHIN) or not _has_text(document.text):
         return
     blocks = list(_blocks(lines))
     starts = [0, *(at for at, (block, following) in enumerate(pairwise(blocks), 1) if block[1] != following[0])]
@@ -47,6 +52,13 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             kinds = sorted({_KINDS[name] for name in _KINDS if any(tag[1:].lower().startswith(name) for tag in tags)})
             what = f"{' and '.join(kinds)} of a page, their opening tags in the next {below}"
             yield Gap(together[0][0], together[-1][1], what, is_judged=True, instead=tags)
+
+
+def _has_text(page: str) -> bool:
+    """Whether there is anything to read in the body without running a script."""
+    body = _BODY.search(page)
+    text = _ELEMENT.sub("", page[body.end() :]) if body else ""
+    return len("".join(text.split())) >= _LEAST_TEXT
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:

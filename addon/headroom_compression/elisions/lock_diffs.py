@@ -2,7 +2,8 @@
 
 What stays: the lines in front of the hunks (`diff --git`, `index`, `---`, `+++`), every `@@` line, and of lock files
 the names and versions that change. Hunks of all other files are not touched. Only where each hunk has as many lines as
-its `@@` line says, and not where the command names the file or asks for a word.
+its `@@` line says, and not where the command names the file or asks for a word, where no name or version of a lock file
+changes (but sums do, or the format is not known), or where marks of a conflict were left over.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _LOCK_FILES = frozenset({
 })  # fmt: skip
 _GENERATED_FILE = re.compile(
     r"[^\n]{1,400}(?:\.min\.(?:m?js|cjs|css)|\.(?:m?js|cjs|css)\.map|\.pb\.(?:go|cc|h)|_pb2(?:_grpc)?\.pyi?|_pb\.(?:js|d\.ts)"
-    r"|\.snap|\.g\.dart|\.Designer\.cs)"
+    r"|\.g\.dart|\.Designer\.cs)"
 )
 # diff --git a/web/package-lock.json b/web/package-lock.json
 _FILE = re.compile(r"diff --git a/[^\n]{1,500} b/(?P<path>[^\n]{1,500})")
@@ -49,6 +50,7 @@ _VERSION = re.compile(
     r"[+-](?: {0,12}\"?version\"? ?[:=]? ?\"?v?[0-9][^\n]{0,100}| {2}'?/?@?[\w./-]{1,200}@[0-9][^:\n]{0,200}:"
     r"| {4}[\w.-]{1,100} \([0-9][^)\n]{0,100}\)| {0,12}\"?deprecated\"?: [^\n]{0,400})"
 )
+_CONFLICT = ("+<<<<<<<", "+=======", "+>>>>>>>")
 _MOST_ROWS = 150
 
 
@@ -61,7 +63,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         match = _FILE.fullmatch(lines[head])
         kind = _kind(match["path"], call) if match else None
         hunks = _hunks(lines, head + 1) if kind else []
-        if kind and hunks:
+        if kind and hunks and not _is_odd([lines[first + 1 : last] for first, last in hunks], kind):
             yield _gap(lines, hunks, kind)
 
 
@@ -105,6 +107,13 @@ def _end_of_hunk(lines: Sequence[str], row: int, old: int, new: int) -> int | No
             return None
         old, new, row = old - before, new - after, row + 1
     return None if old or new else row
+
+
+def _is_odd(hunks: Sequence[Sequence[str]], kind: str) -> bool:
+    """Whether somebody should see them: marks of a conflict, or changes of which nothing would be said."""
+    if any(line.startswith(_CONFLICT) for hunk in hunks for line in hunk):
+        return True
+    return kind == "lock" and not any(line for hunk in hunks for line in _versions(hunk))
 
 
 def _gap(lines: Sequence[str], hunks: Sequence[tuple[int, int]], kind: str) -> Gap:

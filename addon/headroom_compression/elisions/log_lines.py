@@ -2,14 +2,17 @@
 
 Never left out: lines of a form that is rare, the first and the last line of each form, what is no line of a log (stack
 traces), lines of trouble and HTTP statuses from 400 on, the lines beside these and those with an id of theirs, numbers
-far above the others in their place, the two sides of a long silence, the end. Only in logs, and in the output of
-programs that run where it is one: lines with a time and a level, or of HTTP requests.
+far above the others in their place, or others than nearly all have there, the first line with each of a few numbers,
+the two sides of a long silence, the end. Only in logs, and in the output of programs that run where it is one: lines
+with a time and a level, or of HTTP requests.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import pairwise
@@ -38,9 +41,20 @@ _LEAST_SHARE = 1 / 2
 _OUTLYING = 8
 _SELDOM = 20  # a number that one line in so many has or exceeds does not stand out
 _LEAST_SILENCE = 10  # seconds
+_FEW = 8  # numbers in one place: a term, a shard, a state
+_USUAL = 0.9  # of a form; then the other numbers in that place stand out
+# Numbers in one place of a form that are statuses of HTTP wherever they stand: few, and some of these are among them.
+_MOST_STATUSES = 12
+_GOOD_STATUSES = frozenset({200.0, 201.0, 202.0, 204.0, 206.0, 301.0, 302.0, 304.0})
+_STATUSES = range(100, 600)
+_FIRST_BAD_STATUS = 400
 # 4139   req8fa2   3f9a2c81: what is in more lines than this names no single case.
 _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
 _MOST_OF_AN_ID = 12
+
+
+# (row, number) of each line of a form, None for what is no number.
+_Column = list[tuple[int, float | None]]
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -51,8 +65,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     known = sum(entry is not None and entry.form != "" for entry in entries)
     if known < _LEAST_SHARE * sum(map(bool, lines)):
         return
-    staying = _rare(entries) | _outlying(entries) | _around_silence(entries)
-    trouble = _trouble(entries, lines, staying)
+    columns = list(_columns(entries))
+    staying = _rare(entries) | _outlying(columns) | _around_silence(entries)
+    trouble = _trouble(entries, lines, staying) | _bad_statuses(columns)
     staying |= _beside(trouble) | _with_an_id_of(trouble, lines)
     staying |= set(range(len(lines) - _TAIL_LINES, len(lines)))
     for before, after in pairwise([-1, *sorted(staying), len(lines)]):
@@ -77,15 +92,37 @@ def _rare(entries: Sequence[LogEntry | None]) -> set[int]:
     return found
 
 
-def _outlying(entries: Sequence[LogEntry | None]) -> set[int]:
-    """Lines with a number far above the usual one in its place: a slow request, a large answer."""
-    found: set[int] = set()
+def _columns(entries: Sequence[LogEntry | None]) -> Iterator[_Column]:
+    """What stands in one place of all lines of one form."""
     for rows in _rows_by_form(entries).values():
-        for column in zip(*[entry.values for row in rows if (entry := entries[row])], strict=True):
-            numbers = sorted(value for value in column if value)
-            if numbers:
-                limit = max(_OUTLYING * median(numbers), numbers[-1 - len(numbers) // _SELDOM])
-                found.update(row for row, value in zip(rows, column, strict=True) if value and value >= limit)
+        for values in zip(*[entry.values for row in rows if (entry := entries[row])], strict=True):
+            yield list(zip(rows, values, strict=True))
+
+
+def _outlying(columns: Iterable[_Column]) -> set[int]:
+    """Lines with a number far above the usual one in its place, or another one: a slow request, a replica fewer."""
+    found: set[int] = set()
+    for column in columns:
+        numbers = sorted(value for _, value in column if value)
+        if numbers:
+            limit = max(_OUTLYING * median(numbers), numbers[-1 - len(numbers) // _SELDOM])
+            found.update(row for row, value in column if value and value >= limit)
+        counts = Counter(value for _, value in column)
+        ((most, count),) = counts.most_common(1)
+        if most is not None and _USUAL * len(column) <= count < len(column):
+            found.update(row for row, value in column if value != most)
+        if len(counts) <= _FEW:
+            found.update({value: row for row, value in reversed(column)}.values())
+    return found
+
+
+def _bad_statuses(columns: Iterable[_Column]) -> set[int]:
+    """Lines that a request failed in, where nothing says that the number is a status."""
+    found: set[int] = set()
+    for column in columns:
+        values = {value for _, value in column}
+        if len(values) <= _MOST_STATUSES and values & _GOOD_STATUSES and all(value in _STATUSES for value in values):
+            found.update(row for row, value in column if value and value >= _FIRST_BAD_STATUS)
     return found
 
 

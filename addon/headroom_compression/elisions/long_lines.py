@@ -1,8 +1,9 @@
 """Lines that machines write for machines: minified code, source maps, base64, data: URLs, rows of hex dumps.
 
-Never left out: what is only long; of a line with a name in front (grep's path and number, a key) the name, and what was
-searched for with what stands around it; the head and the end of a dump, and its rows with text. Never in file reads,
-only for programs that run, search, fetch, encode or dump.
+Never left out: what is only long, what a test compares; the two ends of a line with words of alarm in them; of a line
+with a name in front (grep's path and number, a key) the name, and what was searched for with what stands around it; the
+head and the end of a dump, and its rows with text. Never in file reads, only for programs that run, search, fetch,
+encode or dump.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from itertools import groupby
 
 from headroom_compression.data_lines import kind_of_data
 from headroom_compression.data_lines import name_before
@@ -22,7 +22,9 @@ from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
 from headroom_compression.fetches import LINE_FILTERS
 from headroom_compression.fetches import is_fetch
+from headroom_compression.gaps import judged_gaps
 from headroom_compression.kept_lines import asked_words
+from headroom_compression.kept_lines import is_alarm
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.program_runs import programs_run
 
@@ -39,6 +41,9 @@ _FEWEST_WRAPPED = 12
 _DUMP_ROW = re.compile(r"[0-9a-f]{6,16}:? {1,2}(?:[0-9a-f]{2,4} {1,2}){4,17} {0,40}(?P<text>[^\n]{0,18})|\*")
 _TEXT = re.compile(r"[A-Za-z0-9_ /:-]{7}")
 _DUMP_HEAD, _DUMP_TAIL = 16, 4
+# E   AssertionError: ...   Received: "..."   + ...
+_COMPARED = re.compile(r"\s{0,40}(?:E\s|expected\b|received\b|actual\b|got\b|want\b|[-+] )", re.IGNORECASE)
+_ENDS = 200  # characters of a line, in which code that was not minified says what went wrong
 _AROUND = 80  # characters on each side of what was searched for
 _MOST_PLACES = 3
 
@@ -49,15 +54,15 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         return
     asked = asked_words(call)
     if any(words[0] in _DUMPING for words in programs_run(call)):
-        yield from _runs(_dumped(lines), "rows of a dump, without text in them")
+        yield from judged_gaps(_dumped(lines), "rows of a dump, without text in them")
         return
     wrapped = [row for row, line in enumerate(lines) if _WRAPPED.fullmatch(line.rstrip("\r"))]
-    yield from (gap for gap in _runs(wrapped, "base64") if gap.stop - gap.start >= _FEWEST_WRAPPED)
+    yield from (gap for gap in judged_gaps(wrapped, "base64") if gap.stop - gap.start >= _FEWEST_WRAPPED)
     for row, line in enumerate(lines):
         kind = kind_of_data(line)
-        shown = _shown(line, asked) if kind else None
+        part, shown = _shown(line, asked) if kind else ("", None)
         if shown is not None:
-            below = f", its {'place and match' if asked else 'beginning'} in the next line" if shown else ""
+            below = f", its {part} in the next line" if shown else ""
             yield Gap(row, row + 1, f"{kind}{below}", is_judged=True, instead=(shown,) if shown else ())
 
 
@@ -65,12 +70,6 @@ def _may_hold_data(call: ToolCall) -> bool:
     programs = {"grep" if words[:2] == ("git", "grep") else words[0] for words in programs_run(call)}
     is_known = bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS
     return is_known or is_fetch(call) or is_program_run(call)
-
-
-def _runs(rows: Sequence[int], what: str) -> Iterator[Gap]:
-    for _, group in groupby(enumerate(rows), key=lambda numbered: numbered[1] - numbered[0]):
-        run = [row for _, row in group]
-        yield Gap(run[0], run[-1] + 1, what, is_judged=True)
 
 
 def _dumped(lines: Sequence[str]) -> list[int]:
@@ -82,8 +81,18 @@ def _dumped(lines: Sequence[str]) -> list[int]:
     return [row for row in rows if row not in staying]
 
 
-def _shown(line: str, asked: Sequence[str]) -> str | None:
-    """The row that stands for the line, "" for none; None where the line stays, as what was asked for is not found."""
+def _shown(line: str, asked: Sequence[str]) -> tuple[str, str | None]:
+    """Which part of the line the row shows that stands for it, and that row, "" for none; None where the line stays."""
+    if asked:
+        return "place and match", _shown_of_match(line, asked)
+    if _COMPARED.match(line):
+        return "", None
+    if is_alarm(line[:_ENDS]) or is_alarm(line[-_ENDS:]):
+        return "two ends", f"{line[:_ENDS]}[...]{line[-_ENDS:]}"
+    return "beginning", _shown_of_match(line, asked)
+
+
+def _shown_of_match(line: str, asked: Sequence[str]) -> str | None:
     name = name_before(line)
     lowered = line.lower()
     found = sorted(lowered.find(word, len(name)) for word in sorted(asked, key=len)[-_MOST_PLACES:] if word in lowered)
