@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return _fail("interrupted")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last where nobody knows the user's home
         return _fail(str(error))
 
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         "sessions as JSON; which of them a file is, its content tells.",
     )
     parser.add_argument(
-        "path", nargs="*", type=Path, help=f"files or folders; by default the newest {NEWEST} of {rollout_folder()}"
+        "path", nargs="*", type=Path, help=f"files or folders; by default the newest {NEWEST} rollouts of Codex"
     )
     parser.add_argument("--json", action="store_true", help="print figures for machines instead of tables")
     parser.add_argument("--html", type=Path, metavar="FILE", help="also write one page that needs nothing else")
@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    paths = [file for path in chosen.path for file in files_in(path)] or newest_rollouts(rollout_folder())
+    if chosen.html:
+        _require_place(chosen.html)
+    paths = _files(chosen.path) if chosen.path else newest_rollouts(rollout_folder())
     if not paths:
         where = ", ".join(map(str, chosen.path)) or rollout_folder()
         return _fail(f"no files in {where}; name files or folders to read")
@@ -85,6 +87,27 @@ def _run(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _files(chosen: Sequence[Path]) -> list[Path]:
+    """Each file once, though it was named twice or lies in a folder that was named too."""
+    found = (file for path in chosen for file in files_in(path, _tell))
+    return list({_resolved(file): file for file in found}.values())
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        return path
+
+
+def _require_place(page: Path) -> None:
+    """Before the work is done: raise OSError where the page cannot be written."""
+    if page.is_dir():
+        raise IsADirectoryError(f"{page} is a folder, not a file for the page")
+    if not page.parent.is_dir():
+        raise NotADirectoryError(f"{page.parent} is no folder, so the page cannot be written there")
+
+
 def _settings(chosen: argparse.Namespace) -> Settings:
     """An audit never writes to the store of level recall."""
     folder = str(folder_of("")) if chosen.level == "recall" else ""
@@ -96,6 +119,10 @@ def _print(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{one_line(sentence, MOST_CHARACTERS)}\n")
 
 
 def _fail(sentence: str) -> int:
@@ -128,7 +155,7 @@ class _Progress:
         self._notes += 1
         if self._notes <= MOST_NOTES:
             self._clear()
-            sys.stderr.write(f"{one_line(sentence, MOST_CHARACTERS)}\n")
+            _tell(sentence)
 
     def end(self) -> None:
         self._clear()

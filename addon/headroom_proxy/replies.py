@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http
 import logging
 import zlib
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_proxy import encodings
 from headroom_proxy.requests import BYPASS_HEADER
+from headroom_report.wire import FIRST_REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def read_whole(response: Response, exchange: Exchange) -> None:
 
     Of one that cannot be read that is all that is known: it is not continued.
     """
-    if isinstance(response.stream, EventReader) or response.status_code >= http.HTTPStatus.BAD_REQUEST:
+    if isinstance(response.stream, EventReader) or response.status_code >= FIRST_REFUSAL:
         return
     body = _body(response)
     exchange.received(AnswerEvent(Progress.ENDED) if body is None else read_answer(body))

@@ -53,5 +53,6 @@ def _measure(measured: Audit, session: Session, note: Callable[[str], None]) -> 
         note(f"{session.name}: cannot be measured ({type(error).__name__})")
         return None
     if savings is None:
-        note(f"{session.name}: holds no request that an earlier session did not hold")
+        has_requests = any(stretch.ends for stretch in session.stretches)
+        note(f"{session.name}: holds no request{' that an earlier session did not hold' if has_requests else ''}")
     return savings

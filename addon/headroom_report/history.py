@@ -26,6 +26,7 @@ NEWEST = 50
 # Those that look at the first lines only come first; a recording would also pass for the body of a request.
 _OF_SESSIONS = (rollouts, transcripts, recordings)
 _OF_REQUESTS = (flows, har)
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 
 
 def rollout_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -39,18 +40,28 @@ def newest_rollouts(folder: Path, count: int = NEWEST) -> list[Path]:
     return found[-count:]
 
 
-def files_in(path: Path) -> list[Path]:
-    """The file itself, or all files of a folder and those in it, in the order of their names; hidden ones left out."""
+def files_in(path: Path, note: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """The file itself, or all files of a folder and those in it, in the order of their names; hidden ones left out.
+
+    note: is told of folders that cannot be read.
+    """
     if not path.is_dir():
         return [path]
-    found = (Path(folder) / name for folder, _, names in _visible(path) for name in names)
-    return sorted(file for file in found if not file.name.startswith(".") and file.is_file())
+    found = (Path(folder) / name for folder, _, names in _visible(path, note) for name in names)
+    return sorted(file for file in found if not file.name.startswith(".") and _is_file(file))
 
 
-def _visible(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    for folder, folders, names in os.walk(path):
+def _visible(path: Path, note: Callable[[str], None]) -> Iterator[tuple[str, list[str], list[str]]]:
+    for folder, folders, names in os.walk(path, onerror=lambda error: note(f"{error.filename}: {error.strerror}")):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield folder, folders, names
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return True  # what is wrong with it is told when it is opened
 
 
 def read_history(
@@ -121,5 +132,6 @@ def _why_foreign(opening: Opening) -> str:
         case {"messages": list()}:
             return "a request of another API (`messages`, not `input`)"
         case None:
-            return "no JSON, and no mitmproxy flows"
+            packed = next((name for sign, name in _PACKED.items() if opening.head.startswith(sign)), None)
+            return f"{packed}: unpack it first" if packed else "no JSON, and no mitmproxy flows"
     return "JSON, but no session or request that is known here"

@@ -46,9 +46,11 @@ class Audit:
         seen_here: set[bytes] = set()
         turns: list[Turn] = []
         outputs: list[OutputSavings] = []
+        usage = session.usage
         for stretch in session.stretches:
             digests = [digest(item) for item in _sent_part(stretch)]
             copied = max(stretch.copied, self._copied(stretch, digests))
+            usage = usage if copied == stretch.copied else None  # what was reported is that of the copied answers too
             known = {*digests[:copied], *seen_here}
             measured = _measure(stretch, self._settings, session, [key not in known for key in digests])
             ends = [end for end in stretch.ends if end > copied]
@@ -58,9 +60,7 @@ class Audit:
         self._seen |= seen_here
         if not turns:
             return None
-        return SessionSavings(
-            session.name, session.kind, tuple(turns), by_tool(outputs), largest(outputs), session.usage
-        )
+        return SessionSavings(session.name, session.kind, tuple(turns), by_tool(outputs), largest(outputs), usage)
 
     def _copied(self, stretch: Stretch, digests: Sequence[bytes]) -> int:
         """How many items at the beginning are those of an earlier session. Equal prompts alone are no copy."""

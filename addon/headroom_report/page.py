@@ -70,7 +70,7 @@ def as_page(report: Report) -> str:
 
 def write_page(report: Report, path: Path) -> None:
     """Write it for this user only, whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".headroom-")  # 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(as_page(report))

@@ -2,7 +2,7 @@
 
 A request that holds the items of an earlier one and more continues it; so does one that names the id of its answer.
 One with the same `prompt_cache_key`, or that begins with the same tool outputs, belongs to the same session, with a
-history that its client rewrote.
+history that its client rewrote. One with other instructions or tools, such as one that asks for a title, does not.
 """
 
 from __future__ import annotations
@@ -124,13 +124,12 @@ class Conversations:
             thread.usage = (thread.usage or Usage()) + request.answer.usage
 
     def _thread_of(self, members: Mapping[str, Any], items: Sequence[Item], digests: Sequence[bytes]) -> _Thread:
-        key = _text(members, "prompt_cache_key")
+        key, fixed = _text(members, "prompt_cache_key"), _fixed(members)
         for thread in reversed(self._threads):
-            if (key and thread.key == key) or (thread.key == key and _continues(thread, digests, items)):
+            is_alike = thread.key == key and thread.fixed == fixed
+            if is_alike and (key or _continues(thread, digests, items)):
                 return thread
-        self._threads.append(
-            _Thread(key, _fixed(members), {name: members[name] for name in _OPTIONS if name in members})
-        )
+        self._threads.append(_Thread(key, fixed, {name: members[name] for name in _OPTIONS if name in members}))
         return self._threads[-1]
 
     def sessions(self, name: str, kind: str) -> Iterator[Session]:

@@ -93,7 +93,8 @@ def test_many_such_files_are_counted(tmp_path: Path, capsys: Captured) -> None:
         pytest.param(["none"], "nothing could be measured", id="nothing to read"),
         pytest.param(["."], "no files in .; name files or folders to read", id="empty folder"),
         pytest.param([], "no files in home/sessions; name files or folders to read", id="no rollouts"),
-        pytest.param([ROLLOUT, "--html", "none/page.html"], "No such file or directory", id="page cannot be written"),
+        pytest.param([ROLLOUT, "--html", "none/page.html"], "none is no folder", id="no place for the page"),
+        pytest.param([ROLLOUT, "--html", "."], ". is a folder", id="a folder for the page"),
     ],
 )
 def test_an_error_is_a_line_and_a_status(
@@ -154,3 +155,32 @@ def test_a_terminal_sees_how_far_it_is() -> None:
     assert "4 of 4" in seen
     assert seen.endswith("\r\x1b[K")
     assert done.stdout
+
+
+def test_a_file_that_is_named_twice_counts_once(tmp_path: Path, capsys: Captured) -> None:
+    shutil.copy(ROLLOUT, tmp_path / "rollout.jsonl")
+    assert main([str(tmp_path), str(tmp_path / "rollout.jsonl")]) == 0
+    printed = capsys.readouterr()
+    assert "1 session, 5 requests" in printed.out
+    assert printed.err == ""
+
+
+def test_a_folder_without_files_is_not_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    (tmp_path / "sessions").mkdir()
+    shutil.copy(ROLLOUT, tmp_path / "sessions" / "rollout-1.jsonl")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path))
+    assert main([str(tmp_path / "empty")]) == 1
+    assert "no files in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("home", ["~nobody-of-this-name/x", "/home/100%done"])
+def test_an_odd_home_is_no_traceback(home: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setenv("CODEX_HOME", home)
+    assert main([]) == 1
+    assert capsys.readouterr().err.startswith("headroom-addon audit: ")
+    assert main([ROLLOUT]) == 0
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])

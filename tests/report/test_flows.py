@@ -9,6 +9,7 @@ import pytest
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowWriter
 from mitmproxy.test import tflow
+from mitmproxy.test import tutils
 from mitmproxy.websocket import WebSocketMessage
 from tests.compression.bodies import Item
 from tests.compression.bodies import command_call
@@ -94,11 +95,16 @@ def test_other_flows_are_passed_over_and_broken_ones_told(tmp_path: Path, notes:
         flow.request.path = "/v1/responses"
     broken.request.method, get.request.method = "POST", "GET"
     broken.request.headers["content-encoding"] = "gzip"
+    broken.response = tutils.tresp()
+    refused, unanswered = tflow.tflow(resp=tutils.tresp(status_code=429)), tflow.tflow()
+    for flow in (refused, unanswered):
+        flow.request.path, flow.request.method = "/v1/responses", "POST"
     marked.metadata[EDITED_MARK] = True
-    path = save(tmp_path / "flows", other, broken, get, marked)
+    path = save(tmp_path / "flows", other, broken, get, marked, refused, unanswered)
     assert list(flows.read(notes.opening(path))) == []
     assert [note.partition(": ")[2] for note in notes] == [
         "1 request is left out: headroom-addon had compressed them before they were saved",
+        "2 requests are left out: refused, or without an answer",
         "1 request is left out: no JSON with input items",
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 from mitmproxy.addons.savehar import SaveHar
 from tests.compression.bodies import message
@@ -26,9 +27,13 @@ def archive(path: Path, *entries: object) -> Path:
     return path
 
 
-def entry(body: object, **content: str) -> object:
+def entry(body: object, status: int = 200, **content: str) -> dict[str, Any]:
     request = {"method": "POST", "url": "https://host/v1/responses", "postData": {"text": body}}
-    return {"request": request, "response": {"content": content}}
+    return {"request": request, "response": {"status": status, "content": content}}
+
+
+def posted(**data: str) -> dict[str, Any]:
+    return {"request": {"method": "POST", "url": "https://host/v1/responses", "postData": data}}
 
 
 def test_requests_over_http(traffic: Traffic, notes: Notes) -> None:
@@ -62,4 +67,23 @@ def test_entries_of_other_programs(tmp_path: Path, notes: Notes) -> None:
     )
     answers = [request.answer for request in har.read(notes.opening(path))]
     assert answers == [Answer("resp_1"), Answer("resp_1"), Answer(), Answer()]
-    assert notes == [f"{path}: a request is left out, its body is no JSON with input items"]
+    assert notes == [f"{path}: 1 request is left out: its body is no JSON with input items"]
+
+
+def test_what_cannot_be_measured_stops_no_other_and_is_counted(tmp_path: Path, notes: Notes) -> None:
+    path = archive(
+        tmp_path / "archive",
+        entry(BODY, status=429),
+        entry(BODY, status=0),
+        posted(),
+        {**entry(BODY), "_webSocketMessages": ["no object"]},
+        {"request": {"method": "GET", "url": "http://[oops"}},
+        posted(text=b64encode(BODY.encode()).decode(), encoding="base64"),
+        entry(BODY),
+    )
+    assert len(list(har.read(notes.opening(path)))) == 2
+    assert [note.partition(": ")[2] for note in notes] == [
+        "2 requests are left out: refused, or without an answer",
+        "1 request is left out: the archive does not hold its body",
+        "2 requests are left out: not as an archive has it",
+    ]

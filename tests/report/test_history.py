@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from headroom_report.history import files_in
 from headroom_report.history import newest_rollouts
 from headroom_report.history import read_history
 from headroom_report.history import rollout_folder
+from headroom_report.readers import har
 from headroom_report.sessions import Session
 
 
@@ -66,6 +69,7 @@ def test_requests_in_the_folder_at_hand_are_named_like_it(
     ("content", "reason"),
     [
         pytest.param(b"", "empty", id="empty"),
+        pytest.param(gzip.compress(b"{}"), "gzip: unpack it first", id="gzip"),
         pytest.param(b"\x00\x01\x02", "no JSON, and no mitmproxy flows", id="binary"),
         pytest.param(b"# Notes", "no JSON, and no mitmproxy flows", id="text"),
         pytest.param(
@@ -88,12 +92,15 @@ def test_a_file_of_something_else_is_told_in_one_line(
     assert notes[0] == f"{path}: {reason}"
 
 
-def test_a_file_that_no_reader_foresaw_stops_no_other(tmp_path: Path, notes: Notes) -> None:
+def test_a_file_that_no_reader_foresaw_stops_no_other(
+    tmp_path: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     odd, good = tmp_path / "1", tmp_path / "2"
-    odd.write_text(json.dumps({"log": {"entries": [{"request": {"url": "http://["}}]}}))
+    odd.write_text(json.dumps({"log": {"entries": []}}))
+    monkeypatch.setattr(har, "read", lambda _: (_ for _ in ()).throw(TypeError("private text")))
     good.write_text(json.dumps({"source": "some", "input": reads(1)}))
     assert [session.name for session in sessions_in(notes, odd, good, tmp_path / "none")] == ["2"]
-    assert notes == [f"{odd}: cannot be read (ValueError)", f"{tmp_path / 'none'}: No such file or directory"]
+    assert notes == [f"{odd}: cannot be read (TypeError)", f"{tmp_path / 'none'}: No such file or directory"]
 
 
 def test_each_file_is_named_before_it_is_read(tmp_path: Path, notes: Notes) -> None:
@@ -108,6 +115,27 @@ def test_files_of_a_folder_are_taken_in_order_without_hidden_ones(tmp_path: Path
         (tmp_path / name).touch()
     assert [str(path.relative_to(tmp_path)) for path in files_in(tmp_path)] == ["a", "b/1", "b/2"]
     assert files_in(tmp_path / "b" / ".hidden") == [tmp_path / "b" / ".hidden"]
+
+
+def test_folders_that_cannot_be_read_are_told(tmp_path: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "a.json").write_text("{}")
+    scan, is_file = os.scandir, Path.is_file
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    def is_file_or_not(path: Path) -> bool:
+        if path.name == "a.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(Path, "is_file", is_file_or_not)
+    assert files_in(tmp_path, notes.append) == [tmp_path / "a.json"]
+    assert notes == [f"{tmp_path}/shut: Permission denied"]
 
 
 def test_the_newest_rollouts_are_those_with_the_latest_names(tmp_path: Path) -> None:

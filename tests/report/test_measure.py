@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from headroom_report.items import count_tokens
 from headroom_report.measure import Audit
 from headroom_report.savings import SessionSavings
 from headroom_report.savings import Tokens
+from headroom_report.savings import Usage
 from headroom_report.sessions import Session
 from headroom_report.sessions import Stretch
 
@@ -96,6 +98,15 @@ def test_a_copy_of_a_session_counts_from_where_it_goes_its_own_way() -> None:
     assert forked.new.before == tokens.count("Done.") + tokens.count("Go on.") + count_tokens(own)
     assert forked.whole.before == first.turns[-1].whole.before + forked.new.before
     assert audit.measure(session_of(Stretch.of(reads(1)), name="beginning")) is None
+
+
+def test_what_was_reported_of_a_copy_is_not_counted_again() -> None:
+    audit = Audit(Settings())
+    for items, reported in ((reads(2), Usage(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
+        session = replace(session_of(Stretch.of(items)), usage=Usage(2000, 0, 9))
+        savings = audit.measure(session)
+        assert savings
+        assert savings.usage == reported
 
 
 def test_the_same_prompt_is_no_copy() -> None:

@@ -65,6 +65,14 @@ def test_sessions_at_the_same_time_are_kept_apart() -> None:
     assert [session.name for session in sessions] == ["name #1", "name #2"]
 
 
+def test_a_request_with_other_tools_is_of_another_session() -> None:
+    title = request(ITEMS[:1], prompt_cache_key="some", instructions="Find a title.")
+    own: dict[str, Any] = {"prompt_cache_key": "some", "instructions": "Be kind.", "tools": [{"name": "ls"}]}
+    sessions = sessions_of(title, *(request(items, **own) for items in (ITEMS[:1], ITEMS[:3])))
+    assert shape(sessions) == [[[1]], [[1, 3]]]
+    assert [session.fixed for session in sessions] == [("Find a title.",), ("Be kind.", '[{"name":"ls"}]')]
+
+
 def test_the_same_key_is_the_same_session_whatever_the_client_does_to_its_history() -> None:
     compacted = [message("Summary."), message("Go on.")]
     requests = [request(items, prompt_cache_key="some") for items in (ITEMS[:5], compacted)]

@@ -125,6 +125,18 @@ def test_turns_that_the_user_took_back_are_gone(tmp_path: Path, notes: Notes) ->
     assert [item.get("content") for item in session.stretches[1].items] == ["One.", None, "Three."]
 
 
+def test_turns_that_were_taken_back_one_after_the_other(tmp_path: Path, notes: Notes) -> None:
+    turn, back = ("event_msg", {"type": "task_started"}), ("event_msg", {"type": "thread_rolled_back", "num_turns": 1})
+    said = [(turn, ("response_item", message(text))) for text in ("One.", "Two.", "Three.")]
+    path = tmp_path / "file"
+    lines = [line for pair in said for line in pair]
+    session = session_in(write(path, *lines, back, back, ("response_item", message("Four."))), notes)
+    assert [item["content"] for item in session.stretches[-1].items] == ["One.", "Four."]
+    assert notes == []
+    session_in(write(path, *lines, ("compacted", {"message": "Summary."}), back), notes)
+    assert notes == [f"{path}: turns that were taken back before a compaction count as sent again"]
+
+
 def test_a_compaction_of_older_versions_keeps_what_the_user_said(tmp_path: Path, notes: Notes) -> None:
     session = session_in(
         write(

@@ -60,6 +60,54 @@ def test_agents_and_compactions_are_kept_apart(tmp_path: Path, notes: Notes) -> 
     assert (agent.name, agent.stretches[0].items[0]["content"]) == ("some a1", "Look around.")
 
 
+def test_agents_without_a_name_are_kept_apart(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    path.write_text(
+        line("user", "One.", uuid="u1")
+        + line("user", "Look.", uuid="s1", isSidechain=True)
+        + line("user", "Listen.", uuid="t1", isSidechain=True)
+        + line("assistant", "Seen.", uuid="s2", parentUuid="s1", isSidechain=True)
+        + line("assistant", "Heard.", uuid="t2", parentUuid="t1", isSidechain=True)
+    )
+    _, one, other = transcripts.read(notes.opening(path))
+    assert [item["content"] for item in one.stretches[0].items] == ["Look.", "Seen."]
+    assert [item["content"] for item in other.stretches[0].items] == ["Listen.", "Heard."]
+
+
+def test_turns_that_were_taken_back_are_not_sent_with_what_came_after(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    path.write_text(
+        line("user", "One.", uuid="1")
+        + line("assistant", "Yes.", uuid="2", parentUuid="1")
+        + line("user", "Two.", uuid="3", parentUuid="2")
+        + line("assistant", "Well.", uuid="4", parentUuid="3")
+        + line("user", "Three.", uuid="5", parentUuid="2")
+        + line("assistant", "Done.", uuid="6", parentUuid="5")
+    )
+    (session,) = transcripts.read(notes.opening(path))
+    assert [[item["content"] for item in stretch.items] for stretch in session.stretches] == [
+        ["One.", "Yes.", "Two.", "Well."],
+        ["One.", "Yes.", "Three.", "Done."],
+    ]
+    assert [list(stretch.ends) for stretch in session.stretches] == [[1, 3], [3]]
+
+
+def test_calls_made_at_once_stay_together(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    calls = [{"type": "tool_use", "id": f"toolu_{number}", "name": "Read", "input": {}} for number in (1, 2)]
+    results = [{"type": "tool_result", "tool_use_id": call["id"], "content": "a"} for call in calls]
+    path.write_text(
+        line("user", "One.", uuid="1")
+        + line("assistant", calls[:1], uuid="2", parentUuid="1")
+        + line("assistant", calls[1:], uuid="3", parentUuid="2")
+        + line("user", results[:1], uuid="4", parentUuid="2")
+        + line("user", results[1:], uuid="5", parentUuid="3")
+        + line("user", "Two.", uuid="6", parentUuid="5")
+    )
+    (session,) = transcripts.read(notes.opening(path))
+    assert [len(stretch.items) for stretch in session.stretches] == [6]
+
+
 def test_a_transcript_without_messages_is_foreign(tmp_path: Path, notes: Notes) -> None:
     path = tmp_path / "file"
     path.write_text('{"type":"summary","summary":"Done","leafUuid":"some"}\n')

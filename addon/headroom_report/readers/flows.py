@@ -21,6 +21,7 @@ from headroom_report.requests import RecordedRequest
 from headroom_report.requests import read_messages
 from headroom_report.requests import read_request
 from headroom_report.wire import EDITED_MARK
+from headroom_report.wire import FIRST_REFUSAL
 from headroom_report.wire import is_responses_path
 
 KIND = "mitmproxy flows"
@@ -33,12 +34,14 @@ def recognises(opening: Opening) -> bool:
 
 
 def read(opening: Opening) -> Iterator[RecordedRequest]:
-    edited = unreadable = 0
+    edited = unreadable = failed = 0
     for flow in _flows(opening):
         if EDITED_MARK in flow.metadata:
             edited += 1
         elif flow.websocket:
             yield from read_messages((message.from_client, message.content) for message in flow.websocket.messages)
+        elif flow.request.method == "POST" and not _is_answered(flow):
+            failed += 1
         elif flow.request.method == "POST":
             request = read_request(_content(flow.request), read_body(_content(flow.response)))
             unreadable += request is None
@@ -48,8 +51,14 @@ def read(opening: Opening) -> Iterator[RecordedRequest]:
         opening.note(
             f"{opening.path}: {_flows_are(edited)} left out: headroom-addon had compressed them before they were saved"
         )
+    if failed:
+        opening.note(f"{opening.path}: {_flows_are(failed)} left out: refused, or without an answer")
     if unreadable:
         opening.note(f"{opening.path}: {_flows_are(unreadable)} left out: no JSON with input items")
+
+
+def _is_answered(flow: HTTPFlow) -> bool:
+    return flow.response is not None and flow.response.status_code < FIRST_REFUSAL
 
 
 def _flows(opening: Opening) -> Iterator[HTTPFlow]:

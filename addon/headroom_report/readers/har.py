@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from headroom_report.readers.opening import Opening
 from headroom_report.requests import RecordedRequest
 from headroom_report.requests import read_messages
 from headroom_report.requests import read_request
+from headroom_report.wire import FIRST_REFUSAL
 from headroom_report.wire import is_responses_path
 
 KIND = "HAR"
@@ -27,35 +30,62 @@ def recognises(opening: Opening) -> bool:
 
 def read(opening: Opening) -> Iterator[RecordedRequest]:
     document = opening.document
+    left_out: Counter[str] = Counter()
     for entry in document["log"]["entries"] if isinstance(document, dict) else ():
-        match entry:
-            case {"request": {"url": str(url)}} if is_responses_path(urlsplit(url).path):
-                yield from _requests(entry, opening)
+        try:
+            requests = list(_requests(entry))
+        except _LeftOutError as error:
+            left_out[str(error)] += 1
+        except (AttributeError, TypeError, ValueError):
+            left_out["not as an archive has it"] += 1
+        else:
+            yield from requests
+    for reason, count in left_out.items():
+        opening.note(f"{opening.path}: {'1 request is' if count == 1 else f'{count} requests are'} left out: {reason}")
 
 
-def _requests(entry: Mapping[str, Any], opening: Opening) -> Iterator[RecordedRequest]:
+class _LeftOutError(Exception):
+    """Why a request is not measured."""
+
+
+def _requests(entry: Mapping[str, Any]) -> Iterator[RecordedRequest]:
     match entry:
-        case {"_webSocketMessages": list(messages)}:
-            yield from read_messages(
-                (message.get("type") == "send", _bytes(message.get("data"))) for message in messages if message
-            )
-        case {"request": {"method": "POST", "postData": {"text": str(body)}}}:
-            request = read_request(body, read_body(_content(entry)))
-            if request:
-                yield request
-            else:
-                opening.note(f"{opening.path}: a request is left out, its body is no JSON with input items")
+        case {"request": {"url": str(url), "method": str(method)}} if is_responses_path(urlsplit(url).path):
+            if "_webSocketMessages" in entry:
+                yield from _of_messages(entry["_webSocketMessages"])
+            elif method == "POST":
+                yield _of_post(entry)
+
+
+def _of_messages(messages: Sequence[Mapping[str, Any]]) -> Iterator[RecordedRequest]:
+    yield from read_messages((message.get("type") == "send", _bytes(message.get("data"))) for message in messages)
+
+
+def _of_post(entry: Mapping[str, Any]) -> RecordedRequest:
+    match entry:
+        case {"response": {"status": int(status)}} if not 0 < status < FIRST_REFUSAL:
+            raise _LeftOutError("refused, or without an answer")
+    posted = entry["request"].get("postData")
+    if not posted or not posted.get("text"):
+        raise _LeftOutError("the archive does not hold its body")
+    request = read_request(_decoded(posted), read_body(_content(entry)))
+    if request is None:
+        raise _LeftOutError("its body is no JSON with input items")
+    return request
+
+
+def _decoded(content: Mapping[str, Any]) -> bytes:
+    text = content["text"]
+    return b64decode(text) if content.get("encoding") == "base64" else _bytes(text)
 
 
 def _content(entry: Mapping[str, Any]) -> bytes:
     match entry:
-        case {"response": {"content": {"text": str(text), "encoding": "base64"}}}:
+        case {"response": {"content": {"text": str()} as content}}:
             try:
-                return b64decode(text)
+                return _decoded(content)
             except ValueError:
                 return b""
-        case {"response": {"content": {"text": str(text)}}}:
-            return _bytes(text)
     return b""
 
 

@@ -66,7 +66,7 @@ class _Rollout:
             case {"type": "compacted", "payload": dict(compacted)}:
                 self._replace(_replacement(compacted, self._items))
             case {"type": "event_msg", "payload": dict(event)}:
-                self._note(event)
+                self._note(event, opening)
 
     def _begin(self, meta: Mapping[str, Any], opening: Opening) -> None:
         self._name = name_of(meta.get("timestamp"), meta.get("cwd"), str(meta.get("id", opening.path.stem)))
@@ -91,12 +91,16 @@ class _Rollout:
         self._items = history._items
         self._given = self._copied = len(self._items)
 
-    def _note(self, event: Mapping[str, Any]) -> None:
+    def _note(self, event: Mapping[str, Any], opening: Opening) -> None:
         match event:
             case {"type": "task_started"}:
                 self._turns.append(len(self._items))
             case {"type": "thread_rolled_back", "num_turns": int(count)} if 0 < count <= len(self._turns):
+                turns = self._turns[:-count]
                 self._replace(self._items[: self._turns[-count]])
+                self._turns = turns
+            case {"type": "thread_rolled_back"}:
+                opening.note(f"{opening.path}: turns that were taken back before a compaction count as sent again")
             case {"type": "token_count", "info": {"total_token_usage": dict(total), "last_token_usage": dict(last)}}:
                 if self._inherited is None:
                     self._inherited = _usage(total) - _usage(last)

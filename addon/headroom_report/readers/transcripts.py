@@ -13,6 +13,7 @@ from typing import Any
 
 from headroom_report import json_text
 from headroom_report.items import Item
+from headroom_report.items import request_ends
 from headroom_report.readers.opening import ForeignFileError
 from headroom_report.readers.opening import Opening
 from headroom_report.savings import Usage
@@ -33,8 +34,10 @@ def recognises(opening: Opening) -> bool:
 
 def read(opening: Opening) -> Iterator[Session]:
     agents: dict[str, _Agent] = {}
+    key_of: dict[object, str] = {}  # by the id of a line
     for line in opening.objects():
-        key = str(line.get("agentId") or ("agents" if line.get("isSidechain") else ""))
+        key = _agent(line, key_of)
+        key_of[line.get("uuid")] = key
         agents.setdefault(key, _Agent()).add(line)
     sessions = [agent.session(opening.path.stem, key) for key, agent in agents.items() if agent.has_requests]
     if not sessions:
@@ -42,10 +45,21 @@ def read(opening: Opening) -> Iterator[Session]:
     yield from sessions
 
 
+def _agent(line: Mapping[str, Any], key_of: Mapping[object, str]) -> str:
+    """Whose line it is, "" for the session's own. Older versions name no agent: one begins where nothing was before."""
+    if line.get("agentId"):
+        return str(line["agentId"])
+    if not line.get("isSidechain"):
+        return ""
+    return key_of.get(line.get("parentUuid")) or f"agent {len(set(key_of.values()) - {''}) + 1}"
+
+
 class _Agent:
     def __init__(self) -> None:
         self._stretches: list[Stretch] = []
         self._items: list[Item] = []
+        self._given = 0  # so many items are those of an earlier stretch
+        self._lengths: dict[object, int] = {}  # how many items there were after a line, by its id
         self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
         self._began: object = None
         self._folder: object = None
@@ -59,10 +73,29 @@ class _Agent:
         self._began = self._began or line.get("timestamp")
         self._folder = self._folder or line.get("cwd")
         self._session = self._session or line.get("sessionId")
+        if _is_prompt(line):
+            self._go_back_to(line.get("parentUuid"))
+        self._take(line)
+        self._lengths[line.get("uuid")] = len(self._items)
+
+    def _go_back_to(self, parent: object) -> None:
+        """Where the user took turns back, what follows continues what was before them."""
+        length = self._lengths.get(parent, len(self._items))
+        if length < len(self._items):
+            self._end_stretch()
+            self._items = self._items[:length]
+            self._given = length
+            self._lengths = {key: known for key, known in self._lengths.items() if known <= length}
+
+    def _end_stretch(self) -> None:
+        ends = [end for end in request_ends(self._items) if end > self._given]
+        self._stretches.append(Stretch(self._items, ends))
+
+    def _take(self, line: Mapping[str, Any]) -> None:
         match line:
             case {"type": "system", "subtype": "compact_boundary"}:
-                self._stretches.append(Stretch.of(self._items))
-                self._items = []
+                self._end_stretch()
+                self._items, self._given, self._lengths = [], 0, {}
             case {"type": "user" | "assistant" as role, "message": {"content": str(text)}}:
                 self._items.append({"type": "message", "role": role, "content": text})
             case {"type": "user" | "assistant" as role, "message": {"content": list(blocks)} as message}:
@@ -76,9 +109,19 @@ class _Agent:
 
     def session(self, file: str, agent: str) -> Session:
         name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
-        stretches = [*self._stretches, Stretch.of(self._items)]
+        self._end_stretch()
         usage = sum(self._usage.values(), Usage()) if self._usage else None
-        return Session(name, KIND, stretches, usage=usage)
+        return Session(name, KIND, self._stretches, usage=usage)
+
+
+def _is_prompt(line: Mapping[str, Any]) -> bool:
+    """Whether the user said it. The results of calls made at once each follow their own call."""
+    match line:
+        case {"type": "user", "message": {"content": str()}}:
+            return True
+        case {"type": "user", "message": {"content": list(blocks)}}:
+            return not any(isinstance(block, dict) and block.get("type") == "tool_result" for block in blocks)
+    return False
 
 
 def _item(role: str, block: object) -> Item | None:
