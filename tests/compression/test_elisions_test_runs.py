@@ -28,6 +28,8 @@ PYTEST_WHOLE = {
     "passed tests, and a total of failed ones": ["a.py::b PASSED", "== 1 failed in 0.01s =="],
     "no total": ["a.py::b PASSED"],
     "output before the status": ["a.py::b sent again PASSED", "== 1 passed in 0.01s =="],
+    "output before a status with progress": ["a.py::b ERROR lost PASSED [ 50%]", "== 1 passed in 0.01s =="],
+    "output beside a parameter": ["a.py::b[x] ERROR [y] PASSED [ 50%]", "== 1 passed in 0.01s =="],
     "another status": ["a.py::b XPASS [ 50%]", "a.py::c SKIPPED [100%]", "== 1 skipped, 1 xpassed in 0.01s =="],
     "a run in the output of a failed test": [
         "a.py::b FAILED [100%]",
@@ -51,6 +53,7 @@ UNITTEST = {
 UNITTEST_WHOLE = {
     "a status too few": ["b (tests.T.b) ... ok", "Ran 2 tests in 0.001s"],
     "two tests in a row": ["b (tests.T) ... c (tests.T) ... ok", "Ran 2 tests in 0.001s"],
+    "output behind a docstring": ["b (tests.T.b)", "Doc. ... GATEWAY DOWN ... ok", "Ran 1 test in 0.001s"],
     "output with a status": ["b (tests.T.b) ... sent again ... ok", "Ran 1 test in 0.001s"],
     "no total": ["b (tests.T.b) ... ok"],
     "a test that has not ended": ["b (tests.T.b) ... ok", "c (tests.T.c) ... "],

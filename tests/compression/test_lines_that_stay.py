@@ -156,3 +156,52 @@ def lock_diff(*changes: str) -> list[str]:
 def test_a_lock_file_of_which_there_is_more_to_say(changes: list[str], *, is_whole: bool) -> None:
     lines = lock_diff(*changes)
     assert (sent("git diff", lines) == [*lines, ""]) is is_whole
+
+
+def test_the_link_that_failed_with_a_code() -> None:
+    steps = [f"[{n}/120] /usr/bin/c++ -O2 -Iinclude -c src/file_{n}.cc -o build/file_{n}.o" for n in range(1, 120)]
+    link = f"[120/120] /usr/bin/c++ {' '.join(f'build/file_{n}.o' for n in range(1, 120))} -o bin/shop"
+    end = ["FAILED: [code=1] bin/shop", link.partition(" ")[2], "/usr/bin/ld: undefined", "ninja: build stopped."]
+    found = sent("ninja -v -C build", [*steps, *end])
+    assert set(end) <= set(found)
+    assert len(found) < len(steps) / 2
+
+
+SLOW_TESTS = {
+    "go test -v ./...": (
+        [line for n in range(90) for line in (f"=== RUN   TestOrder{n}", f"--- PASS: TestOrder{n} (0.0{n % 9}s)")],
+        "--- PASS: TestOrder60 (45.20s)",
+        ["PASS", "ok  \texample.org/shop\t46.010s"],
+    ),
+    "cargo nextest run": (
+        [f"        PASS [   0.00{n % 9}s] ({n + 1:3}/120) shop orders::tests::adds_a_line_{n}" for n in range(120)],
+        "        PASS [  62.306s] ( 61/120) shop orders::tests::adds_a_line_60",
+        ["     Summary [  62.735s] 120 tests run: 120 passed, 0 skipped"],
+    ),
+    "mvn test": (
+        [f"[INFO] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.0{n % 9} s - in shop.Order{n}Test"
+         for n in range(120)],
+        "[INFO] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 95.1 s - in shop.Order60Test",
+        ["[INFO] Tests run: 120, Failures: 0, Errors: 0, Skipped: 0"],
+    ),
+    "npx vitest run": (
+        [f" ✓ src/orders/order_number_{n}.test.ts (1 test) {2 + n % 9}ms" for n in range(160)],
+        " ✓ src/orders/order_number_60.test.ts (1 test) 9123ms",
+        [" Test Files  160 passed (160)", "      Tests  160 passed (160)"],
+    ),
+    "ctest": (
+        [f"{n:3}/120 Test {f'#{n}':>4}: orders.adds_a_line_{n} ....   Passed    0.0{n % 9} sec" for n in range(1, 121)],
+        " 61/120 Test  #60: orders.adds_a_line_60 ..............   Passed  120.01 sec",
+        ["", "100% tests passed, 0 tests failed out of 120"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", SLOW_TESTS)
+def test_a_passed_test_that_took_long(command: str) -> None:
+    rows, slow, end = SLOW_TESTS[command]
+    name = re.findall(r"Order60|line_60|number_60", slow)[0]
+    place = max(row for row, line in enumerate(rows) if re.search(rf"{name}(?:\b|Test)", line))
+    found = sent(command, [*rows[:place], slow, *rows[place + 1 :], *end])
+    assert slow in found
+    assert len(found) < len(rows) / 2

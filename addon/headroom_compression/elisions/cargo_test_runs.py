@@ -17,6 +17,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import usual_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -78,7 +79,10 @@ class _Run:
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
         passed, empty = _rows(lines)
-        gaps = [*judged_gaps(passed, "passed tests"), *judged_gaps(empty, "test binaries without a test to run")]
+        gaps = [
+            *judged_gaps(usual_rows(passed, lines), "passed tests"),
+            *judged_gaps(empty, "test binaries without a test to run"),
+        ]
         yield from sorted(gaps, key=lambda gap: gap.start)
 
 

@@ -16,6 +16,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import usual_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -82,7 +83,7 @@ class _Run:
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
-        yield from judged_gaps(_passed(lines), "passed tests")
+        yield from judged_gaps(usual_rows(_passed(lines), lines), "passed tests")
 
 
 def _passed(lines: Sequence[str]) -> list[int]:

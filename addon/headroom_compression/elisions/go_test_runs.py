@@ -19,6 +19,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import usual_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -68,7 +69,7 @@ class _Package:
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not may_run(document.call, _PROGRAMS):
         return
-    for gap in judged_gaps(_passed(lines), "passed tests"):
+    for gap in judged_gaps(usual_rows(_passed(lines), lines), "passed tests"):
         yield replace(gap, what=_what(lines[gap.start + 1 : min(gap.stop, len(lines) - _TAIL_LINES) - 1]))
 
 

@@ -14,6 +14,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import usual_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -33,7 +34,7 @@ _SUMMARY = re.compile(
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
-        yield from judged_gaps(_passed(lines), "passed tests")
+        yield from judged_gaps(usual_rows(_passed(lines), lines), "passed tests")
 
 
 def _passed(lines: Sequence[str]) -> list[int]:

@@ -18,6 +18,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import usual_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -25,17 +26,15 @@ WORKS_ON = Stage.TERMINAL
 _PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
 # tests/test_orders.py::test_total[2-3]
-_NAME = r"([^\s:]{1,300}::[^\n]{1,500}?)"
-# With -s there is no progress, and what a test prints may stand beside its name: such a name has spaces in [] only.
-_NAME_BESIDE_OUTPUT = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
+# What a test prints may stand beside its name: such a name has spaces in [] only.
+_NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
-_PASSED = re.compile(rf"{_NAME} PASSED {{1,300}}(?:{_PROGRESS}) {{0,20}}|{_NAME_BESIDE_OUTPUT} PASSED {{0,20}}")
+# With -s there is no progress.
+_PASSED = re.compile(rf"{_NAME} PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
 # [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]
-_PASSED_BY_WORKER = re.compile(
-    rf"\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) PASSED {_NAME}|PASSED {_NAME_BESIDE_OUTPUT}) {{0,20}}"
-)
+_PASSED_BY_WORKER = re.compile(rf"\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} {{0,20}}")
 # [gw0] PASSED tests/test_orders.py::test_total[2-3] what the test prints
-_PASSED_BESIDE_OUTPUT = re.compile(rf"\[gw[0-9]{{1,3}}\] PASSED {_NAME_BESIDE_OUTPUT} [^\n]{{1,2000}}")
+_PASSED_BESIDE_OUTPUT = re.compile(rf"\[gw[0-9]{{1,3}}\] PASSED {_NAME} [^\n]{{1,2000}}")
 _BEGUN = re.compile(rf"{_NAME} ")
 # PASSED                                                                   [ 12%]
 _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
@@ -79,7 +78,7 @@ class _Run:
         if match:
             self.passed += 1
             self.rows.append(row)
-            self.names.add(match[match.lastindex or 1])
+            self.names.add(match[1])
         elif match := _BEGUN.fullmatch(line):
             self.begun[row] = match[1]
         elif _PASSED_AFTER_OUTPUT.fullmatch(line) or _PASSED_BESIDE_OUTPUT.fullmatch(line):
@@ -92,9 +91,9 @@ class _Run:
     def adds_up(self, total: int) -> bool:
         return {self.passed or total, len(self.listed) or total} == {total}
 
-    def gaps(self) -> Iterator[Gap]:
+    def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
         begun = [row for row, name in self.begun.items() if name in self.names]
-        yield from judged_gaps([*self.rows, *begun], "passed tests")
+        yield from judged_gaps(usual_rows([*self.rows, *begun], lines), "passed tests")
         yield from judged_gaps(self.dots, "dots of passed tests")
         yield from judged_gaps(self.listed, "passed tests")
 
@@ -113,7 +112,7 @@ def _gaps(lines: Sequence[str]) -> list[Gap]:
             counted = _COUNTED.search(total[1])
             if not run.adds_up(int(counted[1]) if counted else 0):
                 return []
-            gaps += run.gaps()
+            gaps += run.gaps(lines)
             run, area = _Run(), _Area.PROGRESS
         elif section := _SECTION.fullmatch(line):
             area = _AREAS.get(section[1], _Area.OTHER)

@@ -70,7 +70,8 @@ def _rows_of_test(row: int, test: str, lines: Sequence[str]) -> list[int]:
     """The row of a test with its name, or that and the row of its docstring; none where it is neither."""
     if _NAMED.fullmatch(test):
         return [row]
-    return [row - 1, row] if row and _NAMED.fullmatch(lines[row - 1]) else []
+    is_docstring = row > 0 and _SEPARATOR not in test and _NAMED.fullmatch(lines[row - 1]) is not None
+    return [row - 1, row] if is_docstring else []
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
