@@ -26,14 +26,15 @@ _PAGE_WITHIN = 3_000
 # <script nonce="a">   <style>   <svg width="16">
 _OPENING = re.compile(r"\s{0,200}(<(script|style|svg)\b[^<>]{0,1000}>)", re.IGNORECASE)
 _KINDS = {"script": "scripts", "style": "styles", "svg": "drawings"}
-_CLOSING = {name: re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE) for name in _KINDS}
+_CLOSING = {name: re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE) for name in (*_KINDS, "noscript")}
 _WORDS_IN_DRAWING = re.compile(r"<text\b|<title\b|<desc\b|<foreignObject\b|<svg\b", re.IGNORECASE)
 # window.__INITIAL_STATE__ = {"orders":[   what the page shows may be made from it
 _STATE = re.compile(
     r"\b__[A-Z][A-Za-z0-9_]{2,60} {0,3}= {0,3}[\[{\"']|\b__next_f\b|= {0,3}(?:\[ {0,3})?\{ {0,3}\"|\"message\" {0,3}:"
 )
 _BODY = re.compile(r"<body\b[^<>]{0,1000}>", re.IGNORECASE)
-_ELEMENT = re.compile(r"<(script|style|svg|noscript)\b.*?</\1\s{0,20}>|<[^<>]{0,4000}>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|svg|noscript)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,4000}>")
 _LEAST_TEXT = 40
 
 
@@ -57,8 +58,21 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 def _has_text(page: str) -> bool:
     """Whether there is anything to read in the body without running a script."""
     body = _BODY.search(page)
-    text = _ELEMENT.sub("", page[body.end() :]) if body else ""
+    text = _TAG.sub("", "".join(_seen(page[body.end() :]))) if body else ""
     return len("".join(text.split())) >= _LEAST_TEXT
+
+
+def _seen(page: str) -> Iterator[str]:
+    """What is outside of scripts, styles and drawings, and of what is for readers without scripts."""
+    position = 0
+    for opening in _UNSEEN.finditer(page):
+        if opening.start() >= position:
+            yield page[position : opening.start()]
+            closing = _CLOSING[opening[1].lower()].search(page, opening.end())
+            if closing is None:
+                return
+            position = closing.end()
+    yield page[position:]
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
