@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.starting import log_of_start
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md") if (ROOT / "README.md").exists() else None
@@ -69,17 +69,8 @@ def test_demo() -> None:
 
 def test_mitmdump_starts_with_the_addon_on(tmp_path: Path) -> None:
     command = f"exec {MITMDUMP} --listen-port 0 --set confdir={tmp_path}"
-    with subprocess.Popen(["bash", "-c", command], env=environment(), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines: list[str] = []
-        for line in process.stdout:
-            lines.append(line)
-            if "listening at" in line:
-                break
-        process.send_signal(signal.SIGTERM)
-        lines += process.stdout
-    assert process.returncode == 0
-    assert re.search(r"headroom-addon [0-9.]+: on, level lossless", "".join(lines))
+    log = log_of_start(["bash", "-c", command], environment())
+    assert re.search(r"headroom-addon [0-9.]+: on, level lossless", log)
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.starting import log_of_start
 
 from headroom_proxy.launcher import mitmdump_arguments
 from headroom_proxy.options import NAMES
@@ -58,18 +58,9 @@ def command() -> Path:
 
 def test_it_serves_on_loopback_with_the_addon_on(command: Path, tmp_path: Path) -> None:
     words = [str(command), "--compress-passthrough", "--listen-port", "0", "--set", f"confdir={tmp_path}"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={"PYTHONUNBUFFERED": "1"}) as process:
-        assert process.stdout is not None
-        lines: list[str] = []
-        for line in process.stdout:
-            lines.append(line)
-            if "listening at" in line:
-                break
-        process.send_signal(signal.SIGTERM)
-        lines += process.stdout
-    assert process.returncode == 0
-    assert re.search(r"headroom-addon [0-9.]+: on, level lossless", "".join(lines))
-    assert re.search(r"listening at 127\.0\.0\.1:[0-9]+", "".join(lines))
+    log = log_of_start(words, {"PYTHONUNBUFFERED": "1"})
+    assert re.search(r"headroom-addon [0-9.]+: on, level lossless", log)
+    assert re.search(r"listening at 127\.0\.0\.1:[0-9]+", log)
 
 
 @pytest.mark.parametrize(
