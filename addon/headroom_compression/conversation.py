@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Self
 
@@ -34,6 +35,8 @@ from headroom_compression.shown import ShownTexts
 from headroom_compression.text import split_header
 from headroom_compression.text import viewer_path
 
+_BYTES_PER_CALL = 800
+
 
 class Calls:
     """The calls so far, by id. Grows at its end only, like ShownTexts."""
@@ -41,6 +44,8 @@ class Calls:
     def __init__(self, calls: list[tuple[str, ToolCall | None]]) -> None:
         self._calls = calls
         self._by_id = dict(calls)
+        self.size = sum(_size_of(call) for _, call in calls)
+        """About how many bytes of memory they take."""
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -51,6 +56,7 @@ class Calls:
     def add(self, call_id: str, call: ToolCall | None) -> None:
         self._calls.append((call_id, call))
         self._by_id[call_id] = call
+        self.size += _size_of(call)
 
     def get(self, call_id: str) -> ToolCall | None:
         """The nearest earlier call of this id."""
@@ -105,7 +111,7 @@ class Conversation:
     @property
     def size(self) -> int:
         """About how many bytes of memory the session takes."""
-        return self.shown.size
+        return self.shown.size + self.calls.size
 
 
 class Turn:
@@ -154,8 +160,8 @@ class Turn:
         self._recalled = self._recalled.after_call(item)
         call = read_call(item)
         call_id = item.get("call_id")
-        if isinstance(call_id, str):
-            self._calls.add(call_id, call)
+        if isinstance(call_id, str):  # what it wrote is of use here only, and may be long
+            self._calls.add(call_id, replace(call, written=()) if call and call.written else call)
         if call is None:
             return
         self._gutters = self._gutters and not call.edits_by_line
@@ -208,6 +214,12 @@ def _parts(texts: Sequence[str]) -> list[Part]:
     first = has_content.index(True) if any(has_content) else 0
     main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
     return [main if position == first else Part.LATER for position in range(len(texts))]
+
+
+def _size_of(call: ToolCall | None) -> int:
+    """Measured with tracemalloc: a call takes 0.8 kB beside its texts."""
+    texts = (call.tool, call.title, call.path or "", call.command or "", *call.producer, *call.asked) if call else ()
+    return _BYTES_PER_CALL + sum(map(len, texts))
 
 
 def _store(settings: Settings) -> Store | None:

@@ -78,14 +78,20 @@ class ShownTexts:
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
         self._lines: list[str] = [""]
         self._ids: dict[str, int] = {}
-        self._bytes = 0
+        self._bytes_of_lines = 0
+        self._bytes_of_rows = 0
         self._latest_rows: Sequence[Row] = ()
         self._latest_ids = array("I")
 
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes."""
-        return self._bytes + _BYTES_PER_LINE * len(self._lines) + _BYTES_PER_SEED * len(self._seeds)
+        return (
+            self._bytes_of_lines
+            + self._bytes_of_rows
+            + _BYTES_PER_LINE * len(self._lines)
+            + _BYTES_PER_SEED * len(self._seeds)
+        )
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -96,7 +102,7 @@ class ShownTexts:
             return self
         other = type(self)(self._seed_step)
         other._lines, other._ids = self._lines, self._ids  # noqa: SLF001  ids only ever grow: safe to share
-        other._bytes = self._bytes  # noqa: SLF001
+        other._bytes_of_lines = self._bytes_of_lines  # noqa: SLF001
         for text in self._texts[:length]:
             other.add(text)
         return other
@@ -107,7 +113,7 @@ class ShownTexts:
         if number is None:
             number = self._ids[line] = len(self._lines)
             self._lines.append(line)
-            self._bytes += sys.getsizeof(line)
+            self._bytes_of_lines += sys.getsizeof(line)
         return number
 
     def row_ids(self, rows: Sequence[Row]) -> array[int]:
@@ -132,7 +138,7 @@ class ShownTexts:
 
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
-        self._bytes += sys.getsizeof(text.rows)
+        self._bytes_of_rows += sys.getsizeof(text.rows)
         self._by_title.setdefault(text.title, []).append(text)
         for part in text.numbering:
             first = part.start + -part.start % self._seed_step

@@ -190,20 +190,20 @@ class HeadroomAddon:
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
-        since = self.reporter.clock()
+        since, choices = self.reporter.clock(), self._choices
         raw = flow.request.raw_content
         if raw is None:
             return
         encoding = flow.request.headers.get_all("content-encoding")
         edited = await self._edited(flow, raw, encoding)
-        if edited is None or flow.request.raw_content is not raw:
+        if edited is None or flow.request.raw_content is not raw or self._choices is not choices:
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
         is_shorter = edited.raw is not None
         tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, since, is_shorter=is_shorter)
         self._exchanges[flow.id] = self._new_exchange(flow)
         self._exchanges[flow.id].sent(replace(edited.sent, tell=tell))
-        if edited.raw is not None and not self._choices.is_dry_run:
+        if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
 
@@ -231,7 +231,7 @@ class HeadroomAddon:
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
-        since = self.reporter.clock()
+        since, choices = self.reporter.clock(), self._choices
         content = message.content
         sent = SentRequest(read_request_ids(content), None)
         is_shorter = False
@@ -239,7 +239,7 @@ class HeadroomAddon:
             compressed, edited = await self._run(partial(self._work_on(flow), content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
-            is_mine = is_sent_as_worked_out and message.content is content and self._choices.is_on
+            is_mine = is_sent_as_worked_out and message.content is content and self._choices is choices
             if is_mine:
                 is_shorter = compressed.changed
                 tell = self.reporter.sent(flow, edited.ids, compressed, since, is_shorter=is_shorter)
@@ -248,7 +248,7 @@ class HeadroomAddon:
                 self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
             exchange.sent(sent)
-        if is_shorter and not self._choices.is_dry_run:
+        if is_shorter and not choices.is_dry_run:
             message.content = compressed.body
             self.originals.keep(flow, content, compressed.body, compressed.report)
 

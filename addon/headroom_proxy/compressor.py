@@ -76,12 +76,13 @@ class Compressor:
         """
         if not is_serving:
             self._require_tokenizer()
+        self._worker.open()
         self._worker.start(self._load)
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
 
     def stop(self) -> None:
-        self._worker.close()
+        self._worker.stop()
         self.forget()
         if self._switch_interval_before is not None:
             sys.setswitchinterval(self._switch_interval_before)
@@ -125,7 +126,7 @@ class Compressor:
     def keep(self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...]) -> None:
         """Note, before any later work, where the conversation stands after an answer."""
         known = self._continuations  # if all is forgotten before the work is done, this too
-        self._worker.start(lambda: known.keep(scope, answer, conversation.after(items)))
+        self._worker.start(lambda: known.keep(scope, answer, conversation, items))
 
     def forget(self) -> None:
         for_answers = self._memory_bytes // ANSWERS_SHARE

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import Final
 from typing import NamedTuple
 
+from headroom_compression import CALLS
+from headroom_compression import COMPACTION
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mitmproxy.http import Request
 
     from headroom_compression import Conversation
 
 CREDENTIALS: Final = ("authorization", "api-key", "x-api-key", "chatgpt-account-id", "cookie")
+KNOWN_OF_ANSWERS: Final = frozenset({*CALLS, COMPACTION})
+BYTES_PER_ANSWER: Final = 2_000
 IDS_PER_SESSION: Final = 1000  # a client goes back a turn or two, not to the beginning of a day
 
 _KEY: Final = secrets.token_bytes(32)
@@ -40,6 +49,15 @@ def scope_of(request: Request) -> Scope:
     return Scope(request.host, request.port, digest.digest())
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A point, and the items of the answer after it. size: in bytes, of these items and of what keeps them."""
+
+    conversation: Conversation
+    items: tuple[Mapping[str, Any], ...]
+    size: int
+
+
 class Continuations:
     """The conversations of the latest sessions, up to `limit` bytes in all, by the answers they can be continued from.
 
@@ -48,26 +66,41 @@ class Continuations:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._sessions: OrderedDict[int, OrderedDict[tuple[Scope, str], Conversation]] = OrderedDict()
+        self._size = 0
+        self._sessions: OrderedDict[int, OrderedDict[tuple[Scope, str], _Kept]] = OrderedDict()
+        self._sizes: dict[int, int] = {}
         self._session_of: dict[tuple[Scope, str], int] = {}
 
     def find(self, scope: Scope, answer: str) -> Conversation | None:
+        """The point after an answer. Its items are taken up now: most clients send all of their history instead."""
         session = self._session_of.get((scope, answer))
-        return None if session is None else self._sessions[session][scope, answer]
+        if session is None:
+            return None
+        kept = self._sessions[session][scope, answer]
+        if kept.items:
+            self.keep(scope, answer, kept.conversation.after(kept.items))
+            return self.find(scope, answer) or kept.conversation.after(kept.items)
+        return kept.conversation
 
-    def keep(self, scope: Scope, answer: str, conversation: Conversation) -> None:
+    def keep(
+        self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...] = ()
+    ) -> None:
+        """items: of the answer, those that the conversation has to know of."""
         key = scope, answer
         self._forget(key)
         identity = conversation.session
         session = self._sessions.setdefault(identity, OrderedDict())
         self._sessions.move_to_end(identity)
-        session[key] = conversation
+        known = tuple(item for item in items if item.get("type") in KNOWN_OF_ANSWERS)
+        session[key] = _Kept(conversation, known, BYTES_PER_ANSWER + sum(map(_size_of, known)))
         self._session_of[key] = identity
         if len(session) > IDS_PER_SESSION:
             self._forget(next(iter(session)))
-        while sum(self._sizes()) > self._limit:
-            _, oldest = self._sessions.popitem(last=False)
-            for forgotten in oldest:
+        self._measure(identity)
+        while self._size > self._limit:
+            oldest, answers = self._sessions.popitem(last=False)
+            self._size -= self._sizes.pop(oldest)
+            for forgotten in answers:
                 del self._session_of[forgotten]
 
     def _forget(self, key: tuple[Scope, str]) -> None:
@@ -77,7 +110,15 @@ class Continuations:
         del self._sessions[identity][key]
         if not self._sessions[identity]:
             del self._sessions[identity]
+            self._size -= self._sizes.pop(identity)
 
-    def _sizes(self) -> list[int]:
-        """Of each session, whose points share what they hold."""
-        return [next(reversed(session.values())).size for session in self._sessions.values()]
+    def _measure(self, identity: int) -> None:
+        """Its points share what they hold."""
+        session = self._sessions[identity]
+        size = next(reversed(session.values())).conversation.size + sum(kept.size for kept in session.values())
+        self._size += size - self._sizes.get(identity, 0)
+        self._sizes[identity] = size
+
+
+def _size_of(item: Mapping[str, Any]) -> int:
+    return BYTES_PER_ANSWER + sum(len(value) for value in item.values() if isinstance(value, str))

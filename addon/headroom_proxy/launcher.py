@@ -45,8 +45,10 @@ def _translated(words: list[str]) -> Iterator[str]:
         if name is None:
             yield word
         elif name in SWITCHES:
-            yield from ("--set", f"{name}={_spelt(value) if sign else 'true'}")
-        elif sign or words:
+            if not sign:
+                value = words.pop(0) if words and words[0].lower() in {*ON_WORDS, *OFF_WORDS} else "true"
+            yield from ("--set", f"{name}={_spelt(value)}")
+        elif sign or (words and not words[0].startswith("-")):
             yield from ("--set", f"{name}={value if sign else words.pop(0)}")
         else:
             raise ValueError(f"{flag} needs a value")

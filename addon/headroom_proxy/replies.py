@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 REFUSALS: Final = frozenset({400, 403, 413, 422})
 # The last event repeats the whole answer; with generated images in it that is some megabytes.
 LARGEST_EVENT: Final = 16 * 2**20
+# It is decoded in the event loop: 6 ms for 1 MB of gzip, 21 ms of br.
+LARGEST_CODED: Final = 2**20
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +55,12 @@ def read_whole(response: Response, exchange: Exchange) -> None:
 def _body(response: Response) -> bytes | None:
     """The decoded body; None where it is not at hand, too long, or in no known coding."""
     raw = None if response.stream else response.raw_content
-    if raw is None or len(raw) > LARGEST_EVENT:
+    names = response.headers.get_all("content-encoding")
+    codings = {name.strip().lower() for name in names} - {"", "identity"}
+    if raw is None or len(raw) > (LARGEST_CODED if codings else LARGEST_EVENT) or "br" in codings:
         return None
     try:
-        return encodings.decode(raw, response.headers.get_all("content-encoding"))[0]
+        return encodings.decode(raw, names)[0]
     except ValueError:
         return None
 

@@ -45,6 +45,7 @@ class Worker:
         self._turn = asyncio.Lock()
         self._inbox: Inbox | None = None
         self._thread: threading.Thread | None = None
+        self._is_open = True
         self._stuck_until = 0.0
         self._latest = threading.Event()  # set: the thread has done all that it was given
         self._latest.set()
@@ -87,11 +88,19 @@ class Worker:
 
     def start(self, work: Callable[[], object]) -> None:
         """Do the work next, without anyone waiting for it; or not at all when no thread can be had."""
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WorkFailedError):
             self._put(lambda: _outcome(work))
 
-    def close(self) -> None:
-        """Let the thread end after its current work; the next work starts another one."""
+    def open(self) -> None:
+        self._is_open = True
+
+    def stop(self) -> None:
+        """Let the thread end after its current work. What still waits for its turn fails, until it is opened again."""
+        self._is_open = False
+        self._leave_thread()
+
+    def _leave_thread(self) -> None:
+        """Let it end after its current work; the next work starts another one."""
         if self._inbox is not None:
             self._inbox.put(None)
             self._inbox = None
@@ -110,13 +119,15 @@ class Worker:
             await asyncio.wait({done}, timeout=seconds)
         finally:
             if not done.done():
-                self.close()
+                self._leave_thread()
         if not done.done():
             self._stuck_until = loop.time()
             raise TimeoutError
         return done.result()
 
     def _put(self, work: Callable[[], object]) -> None:
+        if not self._is_open:
+            raise WorkFailedError("switched off")
         if self._inbox is None or self._thread is None or not self._thread.is_alive():
             inbox: Inbox = SimpleQueue()
             # a daemon: a stuck thread must not keep mitmproxy from exiting
@@ -137,6 +148,7 @@ class Worker:
 def _work_through(inbox: Inbox) -> None:
     while (work := inbox.get()) is not None:
         work()
+        del work  # while it waits for the next it keeps no body
 
 
 def _outcome(work: Callable[[], Result]) -> _Outcome[Result]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.compression.bodies import code_lines
 from tests.compression.bodies import command_call
@@ -121,3 +123,26 @@ def test_an_excluded_output_may_be_referred_to() -> None:
     (folded,) = turn.fold_output("call_2", [TEXT])
     assert folded is not None
     assert folded.stages == (Stage.ROWS,)
+
+
+def test_what_calls_wrote_is_not_kept_and_their_commands_count() -> None:
+    turn = Turn(Settings())
+    turn.add_item(function_call("apply_patch", {"patch": "+ line\n" * 10_000}, "call_1"))
+    small = turn.snapshot().size
+    assert small < 10_000
+    turn.add_item(command_call(f"printf {'x' * 50_000}", "call_2"))
+    assert turn.snapshot().size - small > 50_000
+
+
+def test_texts_of_a_fork_count_once() -> None:
+    turn = turn_after()
+    sent(turn, NUMBERED)
+    before = turn.snapshot()
+    sent(turn, TEXT)
+    sizes = []
+    for _ in range(3):
+        fork = Turn(Settings(), before)
+        sent(fork, TEXT)
+        sizes.append(fork.snapshot().size)
+        before = replace(before, shown=before.shown.continued(before.shown_length))
+    assert len(set(sizes)) == 1

@@ -14,6 +14,7 @@ from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_new_items
 from headroom_compression import compress_request_body
+from headroom_compression import memory as memory_module
 from headroom_compression import tokens
 from headroom_compression.memory import Piece
 from headroom_compression.memory import RememberedPrefix
@@ -51,6 +52,16 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
     memory.remember(prefix_of(b"d" * 1_000), None)
     kept = [letter for letter in (b"a", b"b", b"c", b"d") if memory.longest_prefix(letter * 1_000)]
     assert kept == [b"a", b"c", b"d"]
+
+
+def test_many_small_requests_are_forgotten_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_module, "_MOST_PREFIXES", 2)
+    memory = Memory()
+    for original in (b"a", b"b", b"c"):
+        memory.remember(prefix_of(original), None)
+    assert memory.longest_prefix(b"a") is None
+    assert memory.longest_prefix(b"b")
+    assert memory.longest_prefix(b"c")
 
 
 def test_what_is_larger_than_the_limit_is_not_kept() -> None:
@@ -122,6 +133,8 @@ FIRST, SECOND, THIRD = turn_items(1), turn_items(2), turn_items(3)
         pytest.param([*SECOND, *THIRD], {}, Settings(), False, id="another session"),
         pytest.param([*FIRST, *SECOND], {"previous_response_id": "a"}, Settings(), False, id="names an answer"),
         pytest.param([*FIRST, *SECOND, message("\n" * 99)], {}, Settings(), False, id="many lines"),
+        pytest.param([*FIRST, *SECOND, message('"' * 99)], {}, Settings(), False, id="many quotes"),
+        pytest.param([*FIRST, *SECOND, message("{[" * 99)], {}, Settings(), False, id="many lists"),
         pytest.param([*FIRST, *SECOND, message("a\b")], {}, Settings(), False, id="a backspace"),
         pytest.param([*FIRST, *SECOND, message("a\rb")], {}, Settings(), False, id="a carriage return"),
         pytest.param([*FIRST, *SECOND, message("\x1b[1mb")], {}, Settings(), False, id="a colour"),

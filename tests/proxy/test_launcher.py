@@ -23,6 +23,8 @@ OURS = ["-s", str(SCRIPT), "--listen-host", "127.0.0.1"]
     [
         ([], []),
         (["--compress-passthrough"], ["--set", "compress_passthrough=true"]),
+        (["--compress-passthrough", "false", "-p", "8081"], ["--set", "compress_passthrough=false", "-p", "8081"]),
+        (["--compress-dry-run", "--quiet"], ["--set", "compress_dry_run=true", "--quiet"]),
         (["--compress-passthrough=1"], ["--set", "compress_passthrough=true"]),
         (["--compress-passthrough=Off"], ["--set", "compress_passthrough=false"]),
         (["--compress-passthrough=maybe"], ["--set", "compress_passthrough=maybe"]),
@@ -44,9 +46,10 @@ def test_every_option_has_a_flag() -> None:
         assert "--set" in mitmdump_arguments(SCRIPT, [flag])
 
 
-def test_a_flag_without_its_value_is_refused() -> None:
+@pytest.mark.parametrize("words", [["--compress-level"], ["--compress-level", "-p", "8081"]])
+def test_a_flag_without_its_value_is_refused(words: list[str]) -> None:
     with pytest.raises(ValueError, match="--compress-level needs a value"):
-        mitmdump_arguments(SCRIPT, ["--compress-level"])
+        mitmdump_arguments(SCRIPT, words)
 
 
 @pytest.fixture

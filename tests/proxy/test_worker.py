@@ -109,7 +109,7 @@ def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
         with pytest.raises(LongWorkError):
             worker.run_at_once(lambda: 2)
         assert await waiting == 1
-        worker.close()
+        worker.stop()
 
     asyncio.run(run())
 
@@ -131,3 +131,47 @@ def test_of_work_that_is_done_at_once_only_the_type_of_error_is_told(error: type
         raise error("private")
 
     asyncio.run(run())
+
+
+def test_what_waits_when_it_is_stopped_fails_and_starts_no_thread() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end = threading.Event()
+        first = asyncio.create_task(worker.run(may_end.wait, 10))
+        waiting = asyncio.create_task(worker.run(lambda: 1, 10))
+        await asyncio.sleep(0)
+        worker.stop()
+        may_end.set()
+        assert await first
+        with pytest.raises(WorkFailedError, match="switched off"):
+            await waiting
+        worker.start(pytest.fail)
+        worker.open()
+        assert await worker.run(lambda: 2, 10) == 2
+        worker.stop()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"compress_dry_run": True}, {"compress_dry_run": False}),
+        ({"compress_dry_run": False}, {"compress_passthrough": False}),
+        ({"compress_dry_run": False}, {"compress_min_tokens": 50}),
+    ],
+    ids=["a dry run ends", "switched off", "other settings"],
+)
+def test_what_is_under_way_when_options_change_goes_on_as_it_came(
+    before: dict[str, object], after: dict[str, object], proxy: Proxy, upstream: Upstream
+) -> None:
+    short = proxy.compress
+    proxy.set(**before)
+
+    def change_options(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
+        proxy.set(**after)
+        return short(body, settings, memory)
+
+    proxy.compress = change_options
+    proxy.exchange(post(LONG_BODY), upstream)
+    assert upstream.received[0].raw == post(LONG_BODY)
