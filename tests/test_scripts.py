@@ -98,6 +98,17 @@ def test_run_names_the_address_that_mitmdump_listens_at(
     assert finished.stdout.endswith(" ".join(arguments) + "\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--mode", "reverse:https://a.test"], ["--mode=reverse:https://a.test@9000"], ["--set", "mode=reverse:https://a"]],
+    ids=" ".join,
+)
+def test_run_names_no_proxy_where_there_is_none(run_with_fake_mitmdump: Path, arguments: list[str]) -> None:
+    finished = run_script(run_with_fake_mitmdump, *arguments)
+    assert "HTTPS_PROXY=" not in finished.stdout
+    assert "the base URL of the agent is where mitmdump listens" in finished.stdout
+
+
 @pytest.mark.parametrize("variable", ["CODEX_CA_CERTIFICATE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"])
 @pytest.mark.parametrize(
     ("arguments", "folder"),

@@ -39,9 +39,10 @@ _STUB = b'{"input":[null'
 _LONGEST_REST = 6
 # Lines take a time of their own: 8,000 empty ones in 16 kB 24 ms. Recorded outputs have 46 bytes a line.
 _BYTES_PER_LINE = 32
-# So do quotes, of which JSON is full: records take up to 1 ms a kB. And lists and objects: 5,000 tiny items 17 ms.
+# So do quotes, of which JSON is full: records take up to 1 ms a kB; and lists and items: 5,000 tiny ones 17 ms.
 _BYTES_PER_QUOTE = 32
 _BYTES_PER_OPENING = 32
+_MOST_ITEMS = 200
 # How control characters stand in JSON. What a terminal draws over takes far longer than other text: 80 ms in 16 kB.
 _MAY_REDRAW = (b"\\b", b"\\r", b"\\u00")
 # Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
@@ -156,7 +157,7 @@ def compress_new_items(body: bytes, settings: Settings, memory: Memory, most: in
     if prefix is None or len(body) - prefix.length > _LONGEST_REST * most or not prefix.conversation.is_latest:
         return None
     work = _continued(body, settings, prefix)
-    if work is None or work.keys & ID_KEYS:
+    if work is None or work.keys & ID_KEYS or len(work.layout.items) > _MOST_ITEMS:
         return None
     new_items = work.source[len(_STUB) : work.layout.items[-1].stop]
     return _compress(body, settings, memory, None, work) if _are_short(new_items, most) else None

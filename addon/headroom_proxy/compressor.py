@@ -42,7 +42,7 @@ SWITCH_INTERVAL: Final = 0.0005
 ANSWERS_SHARE: Final = 4
 
 # What the event loop does by itself. 3 kB of items in a body of 1 MB, an agent's usual turn, hold it up for 0.6 ms, the
-# most for 2 to 3, hostile ones for about as long.
+# most for 3, hostile ones for up to 4.
 MOST_NEW_AT_ONCE: Final = 16 * 1024
 LONGEST_BODY_AT_ONCE: Final = 2 * 2**20
 

@@ -177,3 +177,24 @@ def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown(
         assert compressor._continuations.find(SCOPE, "resp_1") is None  # noqa: SLF001  what a request would find
     finally:
         compressor.stop()
+
+
+def test_a_turn_of_a_client_that_sends_all_of_its_history_is_short_though_its_answers_can_be_continued() -> None:
+    call = {"type": "function_call", "call_id": "c", "name": "ls", "arguments": "{}"}
+    first = [{"role": "user", "content": "Look."}]
+    second = [*first, call, {"type": "function_call_output", "call_id": "c", "output": "a.py"}]
+    compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=10)
+    compressor.limit_memory(2**20)
+    compressor.start(is_serving=True)
+    try:
+        conversation = compressor.compress(json.dumps({"input": first}).encode(), Settings(), SCOPE)[0].conversation
+        assert conversation
+        compressor.keep(SCOPE, "resp_1", conversation, (call,))
+        asyncio.run(compressor.run(lambda: None))
+        assert compressor.compress_at_once(json.dumps({"input": second}).encode(), Settings())[0].conversation
+        continued = json.dumps({"input": second[2:], "previous_response_id": "resp_1"}).encode()
+        found = compressor.compress(continued, Settings(), SCOPE)[0].conversation
+        assert found
+        assert found.calls_length == 1
+    finally:
+        compressor.stop()
