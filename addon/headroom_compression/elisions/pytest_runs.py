@@ -25,17 +25,18 @@ WORKS_ON = Stage.TERMINAL
 _PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
 # tests/test_orders.py::test_total[2-3]
-_NAME = r"([^\s:]{1,300}::[^\n]{1,500}?)"
-# With -s there is no progress, and what a test prints may stand beside its name: such a name has spaces in [] only.
-_NAME_BESIDE_OUTPUT = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
+# What a test prints may stand beside its name, not with -s alone: a name has spaces in [] only.
+_NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
-_PASSED = re.compile(rf"{_NAME} PASSED {{1,300}}(?:{_PROGRESS}) {{0,20}}|{_NAME_BESIDE_OUTPUT} PASSED {{0,20}}")
+_PASSED = re.compile(rf"{_NAME} PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
 # [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]
-_PASSED_BY_WORKER = re.compile(
-    rf"\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) PASSED {_NAME}|PASSED {_NAME_BESIDE_OUTPUT}) {{0,20}}"
-)
+_PASSED_BY_WORKER = re.compile(rf"\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} {{0,20}}")
+# tests/test_orders.py::test_total[2-3] what the test prints PASSED        [ 12%]
 # [gw0] PASSED tests/test_orders.py::test_total[2-3] what the test prints
-_PASSED_BESIDE_OUTPUT = re.compile(rf"\[gw[0-9]{{1,3}}\] PASSED {_NAME_BESIDE_OUTPUT} [^\n]{{1,2000}}")
+_PASSED_BESIDE_OUTPUT = re.compile(
+    rf"[^\s:]{{1,300}}::[^\n]{{1,2000}}? PASSED {{1,300}}(?:{_PROGRESS}) {{0,20}}"
+    rf"|\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} [^\n]{{1,2000}}"
+)
 _BEGUN = re.compile(rf"{_NAME} ")
 # PASSED                                                                   [ 12%]
 _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
@@ -79,7 +80,7 @@ class _Run:
         if match:
             self.passed += 1
             self.rows.append(row)
-            self.names.add(match[match.lastindex or 1])
+            self.names.add(match[1])
         elif match := _BEGUN.fullmatch(line):
             self.begun[row] = match[1]
         elif _PASSED_AFTER_OUTPUT.fullmatch(line) or _PASSED_BESIDE_OUTPUT.fullmatch(line):

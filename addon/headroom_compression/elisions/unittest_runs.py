@@ -62,7 +62,7 @@ class _Run:
         has_parts = not status and lines[row + 1 : row + 2] and lines[row + 1].startswith(_PARTS)
         if has_parts or _STATUS.fullmatch(status):
             self.tests += 1
-        if status == "ok":
+        if status == "ok" and _SEPARATOR not in test:  # else something was printed beside it
             self.passed += rows
 
 
