@@ -1,13 +1,19 @@
-"""What the elisions of test runners share: tests that a run counts at its end, and the gaps that passed ones make."""
+"""What the elisions of test runners share: tests that a run counts at its end, and the gaps that passed ones make.
+
+Tests that passed and took far longer than the others are told apart: they say why a run is slow.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from itertools import chain
 from itertools import pairwise
+from statistics import median
 
 from headroom_compression.document import Gap
 from headroom_compression.gaps import judged_gaps
@@ -16,6 +22,28 @@ TESTS = "passed tests"
 FILES = "passed test files"
 CLASSES = "passed test classes"
 TREES = "passed tests and the headings above them"
+
+# 9123ms   45.20s   120.01 sec   1,203.4 s   1m 2.5s
+_PART_OF_TIME = re.compile(r"([0-9][0-9,]{0,12}(?:\.[0-9]{1,12})?) {0,2}(us|µs|ms|sec|s|m|h)\b")
+_SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "sec": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_SLOW = 1.0  # seconds
+_TIMES_THE_MEDIAN = 8
+
+
+def slow_rows(rows: Iterable[int], lines: Sequence[str], time: re.Pattern[str]) -> set[int]:
+    """The rows whose time is at least a second and at least eight times the median.
+
+    rows: those of what passed, tests or files. time: finds a time in their lines, as its only group. Where some rows
+    show no time, the runner leaves it out of short ones: they count as 0.
+    """
+    times = {row: _seconds(found[1]) if (found := time.search(lines[row])) else 0.0 for row in rows}
+    limit = max(_SLOW, _TIMES_THE_MEDIAN * median(times.values())) if times else _SLOW
+    return {row for row, seconds in times.items() if seconds >= limit}
+
+
+def _seconds(time: str) -> float:
+    parts = _PART_OF_TIME.findall(time)
+    return sum((float(number.replace(",", "")) * _SECONDS[unit] for number, unit in parts), 0.0)
 
 
 def add_up(passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]) -> bool:

@@ -1,7 +1,8 @@
 """Passed tests of pytest: lines of `pytest -v` (with xdist's too), rows of dots, and the list that `-rA` makes of them.
 
-Never left out: any other outcome, captured and live output, tracebacks, warnings, the summaries. Only where the last
-line of each run counts as many passed tests as were recognised in it; else it was another run, or is not whole.
+Never left out: any other outcome, slow tests, captured and live output, tracebacks, warnings, the summaries. Only where
+the last line of each run counts as many passed tests as were recognised in it; else it was another run, or is not
+whole.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
 _PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
+# tests/test_orders.py::test_total[2-3] PASSED          300.9us      [gw0] 300.9us PASSED tests/test_orders.py::test_a
+_TIME = re.compile(r" ([0-9.]{1,8}(?:us|ms|s|m|h))(?: PASSED .{1,1400}| {0,20})$")
 # tests/test_orders.py::test_total[2-3]
 # What a test prints may stand beside its name, not with -s alone: a name has spaces in [] only.
 _NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
@@ -93,10 +97,11 @@ class _Run:
     def adds_up(self, total: int) -> bool:
         return {self.passed or total, len(self.listed) or total} == {total}
 
-    def gaps(self) -> Iterator[Gap]:
-        begun = [row for row, name in self.begun.items() if name in self.names]
-        yield from judged_gaps([*self.rows, *begun], "passed tests")
-        yield from judged_gaps(self.dots, "dots of passed tests")
+    def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
+        begun = {row for row, name in self.begun.items() if name in self.names}
+        slow = slow_rows(self.rows, lines, _TIME) | slow_rows(self.dots, lines, _TIME)
+        yield from judged_gaps({*self.rows, *begun} - slow, "passed tests")
+        yield from judged_gaps(set(self.dots) - slow, "dots of passed tests")
         yield from judged_gaps(self.listed, "passed tests")
 
 
@@ -114,7 +119,7 @@ def _gaps(lines: Sequence[str]) -> list[Gap]:
             counted = _COUNTED.search(total[1])
             if not run.adds_up(int(counted[1]) if counted else 0):
                 return []
-            gaps += run.gaps()
+            gaps += run.gaps(lines)
             run, area = _Run(), _Area.PROGRESS
         elif section := _SECTION.fullmatch(line):
             area = _AREAS.get(section[1], _Area.OTHER)
