@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from itertools import chain
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 
 from headroom_compression.document import Gap
 from headroom_compression.gaps import judged_gaps
@@ -31,13 +31,13 @@ _TIMES_THE_MEDIAN = 8
 
 
 def slow_rows(rows: Iterable[int], lines: Sequence[str], time: re.Pattern[str]) -> set[int]:
-    """The rows whose time is at least a second and at least eight times the median.
+    """The rows whose time is at least a second and at least eight times the median (of two, the lower).
 
     rows: those of what passed, tests or files. time: finds a time in their lines, as its only group. Where some rows
     show no time, the runner leaves it out of short ones: they count as 0.
     """
     times = {row: _seconds(found[1]) if (found := time.search(lines[row])) else 0.0 for row in rows}
-    limit = max(_SLOW, _TIMES_THE_MEDIAN * median(times.values())) if times else _SLOW
+    limit = max(_SLOW, _TIMES_THE_MEDIAN * median_low(times.values())) if times else _SLOW
     return {row for row, seconds in times.items() if seconds >= limit}
 
 

@@ -80,6 +80,7 @@ def test_reports_add_up_in_files_and_in_tests(report: FileReport, expected: bool
         pytest.param("-|-|1.2s|-|40ms", [2], id="most are too short to be shown"),
         pytest.param("-|-|-", [], id="none is shown"),
         pytest.param("9.1s", [], id="alone"),
+        pytest.param("0.002s|4.206s", [1], id="one of two"),
         pytest.param("1.2.3s|....s|s|s|1s2", [0], id="what is no number"),
     ],
 )
