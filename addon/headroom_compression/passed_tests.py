@@ -1,4 +1,7 @@
-"""What the elisions of test runners share: tests that a run counts at its end, and the gaps that passed ones make."""
+"""What the elisions of test runners share: tests that a run counts at its end, and the gaps that passed ones make.
+
+Tests that passed and took far longer than the others are told apart: they say why a run is slow.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,37 @@ from dataclasses import dataclass
 from dataclasses import field
 from itertools import chain
 from itertools import pairwise
-from math import inf
-from statistics import median
+from statistics import median_low
 
 from headroom_compression.document import Gap
 from headroom_compression.gaps import judged_gaps
-
-# 0.006s   (5 ms)   95.1 s   0.01 sec
-_DURATION = re.compile(r"(?<![\w.])([0-9]{1,7}(?:\.[0-9]{1,9})?) ?(us|µs|ms|s|sec|seconds?)(?!\w)")
-_UNITS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0}
-_LEAST_SLOW = 1.0  # seconds
-_TIMES_USUAL = 8
-_LONGEST_LINE = 1_000
 
 TESTS = "passed tests"
 FILES = "passed test files"
 CLASSES = "passed test classes"
 TREES = "passed tests and the headings above them"
+
+# 9123ms   45.20s   120.01 sec   1,203.4 s   1m 2.5s
+_PART_OF_TIME = re.compile(r"([0-9][0-9,]{0,12}(?:\.[0-9]{1,12})?) {0,2}(us|µs|ms|sec|s|m|h)\b")
+_SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "sec": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_SLOW = 1.0  # seconds
+_TIMES_THE_MEDIAN = 8
+
+
+def slow_rows(rows: Iterable[int], lines: Sequence[str], time: re.Pattern[str]) -> set[int]:
+    """The rows whose time is at least a second and at least eight times the median (of two, the lower).
+
+    rows: those of what passed, tests or files. time: finds a time in their lines, as its only group. Where some rows
+    show no time, the runner leaves it out of short ones: they count as 0.
+    """
+    times = {row: _seconds(found[1]) if (found := time.search(lines[row])) else 0.0 for row in rows}
+    limit = max(_SLOW, _TIMES_THE_MEDIAN * median_low(times.values())) if times else _SLOW
+    return {row for row, seconds in times.items() if seconds >= limit}
+
+
+def _seconds(time: str) -> float:
+    parts = _PART_OF_TIME.findall(time)
+    return sum((float(number.replace(",", "")) * _SECONDS[unit] for number, unit in parts), 0.0)
 
 
 def add_up(passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]) -> bool:
@@ -45,23 +62,8 @@ def add_up(passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]])
     return position == len(passed)
 
 
-def usual_rows(rows: Iterable[int], lines: Sequence[str]) -> list[int]:
-    """The rows without those of tests that took much longer than the others: that may be why somebody looks."""
-    seconds = {row: _seconds(lines[row]) for row in sorted(set(rows))}
-    timed = [time for time in seconds.values() if time is not None]
-    limit = max(_LEAST_SLOW, _TIMES_USUAL * median(timed)) if timed else inf
-    return [row for row, time in seconds.items() if time is None or time < limit]
-
-
-def _seconds(line: str) -> float | None:
-    """How long a test took, by what its line says last of that; None where it says nothing."""
-    found = _DURATION.findall(line, 0, _LONGEST_LINE)
-    return float(found[-1][0]) * _UNITS[found[-1][1]] if found else None
-
-
 def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterator[Gap]:
-    """Gaps of such rows but slow ones, each as long as nothing but empty lines is between them."""
-    rows = usual_rows(rows, lines)
+    """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text."""
     between = (range(row + 1, following) for row, following in pairwise(rows))
     empty = (row for gap in between if not any(lines[row].strip() for row in gap) for row in gap)
     return judged_gaps(chain(rows, empty), what)

@@ -6,6 +6,7 @@ A heading needs no look where all that stands below it passed; above a test that
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -49,8 +50,11 @@ def reads_like_a_message(line: str) -> bool:
     return _MESSAGE.match(line) is not None
 
 
-def passed_rows(tree: Iterable[TreeRow]) -> list[int]:
-    """The rows of passed tests, and of headings with nothing but passed tests below, in the order of the tree."""
+def passed_rows(tree: Iterable[TreeRow], slow: Collection[int] = ()) -> list[int]:
+    """The rows of passed tests, and of headings with nothing but passed tests below, in the order of the tree.
+
+    slow: numbers of lines that stay although they passed, as tests that failed do.
+    """
     rows = list(tree)
     above: list[TreeRow] = []
     staying: set[int] = set()
@@ -59,7 +63,7 @@ def passed_rows(tree: Iterable[TreeRow]) -> list[int]:
             above.pop()
         following = rows[position + 1] if position + 1 < len(rows) else None
         is_empty = row.kind is Kind.HEADING and (following is None or following.indent <= row.indent)
-        if row.kind is Kind.OTHER or is_empty:
+        if row.kind is Kind.OTHER or row.row in slow or is_empty:
             staying.add(row.row)
             staying.update(heading.row for heading in above)
         elif row.kind is Kind.HEADING:

@@ -65,6 +65,14 @@ def test_the_step_of_a_file_with_an_error_stays() -> None:
     assert FILES[60] not in text
 
 
+@pytest.mark.parametrize("told", ["FAILED: bin/shop ", "FAILED: [code=1] bin/shop ", "FAILED: [code=137] bin/shop m "])
+def test_the_step_that_ninja_says_has_failed_stays(told: str) -> None:
+    link = f": && /usr/bin/c++ -O2 {' '.join(f'obj/module_{number}.o' for number in range(90))} -o bin/shop && :"
+    text = sent("ninja -v", [*FILES, told, link, "/usr/bin/ld: cannot find -lpayments", "ninja: build stopped."])
+    assert link in text
+    assert FILES[60] not in text
+
+
 @pytest.mark.parametrize(
     ("plan", "is_left_out"),
     [

@@ -28,8 +28,6 @@ PYTEST_WHOLE = {
     "passed tests, and a total of failed ones": ["a.py::b PASSED", "== 1 failed in 0.01s =="],
     "no total": ["a.py::b PASSED"],
     "output before the status": ["a.py::b sent again PASSED", "== 1 passed in 0.01s =="],
-    "output before a status with progress": ["a.py::b ERROR lost PASSED [ 50%]", "== 1 passed in 0.01s =="],
-    "output beside a parameter": ["a.py::b[x] ERROR [y] PASSED [ 50%]", "== 1 passed in 0.01s =="],
     "another status": ["a.py::b XPASS [ 50%]", "a.py::c SKIPPED [100%]", "== 1 skipped, 1 xpassed in 0.01s =="],
     "a run in the output of a failed test": [
         "a.py::b FAILED [100%]",
@@ -53,7 +51,6 @@ UNITTEST = {
 UNITTEST_WHOLE = {
     "a status too few": ["b (tests.T.b) ... ok", "Ran 2 tests in 0.001s"],
     "two tests in a row": ["b (tests.T) ... c (tests.T) ... ok", "Ran 2 tests in 0.001s"],
-    "output behind a docstring": ["b (tests.T.b)", "Doc. ... GATEWAY DOWN ... ok", "Ran 1 test in 0.001s"],
     "output with a status": ["b (tests.T.b) ... sent again ... ok", "Ran 1 test in 0.001s"],
     "no total": ["b (tests.T.b) ... ok"],
     "a test that has not ended": ["b (tests.T.b) ... ok", "c (tests.T.c) ... "],
@@ -162,6 +159,42 @@ NEXTEST_WHOLE = {
         "     Summary [   0.172s] 1 test run: 1 passed (1 flaky), 0 skipped",
     ],
 }
+# Among what is left out, the tests with something printed beside them are counted and stay.
+BESIDE_OUTPUT = {
+    "pytest with progress": (
+        "pytest_runs",
+        [
+            "a.py::b[2 or 3] PASSED  [ 33%]",
+            "a.py::c 2026 ERROR db connection lost PASSED  [ 66%]",
+            "a.py::d[1] 2026 ERROR [db] connection lost PASSED  [100%]",
+            "== 3 passed in 0.01s ==",
+        ],
+        [0],
+    ),
+    "a worker of pytest with progress": (
+        "pytest_runs",
+        [
+            "[gw0] [ 50%] PASSED a.py::b[2 or 3] ",
+            "[gw1] [100%] PASSED a.py::c 2026 ERROR db connection lost",
+            "== 2 passed in 0.01s ==",
+        ],
+        [0],
+    ),
+    "unittest, behind a docstring": (
+        "unittest_runs",
+        [
+            "b (tests.T.b)",
+            "Adds. ... ok",
+            "c (tests.T.c)",
+            "Pays. ... PAYMENT GATEWAY DOWN, using stub ... ok",
+            "d (tests.T.d)",
+            "Counts. ... ok",
+            "e (tests.T.e) ... ok",
+            "Ran 4 tests in 0.001s",
+        ],
+        [5, 6],
+    ),
+}
 RUNS = {
     "pytest_runs": ("pytest -v", PYTEST, PYTEST_WHOLE),
     "unittest_runs": ("python -m unittest -v", UNITTEST, UNITTEST_WHOLE),
@@ -196,6 +229,11 @@ def test_passed_tests_are_recognised(name: str, command: str, lines: list[str]) 
 @pytest.mark.parametrize(("name", "command", "lines"), WHOLE.values(), ids=WHOLE.keys())
 def test_what_is_not_surely_a_passed_test_stays(name: str, command: str, lines: list[str]) -> None:
     assert rows_left_out(LEAVES[name], command, lines) == []
+
+
+@pytest.mark.parametrize(("name", "lines", "expected"), BESIDE_OUTPUT.values(), ids=BESIDE_OUTPUT.keys())
+def test_what_is_printed_beside_a_passed_test_stays(name: str, lines: list[str], expected: list[int]) -> None:
+    assert rows_left_out(LEAVES[name], RUNS[name][0], lines) == expected
 
 
 @pytest.mark.parametrize(("name", "command", "lines"), PASSED.values(), ids=PASSED.keys())

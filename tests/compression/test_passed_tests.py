@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -10,6 +11,7 @@ from headroom_compression.document import Gap
 from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import add_up
 from headroom_compression.passed_tests import passed_gaps
+from headroom_compression.passed_tests import slow_rows
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,28 @@ def test_gaps_span_empty_lines_only(rows: Sequence[int], expected: Sequence[tupl
 )
 def test_reports_add_up_in_files_and_in_tests(report: FileReport, expected: bool) -> None:  # noqa: FBT001  a row
     assert report.adds_up() is expected
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        pytest.param("0.00s|0.01s|45.20s|0.00s", [2], id="seconds"),
+        pytest.param("3ms|999ms|1000ms|2ms|1ms", [2], id="milliseconds, a second at least"),
+        pytest.param("1.0s|1.0s|7.9s|8.0s|1.0s", [3], id="eight times the median at least"),
+        pytest.param("200 sec|201 sec|220 sec|1,700.5 sec", [3], id="thousands"),
+        pytest.param("300.9us|12µs|0.9ms|2.1m|1h", [3, 4], id="other units"),
+        pytest.param("59 s|58 s|1m 2 s|59.5 s|9m 58 s", [4], id="minutes and seconds"),
+        pytest.param("-|-|1.2s|-|40ms", [2], id="most are too short to be shown"),
+        pytest.param("-|-|-", [], id="none is shown"),
+        pytest.param("9.1s", [], id="alone"),
+        pytest.param("0.002s|4.206s", [1], id="one of two"),
+        pytest.param("1.2.3s|....s|s|s|1s2", [0], id="what is no number"),
+    ],
+)
+def test_slow_is_what_took_far_longer_than_the_others(times: str, expected: Sequence[int]) -> None:
+    lines = [f"ok ({time})" for time in times.split("|")]
+    assert slow_rows(range(len(lines)), lines, re.compile(r"\((.+)\)")) == set(expected)
+
+
+def test_nothing_that_passed_is_slow_where_nothing_passed() -> None:
+    assert slow_rows([], [], re.compile("(x)")) == set()

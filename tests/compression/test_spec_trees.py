@@ -38,6 +38,10 @@ def test_headings_go_where_everything_below_them_passed(text: str, expected: Seq
     assert passed_rows(tree_of(text) if text else []) == expected
 
 
+def test_a_slow_test_and_the_headings_above_it_stay() -> None:
+    assert passed_rows(tree_of("#\n  #\n    +\n    +\n  #\n    +"), slow={3}) == [2, 4, 5]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -45,12 +45,11 @@ _PLANNED = re.compile(
 _CRATES = re.compile(r" {1,4}Downloaded ([0-9]{1,6}) crates?(?: \([^()]{1,40}\))?(?: in [0-9.ms ]{1,12})?")
 _CRATE = re.compile(r" {1,4}Downloaded \S{1,80} v[0-9]")
 _VERSION_OF = re.compile(r" {0,24}(?:Setting up|Compiling|Checking|Requirement already satisfied:) ([\w.+-]{1,100})")
-# src/cart.c:12:5: error: ...   make[1]: *** [Makefile:12: src/cart.o] Error 1   FAILED: src/cart.o
-# FAILED: [code=1] bin/shop
+# src/cart.c:12:5: error: ...   make[1]: *** [Makefile:12: src/cart.o] Error 1   FAILED: [code=1] src/cart.o
 _FAILED_FILE = re.compile(
     r" {0,24}(?:([^\s:]{1,300}):[0-9]{1,7}:(?:[0-9]{1,5}:)? (?:fatal )?error\b"
     r"|g?make(?:\[[0-9]{1,3}\])?: \*\*\* \[(?:[^\s:\]]{1,300}:[0-9]{1,7}: )?([^\]\s]{1,300})\]"
-    r"|FAILED: (?:\[code=[0-9]{1,5}\] )?(\S{1,300}))"
+    r"|FAILED: (?:\[code=[0-9]{1,10}\] )?(\S{1,300}))"
 )
 # [INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom
 _DOWNLOAD = re.compile(

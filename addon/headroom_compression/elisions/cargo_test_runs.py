@@ -1,7 +1,7 @@
 """Passed tests of `cargo test`, of each binary and of the doc-tests, and binaries that had no test to run.
 
-Never left out: failed and ignored tests, benchmarks, what tests print, panics, warnings of the build, the result of
-each binary that ran tests. Only where each result counts as many passed tests as were recognised before it; else a
+Never left out: failed, ignored and slow tests, benchmarks, what tests print, panics, warnings of the build, the result
+of each binary that ran tests. Only where each result counts as many passed tests as were recognised before it; else a
 binary crashed, or the text is not whole.
 """
 
@@ -17,7 +17,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
-from headroom_compression.passed_tests import usual_rows
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -30,6 +30,7 @@ _BINARY = re.compile(r" {3,5}(?:Running [^\n]{1,500} \([^\n]{1,500}\)|Doc-tests 
 _BEGIN = re.compile(r"running ([0-9]{1,7}) tests?")
 # test orders::tests::zero_is_refused - should panic ... ok
 _PASSED = re.compile(r"test ([^\n]{1,500}?)(?: - should panic)? \.\.\. ok(?: <[0-9.]{1,9}s>)?")
+_TIME = re.compile(r" <([0-9.]{1,9}s)>$")
 _SEPARATOR = " ... "
 # What tests printed comes after all of them, in these parts; then their names.
 _SUCCESSES, _FAILURES = "successes:", "failures:"
@@ -79,8 +80,9 @@ class _Run:
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
         passed, empty = _rows(lines)
+        slow = slow_rows([row for row in passed if _PASSED.fullmatch(lines[row])], lines, _TIME)
         gaps = [
-            *judged_gaps(usual_rows(passed, lines), "passed tests"),
+            *judged_gaps(set(passed) - slow, "passed tests"),
             *judged_gaps(empty, "test binaries without a test to run"),
         ]
         yield from sorted(gaps, key=lambda gap: gap.start)

@@ -1,7 +1,7 @@
 """Passed tests of ctest, with the lines that begin them, those of `ctest -V` too.
 
-Never left out: tests that failed, were skipped, timed out or were tried again, what tests print, the summary. Only
-where the summary counts as many passed tests as were recognised; else the run was another one, or is not whole.
+Never left out: tests that failed, were slow, skipped, timed out or were tried again, what tests print, the summary.
+Only where the summary counts as many passed tests as were recognised; else the run was another one, or is not whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
-from headroom_compression.passed_tests import usual_rows
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -28,6 +28,7 @@ _STATUS = re.compile(
     r" {0,12}(?:[0-9]{1,6}/[0-9]{1,6} )?Test {1,8}#([0-9]{1,6}): ([^\n]{1,500}?) \.{1,300}"
     r"(?:   (Passed) {1,8}[0-9.]{1,10} sec|\*\*\*[^\n]{1,200})"
 )
+_TIME = re.compile(r" Passed {1,8}([0-9.]{1,10} sec)$")
 #       Start  8: orders.adds_a_line
 # test 8
 # 8: Test command: /usr/bin/sh "-c" "true"
@@ -83,7 +84,9 @@ class _Run:
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
-        yield from judged_gaps(usual_rows(_passed(lines), lines), "passed tests")
+        rows = _passed(lines)
+        tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
+        yield from judged_gaps(set(rows) - slow_rows(tests, lines, _TIME), "passed tests")
 
 
 def _passed(lines: Sequence[str]) -> list[int]:

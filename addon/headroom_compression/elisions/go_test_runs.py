@@ -1,8 +1,8 @@
 """Passed tests of `go test -v` and packages that passed or have no tests.
 
-Never left out: failed and skipped tests, what tests print and log with the line above it that names the test, panics,
-coverage, `[no tests to run]`. Of a package only where each test that was begun has ended once: else it panicked, ran
-out of time, or its text is not whole, and all its tests stay.
+Never left out: failed and skipped tests, slow ones, what tests print and log with the line above it that names the
+test, panics, coverage, `[no tests to run]`. Of a package only where each test that was begun has ended once: else it
+panicked, ran out of time, or its text is not whole, and all its tests stay.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
-from headroom_compression.passed_tests import usual_rows
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -33,6 +33,8 @@ _STATUS = re.compile(r" {0,80}--- (PASS|FAIL|SKIP): ([^\s]{1,300}) \([0-9.]{1,12
 _PASSED_PACKAGE = re.compile(r"ok  \t[^\s]{1,300}\t(?:[0-9.]{1,12}s|\(cached\))")
 # ?   	example.org/shop/web	[no test files]
 _UNTESTED_PACKAGE = re.compile(r"\?   \t[^\s]{1,300}\t\[no test files\]")
+_TIME = re.compile(r"\(([0-9.]{1,12}s)\)$")
+_TIME_OF_PACKAGE = re.compile(r"\t([0-9.]{1,12}s)$")
 # By the first character of a line.
 _WHATS = {"=": "passed tests", "o": "passed packages", "?": "packages without test files"}
 # They stay whatever is said of them, and so do the first and the last line of a gap.
@@ -69,7 +71,11 @@ class _Package:
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not may_run(document.call, _PROGRAMS):
         return
-    for gap in judged_gaps(usual_rows(_passed(lines), lines), "passed tests"):
+    rows = list(_passed(lines))
+    tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
+    packages = [row for row in rows if _PASSED_PACKAGE.fullmatch(lines[row])]
+    slow = slow_rows(tests, lines, _TIME) | slow_rows(packages, lines, _TIME_OF_PACKAGE)
+    for gap in judged_gaps(set(rows) - slow, "passed tests"):
         yield replace(gap, what=_what(lines[gap.start + 1 : min(gap.stop, len(lines) - _TAIL_LINES) - 1]))
 
 

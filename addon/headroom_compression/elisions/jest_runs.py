@@ -1,8 +1,8 @@
 """Passed tests of Jest: the files `PASS src/cart.test.js`, and with --verbose the tests and groups of tests in them.
 
-Never left out: tests that failed, were skipped or are to be written, with the headings above them; what tests print;
-snapshots, coverage, details of failures, the summary. Only where the summary of each run counts as many passed files,
-and as many passed tests if there are any, as were recognised above it.
+Never left out: tests that failed, were slow, were skipped or are to be written, with the headings above them; what
+tests print; snapshots, coverage, details of failures, the summary. Only where the summary of each run counts as many
+passed files, and as many passed tests if there are any, as were recognised above it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from headroom_compression.passed_tests import FILES
 from headroom_compression.passed_tests import TREES
 from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import passed_gaps
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.runner_calls import runs_any_of
 from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
@@ -36,6 +37,8 @@ _FILE = re.compile(r" ?(PASS|FAIL) {1,2}\S[^\n]{0,400}?\.[cm]?[jt]sx?(?: \([0-9]
 _PASSED = re.compile(r" {2,200}[✓√] \S")
 #       ✕ removes an item      ○ skipped counts items      ✎ todo empties the cart      ● Console      • total 1
 _OTHER = re.compile(r" {1,200}[✕×○✎●›•]")  # noqa: RUF001  the signs that Jest prints
+# Short times are not shown.
+_TIME = re.compile(r" \(([0-9][0-9.,]{0,12} m?s)[^()]{0,50}\)\s{0,9}$")
 # Test Suites: 1 failed, 6 passed, 7 total
 # Tests:       1 failed, 1 skipped, 166 passed, 168 total
 _TOTAL = re.compile(r"(Test Suites|Tests): {1,9}(?:[0-9]{1,7} [a-z]{1,20}, ){0,9}[0-9]{1,7} total\s{0,9}")
@@ -52,13 +55,14 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def _read(lines: Sequence[str]) -> FileReport:
     report = FileReport()
+    slow = _slow(lines)
     row = 0
     while row < len(lines):
         if match := _FILE.fullmatch(lines[row]):
             tree = list(_tree(lines, row))
             report.files += [(row, 1)] if match[1] == "PASS" else []
             report.tests += [(below.row, 1) for below in tree[1:] if below.kind is Kind.PASSED]
-            report.rows += passed_rows(tree)
+            report.rows += passed_rows(tree, slow)
             row = tree[-1].row
         elif match := _TOTAL.fullmatch(lines[row]):
             counted = _COUNTED.search(lines[row])
@@ -66,6 +70,12 @@ def _read(lines: Sequence[str]) -> FileReport:
             totals.append((row, int(counted[1]) if counted else 0))
         row += 1
     return report
+
+
+def _slow(lines: Sequence[str]) -> set[int]:
+    files = [row for row, line in enumerate(lines) if (found := _FILE.fullmatch(line)) and found[1] == "PASS"]
+    tests = [row for row, line in enumerate(lines) if _PASSED.match(line)]
+    return slow_rows(files, lines, _TIME) | slow_rows(tests, lines, _TIME)
 
 
 def _tree(lines: Sequence[str], start: int) -> Iterator[TreeRow]:

@@ -1,7 +1,8 @@
 """Test classes without failures in the report of Maven's Surefire and Failsafe.
 
-Never left out: classes with a failure, an error or a skipped test, what tests print, stack traces, the results. Only
-where the tests, failures, errors and skipped ones of the classes are as many as each module's result counts.
+Never left out: classes with a failure, an error or a skipped test, slow ones, what tests print, stack traces, the
+results. Only where the tests, failures, errors and skipped ones of the classes are as many as each module's result
+counts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.passed_tests import CLASSES
 from headroom_compression.passed_tests import passed_gaps
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.runner_calls import runs_any_of
 
 WORKS_ON = Stage.TERMINAL
@@ -30,16 +32,20 @@ _COUNTS = r"Tests run: ([0-9]{1,7}), Failures: ([0-9]{1,7}), Errors: ([0-9]{1,7}
 _CLASS = re.compile(rf"{_LEVEL}{_COUNTS}, Time elapsed: ([^\n]{{1,400}})")
 _NAMED = re.compile(r"[0-9.,]{1,12} s(?:ec)? --? in ([^\s].{0,300}?)\s{0,9}")
 _UNNAMED = re.compile(r"[0-9.,]{1,12} s(?:ec)?\s{0,9}")
+_TIME = re.compile(r", Time elapsed: ([0-9.,]{1,12} s)")
 # [ERROR] Tests run: 168, Failures: 1, Errors: 0, Skipped: 1
 _RESULT = re.compile(rf"{_LEVEL}{_COUNTS}\s{{0,9}}")
 
 
 @dataclass(slots=True)
 class _Module:
-    """What was read of a module. running: rows that wait for the end of their class, by its name."""
+    """What was read of a module. classes: their rows, the one with the counts last.
+
+    running: rows that wait for the end of their class, by its name.
+    """
 
     counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
-    rows: list[int] = field(default_factory=list)
+    classes: list[tuple[int, ...]] = field(default_factory=list)
     running: dict[str, int] = field(default_factory=dict)
 
     def end_class(self, row: int, counts: Sequence[int], rest: str) -> None:
@@ -50,17 +56,20 @@ class _Module:
         # Without a name it ends the class that began last.
         name = named[1] if named else next(reversed(self.running), "")
         begun = self.running.pop(name, None)
-        self.rows += [row] if begun is None else [begun, row]
+        self.classes.append((row,) if begun is None else (begun, row))
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if runs_any_of(document.call, _PROGRAMS):
-        yield from passed_gaps(sorted(_passed_rows(lines)), lines, CLASSES)
+        classes = _passed_classes(lines)
+        slow = slow_rows([rows[-1] for rows in classes], lines, _TIME)
+        passed = sorted(row for rows in classes if rows[-1] not in slow for row in rows)
+        yield from passed_gaps(passed, lines, CLASSES)
 
 
-def _passed_rows(lines: Sequence[str]) -> list[int]:
-    """Empty where a module does not add up, or has no result."""
-    rows: list[int] = []
+def _passed_classes(lines: Sequence[str]) -> list[tuple[int, ...]]:
+    """The rows of each. Empty where a module does not add up, or has no result."""
+    classes: list[tuple[int, ...]] = []
     module = _Module()
     for row, line in enumerate(lines):
         if match := _RUNNING.fullmatch(line):
@@ -70,6 +79,6 @@ def _passed_rows(lines: Sequence[str]) -> list[int]:
         elif match := _RESULT.fullmatch(line):
             if module.counts != [int(match[group]) for group in range(1, 5)]:
                 return []
-            rows += module.rows
+            classes += module.classes
             module = _Module()
-    return rows if not any(module.counts) and not module.rows else []
+    return classes if not any(module.counts) and not module.classes else []

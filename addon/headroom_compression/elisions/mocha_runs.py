@@ -1,7 +1,7 @@
 """Passed tests of Mocha's reporter `spec`, with the groups of tests that hold nothing else.
 
-Never left out: tests that failed or are pending, with the headings above them; what tests print; the counts and
-details at the end. Only where each run counts as many passing tests as are listed above its counts.
+Never left out: tests that failed, are pending or were slow, with the headings above them; what tests print; the counts
+and details at the end. Only where each run counts as many passing tests as are listed above its counts.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from headroom_compression.document import Stage
 from headroom_compression.passed_tests import TREES
 from headroom_compression.passed_tests import add_up
 from headroom_compression.passed_tests import passed_gaps
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.runner_calls import runs_any_of
 from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
@@ -29,6 +30,7 @@ _PROGRAMS = frozenset({"mocha", "_mocha"})
 _STEP = 2  # spaces by which a group stands right of the one that it is in
 #       ✔ adds an item (52ms)      ✓ adds an item
 _PASSED = re.compile(r" {2,200}[✔✓√] \S")
+_TIME = re.compile(r" \(([0-9]{1,9}ms)\)\s{0,9}$")
 #       1) removes an item         - counts items
 _OTHER = re.compile(r" {2,200}(?:[0-9]{1,6}\) |- )\S")
 #   166 passing (15ms)
@@ -41,7 +43,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     passed = [(row, 1) for row, line in enumerate(lines) if _PASSED.match(line)]
     totals = [(row, int(match[1])) for row, line in enumerate(lines) if (match := _TOTAL.fullmatch(line))]
     if totals and add_up(passed, totals):
-        yield from passed_gaps(passed_rows(_tree(lines)), lines, TREES)
+        slow = slow_rows([row for row, _ in passed], lines, _TIME)
+        yield from passed_gaps(passed_rows(_tree(lines), slow), lines, TREES)
 
 
 def _tree(lines: Sequence[str]) -> Iterator[TreeRow]:

@@ -14,7 +14,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
-from headroom_compression.passed_tests import usual_rows
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -26,6 +26,7 @@ _PROGRAMS = frozenset({"cargo", "cargo-nextest"})
 _PASSED = re.compile(
     r" {1,12}(TRY [0-9]{1,3} |)(PASS|LEAK) \[ {0,8}[0-9.]{1,12}s\] (?:\( {0,8}[0-9]{1,7}/[0-9]{1,7}\) )?[^\n]{1,500}"
 )
+_TIME = re.compile(r"^ {1,12}PASS \[ {0,8}([0-9.]{1,12}s)\]")
 #      Summary [   0.735s] 126 tests run: 125 passed (1 leaky), 1 failed, 1 skipped
 _SUMMARY = re.compile(
     r" {1,12}Summary \[ {0,8}[0-9.]{1,12}s\] (?:[0-9]{1,7}/)?[0-9]{1,7} tests? run: ([0-9]{1,7}) passed[^\n]{0,200}"
@@ -34,7 +35,8 @@ _SUMMARY = re.compile(
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
-        yield from judged_gaps(usual_rows(_passed(lines), lines), "passed tests")
+        rows = _passed(lines)
+        yield from judged_gaps(set(rows) - slow_rows(rows, lines, _TIME), "passed tests")
 
 
 def _passed(lines: Sequence[str]) -> list[int]:

@@ -1,7 +1,8 @@
 """Passed tests of pytest: lines of `pytest -v` (with xdist's too), rows of dots, and the list that `-rA` makes of them.
 
-Never left out: any other outcome, captured and live output, tracebacks, warnings, the summaries. Only where the last
-line of each run counts as many passed tests as were recognised in it; else it was another run, or is not whole.
+Never left out: any other outcome, slow tests, captured and live output, tracebacks, warnings, the summaries. Only where
+the last line of each run counts as many passed tests as were recognised in it; else it was another run, or is not
+whole.
 """
 
 from __future__ import annotations
@@ -18,23 +19,28 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
-from headroom_compression.passed_tests import usual_rows
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
 
 _PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
+# tests/test_orders.py::test_total[2-3] PASSED          300.9us      [gw0] 300.9us PASSED tests/test_orders.py::test_a
+_TIME = re.compile(r" ([0-9.]{1,8}(?:us|ms|s|m|h))(?: PASSED | {0,20}$)")
 # tests/test_orders.py::test_total[2-3]
-# What a test prints may stand beside its name: such a name has spaces in [] only.
+# What a test prints may stand beside its name, not with -s alone: a name has spaces in [] only.
 _NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
-# With -s there is no progress.
 _PASSED = re.compile(rf"{_NAME} PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
 # [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]
 _PASSED_BY_WORKER = re.compile(rf"\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} {{0,20}}")
+# tests/test_orders.py::test_total[2-3] what the test prints PASSED        [ 12%]
 # [gw0] PASSED tests/test_orders.py::test_total[2-3] what the test prints
-_PASSED_BESIDE_OUTPUT = re.compile(rf"\[gw[0-9]{{1,3}}\] PASSED {_NAME} [^\n]{{1,2000}}")
+_PASSED_BESIDE_OUTPUT = re.compile(
+    rf"[^\s:]{{1,300}}::[^\n]{{1,2000}}? PASSED {{1,300}}(?:{_PROGRESS}) {{0,20}}"
+    rf"|\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} [^\n]{{1,2000}}"
+)
 _BEGUN = re.compile(rf"{_NAME} ")
 # PASSED                                                                   [ 12%]
 _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
@@ -92,9 +98,10 @@ class _Run:
         return {self.passed or total, len(self.listed) or total} == {total}
 
     def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
-        begun = [row for row, name in self.begun.items() if name in self.names]
-        yield from judged_gaps(usual_rows([*self.rows, *begun], lines), "passed tests")
-        yield from judged_gaps(self.dots, "dots of passed tests")
+        begun = {row for row, name in self.begun.items() if name in self.names}
+        slow = slow_rows(self.rows, lines, _TIME) | slow_rows(self.dots, lines, _TIME)
+        yield from judged_gaps({*self.rows, *begun} - slow, "passed tests")
+        yield from judged_gaps(set(self.dots) - slow, "dots of passed tests")
         yield from judged_gaps(self.listed, "passed tests")
 
 

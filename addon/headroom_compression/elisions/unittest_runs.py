@@ -1,8 +1,8 @@
 """Passed tests of `python -m unittest -v` and of Django's `manage.py test -v 2`: `test_b (tests.T.test_b) ... ok`.
 
-Migrations that Django applied to its test database go too. Never left out: any other status, what a test prints,
-tracebacks, warnings, the summary. Only where the tests with a status are as many as "Ran 120 tests" says; else the
-run was another one, or the text is not whole.
+Migrations that Django applied to its test database go too. Never left out: slow ones, any other status, what a test
+prints, tracebacks, warnings, the summary. Only where the tests with a status are as many as "Ran 120 tests" says; else
+the run was another one, or the text is not whole.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.program_runs import may_run
 
 WORKS_ON = Stage.TERMINAL
@@ -38,6 +39,8 @@ _TOTAL = re.compile(r"Ran ([0-9]{1,7}) tests? in [0-9.]{1,12}s")
 _FAILURES = "=" * 70
 #   Applying auth.0007_alter_validators_add_error_messages... OK
 _MIGRATED = re.compile(r"  Applying [^\s]{1,300}\.\.\. OK(?: \([0-9.]{1,9}s\))?")
+
+_TIME_OF_MIGRATION = re.compile(r"\(([0-9.]{1,9}s)\)$")
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ class _Run:
         has_parts = not status and lines[row + 1 : row + 2] and lines[row + 1].startswith(_PARTS)
         if has_parts or _STATUS.fullmatch(status):
             self.tests += 1
-        if status == "ok":
+        if status == "ok" and _SEPARATOR not in test:  # else something was printed beside it
             self.passed += rows
 
 
@@ -70,15 +73,15 @@ def _rows_of_test(row: int, test: str, lines: Sequence[str]) -> list[int]:
     """The row of a test with its name, or that and the row of its docstring; none where it is neither."""
     if _NAMED.fullmatch(test):
         return [row]
-    is_docstring = row > 0 and _SEPARATOR not in test and _NAMED.fullmatch(lines[row - 1]) is not None
-    return [row - 1, row] if is_docstring else []
+    return [row - 1, row] if row and _NAMED.fullmatch(lines[row - 1]) else []
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not may_run(document.call, _PROGRAMS):
         return
     for run in _runs(lines):
-        yield from judged_gaps(run.migrated, "migrations that were applied to the test database")
+        slow = slow_rows(run.migrated, lines, _TIME_OF_MIGRATION)
+        yield from judged_gaps(set(run.migrated) - slow, "migrations that were applied to the test database")
         for gap in judged_gaps(run.passed, "passed tests"):
             yield replace(
                 gap, start=gap.start + _is_name(lines[gap.start]), stop=gap.stop - _is_name(lines[gap.stop - 2])

@@ -1,12 +1,13 @@
 """Passed tests of Vitest: files ` ✓ src/cart.test.ts (12 tests) 5ms`, and the tests that some reporters list.
 
-Never left out: files with a test that failed or was skipped, such tests, repeated ones; what tests print; details of
-failures, the summary. Only where the summary of each run counts as many passed files and tests as were recognised.
+Never left out: files with a test that failed, was skipped or slow, such tests, repeated ones; what tests print; details
+of failures, the summary. Only where the summary of each run counts as many passed files and tests as were recognised.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from headroom_compression.passed_tests import FILES
 from headroom_compression.passed_tests import TESTS
 from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import passed_gaps
+from headroom_compression.passed_tests import slow_rows
 from headroom_compression.runner_calls import runs_any_of
 from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
@@ -30,6 +32,7 @@ WORKS_ON = Stage.TERMINAL
 _PROGRAMS = frozenset({"vitest"})
 _SIGNS = "✓√×↓❯"  # noqa: RUF001  the signs that Vitest prints
 _TIME = r"(?: {1,2}[0-9.]{1,9}m?s)?(?: [0-9]{1,7} MB heap used)?\s{0,9}"
+_TIME_SHOWN = re.compile(r" ([0-9.]{1,9}m?s)(?: [0-9]{1,7} MB heap used)?\s{0,9}$")
 #  ✓ src/cart.test.ts (12 tests) 5ms
 #  ↓ src/orders.test.ts  (5 tests | 5 skipped) 9ms
 _FILE = re.compile(
@@ -61,12 +64,13 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def _read(lines: Sequence[str]) -> FileReport:
     report = FileReport()
+    slow = _slow(lines)
     for row, line in enumerate(lines):
         if match := _FILE.fullmatch(line):
-            _read_file(report, row, match, _tree(lines, row + 1))
+            _read_file(report, row, match, _tree(lines, row + 1), slow)
         elif _TEST.match(line):
             report.tests.append((row, 1))
-            report.rows += [] if _REPEATED.search(line) else [row]
+            report.rows += [] if _REPEATED.search(line) or row in slow else [row]
         elif match := _TOTAL.fullmatch(line):
             counted = _COUNTED.search(line)
             totals = report.test_totals if match[1] == "Tests" else report.file_totals
@@ -74,7 +78,19 @@ def _read(lines: Sequence[str]) -> FileReport:
     return report
 
 
-def _read_file(report: FileReport, row: int, match: re.Match[str], tree: Sequence[TreeRow]) -> None:
+def _slow(lines: Sequence[str]) -> set[int]:
+    files = [row for row, line in enumerate(lines) if (found := _FILE.fullmatch(line)) and found[1] in "✓√"]
+    tests = [
+        row
+        for row, line in enumerate(lines)
+        if _TEST.match(line) or ((found := _BELOW.match(line)) and found[1] in "✓√")
+    ]
+    return slow_rows(files, lines, _TIME_SHOWN) | slow_rows(set(tests) - set(files), lines, _TIME_SHOWN)
+
+
+def _read_file(
+    report: FileReport, row: int, match: re.Match[str], tree: Sequence[TreeRow], slow: Collection[int]
+) -> None:
     """The line of a file and the tests listed below it; where only some are, they stand out and stay."""
     others = sum(map(int, _COUNT_OF_FILE.findall(match[3])))
     passed = int(match[2]) - others
@@ -83,10 +99,11 @@ def _read_file(report: FileReport, row: int, match: re.Match[str], tree: Sequenc
     report.tests.append((row, passed))
     listed = [below.kind for below in tree if below.kind is not Kind.HEADING]
     is_listed = bool(tree) and listed.count(Kind.PASSED) == passed
-    if is_passed and not others and (is_listed or not tree):
+    is_slow = not {row, *(below.row for below in tree)}.isdisjoint(slow)
+    if is_passed and not others and not is_slow and (is_listed or not tree):
         report.rows.append(row)
     if is_listed:
-        report.rows += passed_rows(tree)
+        report.rows += passed_rows(tree, slow)
 
 
 def _tree(lines: Sequence[str], start: int) -> list[TreeRow]:
