@@ -23,7 +23,8 @@ COMPILE_LINES = {
         # [7/62] /usr/bin/clang++ -Iinclude -o cart.o -c src/cart.cpp   ccache gcc -O2 -c a.c -o a.o
         (
             r"(?:\[[0-9]{1,6}/[0-9]{1,6}\] )?(?:cd [^\s&]{1,300} && )?(?::? && )?(?:\S{0,200}ccache )?[^\s:=]{0,200}?"
-            rf"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{{1,6}})? {{1,4}}-(?=[^\n]{{0,20000}} -(?:[co] |shared )){_OPTIONS}"
+            r"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}-(?=[^\n]{0,20000} -(?:[co] |shared ))"
+            rf"{_OPTIONS}"
         ),
         # /bin/bash ./libtool --tag=CC --mode=compile gcc -c -o api.lo api.c   libtool: compile:  gcc -c api.c
         rf"(?:\S{{1,40}}/)?(?:ba)?sh \S{{0,200}}libtool {{1,4}}--{_OPTIONS}",
