@@ -196,7 +196,7 @@ class HeadroomAddon:
             return
         encoding = flow.request.headers.get_all("content-encoding")
         edited = await self._edited(flow, raw, encoding)
-        if edited is None or flow.request.raw_content is not raw or self._choices is not choices:
+        if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
         is_shorter = edited.raw is not None
@@ -206,6 +206,10 @@ class HeadroomAddon:
         if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
+
+    def _is_still(self, choices: options.Choices) -> bool:
+        """Whether what was worked out may be sent; other options than these count from the next request on."""
+        return self._choices.is_on and self._choices.is_dry_run == choices.is_dry_run
 
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
         edit = partial(requests.edit_body, raw, encoding)
@@ -239,7 +243,7 @@ class HeadroomAddon:
             compressed, edited = await self._run(partial(self._work_on(flow), content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
-            is_mine = is_sent_as_worked_out and message.content is content and self._choices is choices
+            is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)
             if is_mine:
                 is_shorter = compressed.changed
                 tell = self.reporter.sent(flow, edited.ids, compressed, since, is_shorter=is_shorter)
