@@ -42,7 +42,7 @@ def main() -> int:
         if outcome.code:
             print("".join(outcome.told[-60:]))
         print(f"{outcome.done or 'stopped'}; {outcome.found}")
-    return max(outcome.code != 0 for outcome in outcomes)
+    return int(any(outcome.code for outcome in outcomes))
 
 
 def _options(given: argparse.Namespace) -> Iterator[list[str]]:

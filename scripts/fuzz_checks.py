@@ -21,7 +21,6 @@ _ORDINARY_ROWS = 400
 _ORDINARY = {
     "grep -rn value .": "src/module_{1}/file_{2}.py:{0}:    value_{0} = compute(first={0}, name='{1}')\n",
     "journalctl -u web": "2026-11-25 10:15:{1:02} web-1 INFO request {0} of user {2} took {1} ms\n",
-    "npm install": "\x1b[2K\r[{1:3}%] fetching package_{0} of {2}\x1b[1G\x1b[0K\u2839 reify: {2}\r",
     "pytest -v": "tests/test_{1}.py::test_value_{0} PASSED                  [ {1:2}%]\n",
 }
 _TOOL_TYPES = frozenset({"function_call_output", "custom_tool_call_output", "shell_call_output"})
@@ -114,7 +113,7 @@ def check_beginnings(given: FuzzInput, whole: bytes) -> None:
 def _seconds_per_character(settings: Settings) -> float:
     """What ordinary outputs cost at these settings, here and now, the fuzzer's own counting of branches included.
 
-    The dearest of four: results of a search, a log, progress that is drawn over, a run of tests.
+    The dearest of three: results of a search, a log, a run of tests.
     """
     return max(_seconds(command, row, settings) for command, row in _ORDINARY.items())
 

@@ -77,10 +77,11 @@ class Continuations:
         if session is None:
             return None
         kept = self._sessions[session][scope, answer]
-        if kept.items:
-            self.keep(scope, answer, kept.conversation.after(kept.items))
-            return self.find(scope, answer) or kept.conversation.after(kept.items)
-        return kept.conversation
+        if not kept.items:
+            return kept.conversation
+        conversation = kept.conversation.after(kept.items)
+        self.keep(scope, answer, conversation)
+        return conversation
 
     def keep(
         self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...] = ()

@@ -92,6 +92,19 @@ def test_turns_that_were_taken_back_are_not_sent_with_what_came_after(tmp_path: 
     assert [list(stretch.ends) for stretch in session.stretches] == [[1, 3], [3]]
 
 
+def test_lines_without_an_id_take_nothing_back(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    snapshot = json.dumps({"type": "file-history-snapshot", "messageId": "some"}) + "\n"
+    path.write_text(
+        snapshot
+        + line("user", "One.", uuid="1", parentUuid=None)
+        + line("assistant", "Yes.", uuid="2", parentUuid="1")
+        + line("user", "Two.", uuid="3", parentUuid=None)
+    )
+    (session,) = transcripts.read(notes.opening(path))
+    assert [[item["content"] for item in stretch.items] for stretch in session.stretches] == [["One.", "Yes.", "Two."]]
+
+
 def test_calls_made_at_once_stay_together(tmp_path: Path, notes: Notes) -> None:
     path = tmp_path / "file"
     calls = [{"type": "tool_use", "id": f"toolu_{number}", "name": "Read", "input": {}} for number in (1, 2)]

@@ -37,7 +37,8 @@ def read(opening: Opening) -> Iterator[Session]:
     key_of: dict[object, str] = {}  # by the id of a line
     for line in opening.objects():
         key = _agent(line, key_of)
-        key_of[line.get("uuid")] = key
+        if "uuid" in line:
+            key_of[line["uuid"]] = key
         agents.setdefault(key, _Agent()).add(line)
     sessions = [agent.session(opening.path.stem, key) for key, agent in agents.items() if agent.has_requests]
     if not sessions:
@@ -76,7 +77,8 @@ class _Agent:
         if _is_prompt(line):
             self._go_back_to(line.get("parentUuid"))
         self._take(line)
-        self._lengths[line.get("uuid")] = len(self._items)
+        if "uuid" in line:
+            self._lengths[line["uuid"]] = len(self._items)
 
     def _go_back_to(self, parent: object) -> None:
         """Where the user took turns back, what follows continues what was before them."""
