@@ -177,6 +177,12 @@ def _object_in(body: bytes) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {}
 
 
+def _whole(read: bytes, size: int) -> bytes:
+    if len(read) < size:
+        raise ConnectionResetError("the client hung up within a body")
+    return read
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -240,14 +246,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            return self._read(int(self.headers.get("Content-Length", "0")))
         chunks = []
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        while self.rfile.readline().strip():
+        while size := int(self._read_line().split(b";")[0], 16):
+            chunks.append(self._read(size))
+            self._read_line()
+        while self._read_line().strip():
             pass
         return b"".join(chunks)
+
+    def _read(self, size: int) -> bytes:
+        return _whole(self.rfile.read(size), size)
+
+    def _read_line(self) -> bytes:
+        return _whole(self.rfile.readline(), 1)
 
     def _send_not_found(self) -> None:
         self._send_json(404, {"error": {"message": f"nothing at {self.path}", "type": "not_found"}})

@@ -15,6 +15,7 @@ from loopback_upstream import FunctionCall
 from loopback_upstream import LoopbackUpstream
 from loopback_upstream import Message
 
+CHUNKED = "Transfer-Encoding: chunked\r\n\r\n"
 BODY: dict[str, Any] = {"model": "any", "input": [{"role": "user", "content": "Hi"}]}
 
 
@@ -100,6 +101,17 @@ def test_request_is_kept_as_it_arrived_and_the_connection_stays(upstream: Loopba
     assert re.findall(rb"HTTP/1\.1 ([0-9]+)", replies) == [b"404", b"200"]
     assert upstream.requests[0].headers == [("hOSt", "a"), ("Transfer-Encoding", "chunked")]
     assert upstream.requests[0].body == b"abc\xff\x00"
+
+
+@pytest.mark.parametrize(
+    "part", ["Content-Length: 9\r\n\r\n", "Content-Length: 9\r\n\r\nabc", CHUNKED, f"{CHUNKED}9\r\nabc"]
+)
+def test_request_whose_body_does_not_come_whole_is_not_kept(upstream: LoopbackUpstream, part: str) -> None:
+    with closing(socket.create_connection(("127.0.0.1", upstream.port), timeout=10)) as connection:
+        connection.sendall(f"POST /v1/responses HTTP/1.1\r\nHost: a\r\n{part}".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1) == b""
+    assert upstream.requests == []
 
 
 def test_certificate_satisfies_a_strict_client() -> None:

@@ -12,7 +12,7 @@ _PIECE = re.compile(
     r"\x1b\[(?P<parameters>[0-9;:?]{0,60})(?P<final>[A-Za-z])"
     r"|\x1b\](?P<osc>[^\x07\x1b\n]{0,2100})(?:\x07|\x1b\\)"
     r"|\x1b(?:\(B|[=>])"
-    r"|(?P<control>[\r\n\b\t\x07])"
+    r"|(?P<control>\n+|[\r\b\t\x07])"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 # No screen is wider or higher; the cells in between would take memory.
@@ -69,15 +69,17 @@ class Screen:
         match control:
             case "\r":
                 self.column = 0
-            case "\n":
-                self.column = 0
-                self._go_down(1)
             case "\b":
                 self.column = max(self.column - 1, 0)
             case "\t":
                 # A cell of its own at the next stop, so that a tab and spaces differ.
                 width = _TAB_WIDTH - self.column % _TAB_WIDTH
                 self._put("\t" + "\0" * (width - 1))
+            case "\a":
+                pass
+            case line_feeds:
+                self.column = 0
+                self._go_down(len(line_feeds))
 
     def _command(self, final: str, parameters: str) -> None:
         if _INVISIBLE.fullmatch(parameters + final) and not _conceals(parameters):
@@ -109,8 +111,7 @@ class Screen:
 
     def _go_down(self, count: int) -> None:
         self.row += count
-        while len(self.rows) <= self.row:
-            self.rows.append([])
+        self.rows.extend([] for _ in range(len(self.rows), self.row + 1))
 
     def _erase(self, final: str, extent: int) -> None:
         cells = self.rows[self.row]

@@ -69,7 +69,10 @@ class ShownText:
 
 
 class ShownTexts:
-    """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is."""
+    """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is.
+
+    But not from four equal rows: empty lines are everywhere, and would be compared with each other everywhere.
+    """
 
     def __init__(self, seed_step: int) -> None:
         self._seed_step = seed_step
@@ -143,7 +146,9 @@ class ShownTexts:
         for part in text.numbering:
             first = part.start + -part.start % self._seed_step
             for row in range(first, part.stop - SEED_ROWS + 1, self._seed_step):
-                self._seeds[_seed(text.rows, row)] = (text, row)
+                seed = text.rows[row : row + SEED_ROWS]
+                if seed.count(seed[0]) < SEED_ROWS:
+                    self._seeds[seed.tobytes()] = (text, row)
 
     def find(self, rows: array[int], row: int) -> tuple[ShownText, int] | None:
         """The latest place whose first rows equal those of `rows` at `row`."""

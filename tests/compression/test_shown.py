@@ -26,6 +26,13 @@ def test_every_run_that_is_long_enough_is_found_from_some_row() -> None:
         assert any(shown.find(rows, row) for row in range(5))
 
 
+def test_no_run_is_found_from_equal_rows() -> None:
+    shown = ShownTexts(seed_step=1)
+    text = add(shown, "a", ["first", *[""] * 9, "last", "end"])
+    assert [row for row in range(len(text.rows)) if shown.find(text.rows, row)] == [0, 7, 8]
+    assert shown.known_rows(text.rows) == [0, 7, 8]
+
+
 def test_the_latest_copy_is_found() -> None:
     shown = ShownTexts(seed_step=1)
     lines = code_lines(9)
