@@ -39,8 +39,8 @@ _EDIT_BY_LINE = re.compile(
     r"\bsed\b[^|;&\n]{0,40}\s(?:-i|--in-place)[^|;&\n]{0,80}['\"\s][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?[sdiacry]"
     r"|(?:^|\n)edit [0-9]{1,9}:[0-9]{1,9}|\bed\s+-s\b|\bperl\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."
 )
-# One of them is in every text that the pattern finds.
-_EDITORS = ("sed", "edit ", "-s", "perl")
+# All words of one of them are in every text that the pattern finds.
+_EDITORS = (("sed", "-i"), ("edit ",), ("ed", "-s"), ("perl",))
 _LINES_WORTH_NAMING = 4
 # The pattern takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
 _LONGEST_SEARCHED = 20_000
@@ -170,7 +170,8 @@ def _digest(*parts: str) -> bytes:
 def _edits_by_line(command: str) -> bool:
     """Searches the two ends: what lies between them is the text of a file that the command writes."""
     ends = command[:_LONGEST_SEARCHED], command[_LONGEST_SEARCHED:][-_LONGEST_SEARCHED:]
-    return any(word in command for word in _EDITORS) and any(_EDIT_BY_LINE.search(end) for end in ends)
+    may_edit = any(all(word in command for word in words) for words in _EDITORS)
+    return may_edit and any(_EDIT_BY_LINE.search(end) for end in ends)
 
 
 def _shortened(text: str) -> str:

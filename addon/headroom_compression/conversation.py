@@ -174,6 +174,8 @@ class Turn:
 
     def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:
         """The forms in which the texts of an output are sent, None for as it is; from now on they count as seen."""
+        if not texts:
+            return []
         call = self.call(call_id)
         is_whole = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
         documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
@@ -210,6 +212,8 @@ class Turn:
 
 
 def _parts(texts: Sequence[str]) -> list[Part]:
+    if len(texts) == 1:
+        return [Part.ONLY]
     has_content = [bool(split_header(text)[1]) for text in texts]
     first = has_content.index(True) if any(has_content) else 0
     main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST

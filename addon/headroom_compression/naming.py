@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
+from itertools import takewhile
 
 from headroom_compression.document import Document
 from headroom_compression.document import Part
@@ -12,6 +13,7 @@ from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.sent_rows import Row
+from headroom_compression.sent_rows import Rows
 from headroom_compression.sent_rows import read_original
 from headroom_compression.sent_rows import read_sent
 from headroom_compression.shown import Numbering
@@ -29,19 +31,18 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
     read = read_sent if folded and Stage.ROWS in folded.stages else read_original
     rows = read(body, is_search=document.is_search)
     call = document.call
-    is_numbered = any(row.run for row in rows)
     first_line = call.first_line if call else None
     path = viewer_path(document.text) or (call.path if call else None)
-    title = path if path and (is_numbered or first_line) else _title(call, header)
-    if title is None or (document.part is Part.LATER and not is_numbered):
+    title = path if path and (rows.is_numbered or first_line) else _title(call, header)
+    if title is None or (document.part is Part.LATER and not rows.is_numbered):
         return None
-    numbering = _by_gutter(rows) if is_numbered else _by_counting(rows, first_line or 1)
+    numbering = _by_gutter(rows) if rows.is_numbered else _by_counting(rows, first_line or 1)
     return ShownText(title, document.only_call_digest, document.subject, shown.row_ids(rows), numbering)
 
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
     """A text that the model wrote in the arguments of a call."""
-    rows = [Row(line) for line in text.split("\n")]
+    rows = Rows(map(Row, text.split("\n")), is_numbered=False, is_cut=has_cut(text))
     return ShownText(title, None, call.path or title, shown.row_ids(rows), _by_counting(rows, 1))
 
 
@@ -52,10 +53,10 @@ def _title(call: ToolCall | None, header: str) -> str | None:
     return f"the output with Chunk ID {chunk}" if chunk else None
 
 
-def _by_counting(rows: Sequence[Row], first_line: int) -> tuple[Numbering, ...]:
+def _by_counting(rows: Rows, first_line: int) -> tuple[Numbering, ...]:
     """All rows up to where the client cut: nobody can count lines across that."""
-    cut = next((position for position, row in enumerate(rows) if has_cut(row.content)), len(rows))
-    return (Numbering(first_line, 0, _height(rows[:cut])),)
+    countable = list(takewhile(lambda row: not has_cut(row.content), rows)) if rows.is_cut else rows
+    return (Numbering(first_line, 0, _height(countable)),)
 
 
 def _height(rows: Sequence[Row]) -> int:

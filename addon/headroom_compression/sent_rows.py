@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ from headroom_compression.gutter import open_run
 from headroom_compression.gutter import opening
 from headroom_compression.markers import Marker
 from headroom_compression.markers import read_marker
+from headroom_compression.text import has_cut
 
 
 class Row(NamedTuple):
@@ -35,8 +37,19 @@ class Row(NamedTuple):
         return self.run.field(self.number, is_match=self.is_match) + self.content if self.run else self.content
 
 
+class Rows(list[Row]):
+    """The rows of a text. is_numbered: some have a gutter. is_cut: the client has cut some."""
+
+    __slots__ = ("is_cut", "is_numbered")
+
+    def __init__(self, rows: Iterable[Row], *, is_numbered: bool, is_cut: bool) -> None:
+        super().__init__(rows)
+        self.is_numbered = is_numbered
+        self.is_cut = is_cut
+
+
 @lru_cache(maxsize=1)  # a text is read for folding, and again for what later ones may call it
-def read_original(text: str, *, is_search: bool = False) -> Sequence[Row]:
+def read_original(text: str, *, is_search: bool = False) -> Rows:
     """The rows of a text as the tool wrote it. is_search: it is what `grep -n` shows of one file."""
     lines = text.split("\n")
     pattern = opening(text, is_search=is_search)
@@ -44,12 +57,13 @@ def read_original(text: str, *, is_search: bool = False) -> Sequence[Row]:
     for run in find_runs(lines, pattern) if may_have_runs(text, pattern) else ():
         rows += map(Row, lines[len(rows) : run.start])
         rows += _numbered_rows(lines[run.start : run.stop], run)
+    is_numbered = bool(rows)
     rows += map(Row, lines[len(rows) :])
-    return rows
+    return Rows(rows, is_numbered=is_numbered, is_cut=has_cut(text))
 
 
 @lru_cache(maxsize=1)  # likewise: for the check, and for what later texts may call it
-def read_sent(text: str, *, is_search: bool = False) -> Sequence[Row]:
+def read_sent(text: str, *, is_search: bool = False) -> Rows:
     """The rows of a text that the rows fold wrote, markers and thinned gutters understood."""
     pattern = opening(text, is_search=is_search)
     rows: list[Row] = []
@@ -68,7 +82,7 @@ def read_sent(text: str, *, is_search: bool = False) -> Sequence[Row]:
             row = _continue_run(line, run, number) if run else Row(line)
         rows.append(row or Row(line))
         number += 1
-    return rows
+    return Rows(rows, is_numbered=any(row.run for row in rows), is_cut=has_cut(text))
 
 
 def _continue_run(line: str, run: Run, number: int) -> Row | None:

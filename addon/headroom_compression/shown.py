@@ -9,11 +9,10 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from headroom_compression.sent_rows import Row
+from headroom_compression.sent_rows import Rows
 from headroom_compression.text import has_cut
 
 # Runs are found by the first rows they share; a shorter run is never found.
@@ -83,7 +82,7 @@ class ShownTexts:
         self._ids: dict[str, int] = {}
         self._bytes_of_lines = 0
         self._bytes_of_rows = 0
-        self._latest_rows: Sequence[Row] = ()
+        self._latest_rows: Rows | None = None
         self._latest_ids = array("I")
 
     @property
@@ -119,22 +118,22 @@ class ShownTexts:
             self._bytes_of_lines += sys.getsizeof(line)
         return number
 
-    def row_ids(self, rows: Sequence[Row]) -> array[int]:
+    def row_ids(self, rows: Rows) -> array[int]:
         """The ids of the lines, as many as the tool wrote."""
         if self._latest_rows is not rows:  # which are asked for twice: to look for references, and to be found later
             self._latest_rows, self._latest_ids = rows, self._ids_of(rows)
         return self._latest_ids
 
-    def _ids_of(self, rows: Sequence[Row]) -> array[int]:
+    def _ids_of(self, rows: Rows) -> array[int]:
         ids = array("I")
         for row in rows:
             content = row.content
             if row.marker:
                 ids.extend([NOT_SHOWN] * row.height)
-            elif content in self._ids:  # most are: 0.2 instead of 0.4 microseconds a line
-                ids.append(self._ids[content])
+            elif rows.is_cut and has_cut(content):
+                ids.append(NOT_SHOWN)
             else:
-                ids.append(NOT_SHOWN if has_cut(content) else self.line_id(content))
+                ids.append(self._ids.get(content) or self.line_id(content))
         if ids and ids[-1] == self.line_id(""):
             ids[-1] = NOT_SHOWN
         return ids

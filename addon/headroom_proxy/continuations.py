@@ -10,6 +10,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from headroom_compression import Conversation
 
-CREDENTIALS: Final = ("authorization", "api-key", "x-api-key", "chatgpt-account-id", "cookie")
+CREDENTIALS: Final = frozenset({b"authorization", b"api-key", b"x-api-key", b"chatgpt-account-id", b"cookie"})
 KNOWN_OF_ANSWERS: Final = frozenset({*CALLS, COMPACTION})
 BYTES_PER_ANSWER: Final = 2_000
 IDS_PER_SESSION: Final = 1000  # a client goes back a turn or two, not to the beginning of a day
@@ -43,9 +44,9 @@ class Scope(NamedTuple):
 
 def scope_of(request: Request) -> Scope:
     digest = blake2b(key=_KEY, digest_size=16)
-    for name in CREDENTIALS:
-        for value in request.headers.get_all(name):
-            digest.update(b"%b\0%b\0" % (name.encode(), value.encode(errors="surrogateescape")))
+    credentials = [(lower, value) for name, value in request.headers.fields if (lower := name.lower()) in CREDENTIALS]
+    for credential in sorted(credentials, key=itemgetter(0)):
+        digest.update(b"%b\0%b\0" % credential)
     return Scope(request.host, request.port, digest.digest())
 
 

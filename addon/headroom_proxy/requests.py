@@ -9,8 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Final
 
-from mitmproxy.http import Headers
-
 from headroom_compression import CompressedBody
 from headroom_compression import Report
 from headroom_compression import read_request_ids
@@ -22,6 +20,7 @@ from headroom_report.wire import is_responses_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mitmproxy.http import Headers
     from mitmproxy.http import HTTPFlow
     from mitmproxy.http import Request
 
@@ -40,8 +39,8 @@ BODY_BOUND_HEADERS: Final = (
     "x-ms-content-sha256",
     "x-oai-attestation",
 )
-_BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)  # asking mitmproxy for each takes 7 times
-SIGNING_SCHEMES: Final = ("aws4-", "signature")
+_BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)
+SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
 
 # Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
 TOOL_OUTPUT: Final = b"_output"
@@ -70,8 +69,8 @@ def is_responses_request(request: Request) -> bool:
 
 def is_upgrade(request: Request) -> bool:
     """Tell whether it asks for a WebSocket to the Responses API."""
-    upgrades = request.headers.get("upgrade", "").lower()
-    return request.method == "GET" and upgrades == "websocket" and is_responses_path(request.path)
+    is_get = request.method == "GET"
+    return is_get and request.headers.get("upgrade", "").lower() == "websocket" and is_responses_path(request.path)
 
 
 def reason_to_pass(flow: HTTPFlow) -> str | None:
@@ -84,13 +83,15 @@ def reason_to_pass(flow: HTTPFlow) -> str | None:
 
 
 def is_signed(request: Request) -> bool:
-    return _names_a_signature(request.headers) or _names_a_signature(request.trailers or Headers())
+    return any(_names_a_signature(headers) for headers in (request.headers, request.trailers) if headers)
 
 
 def _names_a_signature(headers: Headers) -> bool:
-    schemes = (value.strip().lower() for value in headers.get_all("authorization"))
-    return any(name.lower() in _BODY_BOUND for name, _ in headers.fields) or any(
-        scheme.startswith(SIGNING_SCHEMES) for scheme in schemes
+    """In one pass over the bytes: mitmproxy makes one for each name that it is asked for."""
+    return any(
+        (lower := name.lower()) in _BODY_BOUND
+        or (lower == b"authorization" and value.strip().lower().startswith(SIGNING_SCHEMES))
+        for name, value in headers.fields
     )
 
 

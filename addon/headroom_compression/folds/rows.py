@@ -17,6 +17,7 @@ from headroom_compression.references import LIMITS
 from headroom_compression.references import Reference
 from headroom_compression.references import Search
 from headroom_compression.sent_rows import Row
+from headroom_compression.sent_rows import Rows
 from headroom_compression.sent_rows import read_original
 from headroom_compression.sent_rows import read_sent
 from headroom_compression.text import split_header
@@ -41,7 +42,7 @@ def is_exact(document: Document, folded: str) -> bool:
     return folded.startswith(header) and "\n".join(_original_lines(document, folded[len(header) :])) == body
 
 
-def _references(document: Document, rows: Sequence[Row]) -> list[Reference]:
+def _references(document: Document, rows: Rows) -> list[Reference]:
     limits = LIMITS.get(document.references)
     if limits is None:
         return []
@@ -49,16 +50,16 @@ def _references(document: Document, rows: Sequence[Row]) -> list[Reference]:
         rows=document.shown.row_ids(rows),
         call=document.only_call_digest,
         subject=document.subject,
-        numbered=any(row.run for row in rows),
+        numbered=rows.is_numbered,
         shown=document.shown,
         limits=limits,
     )
     return search.best([(start, stop) for start, stop in _segments(rows) if rows[start].run or not document.is_search])
 
 
-def _segments(rows: Sequence[Row]) -> list[tuple[int, int]]:
+def _segments(rows: Rows) -> list[tuple[int, int]]:
     """Ranges of rows of one run, or without any; rows that match a search stay in sight."""
-    if not any(row.run for row in rows):
+    if not rows.is_numbered:
         return [(0, len(rows))]
     kinds = [(row.run, row.is_match) for row in rows]
     bounds = [row for row in range(1, len(rows)) if kinds[row] != kinds[row - 1]]
@@ -66,10 +67,9 @@ def _segments(rows: Sequence[Row]) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in ranges if not rows[start].is_match]
 
 
-def _is_safe_to_thin(rows: Sequence[Row]) -> bool:
-    numbered = [(row.run, row.content) for row in rows if row.run]
-    return bool(numbered) and not any(
-        run.for_matches or looks_numbered(content, run.separator) for run, content in numbered
+def _is_safe_to_thin(rows: Rows) -> bool:
+    return rows.is_numbered and not any(
+        row.run.for_matches or looks_numbered(row.content, row.run.separator) for row in rows if row.run
     )
 
 
