@@ -50,12 +50,12 @@ class GrowingSession:
         yield from ((new, answer) for (_, new), (_, answer) in zip(runs[::2], runs[1::2], strict=False))
 
     def turns(self, first: int, step: int) -> Iterator[bytes]:
-        """A body of at least `first` bytes, then bodies with at least `step` bytes more each, to the session's end."""
+        """A body as soon as the session has `first` bytes, and again for every `step` bytes more, to its end."""
         due = first
         for items, length in enumerate(self._lengths, 1):
             if length >= due:
                 yield self.body(items)
-                due = length + step
+                due += step * (1 + (length - due) // step)
 
 
 def _items(sessions: Sequence[Session], number: int) -> Iterator[Item]:

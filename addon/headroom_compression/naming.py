@@ -42,7 +42,7 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
     """A text that the model wrote in the arguments of a call."""
-    rows = Rows(map(Row, text.split("\n")), is_numbered=False, is_cut=has_cut(text))
+    rows = Rows(map(Row, text.split("\n")), is_numbered=False, is_whole=not has_cut(text))
     return ShownText(title, None, call.path or title, shown.row_ids(rows), _by_counting(rows, 1))
 
 
@@ -55,7 +55,7 @@ def _title(call: ToolCall | None, header: str) -> str | None:
 
 def _by_counting(rows: Rows, first_line: int) -> tuple[Numbering, ...]:
     """All rows up to where the client cut: nobody can count lines across that."""
-    countable = list(takewhile(lambda row: not has_cut(row.content), rows)) if rows.is_cut else rows
+    countable = rows if rows.is_whole else list(takewhile(lambda row: not has_cut(row.content), rows))
     return (Numbering(first_line, 0, _height(countable)),)
 
 

@@ -38,14 +38,14 @@ class Row(NamedTuple):
 
 
 class Rows(list[Row]):
-    """The rows of a text. is_numbered: some have a gutter. is_cut: the client has cut some."""
+    """The rows of a text. is_numbered: some have a gutter. is_whole: no marker, and nothing that the client has cut."""
 
-    __slots__ = ("is_cut", "is_numbered")
+    __slots__ = ("is_numbered", "is_whole")
 
-    def __init__(self, rows: Iterable[Row], *, is_numbered: bool, is_cut: bool) -> None:
+    def __init__(self, rows: Iterable[Row], *, is_numbered: bool, is_whole: bool) -> None:
         super().__init__(rows)
         self.is_numbered = is_numbered
-        self.is_cut = is_cut
+        self.is_whole = is_whole
 
 
 @lru_cache(maxsize=1)  # a text is read for folding, and again for what later ones may call it
@@ -59,7 +59,7 @@ def read_original(text: str, *, is_search: bool = False) -> Rows:
         rows += _numbered_rows(lines[run.start : run.stop], run)
     is_numbered = bool(rows)
     rows += map(Row, lines[len(rows) :])
-    return Rows(rows, is_numbered=is_numbered, is_cut=has_cut(text))
+    return Rows(rows, is_numbered=is_numbered, is_whole=not has_cut(text))
 
 
 @lru_cache(maxsize=1)  # likewise: for the check, and for what later texts may call it
@@ -82,7 +82,8 @@ def read_sent(text: str, *, is_search: bool = False) -> Rows:
             row = _continue_run(line, run, number) if run else Row(line)
         rows.append(row or Row(line))
         number += 1
-    return Rows(rows, is_numbered=any(row.run for row in rows), is_cut=has_cut(text))
+    is_whole = not has_cut(text) and not any(row.marker for row in rows)
+    return Rows(rows, is_numbered=any(row.run for row in rows), is_whole=is_whole)
 
 
 def _continue_run(line: str, run: Run, number: int) -> Row | None:

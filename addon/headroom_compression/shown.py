@@ -67,6 +67,21 @@ class ShownText:
         return rows if stop <= part.stop and NOT_SHOWN not in rows else None
 
 
+class _LineIds(dict[str, int]):
+    """A number for each line that is asked for, from 1 on. lines: by their numbers. size: of them, in bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = [""]
+        self.size = 0
+
+    def __missing__(self, line: str) -> int:
+        number = self[line] = len(self.lines)
+        self.lines.append(line)
+        self.size += sys.getsizeof(line)
+        return number
+
+
 class ShownTexts:
     """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is.
 
@@ -78,9 +93,7 @@ class ShownTexts:
         self._texts: list[ShownText] = []
         self._by_title: dict[str, list[ShownText]] = {}
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
-        self._lines: list[str] = [""]
-        self._ids: dict[str, int] = {}
-        self._bytes_of_lines = 0
+        self._ids = _LineIds()
         self._bytes_of_rows = 0
         self._latest_rows: Rows | None = None
         self._latest_ids = array("I")
@@ -89,10 +102,7 @@ class ShownTexts:
     def size(self) -> int:
         """About how many bytes of memory it takes."""
         return (
-            self._bytes_of_lines
-            + self._bytes_of_rows
-            + _BYTES_PER_LINE * len(self._lines)
-            + _BYTES_PER_SEED * len(self._seeds)
+            self._ids.size + self._bytes_of_rows + _BYTES_PER_LINE * len(self._ids) + _BYTES_PER_SEED * len(self._seeds)
         )
 
     def __len__(self) -> int:
@@ -103,20 +113,10 @@ class ShownTexts:
         if length == len(self._texts):
             return self
         other = type(self)(self._seed_step)
-        other._lines, other._ids = self._lines, self._ids  # noqa: SLF001  ids only ever grow: safe to share
-        other._bytes_of_lines = self._bytes_of_lines  # noqa: SLF001
+        other._ids = self._ids  # noqa: SLF001  they only ever grow: safe to share
         for text in self._texts[:length]:
             other.add(text)
         return other
-
-    def line_id(self, line: str) -> int:
-        """A number that only equal lines share."""
-        number = self._ids.get(line)
-        if number is None:
-            number = self._ids[line] = len(self._lines)
-            self._lines.append(line)
-            self._bytes_of_lines += sys.getsizeof(line)
-        return number
 
     def row_ids(self, rows: Rows) -> array[int]:
         """The ids of the lines, as many as the tool wrote."""
@@ -125,16 +125,15 @@ class ShownTexts:
         return self._latest_ids
 
     def _ids_of(self, rows: Rows) -> array[int]:
-        ids = array("I")
-        for row in rows:
-            content = row.content
-            if row.marker:
-                ids.extend([NOT_SHOWN] * row.height)
-            elif rows.is_cut and has_cut(content):
-                ids.append(NOT_SHOWN)
-            else:
-                ids.append(self._ids.get(content) or self.line_id(content))
-        if ids and ids[-1] == self.line_id(""):
+        known = self._ids
+        if rows.is_whole:
+            ids = array("I", [known[row.content] for row in rows])
+        else:
+            ids = array("I")
+            for row in rows:
+                is_shown = not row.marker and not has_cut(row.content)
+                ids.extend([known[row.content]] if is_shown else [NOT_SHOWN] * row.height)
+        if ids and ids[-1] == known[""]:
             ids[-1] = NOT_SHOWN
         return ids
 
@@ -170,7 +169,7 @@ class ShownTexts:
         return None
 
     def lines(self, rows: array[int]) -> list[str]:
-        return [self._lines[row] for row in rows]
+        return [self._ids.lines[row] for row in rows]
 
 
 def _seed(rows: array[int], row: int) -> bytes:
