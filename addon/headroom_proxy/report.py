@@ -9,10 +9,8 @@ texts that no answered request held before); and, once the upstream has reported
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -170,7 +168,7 @@ class Reporter:
         if sent.is_shorter:
             why_not = NO_USAGE if answer else NO_ANSWER
             line = lines.request_line(sent.report, whole, sent.milliseconds, is_dry_run=is_dry_run, why_not=why_not)
-            _log_soon(line)
+            logger.info("%s", line)
         if usage and whole:
             self._count_usage(sent, usage, whole)
 
@@ -201,19 +199,6 @@ class Reporter:
             promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
             logger.warning("%s", lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
-
-
-def _log_soon(line: str) -> None:
-    """Once the answer has gone on: mitmproxy takes 0.1 ms to log a line."""
-    try:
-        asyncio.get_running_loop().call_soon(_log, line)
-    except RuntimeError:  # no loop runs
-        _log(line)
-
-
-def _log(line: str) -> None:
-    with suppress(BaseException):  # the loop would end at some of them
-        logger.info("%s", line)
 
 
 def _log_failure(error: BaseException) -> None:
