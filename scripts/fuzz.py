@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from speed_measures import report_progress
+
 _LONGEST_INPUT = 4096
 _CHILD = Path(__file__).with_name("fuzz_child.py")
 
@@ -38,6 +40,7 @@ def main() -> int:
         commands = [[sys.executable, str(_CHILD), *options, corpus] for options in _options(given)]
         with ThreadPoolExecutor(len(commands)) as pool:
             outcomes = list(pool.map(_run, commands))
+    report_progress("")
     for outcome in outcomes:
         if outcome.code:
             print("".join(outcome.told[-60:]))
@@ -62,6 +65,7 @@ def _run(command: list[str]) -> Outcome:
         for line in process.stdout or ():
             if line.startswith("so far: "):
                 found = line.removeprefix("so far: ").strip()
+                report_progress(found)
             elif not line.startswith("#"):
                 told.append(line)
     done = next((line.strip() for line in told if line.startswith("Done ")), "")

@@ -27,7 +27,7 @@ class Runs:
 
     def summary(self) -> str:
         checks = self._checks
-        counts = f"{checks.changed:,} requests changed, {checks.elided:,} with gaps"
+        counts = f"{self._count:,} inputs, {checks.changed:,} requests changed, {checks.elided:,} with gaps"
         return f"{counts}, the slowest input {checks.slowest:.1f} times linear time"
 
 

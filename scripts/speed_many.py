@@ -79,9 +79,10 @@ def long_run(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
             for client, times in zip(clients, (plain, ours), strict=True):
                 times.append(client.post(body))
         end, other = resident_bytes(pair.ours.pid), resident_bytes(pair.plain.pid)
-        note = f"compared with mitmdump without the addon; {_passed(pair)}"
+        new = f"{effort.new_bytes / 1000:g} kB new in each"
+        note = f"{new}; compared with mitmdump without the addon; {_passed(pair)}"
     title = f"{effort.long_turns:,} turns in a row"
-    yield times_row(f"{title}: median round trip", ours, plain, "1.15x", note)
+    yield times_row(f"{title}: median round trip", ours, plain, "", note)
     half = effort.long_turns // 2
     yield times_row(f"{title}: the second half", ours[half:], ours[:half], "", "compared with the first half")
     yield _memory_row(f"{title}, first half", start, middle, None)
