@@ -15,7 +15,6 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterable
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,10 +87,10 @@ def read(folder: Path, name: str) -> bytes:
 
 
 def clear(folder: Path) -> int:
-    """Delete all that is stored; return how many originals that were."""
+    """Delete all that is stored, unfinished files too; return how many originals that were."""
     stored = entries(folder)
-    for entry in stored:
-        (folder / entry.name).unlink(missing_ok=True)
+    for path in (*(folder / entry.name for entry in stored), *_unfinished_files(folder)):
+        path.unlink(missing_ok=True)
     return len(stored)
 
 
@@ -207,5 +206,5 @@ def store_of(folder: str, limit: int, *, is_written: bool) -> Store:
     return Store(Path(folder), limit) if is_written else UnwrittenStore(Path(folder))
 
 
-def _unfinished_files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.name.startswith(_UNFINISHED))
+def _unfinished_files(folder: Path) -> list[Path]:
+    return list(folder.glob(f"{_UNFINISHED}*"))

@@ -284,9 +284,7 @@ class HeadroomAddon:
         websockets.send_in_mitmproxys_fragments()
 
     def _announce(self) -> None:
-        settings = self._choices.settings
-        state = f"on, level {settings.level}, references {settings.references}" if self._choices.is_on else "off"
-        logger.info("headroom-addon %s: %s", headroom_compression.__version__, state)
+        logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
 
     def _warn_of_streaming(self) -> None:
         streams_requests = getattr(ctx.options, "stream_large_bodies", None)  # declared by an addon of mitmproxy

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mitmproxy.options import Options
 
 PREFIX: Final = "compress_"
+SWITCH: Final = "compress_passthrough"
 SWITCH_VARIABLE: Final = "HEADROOM_COMPRESS_PASSTHROUGH"
 ON_WORDS: Final = ("1", "true", "yes", "on")
 OFF_WORDS: Final = ("0", "false", "no", "off")
@@ -43,6 +44,14 @@ class Choices:
     only: flowfilter.TFilter | None = None
     is_dry_run: bool = False
     memory_bytes: int = MEMORY_MEBIBYTES * MEBIBYTE
+
+    @property
+    def summary(self) -> str:
+        """What the log says at the start and after a change."""
+        if not self.is_on:
+            return f"off: compress_dry_run needs {SWITCH}=true beside it" if self.is_dry_run else "off"
+        chosen = f"on, level {self.settings.level}, references {self.settings.references}"
+        return f"{chosen}, dry run" if self.is_dry_run else chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +129,12 @@ _OTHERS: Final = (
         "compress_dry_run",
         bool,
         False,  # noqa: FBT003  a table's column
-        "Measure and report what would be saved, change nothing.",
+        f"Measure and report what would be saved, change nothing. Beside {SWITCH}.",
         "true and false",
     ),
 )
 
 
-SWITCH: Final = "compress_passthrough"
 NAMES: Final = (SWITCH, *(option.name for option in _OTHERS))
 SWITCHES: Final = (SWITCH, *(option.name for option in _OTHERS if option.kind is bool))
 

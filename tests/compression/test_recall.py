@@ -200,6 +200,8 @@ def test_what_a_killed_proxy_left_behind_goes(folder: Path) -> None:
         age(folder / name, hours * 3600)
     keep(Store(folder, 2**20), "new")
     assert [path.name for path in folder.glob(".new-*")] == [".new-young"]
+    assert recall.clear(folder) == 2
+    assert list(folder.iterdir()) == []
 
 
 def test_two_stores_on_one_folder_share_what_they_hold(folder: Path) -> None:

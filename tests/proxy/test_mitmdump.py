@@ -136,6 +136,8 @@ def test_loads_and_edits_and_ends(form: str, confdir: Path, upstream: Upstream, 
         pytest.param([], "Yes", ": on, level lossless, references careful", id="the variable"),
         pytest.param(["--set=compress_passthrough=false"], "1", ": off", id="the option wins"),
         pytest.param([ON, "--set=compress_references=eager"], "", ": on, level lossless, references eager", id="eager"),
+        pytest.param([ON, "--set=compress_dry_run"], "", "references careful, dry run", id="dry run"),
+        pytest.param(["--set=compress_dry_run"], "", ": off: compress_dry_run needs", id="dry run alone"),
         pytest.param([ON, "--set=compress_onyl=~all"], "", "there is no option compress_onyl", id="misspelt"),
     ],
 )

@@ -3,7 +3,8 @@
 What stays: the lines in front of the hunks (`diff --git`, `index`, `---`, `+++`), every `@@` line, and of lock files
 the names and versions that change. Hunks of all other files are not touched. Only where each hunk has as many lines as
 its `@@` line says, and not where the command names the file or asks for a word, where no name or version of a lock file
-changes (but sums do, or the format is not known), or where marks of a conflict were left over.
+changes (the format may not be known), where a sum or an address changes and its version does not, or where marks of a
+conflict were left over.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ _VERSION = re.compile(
     r"[+-](?: {0,12}\"?version\"? ?[:=]? ?\"?v?[0-9][^\n]{0,100}| {2}'?/?@?[\w./-]{1,200}@[0-9][^:\n]{0,200}:"
     r"| {4}[\w.-]{1,100} \([0-9][^)\n]{0,100}\)| {0,12}\"?deprecated\"?: [^\n]{0,400})"
 )
+# -      "integrity": "sha512-iX...",   -checksum = "9c3d"   +    {file = "idna-3.10.tar.gz", hash = "sha256:12f6"},
+# where a package comes from counts as much; "content-hash" is that of the manifest
+_SUM = re.compile(r"[+-][^\n]*(?:integrity|checksum|resolved|reference|sha(?:1|256|384|512)|(?<!content-)hash|h1:)")
 _CONFLICT = ("+<<<<<<<", "+=======", "+>>>>>>>")
 _MOST_ROWS = 150
 
@@ -113,7 +117,23 @@ def _is_odd(hunks: Sequence[Sequence[str]], kind: str) -> bool:
     """Whether somebody should see them: marks of a conflict, or changes of which nothing would be said."""
     if any(line.startswith(_CONFLICT) for hunk in hunks for line in hunk):
         return True
-    return kind == "lock" and not any(line for hunk in hunks for line in _versions(hunk))
+    if kind != "lock":
+        return False
+    return any(map(_changes_only_a_sum, hunks)) or not any(line for hunk in hunks for line in _versions(hunk))
+
+
+def _changes_only_a_sum(hunk: Sequence[str]) -> bool:
+    """Whether the sum of a package changes, or its address, and neither its name nor its version above it."""
+    is_said = False
+    for line in hunk:
+        is_name = _NAME.fullmatch(line) is not None
+        if _VERSION.fullmatch(line) or (is_name and _is_changed_name(line)):
+            is_said = True
+        elif is_name or not line[1:]:  # the next package
+            is_said = False
+        elif _SUM.match(line) and not is_said:
+            return True
+    return False
 
 
 def _gap(lines: Sequence[str], hunks: Sequence[tuple[int, int]], kind: str) -> Gap:
