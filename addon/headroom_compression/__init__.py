@@ -12,7 +12,7 @@ from headroom_compression.answers import read_answer_event
 from headroom_compression.answers import read_request_ids
 from headroom_compression.conversation import Conversation
 from headroom_compression.items import CALLS
-from headroom_compression.items import COMPACTION
+from headroom_compression.items import COMPACTIONS
 from headroom_compression.memory import Memory
 from headroom_compression.request import CompressedBody
 from headroom_compression.request import Report
@@ -24,7 +24,7 @@ from headroom_compression.text_keys import text_key
 
 __all__ = [
     "CALLS",
-    "COMPACTION",
+    "COMPACTIONS",
     "AnswerEvent",
     "CompressedBody",
     "Conversation",

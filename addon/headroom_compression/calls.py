@@ -16,22 +16,35 @@ import orjson
 
 from headroom_compression.commands import producer
 from headroom_compression.document import ToolCall
+from headroom_compression.file_views import FileView
 from headroom_compression.file_views import shown_file
+from headroom_compression.gutter import GutterForm
 from headroom_compression.searched_files import searched_file
 
 # Codex's `shell` and `exec_command`, Claude Code's and mini-swe-agent's `bash` name their command so.
 _COMMAND_KEYS = ("command", "cmd")
 _PATH_KEYS = ("file_path", "filePath", "path", "target_file", "absolute_path", "filename")
 _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file", "open_file"})
-_PARTIAL_KEYS = frozenset({"offset", "limit", "start_line", "end_line", "view_range", "line", "lines"})
+# Beside the path: with any other key the tool may show a part of the file.
+_HARMLESS_KEYS = frozenset({"description", "encoding", "explanation", "intent", "purpose", "reason"})
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
 _ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
 _TITLE_LENGTH = 60
 _SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash"})
 _COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
-# exec_command({"cmd":"ls -la"}) or exec_command({ cmd: "ls -la" }) in a code-mode script
-_SCRIPT_CALL = re.compile(r'\bexec_command\(\s{0,8}\{\s{0,8}"?cmd"?\s{0,8}:\s{0,8}("(?:[^"\\\n]|\\.){0,4000}")')
+_SPACE = r"\s{0,8}"
+_STRING = r'"(?:[^"\\\n]|\\.){0,4000}"'
+# A code-mode script that prints all of a command's output, and nothing else:
+# text(await tools.exec_command({"cmd":"ls -la"}))   const r = await tools.exec_command({ cmd: "ls -la" }); text(r);
+_SCRIPT = re.compile(
+    rf"(?://[^\n]{{0,400}}\n)?{_SPACE}(?:(?:const|let|var) (?P<name>\w{{1,40}}) = |text\((?P<open>\()?)"
+    rf'await tools\.exec_command\({_SPACE}\{{{_SPACE}"?cmd"?{_SPACE}:{_SPACE}(?P<cmd>{_STRING})'
+    rf'(?:{_SPACE},{_SPACE}"?\w{{1,40}}"?{_SPACE}:{_SPACE}(?:{_STRING}|[0-9._]{{1,20}}|true|false)){{0,8}}'
+    rf"{_SPACE},?{_SPACE}\}}{_SPACE}\)"
+    rf"(?(name);?{_SPACE}text\((?:(?P=name)(?:\.output)?|JSON\.stringify\((?P=name)\))\)|(?(open)\)\.output)\))"
+    rf";?{_SPACE}"
+)
 # cd /testbed && ...
 _CHANGE_FOLDER = re.compile(r"\s*cd\s+[^\s;&|<>'\"$`()]+\s*(?:&&|;)\s*")
 # sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
@@ -41,9 +54,16 @@ _EDIT_BY_LINE = re.compile(
 )
 # All words of one of them are in every text that the pattern finds.
 _EDITORS = (("sed", "-i"), ("edit ",), ("ed", "-s"), ("perl",))
+# cat -n a.py    nl -ba a.py: the numbers in front of lines are none of the file's own
+_NUMBERS_LINES = re.compile(r"\bnl\b|\bcat\s+(?:-[A-Za-z]{0,8}n|--number)")
 _LINES_WORTH_NAMING = 4
 # The pattern takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
 _LONGEST_SEARCHED = 20_000
+
+
+def reads_files(tool: str) -> bool:
+    """Whether a tool of this name shows files as they are."""
+    return tool.lower() in _READING_TOOLS
 
 
 def read_call(item: Mapping[str, object]) -> ToolCall | None:
@@ -54,10 +74,10 @@ def read_call(item: Mapping[str, object]) -> ToolCall | None:
         case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
             return _custom_call(name, script)
         case {"type": "shell_call", "action": {"commands": [str(command)]}}:
-            return _command_call("shell", command)
-        case {"type": "local_shell_call", "action": {"command": list(words)}}:
+            return _command_call("shell", command, command)
+        case {"type": "local_shell_call", "action": {"command": list(words), **others}}:
             line = _command_line(words)
-            return _command_call("shell", line) if line else None
+            return _command_call("shell", line, f"{line}\n{others}") if line else None
     return None
 
 
@@ -66,16 +86,16 @@ def _function_call(name: str, arguments: str) -> ToolCall:
     for key in _COMMAND_KEYS:
         command = _command_line(values.get(key))
         if command and not any(path_key in values for path_key in _PATH_KEYS):
-            return _command_call(name, command)
+            return _command_call(name, command, arguments)
     path = next((value for key in _PATH_KEYS if isinstance(value := values.get(key), str)), None)
-    reads = name.lower() in _READING_TOOLS
+    reads = reads_files(name)
     return ToolCall(
         tool=name,
         title=f"the output of {name}({_shortened(arguments)})",
         digest=_digest(name, arguments),
         path=path,
-        first_line=1 if reads and not _PARTIAL_KEYS & set(values) else None,
-        is_search=name.lower() == "grep" and path is not None,
+        first_line=1 if reads and not values.keys() - _HARMLESS_KEYS - set(_PATH_KEYS) else None,
+        gutter_form=GutterForm.SEARCH if name.lower() == "grep" and path is not None else GutterForm.ANY,
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
         asked=tuple(value for key in _ASKING_KEYS if isinstance(value := values.get(key), str)),
@@ -85,7 +105,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
 def _custom_call(name: str, script: str) -> ToolCall:
     command = _scripted_command(script)
     if command is not None:
-        return _command_call(name, command)
+        return _command_call(name, command, script)
     return ToolCall(
         tool=name,
         title=f"the output of {name}({_shortened(script)})",
@@ -96,32 +116,39 @@ def _custom_call(name: str, script: str) -> ToolCall:
 
 
 def _scripted_command(script: str) -> str | None:
-    """The command of a script that runs only one, when its JavaScript string is also a JSON string."""
-    commands = _SCRIPT_CALL.findall(script)
-    if len(commands) != 1 or script.count("exec_command") != 1:
-        return None
+    """The command of a script that only prints its result, when its JavaScript string is also a JSON string."""
+    match = _SCRIPT.fullmatch(script)
     try:
-        return str(orjson.loads(commands[0]))
+        return str(orjson.loads(match["cmd"])) if match else None
     except ValueError:
         return None
 
 
-def _command_call(tool: str, line: str) -> ToolCall:
+def _command_call(tool: str, line: str, whole: str) -> ToolCall:
+    """whole: all of the call, the folder that it runs in too."""
     command = _unwrapped(line)
     view = shown_file(command)
     searched = searched_file(command)
     return ToolCall(
         tool=tool,
         title=f'the output of "{_shortened(command)}"',
-        digest=_digest(tool, line),
+        digest=_digest(tool, whole),
         command=command,
         producer=producer(command),
         path=view.path if view else searched,
-        is_search=searched is not None,
+        gutter_form=_gutter_form(command, view, searched),
         first_line=view.first_line if view else None,
         edits_by_line=_edits_by_line(command),
         written=(("your command", command),) if command.count("\n") >= _LINES_WORTH_NAMING else (),
     )
+
+
+def _gutter_form(command: str, view: FileView | None, searched: str | None) -> GutterForm:
+    if searched:
+        return GutterForm.SEARCH
+    if _NUMBERS_LINES.search(command):
+        return GutterForm.ANY
+    return GutterForm.NONE if view else GutterForm.VIEWER
 
 
 def _arguments(arguments: str) -> Mapping[str, object]:

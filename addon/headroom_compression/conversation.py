@@ -21,7 +21,7 @@ from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
 from headroom_compression.eliding import Room
 from headroom_compression.items import CALLS
-from headroom_compression.items import COMPACTION
+from headroom_compression.items import COMPACTIONS
 from headroom_compression.naming import sent_text
 from headroom_compression.naming import written_text
 from headroom_compression.pipeline import FoldedText
@@ -150,9 +150,11 @@ class Turn:
     def add_item(self, item: Mapping[str, object]) -> None:
         """An item that is no tool output."""
         item_type = item.get("type")
-        if isinstance(item_type, str) and item_type in CALLS:
+        if not isinstance(item_type, str):
+            return
+        if item_type in CALLS:
             self._add_call(item)
-        elif item_type == COMPACTION:  # the model no longer sees what stood before it
+        elif item_type in COMPACTIONS:
             self.forget_outputs()
             self.saved_tokens = self.shortened = 0
 

@@ -11,6 +11,8 @@ from enum import auto
 from typing import TYPE_CHECKING
 from typing import Protocol
 
+from headroom_compression.gutter import GutterForm
+
 if TYPE_CHECKING:
     from headroom_compression.shown import ShownTexts
 
@@ -24,7 +26,7 @@ class ToolCall:
     command: the shell command line without wrappers such as `bash -lc`; None for other tools.
     producer: the words of the program whose lines the output shows, () where that is not certain.
     path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
-    is_search: its rows are those that `grep -n` shows of one file.
+    gutter_form: what may number the lines of its output; a search is `grep -n` of one file.
     edits_by_line: it names the lines of a file that it changes by their numbers.
     written: (title, text) of the texts of several lines in its arguments.
     asked: what its arguments search for: a pattern, a query.
@@ -37,7 +39,7 @@ class ToolCall:
     producer: tuple[str, ...] = ()
     path: str | None = None
     first_line: int | None = None
-    is_search: bool = False
+    gutter_form: GutterForm = GutterForm.ANY
     edits_by_line: bool = False
     written: tuple[tuple[str, str], ...] = ()
     asked: tuple[str, ...] = ()
@@ -63,7 +65,10 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about."""
+    """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about.
+
+    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
+    """
 
     text: str
     part: Part
@@ -72,10 +77,11 @@ class Document:
     shown: ShownTexts
     references: str
     gutters: bool
+    is_by_kind: bool = False
 
     @property
-    def is_search(self) -> bool:
-        return self.call is not None and self.call.is_search
+    def gutter_form(self) -> GutterForm:
+        return self.call.gutter_form if self.call else GutterForm.ANY
 
     @property
     def only_call_digest(self) -> bytes | None:

@@ -35,7 +35,8 @@ TOOL_OUTPUTS = {
     "shell_call_output": OutputShape(string=False, part_type=None, keys=("stdout", "stderr")),
 }
 CALLS = frozenset({"function_call", "custom_tool_call", "shell_call", "local_shell_call"})
-COMPACTION = "compaction"
+# After one of these the model no longer sees what stood before it. Codex has the second, and the third for the first.
+COMPACTIONS = frozenset({"compaction", "context_compaction", "compaction_summary"})
 
 
 @dataclass(frozen=True, slots=True)

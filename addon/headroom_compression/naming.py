@@ -23,27 +23,36 @@ from headroom_compression.text import chunk_id
 from headroom_compression.text import has_cut
 from headroom_compression.text import split_header
 from headroom_compression.text import viewer_path
+from headroom_compression.text import was_cut
+
+_MCP_HEADER = "MCP text "
 
 
 def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
     """A text in the form in which it was sent; None when nothing that the model sees names its lines."""
     header, body = split_header(folded.text if folded else document.text)
     read = read_sent if folded and Stage.ROWS in folded.stages else read_original
-    rows = read(body, is_search=document.is_search)
+    rows = read(body, document.gutter_form)
     call = document.call
-    first_line = call.first_line if call else None
-    path = viewer_path(document.text) or (call.path if call else None)
+    path = (call.path if call else None) or viewer_path(document.text)
+    first_line = _first_line(document, body)
     title = path if path and (rows.is_numbered or first_line) else _title(call, header)
     if title is None or (document.part is Part.LATER and not rows.is_numbered):
         return None
-    numbering = _by_gutter(rows) if rows.is_numbered else _by_counting(rows, first_line or 1)
+    numbering = _by_gutter(rows) if rows.is_numbered else _by_counting(body, rows, first_line or 1)
     return ShownText(title, document.only_call_digest, document.subject, shown.row_ids(rows), numbering)
+
+
+def _first_line(document: Document, body: str) -> int | None:
+    """The number of the file's line that the text begins with, where it is nothing but the file."""
+    is_file = document.part is Part.ONLY and not body.startswith(_MCP_HEADER)
+    return document.call.first_line if document.call and is_file else None
 
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
     """A text that the model wrote in the arguments of a call."""
     rows = Rows(map(Row, text.split("\n")), is_numbered=False, is_whole=not has_cut(text))
-    return ShownText(title, None, call.path or title, shown.row_ids(rows), _by_counting(rows, 1))
+    return ShownText(title, None, call.path or title, shown.row_ids(rows), _by_counting(text, rows, 1))
 
 
 def _title(call: ToolCall | None, header: str) -> str | None:
@@ -53,9 +62,9 @@ def _title(call: ToolCall | None, header: str) -> str | None:
     return f"the output with Chunk ID {chunk}" if chunk else None
 
 
-def _by_counting(rows: Rows, first_line: int) -> tuple[Numbering, ...]:
+def _by_counting(text: str, rows: Rows, first_line: int) -> tuple[Numbering, ...]:
     """All rows up to where the client cut: nobody can count lines across that."""
-    countable = rows if rows.is_whole else list(takewhile(lambda row: not has_cut(row.content), rows))
+    countable = list(takewhile(lambda row: not was_cut(row.content), rows)) if was_cut(text) else rows
     return (Numbering(first_line, 0, _height(countable)),)
 
 

@@ -83,7 +83,7 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
                 break
         folded = None if fold.STAGE in stages else fold.fold(current)
         if folded is not None and folded != current.text and fold.is_exact(current, folded):
-            current = replace(current, text=folded)
+            current = replace(current, text=folded, is_by_kind=current.is_by_kind or fold.STAGE is Stage.KIND)
             stages.append(fold.STAGE)
             plain = current if fold.STAGE < Stage.KIND else plain
     if elided:

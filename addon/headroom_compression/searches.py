@@ -28,6 +28,7 @@ _OTHER_LISTINGS = {
     "ls": (set("lsiRmZgonxC"), ("--",)),
 }
 _GLOB = frozenset("*?{")
+_EXPANDED = _GLOB | set("$`~[")
 
 
 def prints_matches(call: ToolCall | None) -> bool:
@@ -43,7 +44,7 @@ def prints_matches(call: ToolCall | None) -> bool:
     if program in _GREPS:
         return "h" not in letters and _greps_many_files(letters, options, operands)
     if program in _RECURSIVE_GREPS:
-        return "I" not in letters and not _names_one_file(operands)
+        return "I" not in letters and not _names_one_file(letters, options, operands)
     return program == "git grep" and "h" not in letters
 
 
@@ -86,14 +87,34 @@ def _letters(program: str, options: Sequence[str]) -> set[str]:
 
 
 def _greps_many_files(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> bool:
-    if set("rRH") & letters or {"--recursive", "--with-filename"} & set(options):
+    if "H" in letters or "--with-filename" in options:
         return True
-    # A pattern and two files, or files that the shell finds. A bare number belongs to an option such as -A.
+    if set("rR") & letters or "--recursive" in options:
+        return not _names_one_file(letters, options, operands)
+    places = _places(letters, options, operands)
+    return len(places) > 1 or any(_GLOB & set(name) for name in places)
+
+
+def _places(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> list[str]:
+    """Where it searches, as far as that is certain: patterns of -e and files of -f are none of them."""
+    # A bare number belongs to an option such as -A.
     names = [operand for operand in operands if not operand.isdecimal()]
-    return len(names) > 2 or any(_GLOB & set(name) for name in names[1:])  # noqa: PLR2004  see above
+    if not set("ef") & letters and not {"--regexp", "--file"} & set(options):
+        return names[1:]
+    return names[len(options) :]  # each option may have taken one
 
 
-def _names_one_file(operands: Sequence[str]) -> bool:
+def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> bool:
     """Whether its only place to search looks like a file: then no names stand in front of its lines."""
-    places = [operand for operand in operands if not operand.isdecimal()][1:]
+    places = _places(letters, options, operands)
     return len(places) == 1 and "." in places[0].rsplit("/", 1)[-1].lstrip(".") and not _GLOB & set(places[0])
+
+
+def may_print(call: ToolCall | None, path: str) -> bool:
+    """Whether a path can stand in front of what a search prints: where it names one place, each path begins with it."""
+    program, options, operands = _parts(call.producer if call else ())
+    places = _places(_letters(program, options), options, operands) if program in _GREPS | _RECURSIVE_GREPS else []
+    if len(places) != 1 or _EXPANDED & set(places[0]):
+        return True
+    place = places[0].removeprefix("./").rstrip("/")
+    return place in {"", "."} or path.removeprefix("./").startswith(place)

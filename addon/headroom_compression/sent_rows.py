@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from headroom_compression.gutter import GutterForm
 from headroom_compression.gutter import Run
 from headroom_compression.gutter import find_runs
-from headroom_compression.gutter import may_have_runs
 from headroom_compression.gutter import open_run
 from headroom_compression.gutter import opening
 from headroom_compression.markers import Marker
@@ -49,12 +49,12 @@ class Rows(list[Row]):
 
 
 @lru_cache(maxsize=1)  # a text is read for folding, and again for what later ones may call it
-def read_original(text: str, *, is_search: bool = False) -> Rows:
-    """The rows of a text as the tool wrote it. is_search: it is what `grep -n` shows of one file."""
+def read_original(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
+    """The rows of a text as the tool wrote it."""
     lines = text.split("\n")
-    pattern = opening(text, is_search=is_search)
+    pattern = opening(text, form)
     rows: list[Row] = []
-    for run in find_runs(lines, pattern) if may_have_runs(text, pattern) else ():
+    for run in find_runs(lines, pattern) if pattern else ():
         rows += map(Row, lines[len(rows) : run.start])
         rows += _numbered_rows(lines[run.start : run.stop], run)
     is_numbered = bool(rows)
@@ -63,9 +63,9 @@ def read_original(text: str, *, is_search: bool = False) -> Rows:
 
 
 @lru_cache(maxsize=1)  # likewise: for the check, and for what later texts may call it
-def read_sent(text: str, *, is_search: bool = False) -> Rows:
+def read_sent(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     """The rows of a text that the rows fold wrote, markers and thinned gutters understood."""
-    pattern = opening(text, is_search=is_search)
+    pattern = opening(text, form)
     rows: list[Row] = []
     run: Run | None = None
     number = 0
@@ -77,7 +77,7 @@ def read_sent(text: str, *, is_search: bool = False) -> Rows:
             continue
         row = _continue_run(line, run, number) if run else None
         if row is None:
-            run = open_run(line, len(rows), pattern)
+            run = open_run(line, len(rows), pattern) if pattern else None
             number = run.first if run else 0
             row = _continue_run(line, run, number) if run else Row(line)
         rows.append(row or Row(line))

@@ -17,7 +17,7 @@ from typing import Final
 from typing import NamedTuple
 
 from headroom_compression import CALLS
-from headroom_compression import COMPACTION
+from headroom_compression import COMPACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from headroom_compression import Conversation
 
 CREDENTIALS: Final = frozenset({b"authorization", b"api-key", b"x-api-key", b"chatgpt-account-id", b"cookie"})
-KNOWN_OF_ANSWERS: Final = frozenset({*CALLS, COMPACTION})
+KNOWN_OF_ANSWERS: Final = CALLS | COMPACTIONS
 BYTES_PER_ANSWER: Final = 2_000
 IDS_PER_SESSION: Final = 1000  # a client goes back a turn or two, not to the beginning of a day
 

@@ -31,6 +31,7 @@ _HEADER_WORDS = (
 _FULL_GUTTERS = {
     "viewer": re.compile(r"(?P<field>[1-9][0-9]*)(?P<separator>:)"),
     "tagged": re.compile(r"(?P<field>0[0-9]{4}|[1-9][0-9]*)(?P<separator>\| |: )"),
+    "none": re.compile("(?!)"),
     "plain": re.compile(r"(?P<field>(?= *[1-9])[ 0-9]{5}[0-9])(?P<separator>→|\t)"),
 }
 _VIEWER_HEAD = re.compile(r"^\[File: (.+) \(\d+ lines total\)\]$", re.MULTILINE)
@@ -39,11 +40,15 @@ _FEWEST_NUMBERED_ROWS = 5
 
 @dataclass(frozen=True)
 class Source:
-    """What is known of a call: the file that it shows, what its output is called, and the first line where known."""
+    """What is known of a call: the file that it shows, what its output is called, and the first line where known.
+
+    gutters: what may number its lines: "any", "viewer" where no command is that does it, "none" of a bare file.
+    """
 
     path: str | None = None
     title: str | None = None
     first_line: int | None = None
+    gutters: str = "any"
 
 
 @dataclass
@@ -72,14 +77,14 @@ class Reader:
         has_own_name: no text of the same output stands before it, with which its lines would share their numbers.
         """
         header, body = split_header(text)
-        lines = self._sent_lines(body) if has_rows_stage else _tool_lines(body)
+        pattern = _full_gutter(body, source.gutters)
+        lines = self._sent_lines(body, pattern) if has_rows_stage else _tool_lines(body, pattern)
         if has_own_name or any(line.run is not None for line in lines):
             self._show(text, header, lines, source)
         return header + "\n".join(line.full for line in lines)
 
-    def _sent_lines(self, body: str) -> list[_Line]:
+    def _sent_lines(self, body: str, pattern: re.Pattern[str]) -> list[_Line]:
         lines: list[_Line] = []
-        pattern = _full_gutter(body)
         full = ""
         separator, number, run = "", 0, 0
         for line in body.split("\n"):
@@ -115,7 +120,7 @@ class Reader:
     def _show(self, text: str, header: str, lines: list[_Line], source: Source) -> None:
         viewer = _VIEWER_HEAD.search(text[:400])
         is_numbered = any(line.run is not None for line in lines)
-        path = viewer[1] if viewer else source.path
+        path = source.path or (viewer[1] if viewer else None)
         chunk = re.match(r"Chunk ID: (\w+)\n", header)
         title = path if path and (source.first_line or is_numbered) else source.title
         if title is None and chunk:
@@ -164,9 +169,11 @@ def value_by_source(text: str) -> Any:
     return json.loads(text, parse_int=str, parse_float=str)
 
 
-def _full_gutter(body: str) -> re.Pattern[str]:
-    if _VIEWER_HEAD.search(body[:400]):
+def _full_gutter(body: str, gutters: str) -> re.Pattern[str]:
+    if gutters != "none" and _VIEWER_HEAD.search(body[:400]):
         return _FULL_GUTTERS["viewer"]
+    if gutters != "any":
+        return _FULL_GUTTERS["none"]
     return _FULL_GUTTERS["tagged" if body.startswith(("<path>", "<file>")) else "plain"]
 
 
@@ -181,9 +188,8 @@ def _marked(line: str) -> re.Match[str] | None:
     return next((match for pattern in _MARKERS if (match := pattern.fullmatch(line))), None)
 
 
-def _tool_lines(body: str) -> list[_Line]:
+def _tool_lines(body: str, pattern: re.Pattern[str]) -> list[_Line]:
     """The lines of a text that was sent as the tool wrote it."""
-    pattern = _full_gutter(body)
     lines: list[_Line] = []
     full, number, run = "", 0, 0
     separator = ""

@@ -119,7 +119,7 @@ class SessionWriter:
         view = self._view(whole=True)
         command = ["bash", "-lc", f"cat {view.path}"]
         text = json.dumps({"output": view.plain(), "metadata": {"exit_code": 0, "duration_seconds": 0.1}})
-        source = Source(view.path, f'the output of "cat {view.path}"', 1)
+        source = Source(view.path, f'the output of "cat {view.path}"', 1, "none")
         self._answer(function_call("shell", {"command": command}, self._call_id()), text, source)
 
     def code_mode(self) -> None:
@@ -128,14 +128,14 @@ class SessionWriter:
         values = {"chunk_id": "a1b2c3", "wall_time_seconds": 0.05, "exit_code": 0, "output": self._cut(view.plain())}
         head = text_part("Script completed\nWall time 0.1 seconds\nOutput:\n")
         parts = [head, image_part(), text_part(json.dumps(values, ensure_ascii=False))]
-        source = Source(view.path, f'the output of "cat {view.path}"', 1)
+        source = Source(view.path, f'the output of "cat {view.path}"', 1, "none")
         self._answer(custom_call("exec", script, self._call_id()), parts, source)
 
     def shell_item(self) -> None:
         view = self._view()
         command = f"sed -n '{view.first},{view.last}p' {view.path}"
         call = shell_call(command, self._call_id())
-        source = Source(view.path, f'the output of "{command}"', view.first)
+        source = Source(view.path, f'the output of "{command}"', view.first, "none")
         self._sources[call["call_id"]] = source
         self._add(call)
         self._add(shell_output(view.plain(), "", call["call_id"]), source)
@@ -198,7 +198,8 @@ class SessionWriter:
     def _run(self, tool: str, command: str, text: str, view: View | None) -> None:
         key = "cmd" if tool == "exec_command" else "command"
         title = f'the output of "{_shortened(command.removeprefix("cd /repo && "))}"'
-        source = Source(view.path, title, view.first) if view else Source(title=title)
+        gutters = "any" if " nl " in command else "none" if view else "viewer"
+        source = Source(view.path, title, view.first, gutters) if view else Source(title=title, gutters=gutters)
         self._answer(function_call(tool, {key: command}, self._call_id()), text, source)
 
     def _answer(self, call: Item, output: object, source: Source) -> None:

@@ -30,6 +30,21 @@ COMMANDS = [
         "exec",
         id="code mode without quotes",
     ),
+    pytest.param(
+        custom_call("exec", '// @exec: {}\nlet r = await tools.exec_command({"cmd": "ls -l",})\ntext(r.output)\n'),
+        "exec",
+        id="code mode that prints the bare output",
+    ),
+    pytest.param(
+        custom_call("exec", 'text((await tools.exec_command({cmd: "ls -l", workdir: "/a"})).output)'),
+        "exec",
+        id="code mode in a folder",
+    ),
+    pytest.param(
+        custom_call("exec", 'var out = await tools.exec_command({cmd: "ls -l"}); text(JSON.stringify(out));'),
+        "exec",
+        id="code mode that prints JSON",
+    ),
     pytest.param(shell_call("ls -l"), "shell", id="shell_call of the API"),
     pytest.param(LOCAL_SHELL, "shell", id="local_shell_call of the API"),
 ]
@@ -63,6 +78,14 @@ def test_a_line_that_only_begins_with_a_shell_stays_as_it_is(line: str) -> None:
         pytest.param('exec_command({cmd: "it\\\'s"})', id="an escaped apostrophe"),
         pytest.param('exec_command({cmd: "a\tb"})', id="a raw tab"),
         pytest.param("print(1)", id="no command"),
+        pytest.param(
+            'const r = await tools.exec_command({cmd: "cat a"}); text(r.output.split("\\n").slice(9))', id="a part"
+        ),
+        pytest.param('const r = await tools.exec_command({cmd: "cat " + f}); text(r.output)', id="a longer command"),
+        pytest.param('const r = await tools.exec_command({cmd: "cat a"}); text(other)', id="another text"),
+        pytest.param('text(await tools.exec_command({cmd: "cat a"})); text("more")', id="more text"),
+        pytest.param('for (const f of fs) text(await tools.exec_command({cmd: "cat a"}))', id="a loop"),
+        pytest.param('text(await tools.exec_command({cmd: "cat a", workdir: folder}))', id="a folder in a variable"),
     ],
 )
 def test_a_script_without_one_clear_command_has_none(script: str) -> None:

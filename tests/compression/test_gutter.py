@@ -14,7 +14,8 @@ LETTERS = list("abcdefg")
 
 
 def runs_of(text: str) -> list[Run]:
-    return find_runs(text.split("\n"), opening(text))
+    pattern = opening(text)
+    return find_runs(text.split("\n"), pattern) if pattern else []
 
 
 @pytest.mark.parametrize(

@@ -135,11 +135,22 @@ def test_a_page_that_its_scripts_make(body: str, script: str, *, is_whole: bool)
     assert (sent(CURL, lines) == [*lines, ""]) is is_whole
 
 
+ZOD = '     "node_modules/zod": {'
+SUM = ['-      "integrity": "a",', '+      "integrity": "b",']
+
+
 def lock_diff(*changes: str) -> list[str]:
-    """A hunk of 120 packages with the same change each, and these at its end."""
-    kept = [f'     "node_modules/p{number}": {{' for number in range(120)]
-    rows = [row for number, name in enumerate(kept) for row in (name, f'-      "integrity": "{number}a",')]
-    old, new = len(rows) + sum(line[0] == "-" for line in changes), len(kept) + sum(line[0] == "+" for line in changes)
+    """A hunk of 120 packages that are new, and these lines at its end."""
+    rows = [
+        row
+        for number in range(120)
+        for row in (
+            f'+    "node_modules/p{number}": {{',
+            f'+      "version": "1.0.{number}",',
+            f'+      "integrity": "{number}a",',
+        )
+    ]
+    old, new = (len([row for row in (*rows, *changes) if row[0] in signs]) for signs in (" -", " +"))
     head = [f"{sign} {side}/package-lock.json" for sign, side in (("---", "a"), ("+++", "b"))]
     return ["diff --git a/package-lock.json b/package-lock.json", *head, f"@@ -1,{old} +1,{new} @@", *rows, *changes]
 
@@ -147,11 +158,11 @@ def lock_diff(*changes: str) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "is_whole"),
     [
-        (['-      "version": "1.0.0",', '+      "version": "1.0.1",'], False),
-        ([], True),
-        (['-      "version": "1.0.0",', '+      "version": "1.0.1",', "+<<<<<<< HEAD"], True),
+        ([ZOD, '-      "version": "1.0.0",', '+      "version": "1.0.1",', *SUM], False),
+        ([ZOD, *SUM], True),
+        ([ZOD, '-      "version": "1.0.0",', '+      "version": "1.0.1",', "+<<<<<<< HEAD"], True),
     ],
-    ids=["a version", "sums alone", "a conflict"],
+    ids=["a version", "a sum alone", "a conflict"],
 )
 def test_a_lock_file_of_which_there_is_more_to_say(changes: list[str], *, is_whole: bool) -> None:
     lines = lock_diff(*changes)

@@ -32,14 +32,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from headroom_compression.calls import reads_files
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
 
 STAGE = Stage.ENVELOPE
 
-# An MCP result around an exec_command result is the deepest nesting that clients were seen to send.
-_LEVELS = 2
 # The tools whose output Codex wraps; the output of another tool that runs commands may be a file that looks alike.
 _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", "write_stdin"})
 _OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds|content)"')
@@ -95,30 +94,32 @@ class _Number(str):
 
 
 def fold(document: Document) -> str | None:
-    return _folded(document.text, document.call, _LEVELS)
+    return _folded(document.text, document.call)
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    return _says_the_same(document.text, folded, document.call, _LEVELS)
+    return _says_the_same(document.text, folded, document.call)
 
 
-def _folded(text: str, call: ToolCall | None, levels: int) -> str | None:
+def _folded(text: str, call: ToolCall | None, *, may_hold_another: bool = True) -> str | None:
+    """An MCP result around an exec_command result is the deepest nesting that clients were seen to send."""
     opened = _open(text, call)
     if opened is None:
         return None
     texts = opened.texts
-    if levels > 1:
-        texts = tuple(_folded(inner, call, levels - 1) or inner for inner in texts)
+    if may_hold_another and not opened.fields:
+        texts = tuple(_folded(inner, call, may_hold_another=False) or inner for inner in texts)
     return _render(opened.fields, texts)
 
 
-def _says_the_same(text: str, folded: str, call: ToolCall | None, levels: int) -> bool:
+def _says_the_same(text: str, folded: str, call: ToolCall | None, *, may_hold_another: bool = True) -> bool:
     opened = _open(text, call)
     read = _read_header(folded) or _read_mcp(folded)
     if opened is None or read is None or read.fields != opened.fields or len(read.texts) != len(opened.texts):
         return False
+    may_hold_another = may_hold_another and not opened.fields
     return all(
-        after == before or (levels > 1 and _says_the_same(before, after, call, levels - 1))
+        after == before or (may_hold_another and _says_the_same(before, after, call, may_hold_another=False))
         for before, after in zip(opened.texts, read.texts, strict=True)
     )
 
@@ -142,7 +143,7 @@ def _open(text: str, call: ToolCall | None) -> _Opened | None:
         opened = None
         if not runs_commands or (call and call.tool in _WRAPPING_TOOLS):
             opened = _open_shell(value) or _open_exec(value)
-        if opened is None and not runs_commands:
+        if opened is None and not runs_commands and not (call and reads_files(call.tool)):
             opened = _open_mcp(value)
         for inner in opened.texts if opened else ():
             inner.encode()  # a lone surrogate cannot be sent

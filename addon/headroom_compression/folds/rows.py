@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.gutter import KEPT_EVERY
+from headroom_compression.gutter import GutterForm
 from headroom_compression.gutter import looks_numbered
 from headroom_compression.markers import holds_marker
 from headroom_compression.references import LIMITS
@@ -29,7 +30,7 @@ def fold(document: Document) -> str | None:
     if holds_marker(document.text):
         return None
     header, body = split_header(document.text)
-    rows = read_original(body, is_search=document.is_search)
+    rows = read_original(body, document.gutter_form)
     references = _references(document, rows)
     thinned = document.gutters and _is_safe_to_thin(rows)
     if not references and not thinned:
@@ -54,7 +55,9 @@ def _references(document: Document, rows: Rows) -> list[Reference]:
         shown=document.shown,
         limits=limits,
     )
-    return search.best([(start, stop) for start, stop in _segments(rows) if rows[start].run or not document.is_search])
+    is_search = document.gutter_form is GutterForm.SEARCH
+    segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
+    return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]
 
 
 def _segments(rows: Rows) -> list[tuple[int, int]]:
@@ -100,7 +103,7 @@ def _thin_line(row: Row, *, is_first: bool) -> str:
 def _original_lines(document: Document, body: str) -> list[str]:
     """The lines that the sent text stands for, by what it says and what was sent before."""
     lines: list[str] = []
-    for row in read_sent(body, is_search=document.is_search):
+    for row in read_sent(body, document.gutter_form):
         if row.marker is None:
             lines.append(row.full_line())
             continue

@@ -21,9 +21,11 @@ from collections.abc import Sequence
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.document import ToolCall
 from headroom_compression.search_rows import NUMBERED
 from headroom_compression.search_rows import SearchRow
 from headroom_compression.search_rows import read_search_rows
+from headroom_compression.searches import may_print
 from headroom_compression.searches import prints_matches
 from headroom_compression.text import has_cut
 from headroom_compression.text import split_header
@@ -51,7 +53,9 @@ def fold(document: Document) -> str | None:
         rows = read_search_rows([_without_folder(line, folder) for line in lines])
     except ValueError:
         return None
-    folded = list(_grouped(lines, rows, folder)) if any(rows) else _fold_unnumbered(lines, header)
+    if not all(may_print(document.call, path) for path in {row.path for row in rows if row}):
+        return None
+    folded = list(_grouped(lines, rows, folder)) if any(rows) else _fold_unnumbered(document.call, lines, header)
     text = header + "\n".join(folded or lines)
     return text if len(text) < len(document.text) else None
 
@@ -140,7 +144,7 @@ def _is_break(lines: list[str], numbered: Sequence[object], position: int) -> bo
     )
 
 
-def _fold_unnumbered(lines: list[str], header: str) -> list[str] | None:
+def _fold_unnumbered(call: ToolCall | None, lines: list[str], header: str) -> list[str] | None:
     stop = _end_of_rows(lines, header)
     folded: list[str] = []
     path = None
@@ -150,6 +154,8 @@ def _fold_unnumbered(lines: list[str], header: str) -> list[str] | None:
             return None
         if match[1] != path:
             path = match[1]
+            if not may_print(call, path):
+                return None
             folded += ["", path] if folded else [path]
         folded.append(line[match.end() :])
     return folded + lines[stop:]

@@ -26,8 +26,10 @@ STAGE = Stage.TERMINAL
 # Tools that show what a running command goes on printing: Codex, Claude Code.
 _TERMINAL_TOOLS = frozenset({"write_stdin", "BashOutput"})
 # "cat a.log"   "cd a && tail -50 a.log"   "git show HEAD:a"   "jq . a.json": they show data as it is stored
+# "for f in *; do cat $f; done"   "ls | xargs cat"   "docker exec web cat a.log"
 _SHOWS_DATA = re.compile(
-    r"(?:^|[;&(\n`]|\|\|)[ \t]{0,8}(?:sudo )?"
+    r"(?:(?:^|[;&({\n`]|\|\|)[ \t]{0,8}(?:sudo )?"
+    r"|\b(?:command|do|else|env|exec|execdir|nice|nohup|ssh|then|time|xargs)\b[^;&|\n]{0,80}[ \t])(?:/[^\s;&|]{0,80}/)?"
     r"(?:(?:cat|bat|batcat|sed|awk|head|tail|less|more|nl|tac|strings|grep|egrep|rg|ag|cut|jq|diff|xxd|od|hexdump)\b"
     r"|git [^;&|\n]{0,80}\b(?:diff|show|cat-file|grep|blame|range-diff)\b)"
 )

@@ -1,0 +1,173 @@
+"""What a model could misread: rows without a heading, wrong numbers of lines, a file that is not as it was shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.compression.bodies import Item
+from tests.compression.bodies import code_lines
+from tests.compression.bodies import command_call
+from tests.compression.bodies import custom_call
+from tests.compression.bodies import function_call
+from tests.compression.bodies import function_output
+from tests.compression.bodies import shell_call
+from tests.compression.bodies import shell_output
+
+from headroom_compression import compress_request_body
+
+LINES = code_lines(300)
+FOUND = [f"src/{name}/handlers.py:{n}0:    result = call({n})" for name in ("alpha", "beta") for n in range(1, 9)]
+PATHS = [f"src/main/org/example/{name}/Class{number}.java" for name in ("alpha", "beta") for number in range(9)]
+RECORDS = [{"id": number, "state": "open", "owner": f"user-{number % 3}"} for number in range(20)]
+REPEATED = [*(f"started worker number {number}" for number in range(14)), *["waiting", "for", "work"] * 6]
+MINI = (
+    "<returncode>0</returncode>\n<warning>\nThe output of your last command was too long.\nPlease try another.\n"
+    "</warning>\n<output_head>\n{}\n</output_head>\n<elided_chars>\n9999 characters elided\n</elided_chars>\n"
+    "<output_tail>\n{}\n</output_tail>"
+)
+
+
+def sent_outputs(*items: Item) -> list[str]:
+    body = compress_request_body(json.dumps({"input": items}).encode()).body
+    return [item["output"] for item in json.loads(body)["input"] if "output" in item]
+
+
+def sent_second(first: Item, text: str, second: Item, again: str) -> str:
+    """How the second of two outputs is sent."""
+    one, other = first | {"call_id": "1"}, second | {"call_id": "2"}
+    return sent_outputs(one, function_output(text, "1"), other, function_output(again, "2"))[1]
+
+
+def lines(first: int, last: int) -> str:
+    return "\n".join(LINES[first - 1 : last])
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        pytest.param("grep -rn call src", FOUND, [*FOUND, "src/beta/handlers.py:99:    call(new)"], id="search"),
+        pytest.param("git ls-files src", PATHS, [*PATHS, "src/main/org/example/beta/New.java"], id="paths"),
+        pytest.param("npm start", REPEATED[:-3], REPEATED, id="repeats"),
+        pytest.param(
+            "gh api /issues",
+            [json.dumps(RECORDS)],
+            [json.dumps([*RECORDS[:-1], RECORDS[-1] | {"state": "closed"}])],
+            id="records",
+        ),
+    ],
+)
+def test_no_row_is_sent_without_its_heading(command: str, before: list[str], after: list[str]) -> None:
+    call = command_call(command)
+    sent = sent_second(call, "\n".join(before) + "\n", call, "\n".join(after) + "\n")
+    assert "identical to" not in sent
+    assert "ran again" in sent_second(call, "\n".join(before) + "\n", call, "\n".join(before) + "\n")
+
+
+SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text(r.output.split("\\n").slice(100, 160))'
+
+
+@pytest.mark.parametrize(
+    ("call", "text", "first", "place"),
+    [
+        pytest.param(
+            command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 1, "2-49 of a.py", id="head"
+        ),
+        pytest.param(command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 245, None, id="tail"),
+        pytest.param(
+            command_call("cat a.py"),
+            f"{lines(1, 60)}\n[... omitted 180 of 300 lines ...]\n{lines(241, 300)}",
+            245,
+            None,
+            id="older Codex",
+        ),
+        pytest.param(custom_call("exec", SCRIPT_OF_A_PART), lines(101, 160), 101, "2-49 of the output of", id="script"),
+        pytest.param(
+            function_call("read_file", {"path": "a.py", "startLine": 100}),
+            lines(100, 160),
+            100,
+            "2-49 of the output of",
+            id="a range under another key",
+        ),
+        pytest.param(
+            function_call("read_file", {"path": "a.py"}),
+            json.dumps({"content": [{"type": "text", "text": part} for part in ("Two parts:", lines(1, 60))]}),
+            1,
+            None,
+            id="JSON that is the file",
+        ),
+    ],
+)
+def test_the_lines_of_a_file_have_their_own_numbers(call: Item, text: str, first: int, place: str | None) -> None:
+    sent = sent_second(call, text, command_call(f"sed -n '{first},{first + 49}p' a.py"), lines(first, first + 49))
+    assert f"[48 lines identical to lines {place}" in sent if place else sent == lines(first, first + 49)
+
+
+def test_what_stands_beside_a_file_is_not_counted_as_its_lines() -> None:
+    first = shell_call("cat a.py", "1"), shell_output(lines(1, 40), lines(200, 240), "1")
+    second = shell_call("sed -n '200,240p' a.py", "2"), shell_output(lines(200, 240), "", "2")
+    sent = sent_outputs(*first, *second)[1]
+    assert "of a.py above" not in json.dumps(sent)
+
+
+NUMBERED = "title\n" + "".join(f"{number:6}\tsome line {number} of a listing\n" for number in range(1, 40))
+OLD_MAC = "".join(f"step {step}/20 of the file, loading...\r" for step in range(1, 20)) + "the end of this old file\n"
+TAGGED = "<file>\n" + "".join(f"{number}: text of this line\n" for number in range(1, 40))
+WRAPPED = json.dumps({"output": OLD_MAC, "metadata": {"exit_code": 0, "duration_seconds": 0.5}})
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        pytest.param(command_call("cat saved.txt"), NUMBERED, id="numbers of its own"),
+        pytest.param(command_call("cat saved.txt"), TAGGED, id="tags of its own"),
+        pytest.param(function_call("read_file", {"path": "a.json"}), WRAPPED.replace("output", "outputs"), id="JSON"),
+        pytest.param(
+            function_call("read_file", {"path": "a.json"}),
+            json.dumps({"content": [{"type": "text", "text": NUMBERED}]}),
+            id="JSON like MCP's",
+        ),
+        *(
+            pytest.param(command_call(command), OLD_MAC, id=command)
+            for command in (
+                "cat a.txt",
+                'for f in *.txt; do cat "$f"; done',
+                "if test -f a.txt; then cat a.txt; fi",
+                "ls *.txt | xargs cat",
+                "find . -name a.txt -exec cat {} +",
+                "env cat a.txt",
+                "docker exec web /bin/cat a.txt",
+            )
+        ),
+    ],
+)
+def test_a_file_is_sent_as_it_is(call: Item, text: str) -> None:
+    assert sent_outputs(call | {"call_id": "1"}, function_output(text, "1")) == [text]
+
+
+def test_an_envelope_in_a_file_stays() -> None:
+    shown = json.dumps({"output": WRAPPED, "metadata": {"exit_code": 0, "duration_seconds": 0.1}})
+    sent = sent_outputs(function_call("shell", {"command": ["cat", "a.json"]}, "1"), function_output(shown, "1"))
+    assert sent == [f"Exit code: 0\nWall time: 0.1 seconds\nOutput:\n{WRAPPED}"]
+
+
+@pytest.mark.parametrize("kind", ["compaction", "context_compaction", "compaction_summary"])
+def test_nothing_refers_to_what_was_compacted(kind: str) -> None:
+    call = command_call("cat a.py")
+    again = call | {"call_id": "2"}
+    compacted = {"type": kind, "encrypted_content": "gAAAA"}
+    first = call | {"call_id": "1"}, function_output(lines(1, 60), "1")
+    assert sent_outputs(*first, compacted, again, function_output(lines(1, 60), "2"))[1] == lines(1, 60)
+
+
+def test_a_command_in_another_folder_did_not_run_again() -> None:
+    one, other = ({"cmd": "git status --short", "workdir": folder} for folder in ("/a", "/b"))
+    text = "".join(f" M src/file_number_{number}.py\n" for number in range(30))
+    sent = sent_second(function_call("exec_command", one), text, function_call("exec_command", other), text)
+    assert "ran again" not in sent
+
+
+@pytest.mark.parametrize("command", ["grep -e ERROR -e WARN run.txt", "rg job logs/current", "grep -rn job run.log"])
+def test_what_stands_before_a_colon_in_one_file_is_no_path(command: str) -> None:
+    text = "".join(f"worker.1: ERROR job {number} could not be finished\n" for number in range(20))
+    assert sent_outputs(command_call(command) | {"call_id": "1"}, function_output(text, "1")) == [text]
