@@ -35,37 +35,51 @@ class NotUnderstoodError(ValueError):
 
 @dataclass(slots=True)
 class _Row:
-    """layers: what is still to be seen, lowest first. written: all since the last erasing. ending: "\\r" or nothing."""
+    """layers: what is still to be seen, lowest first. written: all since the last erasing. ending: "\\r" or nothing.
+
+    bottom: the lowest layer without spaces at its end. narrow_layers: how many of the lowest are known as narrow.
+    """
 
     layers: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    bottom: str = ""
+    narrow_layers: int = 0
     loses_text: bool = False
     ending: str = ""
 
     def write(self, text: str) -> None:
-        while self.layers and _covers(text, self._top_layer()):
+        is_simple = bool(self.layers) and _has_simple_widths(text)
+        while self.layers and _covers(text, self._top_layer(), upper_is_simple=is_simple):
             lower = self.layers.pop()
             self.loses_text |= not _is_expendable(lower, text)
+        if not self.layers:
+            self.bottom = text.rstrip(" ")
+        self.narrow_layers = min(self.narrow_layers, len(self.layers))
         self.layers.append(text)
         self.written.append(text)
 
     def _top_layer(self) -> str:
         """Spaces at its end hide what lies below, where anything does."""
-        return self.layers[-1] if len(self.layers) > 1 else self.layers[-1].rstrip(" ")
+        return self.layers[-1] if len(self.layers) > 1 else self.bottom
 
     def erase(self) -> None:
         self.layers.clear()
         self.written.clear()
+        self.bottom = ""
+        self.narrow_layers = 0
         self.loses_text = False
+
+    def require_narrow(self) -> None:
+        _require(all(_is_narrow(layer) for layer in self.layers[self.narrow_layers :]))
+        self.narrow_layers = len(self.layers)
 
     def text(self) -> str:
         layers = self.written if self.loses_text else self.layers
-        seen = "\r".join(layers) if len(layers) > 1 else "".join(layers).rstrip(" ")
-        return seen + self.ending
+        return ("\r".join(layers) if len(layers) > 1 else self.bottom) + self.ending
 
 
-def _covers(upper: str, lower: str) -> bool:
-    return len(upper) >= len(lower) and (not lower or (_has_simple_widths(upper) and _has_simple_widths(lower)))
+def _covers(upper: str, lower: str, *, upper_is_simple: bool) -> bool:
+    return len(upper) >= len(lower) and (not lower or (upper_is_simple and _has_simple_widths(lower)))
 
 
 def _has_simple_widths(text: str) -> bool:
@@ -81,25 +95,34 @@ def _is_expendable(lower: str, upper: str) -> bool:
 
 
 class Redraw:
-    """Takes the lines of an output in order, without invisible sequences, and gives the rows that stay."""
+    """Takes the lines of an output in order, without invisible sequences, and gives the rows that stay.
+
+    What was found out about a row is kept, so that the work is in proportion to the text, however it moves.
+    """
 
     def __init__(self) -> None:
         self._rows: list[str | _Row] = []
         self._at = 0
         self._top = 0
-        # What is written since the cursor came to the first column, the column, and the row written to.
+        # The rows from here on are empty. Of the others, those not opened that are known as narrow.
+        self._drawn = 0
+        self._narrow: set[int] = set()
+        # What is written since the cursor came to the first column, how many characters of it, from the first on, are
+        # known to take one column, and the column.
         self._current: list[str] = []
+        self._simple = 0
         self._column = 0
 
     def add_whole(self, line: str) -> None:
         """A line that stays as it is, and above which nothing changes any more."""
         _require(self._at == len(self._rows))
         self._rows.append(line)
-        self._at = self._top = len(self._rows)
+        self._at = self._top = self._drawn = len(self._rows)
 
     def add(self, line: str) -> None:
         if self._at == len(self._rows) and not _needs_drawing(line):
             self._rows.append(line)
+            self._drawn = len(self._rows)
         else:
             self._draw(line)
         self._at += 1
@@ -129,6 +152,7 @@ class Redraw:
         """The row of the cursor, opened for drawing."""
         while self._at >= len(self._rows):
             self._rows.append(_Row())
+        self._drawn = max(self._drawn, self._at + 1)
         row = self._rows[self._at]
         if isinstance(row, str):
             body = row.rstrip("\r")
@@ -141,10 +165,15 @@ class Redraw:
         _require(self._column <= len(self._current))
         under = self._current[self._column : self._column + len(text)]
         if under:
-            _require(_has_simple_widths(text) and _has_simple_widths("".join(self._current)))
-            _require(all(old in {*_OVERSTRUCK, new} for old, new in zip(under, text, strict=False)))
+            _require(_has_simple_widths(text))
+            self._require_simple()
+            _require(all(old == new or old in _OVERSTRUCK for old, new in zip(under, text, strict=False)))
         self._current[self._column : self._column + len(text)] = text
         self._column += len(text)
+
+    def _require_simple(self) -> None:
+        _require(_has_simple_widths("".join(self._current[self._simple :])))
+        self._simple = len(self._current)
 
     def _return(self) -> None:
         self._column = 0
@@ -155,6 +184,7 @@ class Redraw:
         if self._current:
             self._row().write("".join(self._current))
             self._current = []
+            self._simple = 0
 
     def _move(self, command: str, count: str) -> None:
         number = int(count or "0")
@@ -191,8 +221,10 @@ class Redraw:
             return
         _require(self._column <= len(self._current))
         del self._current[self._column :]
+        self._simple = min(self._simple, self._column)
         if command == "J":
-            self._rows[self._at + 1 :] = [""] * (len(self._rows) - self._at - 1)
+            self._rows[self._at + 1 : self._drawn] = [""] * (self._drawn - self._at - 1)
+            self._drawn = self._at + 1
 
     def _go(self, rows: int) -> None:
         column = self._column
@@ -200,11 +232,19 @@ class Redraw:
         target = self._at + rows
         low, high = sorted((self._at, target))
         _require(self._top <= low and high < max(len(self._rows), self._at + 1) and high - low <= _SAFE_HEIGHT)
-        for at in range(low, high + 1):
-            _require(at >= len(self._rows) or _is_narrow(self._rows[at]))
+        for at in range(low, min(high + 1, len(self._rows))):
+            self._require_narrow(at)
         self._row()
         self._at = target
         self._column = column
+
+    def _require_narrow(self, at: int) -> None:
+        row = self._rows[at]
+        if not isinstance(row, str):
+            row.require_narrow()
+        elif at not in self._narrow:
+            _require(_is_narrow(row.rstrip("\r")) and len(row) <= _SAFE_WIDTH)
+            self._narrow.add(at)
 
 
 def _require(condition: object) -> None:
@@ -216,6 +256,5 @@ def _needs_drawing(line: str) -> bool:
     return "\b" in line or "\x1b" in line or "\r" in line.rstrip("\r")
 
 
-def _is_narrow(row: str | _Row) -> bool:
-    layers = [row] if isinstance(row, str) else row.layers
-    return all(len(layer) <= _SAFE_WIDTH and _has_simple_widths(layer.rstrip("\r")) for layer in layers)
+def _is_narrow(text: str) -> bool:
+    return len(text) <= _SAFE_WIDTH and _has_simple_widths(text)

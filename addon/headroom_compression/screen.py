@@ -25,17 +25,22 @@ _TAB_WIDTH = 8
 
 
 class Screen:
-    """The rows so far and the cursor. Hyperlinks show their target behind their text."""
+    """The rows so far and the cursor. Hyperlinks show their target behind their text.
+
+    height: with the rows that were erased and have no cells until the cursor comes there again.
+    """
 
     def __init__(self) -> None:
         self.rows: list[list[str]] = [[]]
+        self.height = 1
         self.row = 0
         self.column = 0
         self.link = ""
         self.link_text: list[str] = []
 
     def visible(self) -> list[str]:
-        return ["".join(cells).rstrip(" ") for cells in self.rows]
+        rows = ["".join(cells).rstrip(" ") for cells in self.rows]
+        return rows + [""] * (self.height - len(rows))
 
     def print(self, text: str) -> None:
         position = 0
@@ -112,6 +117,7 @@ class Screen:
     def _go_down(self, count: int) -> None:
         self.row += count
         self.rows.extend([] for _ in range(len(self.rows), self.row + 1))
+        self.height = max(self.height, len(self.rows))
 
     def _erase(self, final: str, extent: int) -> None:
         cells = self.rows[self.row]
@@ -122,8 +128,8 @@ class Screen:
                 del cells[self.column :]
             case _:
                 raise ValueError("erasing to the left or everything")
-        for below in self.rows[self.row + 1 :] if final == "J" else ():
-            below.clear()
+        if final == "J":
+            del self.rows[self.row + 1 :]
 
     def _operating_system_command(self, command: str) -> None:
         number, _, rest = command.partition(";")

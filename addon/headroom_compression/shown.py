@@ -140,7 +140,8 @@ class ShownTexts:
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
         self._bytes_of_rows += sys.getsizeof(text.rows)
-        self._by_title.setdefault(text.title, []).append(text)
+        if any(text.rows):  # no marker can mean a text that itself is only markers: "ran again" may come often
+            self._by_title.setdefault(text.title, []).append(text)
         for part in text.numbering:
             first = part.start + -part.start % self._seed_step
             for row in range(first, part.stop - SEED_ROWS + 1, self._seed_step):

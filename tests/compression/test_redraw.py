@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from tests.compression.counted import CountedRows
+from tests.compression.counted import count_characters
 
 from headroom_compression.redraw import NotUnderstoodError
 from headroom_compression.redraw import Redraw
+
+SIZE = 1_000
 
 
 def redrawn(text: str) -> str:
@@ -41,6 +47,9 @@ def redrawn(text: str) -> str:
         pytest.param("a 1%\nb 1%\n\x1b[2Aa 10%\nb 10%\n", "a 10%\nb 10%\n", id="two rows"),
         pytest.param("a\nb\n\x1b[2A\x1b[2Kc\n\x1b[2Kd\n", "c\nd\n", id="two rows, erased"),
         pytest.param("a\nb\n\x1b[2A\x1b[Jc\n", "c\n\n", id="erased below"),
+        pytest.param("a\nb\nc\n\x1b[3A\x1b[J\x1b[2Bd\r\x1b[2A\x1b[Je\n", "e\n\n\n", id="erased below twice"),
+        pytest.param("a\nb\nc\n\x1b[2A\x1b[Jd\ne\x1b[1A\x1b[1B\r", "a\nd\ne\r\n", id="drawn again where it was erased"),
+        pytest.param("漢\x1b[2K\b_\b_", "_", id="over what was wide before it was erased"),
         pytest.param("one\ntwo\n\x1b[2Athree\nfour\n", "one\rthree\ntwo\rfour\n", id="two rows that are no progress"),
         pytest.param("a\nb 10%\x1b[1A\rc\x1b[1B\rd 100%", "a\rc\nd 100%", id="up and down again"),
     ],
@@ -57,6 +66,8 @@ def test_what_stays(text: str, expected: str) -> None:
         pytest.param("\n" * 30 + "\x1b[24Aa", id="farther than a small screen"),
         pytest.param("x" * 81 + "\n\x1b[1Aa", id="over a row that a screen may break"),
         pytest.param("漢\n\x1b[1Aa", id="over a row of wide characters"),
+        pytest.param("a\n\x1b[1A\r漢\x1b[1B", id="over a row that became wide"),
+        pytest.param("__\b_漢\b_", id="backspace over wide characters after others"),
         pytest.param("ab\n\x1b[1A\x1b[4Ca", id="to the right over a row that stands"),
         pytest.param("abc\n\x1b[1A\x1b[5Gd", id="to a column"),
         pytest.param("a\nbc\x1b[1Ad", id="text to the right of the first column"),
@@ -79,3 +90,45 @@ def test_nothing_changes_above_a_whole_line() -> None:
     with pytest.raises(NotUnderstoodError):
         redraw.add("\x1b[2Aa 20%")
     assert list(redraw.lines())[:2] == ["a 10%", "b\rc"]
+
+
+def staircase(size: int) -> str:
+    """States each shorter than the one below, and one that covers all."""
+    steps = range(int(size**0.5), 0, -1)
+    return "".join("é" * step + "\r" for step in steps) + "é" * size + "\r"
+
+
+LAYERED_ROWS = ("\r".join("x" * width for width in range(80, 0, -1)) + "\n") * 23
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lambda n: "_" * (2 * n) + "\b_" * n, id="overstrikes in a long line"),
+        pytest.param(lambda n: "_" * n + "\x1b[9D" + "_\x1b[D" * n, id="overstrikes by cursor"),
+        pytest.param(lambda n: "xx" + " " * n + "\r" + "b\r" * n, id="short states over a long one"),
+        pytest.param(staircase, id="a long state over many"),
+        pytest.param(lambda n: LAYERED_ROWS + "\x1b[23A\x1b[23B" * n, id="up and down over rows of many states"),
+        pytest.param(lambda n: ("é" * 80 + "\n") * 23 + "\x1b[23A\x1b[23B" * n, id="up and down over full rows"),
+        pytest.param(lambda n: "row\n" * n + "\x1b[23A" * (n // 23) + "\x1b[J" * n, id="rows erased again and again"),
+        pytest.param(
+            lambda n: "\n" * n + "\x1b[23A" * (n // 23) + "\x1b[23B\x1b[23A\x1b[J" * n, id="frames erased far up"
+        ),
+    ],
+)
+def test_the_work_is_in_proportion_to_the_text(text: Callable[[int], str]) -> None:
+    work = [count_work(text(size)) for size in (SIZE, 2 * SIZE)]
+    assert work[1] <= 2.2 * work[0] + 100
+    assert work[1] <= 20 * len(text(2 * SIZE))
+
+
+def count_work(text: str) -> int:
+    """Characters that are looked at, and rows that are replaced."""
+    redraw = Redraw()
+    redraw._rows = rows = CountedRows()  # noqa: SLF001  nothing else shows how many rows a sequence erases
+
+    def draw() -> None:
+        for line in text.split("\n"):
+            redraw.add(line)
+
+    return count_characters(draw) + rows.count_of_slices

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from tests.compression.counted import CountedRows
+
+from headroom_compression.screen import Screen
 from headroom_compression.screen import visible_rows
+
+ROWS = 2_000
 
 
 @pytest.mark.parametrize(
@@ -18,6 +24,7 @@ from headroom_compression.screen import visible_rows
         pytest.param("loading\rdone\x1b[K", ["done"], id="erased to the end"),
         pytest.param("loading\x1b[2Kdone", ["       done"], id="erased whole, the cursor stays"),
         pytest.param("a\nb\nc\x1b[2A\x1b[Jx", ["ax", "", ""], id="erased below"),
+        pytest.param("a\nb\nc\nd\x1b[3A\x1b[J\x1b[2Bx\x1b[A\x1b[Jy", ["a", "  y", "", ""], id="erased below twice"),
         pytest.param("a\nb\n\x1b[2Ax\n", ["x", "b", ""], id="up and down"),
         pytest.param("a\nb\x1b[Fx\x1b[Ey", ["x", "y"], id="up and down to the first column"),
         pytest.param("ab\bc", ["ac"], id="backspace"),
@@ -59,3 +66,24 @@ def test_what_is_visible(text: str, rows: list[str]) -> None:
 )
 def test_what_is_not_understood(text: str) -> None:
     assert visible_rows(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            lambda n: "row\n" * n + "\x1b[23A" * (n // 23) + "\x1b[J" * n, id="far up, erased again and again"
+        ),
+        pytest.param(lambda n: "row\n" * n + "\x1b[23A\x1b[J\x1b[23B" * n, id="erased and back again and again"),
+    ],
+)
+def test_each_row_below_is_erased_once_for_each_time_the_cursor_came_there(text: Callable[[int], str]) -> None:
+    erased = [count_erased(text(size)) for size in (ROWS, 2 * ROWS)]
+    assert erased[1] <= 2.2 * erased[0] + 100
+
+
+def count_erased(text: str) -> int:
+    screen = Screen()
+    screen.rows = rows = CountedRows(screen.rows)
+    screen.print(text)
+    return rows.count_of_slices

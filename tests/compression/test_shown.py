@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 from tests.compression.bodies import code_lines
 
 from headroom_compression.sent_rows import read_original
@@ -64,6 +66,23 @@ def test_a_title_means_the_latest_text_that_shows_all_the_lines() -> None:
     assert shown.resolve("a", 9, 14) == whole.rows[8:14]
     assert shown.resolve("a", 20, 31) is None
     assert shown.resolve("b", 1, 2) is None
+
+
+def test_texts_that_only_refer_to_others_are_not_looked_through() -> None:
+    shown = ShownTexts(seed_step=1)
+    first = add(shown, "a", code_lines(9))
+    for _ in range(9):
+        shown.add(HiddenText("a", None, "a", array("I", [0] * 9), (Numbering(1, 0, 9),)))
+    assert len(shown) == 10
+    assert shown.resolve("a", 2, 5) == first.rows[1:5]
+    assert shown.continued(9).resolve("a", 2, 5) == first.rows[1:5]
+
+
+class HiddenText(ShownText):
+    """A text that must not be asked for its rows."""
+
+    def rows_called(self, first: int, last: int) -> array[int] | None:
+        raise AssertionError((first, last))
 
 
 def test_cut_lines_and_the_end_of_a_text_equal_nothing() -> None:
