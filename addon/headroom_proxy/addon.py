@@ -124,8 +124,8 @@ class HeadroomAddon:
             self._refusals.explain(flow.request.host, flow.response.status_code)
 
     def response(self, flow: HTTPFlow) -> None:
-        if flow.response is None or flow.response.status_code == SWITCHING_PROTOCOLS:
-            return
+        if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
+            return  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.get(flow.id)
         if exchange:
             with answer_goes_on():
