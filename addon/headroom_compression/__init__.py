@@ -10,6 +10,7 @@ from headroom_compression.answers import Usage
 from headroom_compression.answers import read_answer
 from headroom_compression.answers import read_answer_event
 from headroom_compression.answers import read_request_ids
+from headroom_compression.answers import telling_events
 from headroom_compression.conversation import Conversation
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
@@ -41,6 +42,7 @@ __all__ = [
     "read_answer",
     "read_answer_event",
     "read_request_ids",
+    "telling_events",
     "text_key",
 ]
 __version__ = "0.1.0"

@@ -7,6 +7,7 @@ data of a server-sent event.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ import orjson
 
 # Most events are pieces of text that the model is writing; they tell nothing and are many.
 _TELLING = re.compile(rb'"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|cancelled)|error)"')
+_DATA_LINE = re.compile(rb"\ndata:([^\n]*)")
 
 _ANSWER_KEY, _LANE_KEY = "previous_response_id", "stream_id"
 # The keys of a request that read_request_ids reads.
@@ -100,6 +102,19 @@ def read_answer_event(event: bytes) -> AnswerEvent | None:
     except ValueError:
         return _BROKEN
     return _read(members) if isinstance(members, dict) else None
+
+
+def telling_events(stream: bytes) -> Iterator[bytes]:
+    """The data of those server-sent events that may tell something.
+
+    stream: a line feed, and after it whole events whose lines end in a line feed. Lines of other events take no steps
+    here, as a few coded bytes may stand for a million of them.
+    """
+    start = 0
+    while (telling := _TELLING.search(stream, start)) and (end := stream.find(b"\n\n", telling.end()) + 1):
+        start = max(stream.rfind(b"\n\n", start, telling.start()) + 1, start)
+        yield b"\n".join(_DATA_LINE.findall(stream, start, end))
+        start = end
 
 
 def _read(members: Mapping[str, object]) -> AnswerEvent | None:

@@ -84,18 +84,8 @@ class HeadroomAddon:
     def configure(self, updated: set[str]) -> None:
         if not any(name.startswith(options.PREFIX) for name in updated) and "stream_large_bodies" not in updated:
             return
-        choices = options.read(ctx.options)
-        self.compressor.limit_memory(choices.memory_bytes)
-        if choices.is_on and not self._choices.is_on:
-            self._switch_on()
-        if not choices.is_on:
-            self._switch_off()
-        if choices.is_dry_run != self._choices.is_dry_run:
-            self._start_counting(is_dry_run=choices.is_dry_run)
-        self._choices = choices
-        self._warn_of_streaming()
-        if self._is_running:
-            self._announce()
+        with options.complaints(is_running=self._is_running):
+            self._choose(options.read(ctx.options))
 
     def running(self) -> None:
         self._is_running = True
@@ -124,8 +114,8 @@ class HeadroomAddon:
             self._refusals.explain(flow.request.host, flow.response.status_code)
 
     def response(self, flow: HTTPFlow) -> None:
-        if flow.response is None or flow.response.status_code == SWITCHING_PROTOCOLS:
-            return
+        if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
+            return  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.get(flow.id)
         if exchange:
             with answer_goes_on():
@@ -261,6 +251,19 @@ class HeadroomAddon:
         if exchange:
             with answer_goes_on():
                 exchange.end()
+
+    def _choose(self, choices: options.Choices) -> None:
+        self.compressor.limit_memory(choices.memory_bytes)
+        if choices.is_on and not self._choices.is_on:
+            self._switch_on()
+        if not choices.is_on:
+            self._switch_off()
+        if choices.is_dry_run != self._choices.is_dry_run:
+            self._start_counting(is_dry_run=choices.is_dry_run)
+        self._choices = choices
+        self._warn_of_streaming()
+        if self._is_running:
+            self._announce()
 
     def _start_counting(self, *, is_dry_run: bool) -> None:
         """What was worked out in a dry run was not sent, so later requests must not count it as sent."""

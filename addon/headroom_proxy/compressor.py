@@ -137,7 +137,7 @@ class Compressor:
         try:
             self._check_tokenizer()
         except Exception as error:
-            raise OptionsError(f"headroom-addon cannot load its tokenizer: {error}") from error
+            raise OptionsError(f"the tokenizer cannot be loaded: {error}") from error
 
     def _load(self) -> None:
         try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from collections.abc import Sequence  # mitmproxy compares the type at run time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -159,13 +161,26 @@ def _switch_default() -> bool:
 def declare(loader: Loader) -> None:
     """Add the options; a value that cannot be read is logged as an error, which ends mitmdump at its start.
 
-    mitmproxy itself says nothing when `--set` gives a new option a value of the wrong kind:
-    it drops the addon and serves on. So each option takes its value here, where the failure is seen.
+    mitmproxy itself says nothing when `--set` gives a new option a value of the wrong kind: it drops the addon and
+    serves on; of one in config.yaml it logs a traceback. So each option takes its value here, where the failure is
+    seen, and mitmproxy never comes to see a wrong one.
+    """
+    for option in (_switch(), *_OTHERS):
+        with complaints():
+            _add(loader, option)
+
+
+@contextmanager
+def complaints(*, is_running: bool = False) -> Iterator[None]:
+    """Log at the start what is not allowed, later raise it: then mitmproxy refuses the change.
+
+    At the start mitmproxy would log what is raised with a traceback.
     """
     try:
-        for option in (_switch(), *_OTHERS):
-            _add(loader, option)
+        yield
     except OptionsError as error:
+        if is_running:
+            raise
         logger.error("headroom-addon: %s", error)  # noqa: TRY400  the message is for the user, a traceback is not
 
 
@@ -175,6 +190,7 @@ def _add(loader: Loader, option: _Option) -> None:
     try:
         loader.master.options.process_deferred()
     except (OptionsError, TypeError):
+        getattr(loader.master.options, "deferred", {}).pop(option.name, None)
         raise _complaint(option.name, given, option.allowed) from None
 
 
@@ -214,8 +230,13 @@ def _settings(options: Options) -> Settings:
 
 
 def _recall_dir(options: Options, *, is_used: bool) -> str:
-    """The folder for originals, made when it is used, so that a wrong one is told at the start."""
+    """The folder for originals, made when it is used, so that a wrong one is told at the start.
+
+    "" for the default one when it is not: whatever is wrong with it then does not matter.
+    """
     given = options.compress_recall_dir
+    if not given and not is_used:
+        return ""
     try:
         folder = recall.folder_of(given)
         if is_used and not options.compress_dry_run:

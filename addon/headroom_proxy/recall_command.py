@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         folder = folder_of(chosen.dir)
         return _run(chosen, folder)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last for a home that is unknown
         print(f"headroom-addon recall: {error}", file=sys.stderr)  # noqa: T201  a command of its own
         return 1
 
@@ -34,13 +34,21 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m headroom_addon recall", description="What level recall has stored: whole outputs, a file each."
     )
-    parser.add_argument("--dir", default="", help=f"the folder, as compress_recall_dir names it ({default_folder()})")
+    parser.add_argument("--dir", default="", help=f"the folder, as compress_recall_dir names it{_default()}")
     actions = parser.add_subparsers(dest="action", metavar="{list,show,clear}")
     actions.add_parser("list", help="a line for each: name, size in bytes, when it was last seen (the default)")
     show = actions.add_parser("show", help="print one as it was")
     show.add_argument("name", help="the file's name, or the path that stands in a marker")
     actions.add_parser("clear", help="delete all; running conversations can no longer open theirs")
     return parser
+
+
+def _default() -> str:
+    """The default folder for the help; nothing where no home is known."""
+    try:
+        return f" ({default_folder()})".replace("%", "%%")
+    except RuntimeError:
+        return ""
 
 
 def _run(chosen: argparse.Namespace, folder: Path) -> int:

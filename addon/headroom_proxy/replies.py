@@ -11,6 +11,7 @@ from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
 from headroom_compression import read_answer_event
+from headroom_compression import telling_events
 from headroom_proxy import encodings
 from headroom_proxy.requests import BYPASS_HEADER
 from headroom_report.wire import FIRST_REFUSAL
@@ -28,6 +29,14 @@ REFUSALS: Final = frozenset({400, 403, 413, 422})
 LARGEST_EVENT: Final = 16 * 2**20
 # It is decoded in the event loop: 6 ms for each MB that comes out of gzip, 21 ms of br.
 LARGEST_CODED: Final = 2**18
+# Of 256 kB of JSON in gzip come some 2 MB, of hostile ones 256.
+LARGEST_DECODED: Final = 4 * 2**20
+# The same for a stream, of which mitmproxy reads up to 64 KiB at a time. In gzip small events come to 32 times their
+# size, line feeds to 1,000 times. 2 MiB take some ms, hostile ones up to 40.
+MOST_SWELLING: Final = 64
+LARGEST_AT_ONCE: Final = 2 * 2**20
+# An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
+MOST_EVENTS: Final = 1000
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +69,7 @@ def _body(response: Response) -> bytes | None:
     if raw is None or len(raw) > (LARGEST_CODED if codings else LARGEST_EVENT):
         return None
     try:
-        return encodings.decode(raw, names)[0]
+        return encodings.decode(raw, names, LARGEST_DECODED if codings else LARGEST_EVENT)[0]
     except ValueError:
         return None
 
@@ -96,7 +105,31 @@ def _reader(response: Response, exchange: Exchange) -> EventReader | None:
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding == "identity":
         return EventReader(exchange, bytes)
-    return EventReader(exchange, zlib.decompressobj(encodings.GZIP).decompress) if coding == "gzip" else None
+    return EventReader(exchange, Gunzip()) if coding == "gzip" else None
+
+
+class Gunzip:
+    """Decodes gzip as it comes, one member after the other; raises ValueError or zlib.error when it is not to be read.
+
+    What may come out at once is what the chunks so far leave of MOST_SWELLING, and at most LARGEST_AT_ONCE.
+    """
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(encodings.GZIP)
+        self._room = LARGEST_AT_ONCE
+
+    def __call__(self, chunk: bytes) -> bytes:
+        self._room = min(self._room + MOST_SWELLING * len(chunk), LARGEST_AT_ONCE)
+        parts = []
+        while chunk:
+            if self._member.eof:
+                self._member = zlib.decompressobj(encodings.GZIP)
+            parts.append(self._member.decompress(chunk, self._room + 1))
+            self._room -= len(parts[-1])
+            if self._room < 0:
+                raise ValueError("a stream that swells too much")
+            chunk = self._member.unused_data
+        return b"".join(parts)
 
 
 class EventReader:
@@ -105,9 +138,8 @@ class EventReader:
     def __init__(self, exchange: Exchange, decode: Callable[[bytes], bytes]) -> None:
         self._exchange: Exchange | None = exchange
         self._decode = decode
-        self._unfinished: list[bytes] = []
-        self._data: list[bytes] = []
-        self._size = 0
+        self._event = bytearray(b"\n")  # the line feed before it, and its whole lines so far
+        self._line = bytearray()
 
     def __call__(self, chunk: bytes) -> bytes:
         try:
@@ -119,23 +151,27 @@ class EventReader:
         return chunk
 
     def _read(self, text: bytes, exchange: Exchange) -> None:
-        *ended, rest = text.split(b"\n")
-        if ended:
-            ended[0] = b"".join([*self._unfinished, ended[0]])
-            self._unfinished.clear()
-        self._unfinished.append(rest)
-        self._size += len(text)
-        for line in ended:
-            self._read_line(line.removesuffix(b"\r"), exchange)
-        if self._size > LARGEST_EVENT:
+        lines, end, rest = text.rpartition(b"\n")
+        if end:
+            self._read_lines(b"".join([self._line, lines, end]), exchange)
+            self._line.clear()
+        self._line += rest
+        if len(self._event) + len(self._line) > LARGEST_EVENT:
             raise ValueError("an event over the limit")
 
-    def _read_line(self, line: bytes, exchange: Exchange) -> None:
-        if line.startswith(b"data:"):
-            self._data.append(line.removeprefix(b"data:"))
-        elif not line:
-            event = read_answer_event(b"\n".join(self._data))
-            self._data.clear()
-            self._size = 0
+    def _read_lines(self, lines: bytes, exchange: Exchange) -> None:
+        known = len(self._event)
+        self._event += lines.replace(b"\r\n", b"\n")
+        end = self._event.rfind(b"\n\n", known - 1) + 1
+        if end:
+            ended = bytes(self._event[: end + 1])
+            del self._event[:end]
+            self._read_events(ended, exchange)
+
+    def _read_events(self, ended: bytes, exchange: Exchange) -> None:
+        for number, data in enumerate(telling_events(ended)):
+            if number == MOST_EVENTS:
+                raise ValueError("too many events at once")
+            event = read_answer_event(data)
             if event:
                 exchange.received(event)

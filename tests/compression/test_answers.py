@@ -17,6 +17,7 @@ from headroom_compression import Usage
 from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_compression import read_request_ids
+from headroom_compression import telling_events
 
 CALL = command_call("ls")
 USAGE: Item = {"input_tokens": 900, "input_tokens_details": {"cached_tokens": 128}, "output_tokens": 7}
@@ -92,6 +93,24 @@ def test_reads_an_event(sent: bytes, expected: AnswerEvent | None) -> None:
 
 def test_text_that_names_an_event_is_none() -> None:
     assert read_answer_event(event("response.output_text.done", text='"response.completed"')) is None
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        (b"\n", []),
+        (b"\n\n\n\n", []),
+        (b'\ndata:"error"\n\n', [b'"error"']),
+        (b'\n\n\ndata:"error"\n\n\ndata: 2\n\ndata: "error" 3\n\n', [b'"error"', b' "error" 3']),
+        (b'\nid: 1\ndata: [\n: other\ndata:"error"\ndata\ndata:]\n\n', [b' [\n"error"\n]']),
+        (b'\ndata: 1\n\n: "error"\n\ndata: 3\n\n', [b""]),
+        (b'\ndata: "error" "error"\ndata: "error"\n\n', [b' "error" "error"\n "error"']),
+        (b'\ndata: "error"\n\ndata: "error"\n', [b' "error"']),
+        (b'\n data: "error"\nxdata:\n\n', [b""]),
+    ],
+)
+def test_finds_telling_events_in_a_stream(stream: bytes, expected: list[bytes]) -> None:
+    assert list(telling_events(stream)) == expected
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,10 @@ def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
+def errors_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 @pytest.mark.parametrize("is_serving", [False, True])
 def test_loads_the_tokenizer_beside_the_event_loop_once_switched_on(
     context: taddons.context,
@@ -107,11 +111,10 @@ def damaged() -> None:
 
 
 def test_a_damaged_rank_file_stops_the_start(
-    context: taddons.context, make_addon: Callable[..., HeadroomAddon]
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], caplog: pytest.LogCaptureFixture
 ) -> None:
-    addon = make_addon(damaged, damaged)
-    with pytest.raises(OptionsError, match="tokenizer: not the expected file"):
-        context.configure(addon, compress_passthrough=True)
+    context.configure(make_addon(damaged, damaged), compress_passthrough=True)
+    assert errors_in(caplog) == ["headroom-addon: the tokenizer cannot be loaded: not the expected file"]
 
 
 def test_a_damaged_rank_file_does_not_stop_a_proxy_that_serves(
@@ -122,6 +125,32 @@ def test_a_damaged_rank_file_does_not_stop_a_proxy_that_serves(
     context.configure(addon, compress_passthrough=True)
     asyncio.run(addon.request(flow))  # the worker has come past the tokenizer
     assert warnings_in(caplog) == ["headroom-addon cannot load its tokenizer: not the expected file"]
+
+
+WRONG = {
+    "compress_only": "~",
+    "compress_level": "lossy",
+    "compress_references": "",
+    "compress_min_tokens": -1,
+    "compress_recall_dir": "here",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_is_logged_at_the_start_and_refused_later(
+    name: str, context: taddons.context, make_addon: Callable[..., HeadroomAddon], caplog: pytest.LogCaptureFixture
+) -> None:
+    addon = make_addon()
+    before = getattr(context.options, name)
+    context.configure(addon, **{name: WRONG[name]})
+    assert [f"headroom-addon: {name} is {WRONG[name]!r}, allowed are" in line for line in errors_in(caplog)] == [True]
+    assert [record.exc_info for record in caplog.records if record.levelno == logging.ERROR] == [None]
+    context.configure(addon, **{name: before})
+    addon.running()
+    with pytest.raises(OptionsError, match=f"{name} is"):
+        context.options.update(**{name: WRONG[name]})
+    assert getattr(context.options, name) == before
+    assert len(errors_in(caplog)) == 1
 
 
 def test_an_edited_flow_is_not_edited_again(

@@ -63,7 +63,7 @@ def test_decodes_and_encodes_in_kind(body: bytes, encoded: tuple[str, Callable[[
     decoded, coding = encodings.decode(encode(body), [name])
     assert decoded == body
     again = coding.encode(body + b"edited")
-    assert coding.decode(again) == body + b"edited", "raw deflate stays raw"
+    assert coding.decode(again, encodings.DECODED_LIMIT) == body + b"edited", "raw deflate stays raw"
     assert mitmproxy_encoding.decode(again, name) == body + b"edited"
     assert coding.encode(body + b"edited") == again
 
@@ -162,3 +162,11 @@ def test_takes_a_body_up_to_the_limit(
     for raw, names in ((encode(BODY + b"x"), [name]), (BODY + b"x", [])):
         with pytest.raises(ValueError, match=r"over the limit|broken"):
             encodings.decode(raw, names)
+
+
+def test_takes_another_limit(encoded: tuple[str, Callable[[bytes], bytes]]) -> None:
+    name, encode = encoded
+    assert encodings.decode(encode(BODY), [name], len(BODY))[0] == BODY
+    for raw, names in ((encode(BODY), [name]), (BODY, [])):
+        with pytest.raises(ValueError, match=r"over the limit|broken"):
+            encodings.decode(raw, names, len(BODY) - 1)

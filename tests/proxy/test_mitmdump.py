@@ -150,16 +150,26 @@ def test_says_at_its_start(arguments: list[str], variable: str, line: str, confd
     ("argument", "variable", "complaint"),
     [
         ("compress_passthrough=1", "0", "compress_passthrough is '1', allowed are true and false"),
-        ("compress_min_tokens=few", "0", "compress_min_tokens is 'few', allowed are 0 and whole numbers above"),
+        ("compress_min_tokens=few", "1", "compress_min_tokens is 'few', allowed are 0 and whole numbers above"),
         ("compress_passthrough=true", "maybe", "HEADROOM_COMPRESS_PASSTHROUGH is 'maybe'"),
         ("compress_references=sometimes", "0", "compress_references is 'sometimes', allowed are off, careful, eager"),
         ("compress_only=~~", "0", "compress_only is '~~', allowed are mitmproxy filter expressions"),
+        ("compress_only=~", "1", "compress_only is '~', allowed are mitmproxy filter expressions"),
+        ("compress_level=", "0", "compress_level is '', allowed are lossless, recall"),
+        ("compress_recall_dir=here", "0", "compress_recall_dir is 'here', allowed are absolute paths"),
     ],
 )
 def test_does_not_start_with(argument: str, variable: str, complaint: str, confdir: Path) -> None:
     with mitmdump(confdir, f"--set={argument}", variable=variable) as proxy:
-        assert proxy.exit_code() == 1
-        assert complaint in proxy.log
+        check_does_not_start(proxy, complaint)
+
+
+def check_does_not_start(proxy: Mitmdump, complaint: str) -> None:
+    """And that it says why in a line."""
+    assert proxy.exit_code() == 1
+    assert proxy.log.count(complaint) == 1
+    assert "Traceback" not in proxy.log
+    assert "error in script" not in proxy.log
 
 
 def sent_bodies(recording: Path) -> list[bytes | None]:
@@ -167,12 +177,15 @@ def sent_bodies(recording: Path) -> list[bytes | None]:
         return [flow.request.raw_content for flow in FlowReader(stream).stream() if isinstance(flow, HTTPFlow)]
 
 
-def test_starts_with_anything_harmless(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
+def test_starts_with_anything_harmless(
+    confdir: Path, upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is logged as an error during the start ends mitmdump."""
     (tmp_path / "config.yaml").write_text("compress_onyl: ~all\ncompress_references: off\ncompress_min_tokens: 0\n")
     for file in confdir.glob("mitmproxy-*"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     options = (ON, "--set=stream_large_bodies=1m", "--set=compress_dry_run=true", "--set=compress_exclude_tools=")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "a]b"))  # where level recall could not store
     with mitmdump(tmp_path, *options, f"--mode=reverse:http://127.0.0.1:{upstream.port}") as proxy:
         assert send(proxy.port, BODY % b"").endswith(b"{}")
         assert proxy.stop() == 0
@@ -191,8 +204,7 @@ def test_starts_with_anything_harmless(confdir: Path, upstream: Upstream, tmp_pa
 def test_does_not_start_with_a_configuration_of(line: str, complaint: str, tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(line)
     with mitmdump(tmp_path) as proxy:
-        assert proxy.exit_code() == 1
-        assert complaint in proxy.log
+        check_does_not_start(proxy, complaint)
 
 
 def test_a_recorded_request_is_compressed_once(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from mitmproxy.exceptions import OptionsError
 
 from headroom_compression import Settings
 from headroom_proxy import options
-from headroom_proxy.recall import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from mitmproxy.test import taddons
 
 
-FOLDER = str(default_folder())
-SETTINGS = Settings(recall_dir=FOLDER)
+SETTINGS = Settings()
 
 
 class OptionsOnly:
@@ -94,6 +93,10 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
             "compress_recall_dir=here",
             "compress_recall_dir is 'here', allowed are absolute paths of folders that are yours",
         ),
+        (
+            "compress_recall_dir=~nosuchuser/x",
+            "compress_recall_dir is '~nosuchuser/x', allowed are absolute paths of folders that are yours",
+        ),
         ("compress_only=~~", "compress_only is '~~', allowed are mitmproxy filter expressions"),
         ("compress_only=~u [", r"compress_only is '~u \[', allowed are mitmproxy filter expressions"),
         ("compress_only=" + "(" * 2000, "allowed are mitmproxy filter expressions"),
@@ -116,6 +119,32 @@ def test_complains_of_a_folder_that_others_can_read_when_it_is_used(
     known.update(compress_level="recall")
     with pytest.raises(OptionsError, match="it must be yours, with mode 0700"):
         options.read(known)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_used"),
+    [
+        ([], False),
+        (["compress_level=recall"], False),
+        (["compress_passthrough=true"], False),
+        (["compress_passthrough=true", "compress_dry_run=true"], False),
+        (["compress_passthrough=true", "compress_level=recall"], True),
+        (["compress_passthrough=true", "compress_level=recall", "compress_dry_run=true"], True),
+    ],
+    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+)
+def test_looks_at_the_default_folder_where_it_is_used(
+    declare: Callable[..., Options],
+    given: list[str],
+    is_used: bool,  # noqa: FBT001  a table's column
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr("headroom_proxy.recall.default_folder", unknown)
+    with pytest.raises(OptionsError, match="no home") if is_used else nullcontext():
+        options.read(declare(*given))
 
 
 @pytest.mark.parametrize(
@@ -143,8 +172,7 @@ def test_complains_of_a_folder_that_others_can_read_when_it_is_used(
 def test_logs_what_mitmproxy_would_drop_the_addon_for(
     declare: Callable[..., Options], given: list[str], complaint: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(OptionsError):
-        declare(*given)
+    assert options.read(declare(*given)) == options.Choices()
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
         f"headroom-addon: {complaint}"
     ]
@@ -190,9 +218,17 @@ def test_complains_of_the_configuration_file(
     context: taddons.context, line: str, complaint: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     optmanager.load(context.options, line)
-    with pytest.raises((OptionsError, TypeError)) as raised:
+    with options.complaints():  # as `configure` does at the start
         options.read(declare_all(context))
-    assert complaint in {str(raised.value), *(message.removeprefix("headroom-addon: ") for message in caplog.messages)}
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
+        f"headroom-addon: {complaint}"
+    ]
+
+
+def test_logs_each_wrong_value(declare: Callable[..., Options], caplog: pytest.LogCaptureFixture) -> None:
+    known = declare("compress_passthrough=1", "compress_min_tokens=few", "compress_references=off")
+    assert options.read(known) == options.Choices(settings=replace(SETTINGS, references="off"))
+    assert caplog.text.count("allowed are") == 2
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from headroom_compression.recall import Store
 from headroom_compression.recall import name_of
+from headroom_proxy import recall_command
 
 ROOT = Path(__file__).parents[2]
 TEXT = "one\r\ntwo\x1b[0m\n"
@@ -21,8 +22,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "state" / "headroom-addon"
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"XDG_STATE_HOME": str(folder.parent), "PYTHONPATH": str(ROOT / "addon")}
+def run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"XDG_STATE_HOME": str(folder.parent), "PYTHONPATH": str(ROOT / "addon")} | variables
     command = [sys.executable, "-m", "headroom_addon", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder.parents[1])
 
@@ -45,6 +46,7 @@ def test_lists_shows_and_clears(folder: Path) -> None:
         (("recall", "show", name_of(TEXT)), "No such file"),
         (("recall", "show", "../secret"), "no name of a stored original"),
         (("recall", "--dir", "relative"), "not absolute"),
+        (("recall", "--dir", "~nosuchuser/x", "list"), "home"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(words: tuple[str, ...], complaint: str, folder: Path) -> None:
@@ -52,6 +54,26 @@ def test_what_cannot_be_done_is_said_in_a_line(words: tuple[str, ...], complaint
     assert finished.returncode == 1
     assert complaint in finished.stderr
     assert finished.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("state", ["/tmp/a%b", "/tmp/%(prog)s", "/tmp/a]b"])  # noqa: S108  nothing is written there
+def test_the_help_names_any_folder(state: str, folder: Path) -> None:
+    finished = run(folder, "recall", "--help", XDG_STATE_HOME=state)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert f"{state}/headroom-addon" in "".join(finished.stdout.split())
+
+
+def test_a_home_that_is_unknown_is_said_where_it_is_needed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr("headroom_proxy.recall.default_folder", fail)
+    monkeypatch.setattr(recall_command, "default_folder", fail)
+    assert recall_command.main(["--dir", str(folder), "list"]) == 0
+    assert recall_command.main(["list"]) == 1
+    assert capsys.readouterr().err == "headroom-addon recall: no home\n"
 
 
 def test_another_word_is_an_error() -> None:

@@ -217,6 +217,14 @@ def test_an_answer_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -
     assert heard_of_whole(gzip.compress(WHOLE), "gzip") == [AnswerEvent(Progress.ENDED)]
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
+def test_an_answer_that_swells_over_the_limit_is_not_read(coding: str) -> None:
+    encode = encodings.CODINGS[coding][0].encode
+    padded = WHOLE + b" " * (replies.LARGEST_DECODED - len(WHOLE))
+    assert heard_of_whole(encode(padded), coding) == [AnswerEvent(Progress.ENDED, "r1", items=(CALL,))]
+    assert heard_of_whole(encode(padded + b" "), coding) == [AnswerEvent(Progress.ENDED)]
+
+
 @pytest.mark.parametrize(
     ("coding", "is_read"),
     [("identity", True), ("", False), ("GZIP ", True), ("br", False), ("zstd", False), ("gzip, br", False)],

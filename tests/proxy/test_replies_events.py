@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import zlib
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from typing import Any
@@ -16,13 +18,13 @@ from tests.proxy.test_replies import Heard
 
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
-from headroom_proxy import encodings
 from headroom_proxy import replies
 from headroom_proxy.exchanges import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
+    from collections.abc import Iterator
 
 
 class Deaf(Exchange):
@@ -75,10 +77,6 @@ def heard_of(chunks: Iterable[bytes], decode: Callable[[bytes], bytes] = bytes) 
     return heard.events
 
 
-def gunzip() -> Callable[[bytes], bytes]:
-    return zlib.decompressobj(encodings.GZIP).decompress
-
-
 def test_reads_the_events_of_a_stream() -> None:
     assert heard_of([STREAM, b""]) == TOLD
 
@@ -95,7 +93,13 @@ def test_any_cut_gives_the_same_events(stream: bytes, places: list[int]) -> None
 
 @given(streams(), cuts)
 def test_any_cut_of_an_encoded_stream_gives_the_same_events(stream: bytes, places: list[int]) -> None:
-    assert heard_of(cut(gzip.compress(stream), places), gunzip()) == heard_of([stream])
+    assert heard_of(cut(gzip.compress(stream), places), replies.Gunzip()) == heard_of([stream])
+
+
+@given(strategies.lists(streams(), max_size=4), cuts)
+def test_members_of_gzip_are_read_one_after_the_other(parts: list[bytes], places: list[int]) -> None:
+    members = b"".join(gzip.compress(part) for part in parts)
+    assert heard_of(cut(members, places), replies.Gunzip()) == heard_of([b"".join(parts)])
 
 
 @given(strategies.lists(events), line_ends)
@@ -108,7 +112,7 @@ def test_each_event_is_heard_in_its_place(sent: list[bytes], end: bytes) -> None
 @given(strategies.lists(strategies.binary() | strategies.sampled_from([STREAM, b"data:", b"\n\n", b"\r", b""])))
 def test_any_bytes_come_back_as_they_are(chunks: list[bytes]) -> None:
     heard_of(chunks)
-    heard_of(chunks, gunzip())
+    heard_of(chunks, replies.Gunzip())
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,7 @@ def test_whatever_is_raised_the_chunks_come_back(error: type[BaseException]) -> 
 
 def test_after_a_fault_nothing_more_is_read() -> None:
     """What follows may be read wrongly."""
-    assert heard_of([gzip.compress(STREAM)[:-9], b"no gzip" * 9, gzip.compress(STREAM)], gunzip()) == TOLD
+    assert heard_of([gzip.compress(STREAM)[:-9], b"no gzip" * 9, gzip.compress(STREAM)], replies.Gunzip()) == TOLD
 
 
 @pytest.mark.parametrize(
@@ -144,3 +148,96 @@ def test_an_event_over_the_limit_ends_the_reading(chunks: list[bytes], monkeypat
 def test_many_events_within_the_limit_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replies, "LARGEST_EVENT", 150)
     assert heard_of([STREAM[start : start + 1] for start in range(len(STREAM))]) == TOLD
+
+
+FILLINGS = {
+    "blank lines": b"\n",
+    "blank lines with CR": b"\r\n",
+    "comments": b":\n",
+    "data without an end": b"data:\n",
+    "events that tell nothing": b"data: %b\n\n" % DELTA,
+}
+
+
+@pytest.mark.parametrize("filling", FILLINGS.values(), ids=FILLINGS)
+def test_lines_that_tell_nothing_take_no_steps(filling: bytes) -> None:
+    """A few coded bytes stand for a million of them."""
+    with counted_calls() as calls:
+        assert heard_of([STREAM, filling * 10_000, b"\n" + STREAM]) == TOLD * 2
+    assert len(calls) < 500
+
+
+@contextmanager
+def counted_calls() -> Iterator[list[str]]:
+    """Of functions in Python and in C."""
+    calls: list[str] = []
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, event, _: calls.append(frame.f_code.co_name) if event.endswith("call") else None)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(before)
+
+
+@pytest.mark.parametrize("event", [b'"error"', b'{"type":"error"}', COMPLETED], ids=["no event", "error", "completed"])
+def test_so_many_telling_events_at_once_are_no_answer(event: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    monkeypatch.setattr(replies, "read_answer_event", read.append)
+    heard_of([b"data: %b\n\n" % event * 50_000, STREAM])
+    assert len(read) == replies.MOST_EVENTS
+
+
+class Counting:
+    """zlib's decompressor, which notes how much comes out of it."""
+
+    def __init__(self, decompressor: zlib._Decompress, decoded: list[int]) -> None:
+        self._decompressor = decompressor
+        self._decoded = decoded
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._decompressor, name)
+
+    def decompress(self, *given: Any) -> bytes:
+        text = self._decompressor.decompress(*given)
+        self._decoded.append(len(text))
+        return text
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of what is decoded, a call each."""
+    sizes: list[int] = []
+    make = zlib.decompressobj
+    monkeypatch.setattr(zlib, "decompressobj", lambda bits: Counting(make(bits), sizes))
+    return sizes
+
+
+BOMB = gzip.compress(b"\n" * 2**26)  # 65 kB
+BOMBS = {
+    "at once": [BOMB],
+    "in pieces of 1 kB": [BOMB[start : start + 1024] for start in range(0, len(BOMB), 1024)],
+    "in pieces of 10 bytes": [BOMB[start : start + 10] for start in range(0, len(BOMB), 10)],
+    "in many members": [gzip.compress(b"\n" * 2**20) * 64],
+    "after an honest answer": [gzip.compress(STREAM * 1000), BOMB],
+}
+
+
+@pytest.mark.parametrize("chunks", BOMBS.values(), ids=BOMBS)
+def test_a_stream_that_swells_is_not_read_to_its_end(chunks: list[bytes], decoded: list[int]) -> None:
+    heard_of([*chunks, gzip.compress(STREAM)], replies.Gunzip())
+    coded = sum(map(len, chunks))
+    assert sum(decoded) <= replies.LARGEST_AT_ONCE + replies.MOST_SWELLING * coded + 1
+    assert sum(decoded) < 2**23
+    assert max(decoded) <= replies.LARGEST_AT_ONCE + 1
+
+
+def test_a_long_answer_that_swells_as_text_does_is_read() -> None:
+    text = b"".join(b"event: x\ndata: %b%d\n\n" % (DELTA, number * 7919 % 10_007) for number in range(50_000)) + STREAM
+    raw = gzip.compress(text)
+    assert len(text) > replies.LARGEST_AT_ONCE
+    assert heard_of([raw[start : start + 8192] for start in range(0, len(raw), 8192)], replies.Gunzip()) == TOLD
+
+
+def test_after_the_end_of_gzip_nothing_piles_up(decoded: list[int]) -> None:
+    heard_of([gzip.compress(STREAM), *[b"no gzip"] * 100], replies.Gunzip())
+    assert len(decoded) == 1, "what follows is looked at once, and refused"

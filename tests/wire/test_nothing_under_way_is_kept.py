@@ -71,6 +71,24 @@ def test_nothing_is_kept_of_a_websocket_that_has_ended(proxy: Proxy, upstream: U
     assert within_patience(partial(has_nothing_under_way, proxy))
 
 
+SWITCHES = {
+    "another protocol": (b"Sec-WebSocket-Version: 13", b"Upgrade: other"),
+    "no version": (b"X: y", b"Upgrade: websocket"),
+    "another version": (b"Sec-WebSocket-Version: 8", b"Upgrade: websocket"),
+    "no protocol": (b"Sec-WebSocket-Version: 13", b"X: y"),
+}
+
+
+@pytest.mark.parametrize(("asked", "answered"), SWITCHES.values(), ids=SWITCHES)
+def test_nothing_is_kept_of_a_tunnel(asked: bytes, answered: bytes, proxy: Proxy, upstream: Upstream) -> None:
+    """What follows on 101 is no WebSocket for mitmproxy, and no hook tells of its end."""
+    head = b"GET /responses HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n%b\r\n\r\n"
+    reply = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n%b\r\n\r\nfirst" % answered
+    upstream.reply = lambda connection: connection.sendall(reply)
+    assert proxy.exchange(head % asked, upstream) == reply
+    assert has_nothing_under_way(proxy)
+
+
 def has_nothing_under_way(proxy: Proxy) -> bool:
     return not proxy.addon._exchanges  # noqa: SLF001  there is no public way to it
 
