@@ -92,8 +92,9 @@ def _usage(text: bytes, *path: str) -> Usage | None:
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     match value:
-        case {"input_tokens": int(sent), "output_tokens": int(received)}:
-            details = value.get("input_tokens_details")
-            cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
-            return Usage(sent, cached, received) if isinstance(cached, int) else Usage(sent, 0, received, untold=sent)
+        case {"input_tokens": int(sent), "output_tokens": int(received), **others} if sent >= 0 and received >= 0:
+            match others.get("input_tokens_details"):
+                case {"cached_tokens": int(cached)} if 0 <= cached <= sent:
+                    return Usage(sent, cached, received)
+            return Usage(sent, 0, received, untold=sent)
     return None

@@ -81,6 +81,10 @@ def test_an_answer(body: bytes, answer: Answer) -> None:
     [
         pytest.param({"input_tokens": 3, "output_tokens": 1}, Usage(3, 0, 1, untold=3), id="no details"),
         pytest.param({**USAGE, "input_tokens_details": {"cached_tokens": None}}, Usage(10, 0, 2, untold=10), id="null"),
+        pytest.param({**USAGE, "input_tokens_details": {"cached_tokens": 10}}, Usage(10, 10, 2), id="all cached"),
+        pytest.param({**USAGE, "input_tokens_details": {"cached_tokens": 11}}, Usage(10, 0, 2, untold=10), id="more"),
+        pytest.param({**USAGE, "input_tokens_details": {"cached_tokens": -1}}, Usage(10, 0, 2, untold=10), id="less"),
+        pytest.param({"input_tokens": -3, "output_tokens": 1}, None, id="negative"),
         pytest.param({"input_tokens": "3", "output_tokens": 1}, None, id="no number"),
         pytest.param([], None, id="list"),
     ],
