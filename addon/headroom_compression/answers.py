@@ -44,7 +44,11 @@ _PROGRESS = {
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens, as the server counts them. cached: the part of the input that was in its cache, None if not reported."""
+    """Tokens, as the server counts them. cached: the part of the input that was in its cache, None if not reported.
+
+    A gateway may report more of them than the whole input, when it counts as input only what was not cached: then how
+    much of the input was cached is not known.
+    """
 
     input: int
     cached: int | None
@@ -156,13 +160,13 @@ def _event_of(response: Mapping[str, object], progress: Progress, lane: str = ""
 def _usage(reported: object) -> Usage | None:
     match reported:
         case {"input_tokens": int(given), "output_tokens": int(made), **others} if given >= 0 and made >= 0:
-            return Usage(given, _cached(others.get("input_tokens_details")), made)
+            return Usage(given, _cached(others.get("input_tokens_details"), given), made)
     return None
 
 
-def _cached(details: object) -> int | None:
+def _cached(details: object, given: int) -> int | None:
     match details:
-        case {"cached_tokens": int(cached)} if cached >= 0:
+        case {"cached_tokens": int(cached)} if 0 <= cached <= given:
             return cached
     return None
 

@@ -21,6 +21,7 @@ from headroom_report.history import files_in
 from headroom_report.history import newest_rollouts
 from headroom_report.history import rollout_folder
 from headroom_report.machine import as_json
+from headroom_report.page import require_place
 from headroom_report.page import write_page
 from headroom_report.table import as_text
 from headroom_report.words import one_line
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.html:
-        _require_place(chosen.html)
+        require_place(chosen.html)  # before the work is done
     paths = _files(chosen.path) if chosen.path else newest_rollouts(rollout_folder())
     if not paths:
         where = ", ".join(map(str, chosen.path)) or rollout_folder()
@@ -98,14 +99,6 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):  # links in a circle
         return path
-
-
-def _require_place(page: Path) -> None:
-    """Before the work is done: raise OSError where the page cannot be written."""
-    if page.is_dir():
-        raise IsADirectoryError(f"{page} is a folder, not a file for the page")
-    if not page.parent.is_dir():
-        raise NotADirectoryError(f"{page.parent} is no folder, so the page cannot be written there")
 
 
 def _settings(chosen: argparse.Namespace) -> Settings:

@@ -31,10 +31,14 @@ def request_line(report: Report, whole: Tokens | None, milliseconds: float, *, i
     return f"{beginning}, {saved}, {new}; {why_not}"
 
 
-def whole_tokens(report: Report, usage: Usage, *, is_dry_run: bool) -> Tokens:
-    """A whole request before and after; what the upstream counted is what it was sent."""
+def whole_tokens(report: Report, usage: Usage, *, is_dry_run: bool) -> Tokens | None:
+    """A whole request before and after; what the upstream counted is what it was sent.
+
+    None where in a dry run nothing of that would be left: then it did not count all, or has dropped some of it.
+    """
     before = usage.input if is_dry_run else usage.input + report.saved_in_all
-    return Tokens(before, before - report.saved_in_all)
+    after = before - report.saved_in_all
+    return Tokens(before, after) if after > 0 else None
 
 
 def cache_warning(number: int, cached: int, promised: int) -> str:

@@ -68,13 +68,26 @@ def as_page(report: Report) -> str:
     )
 
 
+def require_place(path: Path) -> Path:
+    """The file itself, where the path is a link. Raise OSError where no page can be written."""
+    place = Path(os.path.realpath(path))
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder, not a file for the page")
+    if (path.exists() and not path.is_file()) or place.is_symlink():  # the last of links in a circle
+        raise FileExistsError(f"{path} is no regular file, so the page cannot be written there")
+    if not place.parent.is_dir():
+        raise NotADirectoryError(f"{place.parent} is no folder, so the page cannot be written there")
+    return place
+
+
 def write_page(report: Report, path: Path) -> None:
     """Write it for this user only, whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".headroom-")  # 0600
+    place = require_place(path)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".headroom-")  # 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(as_page(report))
-        Path(name).replace(path)
+        Path(name).replace(place)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()

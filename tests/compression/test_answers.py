@@ -37,6 +37,10 @@ def event(kind: str, **members: object) -> bytes:
         pytest.param(USAGE | {"input_tokens_details": None}, Usage(900, None, 7), id="no details"),
         pytest.param(USAGE | {"input_tokens_details": {"cached_tokens": None}}, Usage(900, None, 7), id="not known"),
         pytest.param(USAGE | {"input_tokens_details": {"cached_tokens": 0}}, Usage(900, 0, 7), id="none cached"),
+        pytest.param(USAGE | {"input_tokens_details": {"cached_tokens": 900}}, Usage(900, 900, 7), id="all cached"),
+        pytest.param(
+            USAGE | {"input_tokens_details": {"cached_tokens": 901}}, Usage(900, None, 7), id="more cached than sent"
+        ),
         pytest.param(
             USAGE | {"input_tokens_details": {"cached_tokens": -1}}, Usage(900, None, 7), id="nonsense cached"
         ),

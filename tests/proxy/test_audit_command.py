@@ -95,6 +95,7 @@ def test_many_such_files_are_counted(tmp_path: Path, capsys: Captured) -> None:
         pytest.param([], "no files in home/sessions; name files or folders to read", id="no rollouts"),
         pytest.param([ROLLOUT, "--html", "none/page.html"], "none is no folder", id="no place for the page"),
         pytest.param([ROLLOUT, "--html", "."], ". is a folder", id="a folder for the page"),
+        pytest.param([ROLLOUT, "--html", "pipe"], "pipe is no regular file", id="a pipe for the page"),
     ],
 )
 def test_an_error_is_a_line_and_a_status(
@@ -102,6 +103,8 @@ def test_an_error_is_a_line_and_a_status(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CODEX_HOME", "home")
+    if "pipe" in arguments:
+        os.mkfifo("pipe")
     assert main(arguments) == 1
     printed = capsys.readouterr()
     assert printed.out == ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from difflib import Match
+from difflib import SequenceMatcher
 
 import pytest
 from hypothesis import given
@@ -19,6 +21,7 @@ from headroom_compression import compress_request_body
 from headroom_proxy import before_after
 from headroom_proxy.before_after import WIDTH
 from headroom_proxy.before_after import ChangedText
+from headroom_proxy.before_after import Steps
 from headroom_proxy.before_after import changed_texts
 from headroom_proxy.before_after import rendered
 from headroom_report.savings import Tokens
@@ -149,13 +152,72 @@ some_lines = strategies.lists(strategies.sampled_from(["", "a", "b", "   1\ta", 
 @settings(deadline=None)
 @given(some_lines, some_lines)
 def test_nothing_is_missing_on_either_side(before: list[str], after: list[str]) -> None:
-    aligned = list(before_after._aligned(before, after))  # noqa: SLF001  what is cut short hides it
+    aligned = list(before_after._aligned(before, after, Steps(before_after.MOST_COMPARED)))  # noqa: SLF001  what is cut short hides it
     assert [left for left, _ in aligned if left is not None] == before
     assert [right for _, right in aligned if right is not None] == after
 
 
+class CountingMatcher(SequenceMatcher[str]):
+    """steps: how often its innermost loops have run."""
+
+    steps = 0
+
+    def __init__(self, _: None, a: list[str], b: list[str], *, autojunk: bool) -> None:
+        super().__init__(None, a, b, autojunk=autojunk)
+        self._each = [1 + b.count(line) for line in a]
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        CountingMatcher.steps += sum(self._each[alo:ahi])
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> type[CountingMatcher]:
+    monkeypatch.setattr(CountingMatcher, "steps", 0)
+    monkeypatch.setattr(before_after, "SequenceMatcher", CountingMatcher)
+    return CountingMatcher
+
+
+def spaced(line: str, count: int) -> str:
+    """Lines, each followed by a blank one."""
+    return "".join(f"{line.format(number)}\n\n" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(spaced("line {}", 400), spaced("other {}", 400), id="every other line is blank"),
+        pytest.param(spaced("line {}", 2500), spaced("other {}", 90), id="long before, short after"),
+        pytest.param("same\n" * 3000, "same\n" * 2900, id="one line again and again"),
+    ],
+)
+def test_frequent_lines_are_not_compared_without_end(before: str, after: str, counting: type[CountingMatcher]) -> None:
+    assert shown(before, after)
+    assert counting.steps <= before_after.MOST_COMPARED
+
+
+@pytest.mark.parametrize("line", ["def f_{0}():\n    call({0})\n", "row {}"], ids=["code", "rows"])
+def test_usual_texts_are_compared_to_their_end(line: str) -> None:
+    after = spaced(line, 400).split("\n")
+    before = [f"{number:>6}\t{text}" for number, text in enumerate(after, 1)]
+    for place in (700, 400, 3):
+        del after[place]
+    aligned = list(before_after._aligned(before, after, Steps(before_after.MOST_COMPARED)))  # noqa: SLF001  as above
+    assert len(aligned) == len(before)
+    alone = [place for place, (_, right) in enumerate(aligned) if right is None]
+    assert len(alone) == 3
+    assert all(right is None or left == f"{place:>6}\t{right}" for place, (left, right) in enumerate(aligned, 1))
+
+
+def test_where_the_steps_end_the_rest_stands_as_it_comes() -> None:
+    before, after = ["a", "gone", "b", "c"], ["b", "c", "new"]
+    found = {steps: list(before_after._aligned(before, after, Steps(steps))) for steps in (5, 6)}  # noqa: SLF001  as above
+    assert found[5] == [("a", "b"), ("gone", "c"), ("b", "new"), ("c", None)]
+    assert found[6] == [("a", None), ("gone", None), ("b", "b"), ("c", "c"), (None, "new")]
+
+
 def test_large_texts_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(before_after, "MOST_COMPARED", 3)
+    monkeypatch.setattr(before_after, "MOST_COMPARED", 2)
     found = [columns(line) for line in shown("gone\nend", "end\nmore")]
     assert found == [("gone", "|", "end"), ("end", "|", "more")]
 

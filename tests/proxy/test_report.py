@@ -20,11 +20,17 @@ from headroom_compression import RequestIds
 from headroom_compression import compress_request_body
 from headroom_proxy import lines
 from headroom_proxy.exchanges import tell_nobody
+from headroom_report.savings import Tokens
+from headroom_report.savings import Usage
 
 if TYPE_CHECKING:
     from headroom_proxy.totals import Totals
 
 ANSWERED = AnswerEvent(ENDED)
+
+
+def saved_in_all(sent: bytes) -> int:
+    return compress_request_body(sent).report.saved_in_all
 
 
 @pytest.fixture
@@ -107,6 +113,22 @@ def test_a_dry_run_counts_the_other_way_round(session: Session, caplog: pytest.L
     assert caplog.messages[0].startswith(f"headroom: dry run, responses 2,000 -> {2000 - session.saved():,} tokens ")
     assert list(flow.metadata) == ["headroom_dry_run"]
     assert session.reporter.stats()[0].endswith("; dry run, nothing was changed")
+
+
+@pytest.mark.parametrize("missing", [1, 0], ids=["less than is saved", "just as much"])
+def test_a_dry_run_does_not_believe_a_count_that_leaves_nothing(
+    missing: int, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    session.reporter.start(is_dry_run=True)
+    saved = saved_in_all(body(1))
+    flow = session.send(body(1), answer(saved - missing))
+    expected = f"headroom: dry run, responses, {saved:,} tokens saved in 1 output, 1 new output, 2.0 ms; "
+    assert caplog.messages == [expected + "no usage was read"]
+    together = session.reporter.totals.all
+    assert (together.answers, together.usage, together.whole, together.turns) == (0, Usage(), Tokens(), [])
+    assert together.new.saved == flow.metadata["headroom_dry_run"]["saved_new"] == saved
+    session.send(body(1, 2), answer(2000))
+    assert session.reporter.totals.all.whole == Tokens(2000, 2000 - session.saved())
 
 
 def test_a_dry_run_starts_from_nothing(session: Session, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,6 +15,7 @@ from tests.compression.bodies import Item
 from tests.compression.bodies import command_call
 from tests.compression.bodies import function_output
 from tests.compression.bodies import message
+from tests.compression.bodies import request_body
 from tests.report.conftest import Notes
 from tests.report.conftest import Traffic
 from wsproto.frame_protocol import Opcode
@@ -47,6 +48,18 @@ def websocket_flow(*messages: tuple[bool, bytes]) -> HTTPFlow:
     return flow
 
 
+def posted_flow(answer: bytes, status: int = 200) -> HTTPFlow:
+    flow = tflow.tflow(resp=tutils.tresp(status_code=status, content=answer))
+    flow.request.path, flow.request.method, flow.request.content = "/v1/responses", "POST", BODY
+    return flow
+
+
+BODY = request_body(message("Hi."))
+FAILURES = (
+    b'data: {"type":"response.created","response":{"id":"resp_1"}}\n\ndata: {"type":"response.failed"}\n\n',
+    b'data: {"type":"error"}\n\n',
+    b'{"object":"response","status":"failed","id":"resp_1"}',
+)
 CALL = command_call("ls")
 CONVERSATION = (
     create(message("Hi.")),
@@ -55,6 +68,17 @@ CONVERSATION = (
     (True, b'{"type":"response.cancel"}'),
     create(function_output("a.py"), previous_response_id="resp_1"),
     completed("resp_2"),
+)
+REFUSED_FIRST = (
+    create(message("Hi."), previous_response_id="resp_0"),
+    event("error", status=400, error={"code": "previous_response_not_found"}),
+    create(message("Hi."), message("Go on.")),
+    event("response.created", response={"id": "resp_1"}),
+    event("response.incomplete", response={"id": "resp_1", "output": []}),
+    event("error", status=400, error={"code": "websocket_connection_limit_reached"}),
+    create(message("Hi."), message("Go on."), message("Again.")),
+    event("response.created", response={"id": "resp_2"}),
+    event("response.failed", response={"id": "resp_2"}),
 )
 
 
@@ -87,6 +111,19 @@ def test_messages_of_a_websocket(tmp_path: Path, notes: Notes) -> None:
     first, second = flows.read(notes.opening(save(tmp_path / "flows", websocket_flow(*CONVERSATION))))
     assert first.answer == Answer("resp_1", (CALL,), Usage(10, 4, 2))
     assert second.members["previous_response_id"] == "resp_1"
+
+
+def test_requests_that_failed_beneath_a_good_status_are_left_out_and_told(tmp_path: Path, notes: Notes) -> None:
+    saved = (*map(posted_flow, FAILURES), posted_flow(b"cut off"))
+    (request,) = flows.read(notes.opening(save(tmp_path / "flows", *saved)))
+    assert request.answer == Answer()
+    assert notes == [f"{tmp_path}/flows: 3 requests are left out: refused, or without an answer"]
+
+
+def test_messages_that_were_refused_are_left_out_and_told(tmp_path: Path, notes: Notes) -> None:
+    (request,) = flows.read(notes.opening(save(tmp_path / "flows", websocket_flow(*REFUSED_FIRST))))
+    assert (len(request.members["input"]), request.answer) == (2, Answer("resp_1"))
+    assert notes == [f"{tmp_path}/flows: 2 requests are left out: refused, or without an answer"]
 
 
 def test_other_flows_are_passed_over_and_broken_ones_told(tmp_path: Path, notes: Notes) -> None:

@@ -13,6 +13,8 @@ from tests.compression.bodies import request_body
 from tests.report.conftest import Notes
 from tests.report.conftest import Traffic
 from tests.report.test_flows import CONVERSATION
+from tests.report.test_flows import FAILURES
+from tests.report.test_flows import REFUSED_FIRST
 from tests.report.test_flows import websocket_flow
 
 from headroom_report.answers import Answer
@@ -52,6 +54,14 @@ def test_messages_of_a_websocket(tmp_path: Path, notes: Notes) -> None:
     assert second.members["previous_response_id"] == "resp_1"
 
 
+def test_messages_that_were_refused_are_left_out_and_told(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "archive"
+    path.write_text(json.dumps(SaveHar().make_har([websocket_flow(*REFUSED_FIRST)])))
+    (request,) = har.read(notes.opening(path))
+    assert (len(request.members["input"]), request.answer) == (2, Answer("resp_1"))
+    assert notes == [f"{path}: 2 requests are left out: refused, or without an answer"]
+
+
 def test_entries_of_other_programs(tmp_path: Path, notes: Notes) -> None:
     encoded = b64encode(ANSWER.encode()).decode()
     path = archive(
@@ -75,6 +85,7 @@ def test_what_cannot_be_measured_stops_no_other_and_is_counted(tmp_path: Path, n
         tmp_path / "archive",
         entry(BODY, status=429),
         entry(BODY, status=0),
+        *(entry(BODY, text=failure.decode()) for failure in FAILURES),
         posted(),
         {**entry(BODY), "_webSocketMessages": ["no object"]},
         {"request": {"method": "GET", "url": "http://[oops"}},
@@ -83,7 +94,7 @@ def test_what_cannot_be_measured_stops_no_other_and_is_counted(tmp_path: Path, n
     )
     assert len(list(har.read(notes.opening(path)))) == 2
     assert [note.partition(": ")[2] for note in notes] == [
-        "2 requests are left out: refused, or without an answer",
+        "5 requests are left out: refused, or without an answer",
         "1 request is left out: the archive does not hold its body",
         "2 requests are left out: not as an archive has it",
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -132,6 +134,46 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="folder"):
         write_page(REPORT, tmp_path / "folder")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(NotADirectoryError, match="none is no folder"):
         write_page(REPORT, tmp_path / "none" / "page.html")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(os.mkfifo, id="pipe"),
+        pytest.param(lambda path: path.symlink_to(path), id="link to itself"),
+    ],
+)
+def test_what_is_no_file_stays(make: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    make(path)
+    kept = path.lstat()
+    with pytest.raises(OSError, match=r"is no regular file"):
+        write_page(REPORT, path)
+    assert path.lstat() == kept
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_link_points_to_stays_when_it_is_no_file(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link.html"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with pytest.raises(OSError, match=r"link\.html is no regular file, so the page cannot be written there$"):
+        write_page(REPORT, link)
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+@pytest.mark.parametrize("older", ["older", None], ids=["a file", "nothing yet"])
+def test_a_link_stays_and_what_it_points_to_is_written(older: str | None, tmp_path: Path) -> None:
+    target, link = tmp_path / "folder" / "page.html", tmp_path / "link.html"
+    target.parent.mkdir()
+    link.symlink_to(Path("folder", "page.html"))
+    if older:
+        target.write_text(older)
+    write_page(REPORT, link)
+    assert link.is_symlink()
+    assert target.read_text() == as_page(REPORT)
+    assert list(target.parent.iterdir()) == [target]

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from mitmproxy.exceptions import FlowReadException
 from mitmproxy.http import HTTPFlow
 from mitmproxy.http import Message
+from mitmproxy.http import Response
 from mitmproxy.io import FlowReader
 
+from headroom_report.answers import REFUSED
+from headroom_report.answers import Answer
 from headroom_report.answers import read_body
 from headroom_report.readers.opening import ForeignFileError
 from headroom_report.readers.opening import Opening
@@ -34,31 +37,41 @@ def recognises(opening: Opening) -> bool:
 
 
 def read(opening: Opening) -> Iterator[RecordedRequest]:
-    edited = unreadable = failed = 0
+    edited = unreadable = refused = 0
     for flow in _flows(opening):
         if EDITED_MARK in flow.metadata:
             edited += 1
-        elif flow.websocket:
-            yield from read_messages((message.from_client, message.content) for message in flow.websocket.messages)
-        elif flow.request.method == "POST" and not _is_answered(flow):
-            failed += 1
-        elif flow.request.method == "POST":
-            request = read_request(_content(flow.request), read_body(_content(flow.response)))
-            unreadable += request is None
-            if request:
+            continue
+        for request in _requests(flow):
+            if request is None:
+                unreadable += 1
+            elif request.answer.is_refused:
+                refused += 1
+            else:
                 yield request
     if edited:
         opening.note(
             f"{opening.path}: {_flows_are(edited)} left out: headroom-addon had compressed them before they were saved"
         )
-    if failed:
-        opening.note(f"{opening.path}: {_flows_are(failed)} left out: refused, or without an answer")
+    if refused:
+        opening.note(f"{opening.path}: {_flows_are(refused)} left out: refused, or without an answer")
     if unreadable:
         opening.note(f"{opening.path}: {_flows_are(unreadable)} left out: no JSON with input items")
 
 
-def _is_answered(flow: HTTPFlow) -> bool:
-    return flow.response is not None and flow.response.status_code < FIRST_REFUSAL
+def _requests(flow: HTTPFlow) -> Iterator[RecordedRequest | None]:
+    """None for a body that is no request; of a refused one the body is not read."""
+    if flow.websocket:
+        yield from read_messages((message.from_client, message.content) for message in flow.websocket.messages)
+    elif flow.request.method == "POST":
+        answer = _answer(flow.response)
+        yield RecordedRequest({}, answer) if answer.is_refused else read_request(_content(flow.request), answer)
+
+
+def _answer(response: Response | None) -> Answer:
+    if response is None or response.status_code >= FIRST_REFUSAL:
+        return REFUSED
+    return read_body(_content(response))
 
 
 def _flows(opening: Opening) -> Iterator[HTTPFlow]:
@@ -71,10 +84,10 @@ def _flows(opening: Opening) -> Iterator[HTTPFlow]:
             raise ForeignFileError("broken off, or no flow file that this mitmproxy can read") from error
 
 
-def _content(message: Message | None) -> bytes:
+def _content(message: Message) -> bytes:
     """Without its Content-Encoding; nothing where that is broken."""
     try:
-        return (message.content or b"") if message else b""
+        return message.content or b""
     except ValueError:
         return b""
 

@@ -19,6 +19,7 @@ from headroom_report.wire import FIRST_REFUSAL
 from headroom_report.wire import is_responses_path
 
 KIND = "HAR"
+_REFUSED = "refused, or without an answer"
 
 
 def recognises(opening: Opening) -> bool:
@@ -39,8 +40,9 @@ def read(opening: Opening) -> Iterator[RecordedRequest]:
         except (AttributeError, TypeError, ValueError):
             left_out["not as an archive has it"] += 1
         else:
-            yield from requests
-    for reason, count in left_out.items():
+            left_out[_REFUSED] += sum(request.answer.is_refused for request in requests)
+            yield from (request for request in requests if not request.answer.is_refused)
+    for reason, count in (+left_out).items():
         opening.note(f"{opening.path}: {'1 request is' if count == 1 else f'{count} requests are'} left out: {reason}")
 
 
@@ -64,7 +66,7 @@ def _of_messages(messages: Sequence[Mapping[str, Any]]) -> Iterator[RecordedRequ
 def _of_post(entry: Mapping[str, Any]) -> RecordedRequest:
     match entry:
         case {"response": {"status": int(status)}} if not 0 < status < FIRST_REFUSAL:
-            raise _LeftOutError("refused, or without an answer")
+            raise _LeftOutError(_REFUSED)
     posted = entry["request"].get("postData")
     if not posted or not posted.get("text"):
         raise _LeftOutError("the archive does not hold its body")

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from headroom_report.readers.opening import Opening
 from headroom_report.sessions import Session
 from headroom_report.sessions import Stretch
+from headroom_report.words import one_line
+
+_LONGEST_KIND = 40  # the kinds of all sessions stand in one line
 
 
 def recognises(opening: Opening) -> bool:
@@ -21,4 +24,4 @@ def read(opening: Opening) -> Iterator[Session]:
     if isinstance(document, dict):
         items = [item for item in document["input"] if isinstance(item, dict)]
         kind = document.get("source") or document.get("agent")
-        yield Session(opening.path.stem, str(kind), [Stretch.of(items)])
+        yield Session(opening.path.stem, one_line(str(kind), _LONGEST_KIND), [Stretch.of(items)])
