@@ -5,12 +5,14 @@ A known producer or none, never a guess: what is not understood completely count
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 
@@ -25,8 +27,6 @@ from headroom_compression.searched_files import searched_file
 _COMMAND_KEYS = ("command", "cmd")
 _PATH_KEYS = ("file_path", "filePath", "path", "target_file", "absolute_path", "filename")
 _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file", "open_file"})
-# Beside the path: with any other key the tool may show a part of the file.
-_HARMLESS_KEYS = frozenset({"description", "encoding", "explanation", "intent", "purpose", "reason"})
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
 _ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
@@ -40,13 +40,15 @@ _STRING = r'"(?:[^"\\\n]|\\.){0,4000}"'
 _SCRIPT = re.compile(
     rf"(?://[^\n]{{0,400}}\n)?{_SPACE}(?:(?:const|let|var) (?P<name>\w{{1,40}}) = |text\((?P<open>\()?)"
     rf'await tools\.exec_command\({_SPACE}\{{{_SPACE}"?cmd"?{_SPACE}:{_SPACE}(?P<cmd>{_STRING})'
-    rf'(?:{_SPACE},{_SPACE}"?\w{{1,40}}"?{_SPACE}:{_SPACE}(?:{_STRING}|[0-9._]{{1,20}}|true|false)){{0,8}}'
+    rf'(?:{_SPACE},{_SPACE}"?(?:workdir"?{_SPACE}:{_SPACE}(?P<workdir>{_STRING})'
+    rf'|(?!cmd\b|workdir\b)\w{{1,40}}"?{_SPACE}:{_SPACE}(?:{_STRING}|[0-9._]{{1,20}}|true|false))){{0,8}}'
     rf"{_SPACE},?{_SPACE}\}}{_SPACE}\)"
     rf"(?(name);?{_SPACE}text\((?:(?P=name)(?:\.output)?|JSON\.stringify\((?P=name)\))\)|(?(open)\)\.output)\))"
     rf";?{_SPACE}"
 )
 # cd /testbed && ...
-_CHANGE_FOLDER = re.compile(r"\s*cd\s+[^\s;&|<>'\"$`()]+\s*(?:&&|;)\s*")
+_CHANGE_FOLDER = re.compile(r"\s*cd\s+([^\s;&|<>'\"$`()]+)\s*(?:&&|;)\s*")
+_FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDirectory", "directory")
 # sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
 _EDIT_BY_LINE = re.compile(
     r"\bsed\b[^|;&\n]{0,40}\s(?:-i|--in-place)[^|;&\n]{0,80}['\"\s][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?[sdiacry]"
@@ -74,10 +76,10 @@ def read_call(item: Mapping[str, object]) -> ToolCall | None:
         case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
             return _custom_call(name, script)
         case {"type": "shell_call", "action": {"commands": [str(command)]}}:
-            return _command_call("shell", command, command)
+            return _command_call("shell", command, command, "")
         case {"type": "local_shell_call", "action": {"command": list(words), **others}}:
             line = _command_line(words)
-            return _command_call("shell", line, f"{line}\n{others}") if line else None
+            return _command_call("shell", line, f"{line}\n{others}", _folder(others)) if line else None
     return None
 
 
@@ -86,15 +88,13 @@ def _function_call(name: str, arguments: str) -> ToolCall:
     for key in _COMMAND_KEYS:
         command = _command_line(values.get(key))
         if command and not any(path_key in values for path_key in _PATH_KEYS):
-            return _command_call(name, command, arguments)
+            return _command_call(name, command, arguments, _folder(values))
     path = next((value for key in _PATH_KEYS if isinstance(value := values.get(key), str)), None)
-    reads = reads_files(name)
     return ToolCall(
         tool=name,
         title=f"the output of {name}({_shortened(arguments)})",
         digest=_digest(name, arguments),
         path=path,
-        first_line=1 if reads and not values.keys() - _HARMLESS_KEYS - set(_PATH_KEYS) else None,
         gutter_form=GutterForm.SEARCH if name.lower() == "grep" and path is not None else GutterForm.ANY,
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
@@ -103,9 +103,9 @@ def _function_call(name: str, arguments: str) -> ToolCall:
 
 
 def _custom_call(name: str, script: str) -> ToolCall:
-    command = _scripted_command(script)
-    if command is not None:
-        return _command_call(name, command, script)
+    command, folder = _scripted_command(script)
+    if command:
+        return _command_call(name, command, script, folder)
     return ToolCall(
         tool=name,
         title=f"the output of {name}({_shortened(script)})",
@@ -115,18 +115,22 @@ def _custom_call(name: str, script: str) -> ToolCall:
     )
 
 
-def _scripted_command(script: str) -> str | None:
-    """The command of a script that only prints its result, when its JavaScript string is also a JSON string."""
+def _scripted_command(script: str) -> tuple[str, str]:
+    """The command and the folder of a script that only prints its result; "" unless its strings are also JSON's."""
     match = _SCRIPT.fullmatch(script)
     try:
-        return str(orjson.loads(match["cmd"])) if match else None
+        return (str(orjson.loads(match["cmd"])), str(orjson.loads(match["workdir"] or '""'))) if match else ("", "")
     except ValueError:
-        return None
+        return "", ""
 
 
-def _command_call(tool: str, line: str, whole: str) -> ToolCall:
-    """whole: all of the call, the folder that it runs in too."""
-    command = _unwrapped(line)
+def _folder(values: Mapping[Any, object]) -> str:
+    return next((value for key in _FOLDER_KEYS if isinstance(value := values.get(key), str)), "")
+
+
+def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
+    """whole: all of the call. folder: where it says that it runs."""
+    command, changes = _unwrapped(line)
     view = shown_file(command)
     searched = searched_file(command)
     return ToolCall(
@@ -134,12 +138,13 @@ def _command_call(tool: str, line: str, whole: str) -> ToolCall:
         title=f'the output of "{_shortened(command)}"',
         digest=_digest(tool, whole),
         command=command,
+        folder=posixpath.join(folder, *changes),
         producer=producer(command),
         path=view.path if view else searched,
         gutter_form=_gutter_form(command, view, searched),
         first_line=view.first_line if view else None,
         edits_by_line=_edits_by_line(command),
-        written=(("your command", command),) if command.count("\n") >= _LINES_WORTH_NAMING else (),
+        written=((f'your command "{_shortened(command)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
     )
 
 
@@ -176,18 +181,20 @@ def _line_for_shell(words: Sequence[object]) -> str | None:
     return None
 
 
-def _unwrapped(line: str) -> str:
-    """The command without a shell around it and without a change of folder before it."""
+def _unwrapped(line: str) -> tuple[str, list[str]]:
+    """The command without a shell around it and without changes of folder before it; the folders."""
     command = line.strip()
     if command.split(" ", 1)[0] in _SHELLS:
         try:
             command = _line_for_shell(shlex.split(command)) or command
         except ValueError:
-            return command
+            return command, []
     start = 0
+    folders: list[str] = []
     while match := _CHANGE_FOLDER.match(command, start):
         start = match.end()
-    return command[start:]
+        folders.append(match[1])
+    return command[start:], folders
 
 
 def _digest(*parts: str) -> bytes:

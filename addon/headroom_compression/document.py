@@ -24,6 +24,7 @@ class ToolCall:
     title: what a marker calls the output, in words that stand in the call itself.
     digest: of the whole call; equal for the same call again.
     command: the shell command line without wrappers such as `bash -lc`; None for other tools.
+    folder: where it runs, as far as the call says so.
     producer: the words of the program whose lines the output shows, () where that is not certain.
     path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
     gutter_form: what may number the lines of its output; a search is `grep -n` of one file.
@@ -43,6 +44,7 @@ class ToolCall:
     edits_by_line: bool = False
     written: tuple[tuple[str, str], ...] = ()
     asked: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class Stage(IntEnum):

@@ -26,6 +26,8 @@ from headroom_compression.text import viewer_path
 from headroom_compression.text import was_cut
 
 _MCP_HEADER = "MCP text "
+# Codex's, Claude Code's, mini-swe-agent's and the API's: what they put in front of an output is known.
+_BARE_SHELLS = frozenset({"bash", "container.exec", "exec", "exec_command", "local_shell", "shell", "shell_command"})
 
 
 def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
@@ -40,13 +42,27 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
     if title is None or (document.part is Part.LATER and not rows.is_numbered):
         return None
     numbering = _by_gutter(rows) if rows.is_numbered else _by_counting(body, rows, first_line or 1)
-    return ShownText(title, document.only_call_digest, document.subject, shown.row_ids(rows), numbering)
+    return ShownText(
+        title,
+        document.only_call_digest,
+        document.subject,
+        shown.row_ids(rows),
+        numbering,
+        _folder(call, title),
+        shown.hidden_ids(rows),
+    )
+
+
+def _folder(call: ToolCall | None, title: str) -> str | None:
+    """In which folder a title means something: a relative path or a command only in that of its call."""
+    return call.folder if call and call.command is not None and not title.startswith("/") else None
 
 
 def _first_line(document: Document, body: str) -> int | None:
     """The number of the file's line that the text begins with, where it is nothing but the file."""
-    is_file = document.part is Part.ONLY and not body.startswith(_MCP_HEADER)
-    return document.call.first_line if document.call and is_file else None
+    call = document.call
+    is_bare = call is not None and call.tool.lower() in _BARE_SHELLS and document.part is Part.ONLY
+    return call.first_line if call and is_bare and not body.startswith(_MCP_HEADER) else None
 
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:

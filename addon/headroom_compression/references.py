@@ -65,7 +65,7 @@ class _Match:
 class Search:
     """Looks for references in the rows of one text.
 
-    call: digest of the call whose only output it is. numbered: some rows have a gutter.
+    call: digest of the call whose only output it is. numbered: some rows have a gutter. folder: where the call runs.
     """
 
     rows: array[int]
@@ -74,6 +74,7 @@ class Search:
     numbered: bool
     shown: ShownTexts
     limits: Limits
+    folder: str = ""
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
         """The references that save most, in the order of the text. A run never leaves its segment."""
@@ -102,6 +103,8 @@ class Search:
         if found is None or part is None:
             return None
         text, there = found
+        if self._may_be_of_another_folder(text):
+            return None
         offset = there - row
         first, last = row, row + SEED_ROWS
         while first > max(start, part.start - offset) and self._equal(first - 1, text, offset):
@@ -109,6 +112,12 @@ class Search:
         while last < min(stop, part.stop - offset) and self._equal(last, text, offset):
             last += 1
         return _Match(first, last, text, first + offset)
+
+    def _may_be_of_another_folder(self, text: ShownText) -> bool:
+        """Whether the title could be taken for that of another file, or of the same command elsewhere."""
+        if text.folder is None or text.folder == self.folder:
+            return False
+        return bool(text.folder and self.folder) or text.subject == self.subject
 
     def _equal(self, row: int, text: ShownText, offset: int) -> bool:
         return self.rows[row] == text.rows[row + offset] != NOT_SHOWN

@@ -110,6 +110,11 @@ def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequenc
     return len(places) == 1 and "." in places[0].rsplit("/", 1)[-1].lstrip(".") and not _GLOB & set(places[0])
 
 
+def asks_for_numbers(call: ToolCall | None) -> bool:
+    program, options, _ = _parts(call.producer if call else ())
+    return "n" in _letters(program, options) or "--line-number" in options
+
+
 def may_print(call: ToolCall | None, path: str) -> bool:
     """Whether a path can stand in front of what a search prints: where it names one place, each path begins with it."""
     program, options, operands = _parts(call.producer if call else ())

@@ -10,6 +10,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 from headroom_compression.sent_rows import Rows
@@ -17,6 +18,8 @@ from headroom_compression.text import has_cut
 
 # Runs are found by the first rows they share; a shorter run is never found.
 SEED_ROWS = 4
+# A model would have to go past so many reads of the same file to find what is meant.
+_MOST_OF_A_TITLE = 20
 # Stands for a row that equals no other: left out, cut by the client, or the end of the text.
 NOT_SHOWN = 0
 _SEED_BYTES = SEED_ROWS * array("I").itemsize
@@ -43,6 +46,8 @@ class ShownText:
 
     call: digest of the call whose only output it is.
     numbering: its parts ascend, in rows and in numbers.
+    folder: in which its title means something; None where it does everywhere.
+    hidden_too: the ids of all its lines, of those behind markers too; None where there are none.
     """
 
     title: str
@@ -50,6 +55,8 @@ class ShownText:
     subject: str
     rows: array[int]
     numbering: tuple[Numbering, ...]
+    folder: str | None = None
+    hidden_too: array[int] | None = None
 
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
@@ -65,6 +72,17 @@ class ShownText:
         stop = start + last - first + 1
         rows = self.rows[start:stop]
         return rows if stop <= part.stop and NOT_SHOWN not in rows else None
+
+    def contradicts(self, first: int, rows: array[int]) -> bool:
+        """Whether it has another line under one of the numbers from `first` on than these rows."""
+        lines = self.rows if self.hidden_too is None else self.hidden_too
+        for part in self.numbering:
+            low, high = max(first, part.first), min(first + len(rows), part.number(part.stop))
+            start = part.start - part.first
+            pairs = zip(lines[start + low : start + high], rows[low - first : high - first], strict=True)
+            if low < high and any(line not in {NOT_SHOWN, row} for line, row in pairs):
+                return True
+        return False
 
 
 class _LineIds(dict[str, int]):
@@ -124,6 +142,19 @@ class ShownTexts:
             self._latest_rows, self._latest_ids = rows, self._ids_of(rows)
         return self._latest_ids
 
+    def hidden_ids(self, rows: Rows) -> array[int] | None:
+        """The ids of all lines, of those behind markers too; None where no marker is among the rows."""
+        if not any(row.marker for row in rows):
+            return None
+        ids = self.row_ids(rows)[:]
+        position = 0
+        for row in rows:
+            meant = self.resolve(row.marker.title, row.marker.first, row.marker.last) if row.marker else None
+            if meant is not None:
+                ids[position : position + row.height] = meant
+            position += row.height
+        return ids
+
     def _ids_of(self, rows: Rows) -> array[int]:
         known = self._ids
         if rows.is_whole:
@@ -139,7 +170,7 @@ class ShownTexts:
 
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
-        self._bytes_of_rows += sys.getsizeof(text.rows)
+        self._bytes_of_rows += sys.getsizeof(text.rows) * (1 if text.hidden_too is None else 2)
         if any(text.rows):  # no marker can mean a text that itself is only markers: "ran again" may come often
             self._by_title.setdefault(text.title, []).append(text)
         for part in text.numbering:
@@ -162,11 +193,16 @@ class ShownTexts:
         return [row for row, stop in enumerate(stops) if memory[stop - _SEED_BYTES : stop] in seeds]
 
     def resolve(self, title: str, first: int, last: int) -> array[int] | None:
-        """The rows that a marker means: of the latest text of that title that shows all these lines."""
-        for text in reversed(self._by_title.get(title, ())):
+        """The rows that a marker means: of the latest text of that title that shows all these lines.
+
+        None where a later one has other lines under these numbers, or where that is too far back.
+        """
+        later: list[ShownText] = []
+        for text in islice(reversed(self._by_title.get(title, ())), _MOST_OF_A_TITLE):
             rows = text.rows_called(first, last)
             if rows is not None:
-                return rows
+                return None if any(other.contradicts(first, rows) for other in later) else rows
+            later.append(text)
         return None
 
     def lines(self, rows: array[int]) -> list[str]:

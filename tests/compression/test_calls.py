@@ -82,6 +82,7 @@ def test_a_line_that_only_begins_with_a_shell_stays_as_it_is(line: str) -> None:
             'const r = await tools.exec_command({cmd: "cat a"}); text(r.output.split("\\n").slice(9))', id="a part"
         ),
         pytest.param('const r = await tools.exec_command({cmd: "cat " + f}); text(r.output)', id="a longer command"),
+        pytest.param('text(await tools.exec_command({cmd: "cat a", cmd: "cat b"}))', id="the same key twice"),
         pytest.param('const r = await tools.exec_command({cmd: "cat a"}); text(other)', id="another text"),
         pytest.param('text(await tools.exec_command({cmd: "cat a"})); text("more")', id="more text"),
         pytest.param('for (const f of fs) text(await tools.exec_command({cmd: "cat a"}))', id="a loop"),
@@ -97,11 +98,11 @@ def test_a_script_without_one_clear_command_has_none(script: str) -> None:
     [
         pytest.param(command_call("cat src/a.py"), "src/a.py", 1, id="cat"),
         pytest.param(command_call("sed -n '20,40p' a.py"), "a.py", 20, id="sed"),
-        pytest.param(function_call("Read", {"file_path": "/r/a.py"}), "/r/a.py", 1, id="Read of Claude Code"),
+        pytest.param(function_call("Read", {"file_path": "/r/a.py"}), "/r/a.py", None, id="Read of Claude Code"),
         pytest.param(
             function_call("Read", {"file_path": "/r/a.py", "offset": 9}), "/r/a.py", None, id="Read from an offset"
         ),
-        pytest.param(function_call("read", {"filePath": "/r/a.py"}), "/r/a.py", 1, id="read of opencode"),
+        pytest.param(function_call("read", {"filePath": "/r/a.py"}), "/r/a.py", None, id="read of opencode"),
         pytest.param(
             function_call("view", {"path": "/r/a.py", "view_range": [3, 9]}), "/r/a.py", None, id="view of a range"
         ),
@@ -183,7 +184,8 @@ def test_written_texts_of_several_lines_are_kept() -> None:
     write = call_of(function_call("Write", {"file_path": "/r/a.py", "content": text, "mode": "w"}))
     assert write.written == (('"content" in your Write call for /r/a.py', text),)
     assert call_of(custom_call("apply_patch", text)).written == (("your apply_patch call", text),)
-    assert call_of(command_call(f"cat > a <<E\n{text}\nE")).written[0][0] == "your command"
+    command = f"cd /r &&\n\ncat > a <<E\n{text}\nE"
+    assert call_of(command_call(command)).written == (('your command "cat > a <<E..."', command),)
     assert call_of(command_call("ls")).written == ()
 
 

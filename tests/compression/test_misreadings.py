@@ -14,6 +14,7 @@ from tests.compression.bodies import function_output
 from tests.compression.bodies import shell_call
 from tests.compression.bodies import shell_output
 
+from headroom_compression import Settings
 from headroom_compression import compress_request_body
 
 LINES = code_lines(300)
@@ -91,6 +92,20 @@ SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text
         ),
         pytest.param(
             function_call("read_file", {"path": "a.py"}),
+            f"a.py\n\n{lines(1, 60)}",
+            1,
+            "4-51 of the output",
+            id="a head",
+        ),
+        pytest.param(
+            function_call("execute_command", {"command": "cat a.py"}),
+            f"Done.\n{lines(1, 60)}",
+            1,
+            "3-50 of the output",
+            id="a head of an unknown shell",
+        ),
+        pytest.param(
+            function_call("read_file", {"path": "a.py"}),
             json.dumps({"content": [{"type": "text", "text": part} for part in ("Two parts:", lines(1, 60))]}),
             1,
             None,
@@ -165,6 +180,52 @@ def test_a_command_in_another_folder_did_not_run_again() -> None:
     text = "".join(f" M src/file_number_{number}.py\n" for number in range(30))
     sent = sent_second(function_call("exec_command", one), text, function_call("exec_command", other), text)
     assert "ran again" not in sent
+
+
+def test_lines_that_have_moved_are_not_called_by_their_old_numbers() -> None:
+    moved = LINES[:20] + LINES[40:100]
+    reads = [("cat a.py", LINES[:100]), ("cat a.py", moved), ("sed -n '25,60p' a.py", moved[24:60])]
+    items: list[Item] = []
+    for number, (command, shown) in enumerate(reads):
+        items += command_call(command, str(number)), function_output("\n".join(shown), str(number))
+    sent = sent_outputs(*items)
+    assert "identical to lines 42-99 of a.py above" in sent[1]
+    assert sent[2] == "\n".join(moved[24:60])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"cmd": "cat a.py", "workdir": "/x"}, {"cmd": "sed -n '40,70p' a.py", "workdir": "/y"}),
+        ({"cmd": "cd x && cat a.py"}, {"cmd": "cd y && sed -n '40,70p' a.py"}),
+        ({"cmd": "cat a.py"}, {"cmd": "cd y && sed -n '40,70p' a.py"}),
+    ],
+    ids=["workdir", "cd", "cd once"],
+)
+def test_the_same_name_in_another_folder_is_another_file(one: Item, other: Item) -> None:
+    calls = function_call("exec_command", one), function_call("exec_command", other)
+    assert sent_second(calls[0], lines(21, 120), calls[1], lines(40, 70)) == lines(40, 70)
+
+
+def test_the_same_folder_said_in_two_ways_is_one() -> None:
+    calls = (
+        command_call("cd /x && cat a.py"),
+        function_call("exec_command", {"cmd": "cat a.py | head -90", "cwd": "/x"}),
+    )
+    assert "identical to lines 2-89 of a.py above" in sent_second(calls[0], lines(1, 100), calls[1], lines(1, 90))
+
+
+def test_a_command_is_counted_as_the_model_wrote_it() -> None:
+    call = command_call(f"cd /repo &&\n\n\ncat > a.py <<'EOF'\n{lines(1, 20)}\nEOF", "1")
+    items = [call, function_output("", "1"), command_call("cat a.py", "2"), function_output(lines(1, 20), "2")]
+    body = compress_request_body(json.dumps({"input": items}).encode(), Settings(references="eager")).body
+    marker = """[18 lines identical to lines 6-23 of your command "cat > a.py <<'EOF'..." above]"""
+    assert json.loads(body)["input"][3]["output"].split("\n")[1] == marker
+
+
+def test_a_name_with_a_colon_is_not_split() -> None:
+    text = "".join(f"./data:v2/file.csv:{number}:text {number}\n" for number in range(5, 15))
+    assert sent_outputs(command_call("grep -rn x .", "1"), function_output(text, "1")) == [text]
 
 
 @pytest.mark.parametrize("command", ["grep -e ERROR -e WARN run.txt", "rg job logs/current", "grep -rn job run.log"])

@@ -7,6 +7,7 @@ from array import array
 from tests.compression.bodies import code_lines
 
 from headroom_compression.sent_rows import read_original
+from headroom_compression.sent_rows import read_sent
 from headroom_compression.shown import Numbering
 from headroom_compression.shown import ShownText
 from headroom_compression.shown import ShownTexts
@@ -63,9 +64,41 @@ def test_a_title_means_the_latest_text_that_shows_all_the_lines() -> None:
     whole = add(shown, "a", code_lines(30))
     part = add(shown, "a", code_lines(5, "new"), first=10)
     assert shown.resolve("a", 10, 14) == part.rows
-    assert shown.resolve("a", 9, 14) == whole.rows[8:14]
+    assert shown.resolve("a", 1, 9) == whole.rows[:9]
+    assert shown.resolve("a", 15, 30) == whole.rows[14:]
     assert shown.resolve("a", 20, 31) is None
     assert shown.resolve("b", 1, 2) is None
+
+
+def test_a_title_means_nothing_where_a_later_text_says_otherwise() -> None:
+    shown = ShownTexts(seed_step=1)
+    add(shown, "a", code_lines(30))
+    add(shown, "a", code_lines(5, "new"), first=10)
+    assert shown.resolve("a", 9, 14) is None
+    assert shown.resolve("a", 14, 30) is None
+
+
+def test_a_title_means_nothing_too_far_back() -> None:
+    shown = ShownTexts(seed_step=1)
+    add(shown, "a", code_lines(9))
+    for number in range(20):
+        assert shown.resolve("a", 1, 9)
+        add(shown, "a", code_lines(5, f"other_{number}"), first=10)
+    assert shown.resolve("a", 1, 9) is None
+
+
+def test_lines_behind_markers_count_where_a_later_text_says_otherwise() -> None:
+    shown = ShownTexts(seed_step=1)
+    lines = code_lines(100)
+    add(shown, "a", lines)
+    sent = "\n".join([lines[40], "[58 lines identical to lines 42-99 of a above]", lines[99]])
+    rows = read_sent(sent)
+    hidden_too = shown.hidden_ids(rows)
+    assert hidden_too is not None
+    assert shown.lines(hidden_too) == lines[40:]
+    shown.add(ShownText("a", None, "a", shown.row_ids(rows), (Numbering(21, 0, 60),), hidden_too=hidden_too))
+    assert shown.resolve("a", 46, 79) is None
+    assert shown.resolve("a", 1, 20)
 
 
 def test_texts_that_only_refer_to_others_are_not_looked_through() -> None:

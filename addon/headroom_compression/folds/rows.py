@@ -54,6 +54,7 @@ def _references(document: Document, rows: Rows) -> list[Reference]:
         numbered=rows.is_numbered,
         shown=document.shown,
         limits=limits,
+        folder=document.call.folder if document.call else "",
     )
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]

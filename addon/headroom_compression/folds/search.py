@@ -25,6 +25,7 @@ from headroom_compression.document import ToolCall
 from headroom_compression.search_rows import NUMBERED
 from headroom_compression.search_rows import SearchRow
 from headroom_compression.search_rows import read_search_rows
+from headroom_compression.searches import asks_for_numbers
 from headroom_compression.searches import may_print
 from headroom_compression.searches import prints_matches
 from headroom_compression.text import has_cut
@@ -55,7 +56,12 @@ def fold(document: Document) -> str | None:
         return None
     if not all(may_print(document.call, path) for path in {row.path for row in rows if row}):
         return None
-    folded = list(_grouped(lines, rows, folder)) if any(rows) else _fold_unnumbered(document.call, lines, header)
+    if any(rows):
+        folded = list(_grouped(lines, rows, folder))
+    elif asks_for_numbers(document.call):
+        return None  # names with a colon: where the name ends is not certain
+    else:
+        folded = _fold_unnumbered(document.call, lines, header) or []
     text = header + "\n".join(folded or lines)
     return text if len(text) < len(document.text) else None
 
