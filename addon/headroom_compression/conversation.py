@@ -19,6 +19,7 @@ from headroom_compression.calls import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
+from headroom_compression.document import shown_path
 from headroom_compression.eliding import Room
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
@@ -33,7 +34,6 @@ from headroom_compression.references import LIMITS
 from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
 from headroom_compression.text import split_header
-from headroom_compression.text import viewer_path
 
 _BYTES_PER_CALL = 800
 
@@ -203,7 +203,7 @@ class Turn:
         return Room(self._store, self._recalled.refused) if self._store else None
 
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
-        subject = viewer_path(text) or (call and (call.path or call.command or call.title)) or ""
+        subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
         return Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from typing import Protocol
 
 from headroom_compression.gutter import GutterForm
+from headroom_compression.text import viewer_path
 
 if TYPE_CHECKING:
     from headroom_compression.shown import ShownTexts
@@ -65,6 +66,11 @@ class Part(Enum):
     LATER = auto()
 
 
+def shown_path(call: ToolCall | None, text: str) -> str | None:
+    """The file that its call names, else the one that a viewer says it shows."""
+    return (call.path if call else None) or viewer_path(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about.
@@ -80,6 +86,11 @@ class Document:
     references: str
     gutters: bool
     is_by_kind: bool = False
+
+    @property
+    def path(self) -> str | None:
+        """The file that it shows."""
+        return shown_path(self.call, self.text)
 
     @property
     def gutter_form(self) -> GutterForm:

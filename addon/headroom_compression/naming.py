@@ -22,10 +22,8 @@ from headroom_compression.shown import ShownTexts
 from headroom_compression.text import chunk_id
 from headroom_compression.text import has_cut
 from headroom_compression.text import split_header
-from headroom_compression.text import viewer_path
 from headroom_compression.text import was_cut
 
-_MCP_HEADER = "MCP text "
 # Codex's, Claude Code's, mini-swe-agent's and the API's: what they put in front of an output is known.
 _BARE_SHELLS = frozenset({"bash", "container.exec", "exec", "exec_command", "local_shell", "shell", "shell_command"})
 
@@ -36,8 +34,8 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
     read = read_sent if folded and Stage.ROWS in folded.stages else read_original
     rows = read(body, document.gutter_form)
     call = document.call
-    path = (call.path if call else None) or viewer_path(document.text)
-    first_line = _first_line(document, body)
+    path = document.path
+    first_line = _first_line(document)
     title = path if path and (rows.is_numbered or first_line) else _title(call, header)
     if title is None or (document.part is Part.LATER and not rows.is_numbered):
         return None
@@ -58,11 +56,11 @@ def _folder(call: ToolCall | None, title: str) -> str | None:
     return call.folder if call and call.command is not None and not title.startswith("/") else None
 
 
-def _first_line(document: Document, body: str) -> int | None:
+def _first_line(document: Document) -> int | None:
     """The number of the file's line that the text begins with, where it is nothing but the file."""
     call = document.call
     is_bare = call is not None and call.tool.lower() in _BARE_SHELLS and document.part is Part.ONLY
-    return call.first_line if call and is_bare and not body.startswith(_MCP_HEADER) else None
+    return call.first_line if call and is_bare else None
 
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:

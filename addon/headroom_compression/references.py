@@ -74,7 +74,7 @@ class Search:
     numbered: bool
     shown: ShownTexts
     limits: Limits
-    folder: str = ""
+    folder: str
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
         """The references that save most, in the order of the text. A run never leaves its segment."""

@@ -111,15 +111,16 @@ def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequenc
 
 
 def asks_for_numbers(call: ToolCall | None) -> bool:
+    """Whether its rows have the numbers of their lines."""
     program, options, _ = _parts(call.producer if call else ())
     return "n" in _letters(program, options) or "--line-number" in options
 
 
-def may_print(call: ToolCall | None, path: str) -> bool:
-    """Whether a path can stand in front of what a search prints: where it names one place, each path begins with it."""
+def only_place(call: ToolCall | None) -> str:
+    """What each path that it prints begins with, a "./" aside; "" where it names no place, several, or a pattern."""
     program, options, operands = _parts(call.producer if call else ())
     places = _places(_letters(program, options), options, operands) if program in _GREPS | _RECURSIVE_GREPS else []
     if len(places) != 1 or _EXPANDED & set(places[0]):
-        return True
+        return ""
     place = places[0].removeprefix("./").rstrip("/")
-    return place in {"", "."} or path.removeprefix("./").startswith(place)
+    return "" if place == "." else place

@@ -78,10 +78,9 @@ class ShownText:
         lines = self.rows if self.hidden_too is None else self.hidden_too
         for part in self.numbering:
             low, high = max(first, part.first), min(first + len(rows), part.number(part.stop))
-            start = part.start - part.first
-            pairs = zip(lines[start + low : start + high], rows[low - first : high - first], strict=True)
-            if low < high and any(line not in {NOT_SHOWN, row} for line, row in pairs):
-                return True
+            for number in range(low, high):
+                if lines[part.start + number - part.first] not in {NOT_SHOWN, rows[number - first]}:
+                    return True
         return False
 
 
@@ -144,7 +143,7 @@ class ShownTexts:
 
     def hidden_ids(self, rows: Rows) -> array[int] | None:
         """The ids of all lines, of those behind markers too; None where no marker is among the rows."""
-        if not any(row.marker for row in rows):
+        if rows.is_whole or not any(row.marker for row in rows):
             return None
         ids = self.row_ids(rows)[:]
         position = 0

@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from dataclasses import field
+from itertools import takewhile
 from typing import Any
 
 _MARKERS = (
@@ -64,9 +65,9 @@ class _Line:
 
 @dataclass
 class Reader:
-    """Holds what was shown so far: for each text its title and its addressable places."""
+    """Holds what was shown so far: for each text its title, its addressable places, and its lines by their numbers."""
 
-    shown: list[tuple[str, list[dict[int, str]]]] = field(default_factory=list)
+    shown: list[tuple[str, list[dict[int, str]], dict[int, str]]] = field(default_factory=list)
 
     def forget(self) -> None:
         self.shown.clear()
@@ -110,11 +111,16 @@ class Reader:
 
     def _meant(self, marked: re.Match[str]) -> list[str]:
         wanted = range(int(marked["first"]), int(marked["last"]) + 1)
-        for title, places in reversed(self.shown):
+        later: dict[int, str] = {}
+        for title, places, lines in reversed(self.shown):
             if title == marked["title"]:
                 for place in places:
                     if all(number in place for number in wanted):
-                        return [place[number] for number in wanted]
+                        meant = {number: place[number] for number in wanted}
+                        others = {number: later[number] for number in wanted if number in later}
+                        assert others.items() <= meant.items(), f"other lines later than {marked.group()}"
+                        return list(meant.values())
+                later = lines | later
         raise AssertionError(f"no earlier output shows what is meant by {marked.group()}")
 
     def _show(self, text: str, header: str, lines: list[_Line], source: Source) -> None:
@@ -126,8 +132,16 @@ class Reader:
         if title is None and chunk:
             title = f"the output with Chunk ID {chunk[1]}"
         if title:
-            places = _numbered_places(lines) if is_numbered else [_counted_place(lines, source.first_line or 1)]
-            self.shown.append((title, places))
+            if is_numbered:
+                places, lines = _numbered_places(lines), [line for line in lines if line.run is not None]
+                numbers = [line.number for line in lines]
+            else:
+                lines = _countable(lines)
+                numbers = [(source.first_line or 1) + position for position in range(len(lines))]
+                places = [{number: line.content for number, line in zip(numbers, lines, strict=True) if _is_seen(line)}]
+            known = zip(numbers, lines, strict=True)
+            contents = {number: line.content for number, line in known if not _CLIENT_CUT.search(line.content)}
+            self.shown.append((title, places, contents if places else {}))
 
 
 def split_header(text: str) -> tuple[str, str]:
@@ -221,16 +235,11 @@ def _numbered_places(lines: list[_Line]) -> list[dict[int, str]]:
     return [{line.number: line.content for line in lines if line.run == run and _is_seen(line)} for run in runs]
 
 
-def _counted_place(lines: list[_Line], first: int) -> dict[int, str]:
-    place: dict[int, str] = {}
+def _countable(lines: list[_Line]) -> list[_Line]:
+    """Up to where the client cut, without the end of the text after its last newline."""
     if lines[-1].full == "":
-        lines = lines[:-1]  # the end of the text after its last newline
-    for number, line in enumerate(lines, first):
-        if line.is_verbatim and _CLIENT_CUT.search(line.content):
-            break
-        if _is_seen(line):
-            place[number] = line.content
-    return place
+        lines = lines[:-1]
+    return list(takewhile(lambda line: not (line.is_verbatim and _CLIENT_CUT.search(line.content)), lines))
 
 
 def _is_seen(line: _Line) -> bool:

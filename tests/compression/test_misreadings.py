@@ -119,10 +119,11 @@ def test_the_lines_of_a_file_have_their_own_numbers(call: Item, text: str, first
 
 
 def test_what_stands_beside_a_file_is_not_counted_as_its_lines() -> None:
-    first = shell_call("cat a.py", "1"), shell_output(lines(1, 40), lines(200, 240), "1")
-    second = shell_call("sed -n '200,240p' a.py", "2"), shell_output(lines(200, 240), "", "2")
-    sent = sent_outputs(*first, *second)[1]
-    assert "of a.py above" not in json.dumps(sent)
+    shown = shell_output(lines(200, 240), lines(1, 40), "1")
+    shown["output"] = [dict(reversed(part.items())) for part in shown["output"]]  # stderr first
+    again = function_output(lines(1, 40), "2")
+    sent = sent_outputs(shell_call("cat a.py", "1"), shown, command_call("head -40 a.py", "2"), again)[1]
+    assert "identical to lines 2-39 of the output of" in sent
 
 
 NUMBERED = "title\n" + "".join(f"{number:6}\tsome line {number} of a listing\n" for number in range(1, 40))
@@ -136,7 +137,7 @@ WRAPPED = json.dumps({"output": OLD_MAC, "metadata": {"exit_code": 0, "duration_
     [
         pytest.param(command_call("cat saved.txt"), NUMBERED, id="numbers of its own"),
         pytest.param(command_call("cat saved.txt"), TAGGED, id="tags of its own"),
-        pytest.param(function_call("read_file", {"path": "a.json"}), WRAPPED.replace("output", "outputs"), id="JSON"),
+        pytest.param(function_call("read_file", {"path": "a.json"}), WRAPPED, id="JSON like a command's"),
         pytest.param(
             function_call("read_file", {"path": "a.json"}),
             json.dumps({"content": [{"type": "text", "text": NUMBERED}]}),
@@ -175,10 +176,11 @@ def test_nothing_refers_to_what_was_compacted(kind: str) -> None:
     assert sent_outputs(*first, compacted, again, function_output(lines(1, 60), "2"))[1] == lines(1, 60)
 
 
-def test_a_command_in_another_folder_did_not_run_again() -> None:
-    one, other = ({"cmd": "git status --short", "workdir": folder} for folder in ("/a", "/b"))
+@pytest.mark.parametrize("other", [{"workdir": "/b"}, {"env": {"GIT_DIR": "/b/.git"}}], ids=["folder", "variable"])
+def test_a_command_that_differs_in_something_did_not_run_again(other: Item) -> None:
+    call = {"cmd": "git status --short", "workdir": "/a"}
     text = "".join(f" M src/file_number_{number}.py\n" for number in range(30))
-    sent = sent_second(function_call("exec_command", one), text, function_call("exec_command", other), text)
+    sent = sent_second(function_call("exec_command", call), text, function_call("exec_command", call | other), text)
     assert "ran again" not in sent
 
 

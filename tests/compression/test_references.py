@@ -88,6 +88,6 @@ def count_looks(earlier: str, level: str, size: int) -> int:
     later = earlier if len(set(rows)) < 5 else "\n".join(code_lines(size))
     CountedRows.looks = 0
     counted = CountedRows("I", shown.row_ids(read_original(later)))
-    search = Search(rows=counted, call=None, subject="b", numbered=False, shown=shown, limits=limits)
+    search = Search(rows=counted, call=None, subject="b", numbered=False, shown=shown, limits=limits, folder="")
     search.best([(0, len(counted))])
     return CountedRows.looks

@@ -133,7 +133,7 @@ def _render(fields: tuple[tuple[_Field, str], ...], texts: tuple[str, ...]) -> s
 
 
 def _open(text: str, call: ToolCall | None) -> _Opened | None:
-    if not _OPENING.match(text):
+    if not _OPENING.match(text) or (call and reads_files(call.tool)):
         return None
     try:
         value = json.loads(
@@ -143,7 +143,7 @@ def _open(text: str, call: ToolCall | None) -> _Opened | None:
         opened = None
         if not runs_commands or (call and call.tool in _WRAPPING_TOOLS):
             opened = _open_shell(value) or _open_exec(value)
-        if opened is None and not runs_commands and not (call and reads_files(call.tool)):
+        if opened is None and not runs_commands:
             opened = _open_mcp(value)
         for inner in opened.texts if opened else ():
             inner.encode()  # a lone surrogate cannot be sent

@@ -21,12 +21,11 @@ from collections.abc import Sequence
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.document import ToolCall
 from headroom_compression.search_rows import NUMBERED
 from headroom_compression.search_rows import SearchRow
 from headroom_compression.search_rows import read_search_rows
 from headroom_compression.searches import asks_for_numbers
-from headroom_compression.searches import may_print
+from headroom_compression.searches import only_place
 from headroom_compression.searches import prints_matches
 from headroom_compression.text import has_cut
 from headroom_compression.text import split_header
@@ -54,14 +53,15 @@ def fold(document: Document) -> str | None:
         rows = read_search_rows([_without_folder(line, folder) for line in lines])
     except ValueError:
         return None
-    if not all(may_print(document.call, path) for path in {row.path for row in rows if row}):
+    place = only_place(document.call)
+    if not all(_is_in(place, row.path) for row in rows if row):
         return None
     if any(rows):
         folded = list(_grouped(lines, rows, folder))
     elif asks_for_numbers(document.call):
         return None  # names with a colon: where the name ends is not certain
     else:
-        folded = _fold_unnumbered(document.call, lines, header) or []
+        folded = _fold_unnumbered(place, lines, header) or []
     text = header + "\n".join(folded or lines)
     return text if len(text) < len(document.text) else None
 
@@ -72,6 +72,10 @@ def is_exact(document: Document, folded: str) -> bool:
         return False
     lines = folded[len(header) :].split("\n")
     return body in {"\n".join(_read_numbered(lines)), "\n".join(_read_unnumbered(lines, header) or lines)}
+
+
+def _is_in(place: str, path: str) -> bool:
+    return path.removeprefix("./").startswith(place)
 
 
 def _working_folder(lines: list[str]) -> str:
@@ -150,7 +154,7 @@ def _is_break(lines: list[str], numbered: Sequence[object], position: int) -> bo
     )
 
 
-def _fold_unnumbered(call: ToolCall | None, lines: list[str], header: str) -> list[str] | None:
+def _fold_unnumbered(place: str, lines: list[str], header: str) -> list[str] | None:
     stop = _end_of_rows(lines, header)
     folded: list[str] = []
     path = None
@@ -160,7 +164,7 @@ def _fold_unnumbered(call: ToolCall | None, lines: list[str], header: str) -> li
             return None
         if match[1] != path:
             path = match[1]
-            if not may_print(call, path):
+            if not _is_in(place, path):
                 return None
             folded += ["", path] if folded else [path]
         folded.append(line[match.end() :])
