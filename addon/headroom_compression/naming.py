@@ -21,6 +21,7 @@ from headroom_compression.shown import ShownText
 from headroom_compression.shown import ShownTexts
 from headroom_compression.text import chunk_id
 from headroom_compression.text import has_cut
+from headroom_compression.text import is_footer
 from headroom_compression.text import split_header
 from headroom_compression.text import was_cut
 
@@ -48,7 +49,14 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
         numbering,
         _folder(call, title),
         shown.hidden_ids(rows),
+        _footer(rows),
     )
+
+
+def _footer(rows: Rows) -> int | None:
+    """Its row, by the lines of the tool's own text."""
+    last = len(rows) - 1 - (rows[-1].content == "" and rows[-1].marker is None)
+    return _height(rows[:last]) if last >= 0 and is_footer(rows[last].content) else None
 
 
 def _folder(call: ToolCall | None, title: str) -> str | None:

@@ -48,6 +48,7 @@ class ShownText:
     numbering: its parts ascend, in rows and in numbers.
     folder: in which its title means something; None where it does everywhere.
     hidden_too: the ids of all its lines, of those behind markers too; None where there are none.
+    footer: the row with what the client put behind it; None where there is none.
     """
 
     title: str
@@ -57,6 +58,7 @@ class ShownText:
     numbering: tuple[Numbering, ...]
     folder: str | None = None
     hidden_too: array[int] | None = None
+    footer: int | None = None
 
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
@@ -79,7 +81,8 @@ class ShownText:
         for part in self.numbering:
             low, high = max(first, part.first), min(first + len(rows), part.number(part.stop))
             for number in range(low, high):
-                if lines[part.start + number - part.first] not in {NOT_SHOWN, rows[number - first]}:
+                row = part.start + number - part.first
+                if row != self.footer and lines[row] not in {NOT_SHOWN, rows[number - first]}:
                     return True
         return False
 

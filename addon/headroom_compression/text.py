@@ -14,6 +14,8 @@ _HEADER = re.compile(
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
     r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n)?"
 )
+# What clients put behind an output, a line: mini-swe-agent, Copilot CLI.
+_FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,200}>")
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _LONGEST_HEAD = 400
@@ -42,6 +44,10 @@ def split_header(text: str) -> tuple[str, str]:
     match = _HEADER.match(text)
     stop = match.end() if match else 0
     return text[:stop], text[stop:]
+
+
+def is_footer(line: str) -> bool:
+    return line.startswith("<") and _FOOTER.fullmatch(line) is not None
 
 
 def chunk_id(header: str) -> str | None:

@@ -196,6 +196,27 @@ def test_lines_that_have_moved_are_not_called_by_their_old_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "first"),
+    [
+        ("<returncode>0</returncode>\n<output>\n{}\n</output>", "<returncode>0</returncode>"),
+        ("{}\n<shellId: 3 completed with exit code 0>", LINES[0]),
+    ],
+    ids=["mini-swe-agent", "Copilot CLI"],
+)
+def test_what_a_client_puts_behind_a_file_is_no_other_line_of_it(form: str, first: str) -> None:
+    reads = [("cat a.py", 1, 100), ("sed -n '41,60p' a.py", 41, 60), ("cat a.py | cat", 1, 100)]
+    items: list[Item] = []
+    for number, (command, start, stop) in enumerate(reads):
+        items += (
+            function_call("bash", {"command": command}, str(number)),
+            function_output(form.format(lines(start, stop)), str(number)),
+        )
+    sent = sent_outputs(*items)[2]
+    assert sent.startswith(first)
+    assert "[99 lines identical to lines 2-100 of a.py above]" in sent
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ({"cmd": "cat a.py", "workdir": "/x"}, {"cmd": "sed -n '40,70p' a.py", "workdir": "/y"}),
