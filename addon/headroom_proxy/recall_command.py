@@ -14,6 +14,7 @@ from headroom_compression.recall import entries
 from headroom_compression.recall import read
 from headroom_proxy.recall import default_folder
 from headroom_proxy.recall import folder_of
+from headroom_report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,5 +64,5 @@ def _run(chosen: argparse.Namespace, folder: Path) -> int:
         seen = datetime.fromtimestamp(entry.seen, UTC).astimezone().isoformat(" ", "seconds")
         print(f"{entry.name}  {entry.size:>12,}  {seen}")  # noqa: T201  a command of its own
     total = sum(entry.size for entry in stored)
-    print(f"{len(stored)} outputs, {total:,} bytes, in {folder}")  # noqa: T201  a command of its own
+    print(f"{plural(len(stored), 'output')}, {total:,} bytes, in {folder}")  # noqa: T201  a command of its own
     return 0

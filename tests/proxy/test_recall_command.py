@@ -33,7 +33,7 @@ def test_lists_shows_and_clears(folder: Path) -> None:
     assert name
     listed = run(folder, "recall")
     assert listed.stdout.split()[:2] == [name, str(len(TEXT.encode()))]
-    assert f"1 outputs, {len(TEXT.encode())} bytes, in {folder}" in listed.stdout
+    assert f"1 output, {len(TEXT.encode())} bytes, in {folder}" in listed.stdout
     assert run(folder, "recall", "list").stdout == listed.stdout
     assert run(folder, "recall", "show", str(folder / name)).stdout.encode() == TEXT.replace("\r\n", "\n").encode()
     assert run(folder, "recall", "--dir", str(folder), "clear").stdout == "1 deleted\n"
