@@ -50,16 +50,23 @@ _SCRIPT = re.compile(
 _CHANGE_FOLDER = re.compile(r"\s*cd\s+([^\s;&|<>'\"$`()]+)\s*(?:&&|;)\s*")
 _FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDirectory", "directory")
 # sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
-_EDIT_BY_LINE = re.compile(
-    r"\bsed\b[^|;&\n]{0,40}\s(?:-i|--in-place)[^|;&\n]{0,80}['\"\s][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?[sdiacry]"
-    r"|(?:^|\n)edit [0-9]{1,9}:[0-9]{1,9}|\bed\s+-s\b|\bperl\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."
+# A pattern that begins with letters is found ten times as fast, so what must stand before them is asked behind them.
+_EDITS_BY_LINE = (
+    re.compile(
+        r"sed(?<=\bsed)\b[^|;&\n]{0,40}\s(?:-i|--in-place)[^|;&\n]{0,80}"
+        r"['\"\s][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?[sdiacry]"
+    ),
+    re.compile(r"edit(?<![^\n]edit) [0-9]{1,9}:[0-9]{1,9}"),
+    re.compile(r"ed(?<=\bed)\s+-s\b"),
+    re.compile(r"perl(?<=\bperl)\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."),
 )
-# All words of one of them are in every text that the pattern finds.
-_EDITORS = (("sed", "-i"), ("edit ",), ("ed", "-s"), ("perl",))
 # cat -n a.py    nl -ba a.py: the numbers in front of lines are none of the file's own
-_NUMBERS_LINES = re.compile(r"\bnl\b|\bcat\s+(?:-[A-Za-z]{0,8}n|--number)")
+_NUMBERS_LINES = (
+    re.compile(r"nl(?<=\bnl)\b"),
+    re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)"),
+)
 _LINES_WORTH_NAMING = 4
-# The pattern takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
+# The first of them takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
 _LONGEST_SEARCHED = 20_000
 
 
@@ -151,7 +158,7 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
 def _gutter_form(command: str, view: FileView | None, searched: str | None) -> GutterForm:
     if searched:
         return GutterForm.SEARCH
-    if _NUMBERS_LINES.search(command):
+    if any(pattern.search(command) for pattern in _NUMBERS_LINES):
         return GutterForm.ANY
     return GutterForm.NONE if view else GutterForm.VIEWER
 
@@ -204,8 +211,7 @@ def _digest(*parts: str) -> bytes:
 def _edits_by_line(command: str) -> bool:
     """Searches the two ends: what lies between them is the text of a file that the command writes."""
     ends = command[:_LONGEST_SEARCHED], command[_LONGEST_SEARCHED:][-_LONGEST_SEARCHED:]
-    may_edit = any(all(word in command for word in words) for words in _EDITORS)
-    return may_edit and any(_EDIT_BY_LINE.search(end) for end in ends)
+    return any(pattern.search(end) for end in ends for pattern in _EDITS_BY_LINE)
 
 
 def _shortened(text: str) -> str:

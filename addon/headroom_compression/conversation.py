@@ -207,10 +207,11 @@ class Turn:
         return Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
-        if call is None:
-            return bool(self._settings.exclude_tools)
+        patterns = self._settings.exclude_tools
+        if not patterns or call is None:
+            return bool(patterns)
         names = (call.tool, call.command or "")
-        return any(fnmatchcase(name, pattern) for name in names for pattern in self._settings.exclude_tools)
+        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
 def _parts(texts: Sequence[str]) -> list[Part]:

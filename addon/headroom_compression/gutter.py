@@ -113,13 +113,24 @@ def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
         row += 1
         if run is None:
             continue
-        number = run.first + 1
-        while row < len(lines) and run.has(lines[row], number):
-            row += 1
-            number += 1
+        row = _stop_of(run, lines)
         if row - run.start >= MINIMUM_ROWS:
             runs.append(replace(run, stop=row))
     return runs
+
+
+def _stop_of(run: Run, lines: list[str]) -> int:
+    """Where a run ends that has one row so far."""
+    row, number = run.stop, run.first + 1
+    width, fill, separator = run.width, run.fill, run.separator
+    # The first of the two is what `has` begins with, without a call for each row.
+    while row < len(lines) and (
+        lines[row].startswith(str(number).rjust(width, fill) + separator)
+        or (run.for_matches and run.has(lines[row], number))
+    ):
+        row += 1
+        number += 1
+    return row
 
 
 def looks_numbered(content: str, separator: str) -> bool:

@@ -51,18 +51,21 @@ def value_end(text: str, start: int) -> int:
 def object_members(text: str, start: int, end_of: Callable[[str, int], int] = value_end) -> dict[str, Span] | None:
     """Keys and value spans of the object at `start` of valid JSON; None when a key stands there twice.
 
-    end_of: what finds the end of a value, when its caller wants to look at it on the way.
+    end_of: what finds the end of a value that is no string, when its caller wants to look at it on the way.
     """
     members: dict[str, Span] = {}
     position = skip_space(text, start + 1)
     while text[position] != "}":
-        key, position = _scan_string(text, position)
-        value = skip_space(text, skip_space(text, position) + 1)
-        stop = end_of(text, value)
+        key, colon = scanstring(text, position + 1, True)  # noqa: FBT003  the C function takes no keywords
+        # Nearly always nothing stands around marks. Not to ask for it in functions takes a quarter less time.
+        is_bare = text[colon] == ":" and text[colon + 1] > " "
+        value = colon + 1 if is_bare else skip_space(text, skip_space(text, colon) + 1)
+        stop = _scan_string(text, value)[1] if text[value] == '"' else end_of(text, value)
         if key in members:
             return None
         members[key] = Span(value, stop)
-        position = _next_entry(text, stop)
+        is_bare = text[stop] == "," and text[stop + 1] > " "
+        position = stop + 1 if is_bare else _next_entry(text, stop)
     return members
 
 

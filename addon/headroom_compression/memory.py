@@ -6,6 +6,7 @@ A cache only. Without it, or when it has forgotten, the result is the same bytes
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
 
@@ -37,12 +38,14 @@ class RememberedPrefix:
 
     length: of the request as it came. keys: the top-level keys before `input`.
     moves_history: one of them lets the server shorten the history.
+    changed: how many bytes the pieces that were not sent as they came have as they were sent.
     """
 
     pieces: tuple[Piece, ...]
     length: int
     keys: frozenset[str]
     moves_history: bool
+    changed: int
 
     @property
     def conversation(self) -> Conversation:
@@ -50,13 +53,12 @@ class RememberedPrefix:
 
     @property
     def is_changed(self) -> bool:
-        return any(piece.sent is not piece.original for piece in self.pieces)
+        return self.changed > 0
 
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes, now: the conversation may grow when it is continued."""
-        sent = sum(len(piece.sent) for piece in self.pieces if piece.sent is not piece.original)
-        return _BYTES_PER_PREFIX + int(self.length * (1 + _OTHER_BYTES)) + sent + self.conversation.size
+        return _BYTES_PER_PREFIX + int(self.length * (1 + _OTHER_BYTES)) + self.changed + self.conversation.size
 
     @property
     def key(self) -> tuple[int, bytes]:
@@ -64,16 +66,24 @@ class RememberedPrefix:
         return self.length, self.pieces[-1].original[-_LENGTH_OF_KEY:]
 
     def continued(self, piece: Piece) -> RememberedPrefix:
-        return replace(self, pieces=(*_joined(self.pieces), piece), length=self.length + len(piece.original))
+        pieces = _joined(self.pieces)
+        changed = (self.changed if pieces is self.pieces else changed_bytes(pieces)) + changed_bytes((piece,))
+        length = self.length + len(piece.original)
+        return RememberedPrefix((*pieces, piece), length, self.keys, self.moves_history, changed)
 
     def shared_with(self, body: bytes) -> RememberedPrefix | None:
         """The part that the body begins with: all of it, or what it has in common with a session that was forked."""
         position = 0
         for count, piece in enumerate(self.pieces):
             if not body.startswith(piece.original, position):
-                return replace(self, pieces=self.pieces[:count], length=position) if count else None
+                shared = self.pieces[:count]
+                return replace(self, pieces=shared, length=position, changed=changed_bytes(shared)) if count else None
             position += len(piece.original)
         return self
+
+
+def changed_bytes(pieces: Iterable[Piece]) -> int:
+    return sum(len(piece.sent) for piece in pieces if piece.sent is not piece.original)
 
 
 class Memory:

@@ -14,13 +14,13 @@ from headroom_compression.document import ToolCall
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.sent_rows import Row
 from headroom_compression.sent_rows import Rows
+from headroom_compression.sent_rows import height
 from headroom_compression.sent_rows import read_original
 from headroom_compression.sent_rows import read_sent
 from headroom_compression.shown import Numbering
 from headroom_compression.shown import ShownText
 from headroom_compression.shown import ShownTexts
 from headroom_compression.text import chunk_id
-from headroom_compression.text import has_cut
 from headroom_compression.text import is_footer
 from headroom_compression.text import split_header
 from headroom_compression.text import was_cut
@@ -56,7 +56,7 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
 def _footer(rows: Rows) -> int | None:
     """Its row, by the lines of the tool's own text."""
     last = len(rows) - 1 - (rows[-1].content == "" and rows[-1].marker is None)
-    return _height(rows[:last]) if last >= 0 and is_footer(rows[last].content) else None
+    return height(rows[:last]) if last >= 0 and is_footer(rows[last].content) else None
 
 
 def _folder(call: ToolCall | None, title: str) -> str | None:
@@ -73,7 +73,7 @@ def _first_line(document: Document) -> int | None:
 
 def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
     """A text that the model wrote in the arguments of a call."""
-    rows = Rows(map(Row, text.split("\n")), is_numbered=False, is_whole=not has_cut(text))
+    rows = Rows.of_plain(text)
     return ShownText(title, None, call.path or title, shown.row_ids(rows), _by_counting(text, rows, 1))
 
 
@@ -86,13 +86,8 @@ def _title(call: ToolCall | None, header: str) -> str | None:
 
 def _by_counting(text: str, rows: Rows, first_line: int) -> tuple[Numbering, ...]:
     """All rows up to where the client cut: nobody can count lines across that."""
-    countable = list(takewhile(lambda row: not was_cut(row.content), rows)) if was_cut(text) else rows
-    return (Numbering(first_line, 0, _height(countable)),)
-
-
-def _height(rows: Sequence[Row]) -> int:
-    """Of how many lines of the tool's own text they are; few rows stand for more than one."""
-    return len(rows) + sum(row.height - 1 for row in rows if row.marker)
+    stop = height(list(takewhile(lambda row: not was_cut(row.content), rows))) if was_cut(text) else rows.height
+    return (Numbering(first_line, 0, stop),)
 
 
 def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
@@ -101,7 +96,7 @@ def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
     position = 0
     for run, members in groupby(rows, key=lambda row: row.run):
         group = list(members)
-        count = _height(group)
+        count = height(group)
         if run:
             parts.append(Numbering(run.first, position, position + count))
         position += count

@@ -54,6 +54,7 @@ _LOG_COMMANDS = (
     ("stern",),
     ("gh", "run", "view"),
 )
+_LOG_PROGRAMS = frozenset(words[0] for words in _LOG_COMMANDS)
 _LOG_PRINTERS = frozenset({"cat", "head", "tail", "zcat"})
 _LOG_SEARCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "zgrep"})
 # app.log  app.log.1  app.log.2.gz  app.log-20261123  /var/log/syslog
@@ -83,10 +84,10 @@ def is_log(call: ToolCall | None) -> bool:
     A log file counts: nobody edits its lines. But not one that is shown from a known line on (cat, head, sed -n), since
     later outputs are told which of its lines they repeat, by the file's own numbers.
     """
-    if call is None or call.first_line is not None:
+    if call is None or not call.producer or call.first_line is not None:
         return False
     words = call.producer
-    if any(words[: len(known)] == known for known in _LOG_COMMANDS):
+    if words[0] in _LOG_PROGRAMS and any(words[: len(known)] == known for known in _LOG_COMMANDS):
         return True
     if len(words) > 1 and words[0] in _LOG_SEARCHERS:
         return _LOG_FILE.fullmatch(words[-1]) is not None

@@ -28,6 +28,7 @@ from headroom_compression.json_positions import Span
 from headroom_compression.memory import Memory
 from headroom_compression.memory import Piece
 from headroom_compression.memory import RememberedPrefix
+from headroom_compression.memory import changed_bytes
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.settings import Settings
 from headroom_compression.text_keys import text_key
@@ -250,7 +251,7 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
         turn.add_item(item.members)
         literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")
-        originals = [_string(work.source, literal) for literal in literals]
+        originals = [_string(work.source, literal, item) for literal in literals]
         texts += len(literals)
         for literal, original, folded in zip(literals, originals, turn.fold_output(call_id, originals), strict=True):
             if folded:
@@ -260,8 +261,9 @@ def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Repo
     return replacements, report
 
 
-def _string(source: bytes, literal: Span) -> str:
-    return str(orjson.loads(source[literal.start : literal.stop]))
+def _string(source: bytes, literal: Span, item: Item) -> str:
+    output = item.members["output"]  # nearly always it is the literal, and was read with the item
+    return output if isinstance(output, str) else str(orjson.loads(source[literal.start : literal.stop]))
 
 
 def _text_report(folded: FoldedText, call: ToolCall | None, key: bytes) -> TextReport:
@@ -279,4 +281,5 @@ def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversatio
         return work.prefix.continued(piece) if original else work.prefix
     entries = work.layout.members["input"].start
     keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
-    return RememberedPrefix((piece,), len(original), keys, _moves_history(work.layout, entries))
+    moves_history = _moves_history(work.layout, entries)
+    return RememberedPrefix((piece,), len(original), keys, moves_history, changed_bytes((piece,)))

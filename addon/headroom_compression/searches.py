@@ -33,10 +33,8 @@ _EXPANDED = _GLOB | set("$`~[")
 
 def prints_matches(call: ToolCall | None) -> bool:
     """Whether it prints matching lines, each with the name of its file in front."""
-    if call is None:
-        return False
-    if call.command is None:
-        return call.tool.lower() in _MATCH_TOOLS
+    if call is None or not call.producer:
+        return call is not None and call.command is None and call.tool.lower() in _MATCH_TOOLS
     program, options, operands = _parts(call.producer)
     letters = _letters(program, options)
     if set("lLcZ0") & letters or (_OTHER_FORMS | _NAMES_ONLY) & set(options):

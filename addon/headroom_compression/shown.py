@@ -160,7 +160,7 @@ class ShownTexts:
     def _ids_of(self, rows: Rows) -> array[int]:
         known = self._ids
         if rows.is_whole:
-            ids = array("I", [known[row.content] for row in rows])
+            ids = array("I", map(known.__getitem__, rows.contents))
         else:
             ids = array("I")
             for row in rows:

@@ -23,7 +23,8 @@ from headroom_compression.memory import RememberedPrefix
 def prefix_of(original: bytes) -> RememberedPrefix:
     state = compress_request_body(request_body()).conversation
     assert state is not None
-    return RememberedPrefix((Piece(original, original, state),), len(original), frozenset(), moves_history=False)
+    piece = Piece(original, original, state)
+    return RememberedPrefix((piece,), len(original), frozenset(), moves_history=False, changed=0)
 
 
 def test_the_longest_beginning_is_found() -> None:

@@ -7,6 +7,8 @@ be the text itself. The content of a row is never changed; a row is sent whole o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from operator import attrgetter
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -24,6 +26,8 @@ from headroom_compression.sent_rows import read_sent
 from headroom_compression.text import split_header
 
 STAGE = Stage.ROWS
+
+_KIND = attrgetter("run", "is_match")
 
 
 def fold(document: Document) -> str | None:
@@ -65,8 +69,8 @@ def _segments(rows: Rows) -> list[tuple[int, int]]:
     """Ranges of rows of one run, or without any; rows that match a search stay in sight."""
     if not rows.is_numbered:
         return [(0, len(rows))]
-    kinds = [(row.run, row.is_match) for row in rows]
-    bounds = [row for row in range(1, len(rows)) if kinds[row] != kinds[row - 1]]
+    kinds = map(_KIND, rows)
+    bounds = [row for row, (before, after) in enumerate(pairwise(kinds), 1) if before != after]
     ranges = zip([0, *bounds], [*bounds, len(rows)], strict=True)
     return [(start, stop) for start, stop in ranges if not rows[start].is_match]
 
