@@ -26,6 +26,7 @@ from headroom_proxy import recall
 from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
+from headroom_proxy.afterwards import Afterwards
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
@@ -34,6 +35,7 @@ from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
 from headroom_proxy.report import Reporter
+from headroom_proxy.report import Stay
 from headroom_proxy.report_commands import ReportCommands
 from headroom_proxy.worker import LongWorkError
 from headroom_report.wire import EDITED_MARK
@@ -44,13 +46,18 @@ if TYPE_CHECKING:
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.http import HTTPFlow
+    from mitmproxy.http import Response
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
     from headroom_compression import Settings
+    from headroom_proxy.report import Counts
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
+
+# After that a request has gone on, and its answer has not yet come.
+SECONDS_TO_SEND: Final = 0.02
 
 Result = TypeVar("Result")
 
@@ -70,7 +77,9 @@ class HeadroomAddon:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self.reporter = Reporter()
         self.originals = Originals()
-        self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings)]  # mitmproxy looks for this name
+        self._afterwards = Afterwards()
+        # mitmproxy looks for this name
+        self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.finish)]
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
@@ -97,6 +106,7 @@ class HeadroomAddon:
             logger.warning("headroom-addon: there is no option %s, it has no effect.", name)
 
     def done(self) -> None:
+        self._afterwards.finish()
         self._switch_off()
         self._choices = options.Choices()
         self.reporter.log_totals()
@@ -109,18 +119,17 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            replies.stream_events(flow.response, self._exchanges.get(flow.id))
-        if EDITED_MARK in flow.metadata and replies.is_refusal(flow.response):
-            self._refusals.explain(flow.request.host, flow.response.status_code)
+            self._look_at_beginning(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> None:
         if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
             return  # on another 101 bytes follow, with no hook at their end
-        exchange = self._exchanges.get(flow.id)
+        exchange = self._exchanges.pop(flow.id, None)
         if exchange:
             with answer_goes_on():
-                replies.read_whole(flow.response, exchange)
-        self._end_exchange(flow)
+                self._afterwards.add(partial(exchange.end, replies.whole_answer(flow.response)), 0)
+            if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
+                self._afterwards.finish()
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
         await self._guarded(self._websocket_message(flow))
@@ -171,31 +180,46 @@ class HeadroomAddon:
             logger.info("headroom: a client on another machine cannot open stored originals: lossless for such.")
         return replace(settings, level="lossless")
 
+    def _look_at_beginning(self, flow: HTTPFlow, response: Response) -> None:
+        if replies.is_event_stream(response):
+            self._afterwards.finish()  # its events are told to the exchange
+            replies.stream_events(response, self._exchanges.get(flow.id))
+        if EDITED_MARK in flow.metadata and replies.is_refusal(response):
+            self._refusals.explain(flow.request.host, response.status_code)
+
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:
             return await self.compressor.run(work)
         except (TimeoutError, asyncio.CancelledError):
+            self._afterwards.finish()
             for exchange in self._exchanges.values():
                 exchange.doubt()  # the thread that is left behind may still write into their conversations
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
+        self._afterwards.finish()
         since, choices = self.reporter.clock(), self._choices
         raw = flow.request.raw_content
         if raw is None:
             return
-        encoding = flow.request.headers.get_all("content-encoding")
+        encoding = requests.content_encoding(flow.request)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
-        is_shorter = edited.raw is not None
-        tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, since, is_shorter=is_shorter)
-        self._exchanges[flow.id] = self._new_exchange(flow)
-        self._exchanges[flow.id].sent(replace(edited.sent, tell=tell))
+        stay = Stay(since, self.reporter.clock())
+        counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
+        exchange = self._exchanges[flow.id] = self._new_exchange(flow)
+        self._afterwards.add(partial(self._count, flow, exchange, edited, stay, counts), SECONDS_TO_SEND)
         if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
+
+    def _count(
+        self, flow: HTTPFlow, exchange: Exchange, edited: requests.EditedBody, stay: Stay, counts: Counts | None
+    ) -> None:
+        tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, stay, counts)
+        exchange.sent(replace(edited.sent, tell=tell))
 
     def _is_still(self, choices: options.Choices) -> bool:
         """Whether what was worked out may be sent; other options than these count from the next request on."""
@@ -215,6 +239,7 @@ class HeadroomAddon:
         exchange = self._exchanges.get(flow.id)
         if exchange is None or flow.websocket is None or not self._choices.is_on:
             return
+        self._afterwards.finish()
         message = flow.websocket.messages[-1]
         del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
         if not message.from_client:
@@ -236,7 +261,9 @@ class HeadroomAddon:
             is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)
             if is_mine:
                 is_shorter = compressed.changed
-                tell = self.reporter.sent(flow, edited.ids, compressed, since, is_shorter=is_shorter)
+                stay = Stay(since, self.reporter.clock())
+                counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
+                tell = self.reporter.sent(flow, edited.ids, compressed, stay, counts)
                 sent = replace(edited, tell=tell)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length")
@@ -247,12 +274,14 @@ class HeadroomAddon:
             self.originals.keep(flow, content, compressed.body, compressed.report)
 
     def _end_exchange(self, flow: HTTPFlow) -> None:
+        self._afterwards.finish()
         exchange = self._exchanges.pop(flow.id, None)
         if exchange:
             with answer_goes_on():
                 exchange.end()
 
     def _choose(self, choices: options.Choices) -> None:
+        self._afterwards.finish()
         self.compressor.limit_memory(choices.memory_bytes)
         if choices.is_on and not self._choices.is_on:
             self._switch_on()

@@ -73,10 +73,14 @@ class Exchange:
         for lane in self._lanes.values():
             lane.doubt()
 
-    def end(self) -> None:
-        """No answer will come any more."""
-        self.doubt()
-        self._lanes.clear()
+    def end(self, read_last: Callable[[], AnswerEvent] | None = None) -> None:
+        """No answer will come any more, but for one that is still to be read."""
+        try:
+            if read_last:
+                self.received(read_last())
+        finally:
+            self.doubt()
+            self._lanes.clear()
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN and not event.lane:

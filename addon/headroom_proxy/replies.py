@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -18,6 +19,7 @@ from headroom_report.wire import FIRST_REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Sequence
 
     from mitmproxy.http import Response
 
@@ -41,30 +43,37 @@ MOST_EVENTS: Final = 1000
 logger = logging.getLogger(__name__)
 
 
+def is_event_stream(response: Response) -> bool:
+    """Whether it is one that is not streamed yet."""
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "text/event-stream" and not response.stream
+
+
 def stream_events(response: Response, exchange: Exchange | None = None) -> None:
     """Without this mitmproxy holds an event stream back until it has ended."""
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == "text/event-stream" and not response.stream:
-        response.stream = True
-        if exchange:
-            response.stream = _reader(response, exchange) or True
+    response.stream = True
+    if exchange:
+        response.stream = _reader(response, exchange) or True
 
 
-def read_whole(response: Response, exchange: Exchange) -> None:
-    """Read an answer that has come to its end, unless it was read on its way.
+def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
+    """What reads an answer that has come to its end; None when it was read on its way, or is a refusal.
 
     Of one that cannot be read that is all that is known: it is not continued.
     """
     if isinstance(response.stream, EventReader) or response.status_code >= FIRST_REFUSAL:
-        return
-    body = _body(response)
-    exchange.received(AnswerEvent(Progress.ENDED) if body is None else read_answer(body))
+        return None
+    return partial(_read_whole, None if response.stream else response.raw_content, response.headers.fields)
 
 
-def _body(response: Response) -> bytes | None:
+def _read_whole(raw: bytes | None, fields: Sequence[tuple[bytes, bytes]]) -> AnswerEvent:
+    encoding = [value.decode("latin-1") for name, value in fields if name.lower() == b"content-encoding"]
+    body = _decoded(raw, encoding)
+    return AnswerEvent(Progress.ENDED) if body is None else read_answer(body)
+
+
+def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
     """The decoded body; None where it is not at hand, too long, or in no known coding."""
-    raw = None if response.stream else response.raw_content
-    names = response.headers.get_all("content-encoding")
     codings = {name.strip().lower() for name in names} - {"", "identity"}
     if raw is None or len(raw) > (LARGEST_CODED if codings else LARGEST_EVENT):
         return None

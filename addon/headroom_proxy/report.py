@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
+from typing import NamedTuple
+from typing import TypeAlias
 
 from headroom_proxy import lines
 from headroom_proxy.cache_share import promised_tokens
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from headroom_proxy.exchanges import Tell
     from headroom_proxy.totals import ConversationTotals
 
+Counts: TypeAlias = dict[str, "int | float"]
+
 DRY_RUN_MARK: Final = "headroom_dry_run"
 
 NO_ANSWER: Final = "no finished answer was read"
@@ -48,6 +52,17 @@ NOTHING_TO_SHORTEN: Final = "nothing to shorten"
 OF_NONE: Final = 0  # the number of the conversation of a request that belongs to none
 
 logger = logging.getLogger(__name__)
+
+
+class Stay(NamedTuple):
+    """When a request came and when it went on, in seconds of a monotonic clock."""
+
+    came: float
+    went: float
+
+    @property
+    def milliseconds(self) -> float:
+        return (self.went - self.came) * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,7 @@ class _Sent:
     point: Point
     before: Point | None
     milliseconds: float
-    counts: dict[str, int | float] | None
+    counts: Counts | None
 
     @property
     def is_shorter(self) -> bool:
@@ -89,36 +104,45 @@ class Reporter:
         self.totals.requests += 1
         self.totals.passed[reason] += 1
 
+    def mark(self, flow: HTTPFlow, report: Report, stay: Stay) -> Counts:
+        """Put counts into the metadata of a flow whose request goes on shorter, or would if this were no dry run."""
+        mark = DRY_RUN_MARK if self.totals.is_dry_run else EDITED_MARK
+        counts: Counts = {
+            "requests": (flow.metadata.get(mark) or {}).get("requests", 0) + 1 if flow.websocket else 1,
+            "new_outputs": report.tool_texts,
+            "saved": report.saved_in_all,
+            "milliseconds": round(stay.milliseconds, 3),
+        }
+        flow.metadata[mark] = counts
+        return counts
+
     def sent(
-        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, since: float, *, is_shorter: bool
+        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, stay: Stay, counts: Counts | None
     ) -> Tell:
         """Count a request that the core has worked on; return whom to tell of its answer. Neither ever raises.
 
-        since: when it came. is_shorter: it goes on compressed, or would if this were no dry run.
+        counts: in its flow's metadata; None for a request that goes on as it came.
         """
         try:
-            sent = self._count(flow, ids, compressed, since, is_shorter=is_shorter)
+            sent = self._count(flow, ids, compressed, stay, counts)
         except BaseException as error:  # noqa: BLE001  what is told of a request must not decide what becomes of it
             _log_failure(error)
             return tell_nobody
         return partial(self._answered, flow, sent)
 
     def _count(
-        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, since: float, *, is_shorter: bool
+        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, stay: Stay, counts: Counts | None
     ) -> _Sent:
-        now, report = self.clock(), compressed.report
-        point = self._point(self._before(flow, ids, compressed), compressed, now, is_shorter=is_shorter)
+        report, is_shorter = compressed.report, counts is not None
+        point = self._point(self._before(flow, ids, compressed), compressed, stay.went, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
-        milliseconds = (now - since) * 1000
-        counts = None
         if is_shorter:
             self.totals.requests += 1
             conversation.edited += 1
-            counts = self._metadata(flow, report, milliseconds)
         else:
             self.passed(report.passed or NOTHING_TO_SHORTEN)
-        return _Sent(report, self.totals, point, point.told, milliseconds, counts)
+        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts)
 
     def log_totals(self) -> None:
         for line in lines.summary_lines(self.totals):
@@ -139,17 +163,6 @@ class Reporter:
         point = (before or Point(self.totals.begin(), now)).next(now, texts)
         self._lineage.note(compressed.conversation, point)
         return point
-
-    def _metadata(self, flow: HTTPFlow, report: Report, milliseconds: float) -> dict[str, int | float]:
-        mark = DRY_RUN_MARK if self.totals.is_dry_run else EDITED_MARK
-        counts: dict[str, int | float] = {
-            "requests": (flow.metadata.get(mark) or {}).get("requests", 0) + 1 if flow.websocket else 1,
-            "new_outputs": report.tool_texts,
-            "saved": report.saved_in_all,
-            "milliseconds": round(milliseconds, 3),
-        }
-        flow.metadata[mark] = counts
-        return counts
 
     def _answered(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
         try:

@@ -26,18 +26,23 @@ logger = logging.getLogger(__name__)
 class ReportCommands:
     name = "headroom_report"  # mitmproxy wants it unique among all addons
 
-    def __init__(self, reporter: Reporter, settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self, reporter: Reporter, settings: Callable[[], Settings], finish_counting: Callable[[], None]
+    ) -> None:
         self._reporter = reporter
         self._settings = settings
+        self._finish_counting = finish_counting
 
     @command.command("headroom.stats")  # type: ignore[untyped-decorator]  # mitmproxy's
     def stats(self) -> Sequence[str]:
         """Tell what was saved so far, in counts: requests, tokens, tools, conversations."""
+        self._finish_counting()
         return self._reporter.stats()
 
     @command.command("headroom.report")  # type: ignore[untyped-decorator]  # mitmproxy's
     def report(self, path: types.Path) -> None:
         """Write the same as a page of HTML that only you can read."""
+        self._finish_counting()
         try:
             write_page(savings_report(self._reporter.totals, self._settings()), Path(path).expanduser())
         except (OSError, ValueError, RuntimeError) as error:  # also "~nobody" and "\0" in the path

@@ -87,17 +87,28 @@ def is_signed(request: Request) -> bool:
 
 
 def _names_a_signature(headers: Headers) -> bool:
-    """In one pass over the bytes: mitmproxy makes one for each name that it is asked for."""
-    return any(
-        (lower := name.lower()) in _BODY_BOUND
-        or (lower == b"authorization" and value.strip().lower().startswith(SIGNING_SCHEMES))
-        for name, value in headers.fields
+    names = _names(headers)
+    return not names.isdisjoint(_BODY_BOUND) or (
+        b"authorization" in names
+        and any(
+            name.lower() == b"authorization" and value.strip().lower().startswith(SIGNING_SCHEMES)
+            for name, value in headers.fields
+        )
     )
 
 
 def pop_bypass(request: Request) -> bool:
     """Tell whether the client asked to be left alone, and take the header off: it is meant for us only."""
-    return request.headers.pop(BYPASS_HEADER, None) is not None
+    return BYPASS_HEADER.encode() in _names(request.headers) and request.headers.pop(BYPASS_HEADER) is not None
+
+
+def content_encoding(request: Request) -> list[str]:
+    return request.headers.get_all("content-encoding") if b"content-encoding" in _names(request.headers) else []
+
+
+def _names(headers: Headers) -> set[bytes]:
+    """In lower case. mitmproxy passes over all of them for each name that it is asked for."""
+    return {name.lower() for name, _ in headers.fields}
 
 
 def edit_body(
@@ -121,5 +132,6 @@ def edit_body(
 def replace_body(request: Request, raw: bytes) -> None:
     """Assign already encoded bytes. mitmproxy's own setter would encode again, and add a length where none was."""
     request.raw_content = raw
-    if "content-length" in request.headers and "transfer-encoding" not in request.headers:
+    names = _names(request.headers)
+    if b"content-length" in names and b"transfer-encoding" not in names:
         request.headers["content-length"] = str(len(raw))

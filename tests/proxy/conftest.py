@@ -183,16 +183,25 @@ class Proxy:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
 
     def set(self, **values: object) -> None:
-        async def update() -> None:
-            self._master.options.update(**values)
+        self._run(lambda: self._master.options.update(**values))
 
-        asyncio.run_coroutine_threadsafe(update(), self._master.event_loop).result(PATIENCE)
+    def settle(self) -> None:
+        """Wait until what comes after an answer is done."""
+        self._run(lambda: None)
+
+    def _run(self, work: Callable[[], object]) -> None:
+        async def run() -> None:
+            work()
+
+        asyncio.run_coroutine_threadsafe(run(), self._master.event_loop).result(PATIENCE)
 
     def exchange(self, sent: bytes, upstream: Upstream) -> bytes:
         """Send one request and return all that comes back."""
         with closing(self.connect(upstream)) as connection:
             connection.sendall(sent)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
+            reply = b"".join(iter(lambda: connection.recv(65536), b""))
+        self.settle()
+        return reply
 
     def connect(self, upstream: Upstream) -> socket.socket:
         """Open a tunnel, so that the request arrives as it was written."""

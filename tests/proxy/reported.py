@@ -22,14 +22,18 @@ from headroom_compression import Settings
 from headroom_compression import Usage
 from headroom_compression import compress_request_body
 from headroom_proxy.report import Reporter
+from headroom_proxy.report import Stay
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
 
     from headroom_compression import CompressedBody
+    from headroom_proxy.exchanges import Tell
 
 SETTINGS = Settings()
 ENDED = Progress.ENDED
+NO_IDS = RequestIds()
+NO_TIME = Stay(0.0, 0.0)
 
 
 def answer(input_tokens: int, cached: int | None = None, response_id: str | None = None) -> AnswerEvent:
@@ -66,11 +70,13 @@ class Session:
         self.points.append(compressed)
         since = self.seconds
         self.seconds += 0.002
-        ids = RequestIds(continues)
-        tell = self.reporter.sent(flow, ids, compressed, since, is_shorter=compressed.changed)
-        tell(told)
+        self.count(flow, compressed, RequestIds(continues), Stay(since, self.seconds))(told)
         self.flows.append(flow)
         return flow
+
+    def count(self, flow: HTTPFlow, compressed: CompressedBody, ids: RequestIds = NO_IDS, stay: Stay = NO_TIME) -> Tell:
+        counts = self.reporter.mark(flow, compressed.report, stay) if compressed.changed else None
+        return self.reporter.sent(flow, ids, compressed, stay, counts)
 
     def saved(self, place: int = -1) -> int:
         return self.points[place].report.saved_in_all

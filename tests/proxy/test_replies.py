@@ -95,15 +95,13 @@ def test_switched_off_leaves_event_streams_to_mitmproxy(proxy: Proxy, upstream: 
 )
 def test_streams_events_only(content_type: str, is_streamed: bool) -> None:  # noqa: FBT001  a table's column
     response = tutils.tresp(headers=Headers(content_type=content_type))
-    replies.stream_events(response)
-    assert response.stream is is_streamed
+    assert replies.is_event_stream(response) is is_streamed
 
 
 def test_keeps_the_stream_that_someone_else_set() -> None:
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
-    response.stream = other = bytes.upper
-    replies.stream_events(response)
-    assert response.stream is other
+    response.stream = bytes.upper
+    assert not replies.is_event_stream(response)
 
 
 @pytest.mark.parametrize(
@@ -156,20 +154,19 @@ CALL = {"type": "function_call", "call_id": "c"}
 WHOLE = json.dumps({"object": "response", "id": "r1", "status": "completed", "output": [CALL]}).encode()
 
 
-def heard_of_whole(raw: bytes | None, coding: str = "identity", *, is_streamed: bool = False) -> list[AnswerEvent]:
-    heard = Heard()
+def heard_of_whole(raw: bytes | None, coding: str = "identity", *, is_streamed: bool = False) -> AnswerEvent | None:
     response = tutils.tresp(headers=Headers(content_encoding=coding))
     response.raw_content = raw
     response.stream = is_streamed
-    replies.read_whole(response, heard)
+    read = replies.whole_answer(response)
     assert response.raw_content is raw
-    return heard.events
+    return read() if read else None
 
 
 @pytest.mark.parametrize("coding", encodings.CODINGS)
 def test_reads_a_whole_answer(coding: str) -> None:
     raw = encodings.CODINGS[coding][0].encode(WHOLE)
-    assert heard_of_whole(raw, coding) == [AnswerEvent(Progress.ENDED, "r1", items=(CALL,))]
+    assert heard_of_whole(raw, coding) == AnswerEvent(Progress.ENDED, "r1", items=(CALL,))
 
 
 @pytest.mark.parametrize(
@@ -182,25 +179,23 @@ def test_reads_a_whole_answer(coding: str) -> None:
     ],
 )
 def test_hears_only_the_end_of_an_answer_that_cannot_be_decoded(raw: bytes | None, coding: str) -> None:
-    assert heard_of_whole(raw, coding) == [AnswerEvent(Progress.ENDED)]
+    assert heard_of_whole(raw, coding) == AnswerEvent(Progress.ENDED)
 
 
 def test_hears_only_the_end_of_an_answer_that_somebody_else_streamed() -> None:
-    assert heard_of_whole(WHOLE, is_streamed=True) == [AnswerEvent(Progress.ENDED)]
+    assert heard_of_whole(WHOLE, is_streamed=True) == AnswerEvent(Progress.ENDED)
 
 
 def test_hears_nothing_of_an_answer_that_was_read_on_its_way() -> None:
     heard = Heard()
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
     replies.stream_events(response, heard)
-    replies.read_whole(response, heard)
+    assert replies.whole_answer(response) is None
     assert heard.events == []
 
 
 def test_hears_nothing_of_a_refusal() -> None:
-    heard = Heard()
-    replies.read_whole(tutils.tresp(status_code=429, content=WHOLE), heard)
-    assert heard.events == []
+    assert replies.whole_answer(tutils.tresp(status_code=429, content=WHOLE)) is None
 
 
 @given(strategies.binary(), strategies.sampled_from([*encodings.CODINGS, "planted", ""]))
@@ -210,19 +205,19 @@ def test_reading_any_whole_answer_never_raises(raw: bytes, coding: str) -> None:
 
 def test_an_answer_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE) - 1)
-    assert heard_of_whole(WHOLE) == [AnswerEvent(Progress.ENDED)]
+    assert heard_of_whole(WHOLE) == AnswerEvent(Progress.ENDED)
     monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE))
-    assert heard_of_whole(WHOLE) == [AnswerEvent(Progress.ENDED, "r1", items=(CALL,))]
+    assert heard_of_whole(WHOLE) == AnswerEvent(Progress.ENDED, "r1", items=(CALL,))
     monkeypatch.setattr(replies, "LARGEST_CODED", 20)
-    assert heard_of_whole(gzip.compress(WHOLE), "gzip") == [AnswerEvent(Progress.ENDED)]
+    assert heard_of_whole(gzip.compress(WHOLE), "gzip") == AnswerEvent(Progress.ENDED)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
 def test_an_answer_that_swells_over_the_limit_is_not_read(coding: str) -> None:
     encode = encodings.CODINGS[coding][0].encode
     padded = WHOLE + b" " * (replies.LARGEST_DECODED - len(WHOLE))
-    assert heard_of_whole(encode(padded), coding) == [AnswerEvent(Progress.ENDED, "r1", items=(CALL,))]
-    assert heard_of_whole(encode(padded + b" "), coding) == [AnswerEvent(Progress.ENDED)]
+    assert heard_of_whole(encode(padded), coding) == AnswerEvent(Progress.ENDED, "r1", items=(CALL,))
+    assert heard_of_whole(encode(padded + b" "), coding) == AnswerEvent(Progress.ENDED)
 
 
 @pytest.mark.parametrize(

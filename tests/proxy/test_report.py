@@ -16,7 +16,6 @@ from tests.proxy.reported import answer
 from tests.proxy.reported import body
 
 from headroom_compression import AnswerEvent
-from headroom_compression import RequestIds
 from headroom_compression import compress_request_body
 from headroom_proxy import lines
 from headroom_proxy.exchanges import tell_nobody
@@ -103,7 +102,7 @@ def test_a_websocket_counts_its_requests(session: Session) -> None:
     flow = tflow.twebsocketflow()
     for number in (1, 2):
         compressed = compress_request_body(body(number))
-        session.reporter.sent(flow, RequestIds(), compressed, 0.0, is_shorter=True)
+        session.count(flow, compressed)
     assert flow.metadata["headroom"]["requests"] == 2
 
 
@@ -203,8 +202,7 @@ def test_counting_never_fails_a_request(
 
     monkeypatch.setattr(session.reporter.totals, "begin", fail)
     compressed = compress_request_body(body(1))
-    tell = session.reporter.sent(tflow.tflow(), RequestIds(), compressed, 0.0, is_shorter=True)
-    assert tell is tell_nobody
+    assert session.count(tflow.tflow(), compressed) is tell_nobody
     monkeypatch.undo()
     monkeypatch.setattr(lines, "request_line", fail)
     session.send(body(1), answer(9))

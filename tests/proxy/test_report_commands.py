@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def session(context: taddons.context) -> Session:
     session = Session()
     session.send(body(1), answer(1000))
-    context.master.addons.add(ReportCommands(session.reporter, lambda: SETTINGS))
+    context.master.addons.add(ReportCommands(session.reporter, lambda: SETTINGS, lambda: None))
     return session
 
 

@@ -90,6 +90,7 @@ class Http2:
         sent = Received(b"", body, head, trailers or [])
         with closing(self.proxy.connect_tls(self.upstream, "h2")) as connection:
             status = exchange_http2(connection, [sent])[0]
+        self.proxy.settle()
         return Exchange(sent, self.upstream.received[-1], status)
 
 

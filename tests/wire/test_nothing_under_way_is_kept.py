@@ -36,7 +36,7 @@ def test_nothing_is_kept_of_what_has_ended(reply: bytes, proxy: Proxy, upstream:
 
 
 @pytest.mark.parametrize("error", [ValueError, MemoryError, SystemExit, KeyboardInterrupt, BaseException])
-@pytest.mark.parametrize("reader", ["read_whole", "EventReader"])
+@pytest.mark.parametrize("reader", ["whole_answer", "EventReader"])
 def test_an_answer_that_we_fail_to_read_goes_on(
     reader: str, error: type[BaseException], proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
