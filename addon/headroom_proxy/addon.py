@@ -31,6 +31,8 @@ from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchange
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.exchanges import doubt_all
+from headroom_proxy.exchanges import end_all
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
@@ -38,7 +40,6 @@ from headroom_proxy.report import Reporter
 from headroom_proxy.report import Stay
 from headroom_proxy.report_commands import ReportCommands
 from headroom_proxy.worker import LongWorkError
-from headroom_report.wire import EDITED_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
-    from headroom_compression import Settings
     from headroom_proxy.report import Counts
 
 SWITCHING_PROTOCOLS: Final = 101
@@ -83,8 +83,8 @@ class HeadroomAddon:
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
-        self._has_warned_of_streaming = False
-        self._has_told_of_other_machines = False
+        self._streaming = options.StreamingWarning()
+        self._levels = recall.Levels()
         self._refusals = replies.Refusals()
 
     def load(self, loader: Loader) -> None:
@@ -102,8 +102,7 @@ class HeadroomAddon:
         self.originals.is_wanted = ctx.master.addons.get("view") is not None  # mitmweb and the console have it
         if self.originals.is_wanted:
             contentview.add(contentview.BeforeAfterView(self.originals))
-        for name in options.unknown_names(ctx.options):
-            logger.warning("headroom-addon: there is no option %s, it has no effect.", name)
+        options.warn_of_unknown_names(ctx.options)
 
     def done(self) -> None:
         self._afterwards.finish()
@@ -126,8 +125,10 @@ class HeadroomAddon:
             return  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id, None)
         if exchange:
+            read_last = None
             with answer_goes_on():
-                self._afterwards.add(partial(exchange.end, replies.whole_answer(flow.response)), 0)
+                read_last = replies.whole_answer(flow.response)
+            self._afterwards.add(partial(exchange.end, read_last), 0)
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
 
@@ -150,7 +151,7 @@ class HeadroomAddon:
             return
         if not self._choices.is_on:
             return
-        reason = self._reason_to_pass(flow)
+        reason = requests.reason_to_pass(flow, self._choices.only)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
@@ -158,42 +159,25 @@ class HeadroomAddon:
         else:
             await self._edit(flow)
 
-    def _reason_to_pass(self, flow: HTTPFlow) -> str | None:
-        if self._choices.only is not None and not self._choices.only(flow):
-            return "left out by compress_only"
-        reason = requests.reason_to_pass(flow)
-        return reason or ("asked to be left alone" if requests.pop_bypass(flow.request) else None)
-
     def _new_exchange(self, flow: HTTPFlow) -> Exchange:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
 
     def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
-        return partial(self.compressor.compress, settings=self._settings_for(flow), scope=scope_of(flow.request))
-
-    def _settings_for(self, flow: HTTPFlow) -> Settings:
-        """The level that was chosen, where the client can open what level recall leaves out."""
-        settings = self._choices.settings
-        if settings.level != "recall" or recall.is_on_this_machine(flow):
-            return settings
-        if not self._has_told_of_other_machines:
-            self._has_told_of_other_machines = True
-            logger.info("headroom: a client on another machine cannot open stored originals: lossless for such.")
-        return replace(settings, level="lossless")
+        settings = self._levels.settings_for(flow, self._choices.settings)
+        return partial(self.compressor.compress, settings=settings, scope=scope_of(flow.request))
 
     def _look_at_beginning(self, flow: HTTPFlow, response: Response) -> None:
         if replies.is_event_stream(response):
             self._afterwards.finish()  # its events are told to the exchange
             replies.stream_events(response, self._exchanges.get(flow.id))
-        if EDITED_MARK in flow.metadata and replies.is_refusal(response):
-            self._refusals.explain(flow.request.host, response.status_code)
+        self._refusals.explain(flow, response)
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:
             return await self.compressor.run(work)
         except (TimeoutError, asyncio.CancelledError):
             self._afterwards.finish()
-            for exchange in self._exchanges.values():
-                exchange.doubt()  # the thread that is left behind may still write into their conversations
+            doubt_all(self._exchanges.values())  # the thread that is left may still write into their conversations
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
@@ -229,7 +213,8 @@ class HeadroomAddon:
         edit = partial(requests.edit_body, raw, encoding)
         try:
             if not encoding:  # to decode takes longer than the way to the thread
-                compress = partial(self.compressor.compress_at_once, settings=self._settings_for(flow))
+                settings = self._levels.settings_for(flow, self._choices.settings)
+                compress = partial(self.compressor.compress_at_once, settings=settings)
                 return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
@@ -290,7 +275,7 @@ class HeadroomAddon:
         if choices.is_dry_run != self._choices.is_dry_run:
             self._start_counting(is_dry_run=choices.is_dry_run)
         self._choices = choices
-        self._warn_of_streaming()
+        self._streaming.warn(ctx.options, is_on=choices.is_on)
         if self._is_running:
             self._announce()
 
@@ -298,28 +283,18 @@ class HeadroomAddon:
         """What was worked out in a dry run was not sent, so later requests must not count it as sent."""
         self.reporter.start(is_dry_run=is_dry_run)
         self.compressor.forget()
-        for exchange in self._exchanges.values():
-            exchange.doubt()
+        doubt_all(self._exchanges.values())
 
     def _switch_on(self) -> None:
         self._refusals.forget()
-        self._has_told_of_other_machines = False
+        self._levels = recall.Levels()
         self.compressor.start(is_serving=self._is_running)
         websockets.send_in_one_frame()
 
     def _switch_off(self) -> None:
         self.compressor.stop()
-        for exchange in self._exchanges.values():
-            with answer_goes_on():
-                exchange.end()
-        self._exchanges.clear()
+        end_all(self._exchanges)
         websockets.send_in_mitmproxys_fragments()
 
     def _announce(self) -> None:
         logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
-
-    def _warn_of_streaming(self) -> None:
-        streams_requests = getattr(ctx.options, "stream_large_bodies", None)  # declared by an addon of mitmproxy
-        if self._choices.is_on and streams_requests and not self._has_warned_of_streaming:
-            self._has_warned_of_streaming = True
-            logger.warning("headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed.")

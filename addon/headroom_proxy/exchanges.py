@@ -10,9 +10,11 @@ from typing import Any
 from typing import Final
 
 from headroom_compression import Progress
+from headroom_proxy.guards import answer_goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Mapping
 
     from headroom_compression import AnswerEvent
@@ -90,6 +92,19 @@ class Exchange:
             self._lanes[event.lane].received(event)
             if event.lane and self._lanes[event.lane].is_over:
                 del self._lanes[event.lane]
+
+
+def doubt_all(exchanges: Iterable[Exchange]) -> None:
+    for exchange in exchanges:
+        exchange.doubt()
+
+
+def end_all(exchanges: dict[str, Exchange]) -> None:
+    """End them and take them out."""
+    for exchange in exchanges.values():
+        with answer_goes_on():
+            exchange.end()
+    exchanges.clear()
 
 
 class _Lane:

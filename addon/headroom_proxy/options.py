@@ -274,3 +274,20 @@ def _flow_filter(options: Options, name: str) -> flowfilter.TFilter | None:
 def unknown_names(options: Options) -> list[str]:
     """Name what looks like an option of ours and is none: mitmproxy keeps misspelt options without a word."""
     return sorted(name for name in getattr(options, "deferred", {}) if name.startswith(PREFIX))
+
+
+def warn_of_unknown_names(options: Options) -> None:
+    for name in unknown_names(options):
+        logger.warning("headroom-addon: there is no option %s, it has no effect.", name)
+
+
+class StreamingWarning:
+    """Warns once of an option of mitmproxy that keeps requests from being compressed."""
+
+    def __init__(self) -> None:
+        self._has_warned = False
+
+    def warn(self, options: Options, *, is_on: bool) -> None:
+        if is_on and getattr(options, "stream_large_bodies", None) and not self._has_warned:
+            self._has_warned = True
+            logger.warning("headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed.")

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+from dataclasses import replace
 from ipaddress import IPv6Address
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
     from mitmproxy.connection import Client
     from mitmproxy.http import HTTPFlow
 
+    from headroom_compression import Settings
+
 # Another proxy in front of us wrote them: it is that proxy which is on this machine, its client may be anywhere.
 FORWARDING_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+
+logger = logging.getLogger(__name__)
 
 
 def default_folder() -> Path:
@@ -42,6 +48,22 @@ def folder_of(given: str) -> Path:
     if not folder.is_absolute() or any(sign in str(folder) for sign in "\n\r]\0"):
         raise ValueError("it is not absolute, or holds a character that no marker can show")
     return folder
+
+
+class Levels:
+    """Tells once that some clients get another level than the one that was chosen."""
+
+    def __init__(self) -> None:
+        self._has_told = False
+
+    def settings_for(self, flow: HTTPFlow, chosen: Settings) -> Settings:
+        """Those that were chosen, where the client can open what level recall leaves out."""
+        if chosen.level != "recall" or is_on_this_machine(flow):
+            return chosen
+        if not self._has_told:
+            self._has_told = True
+            logger.info("headroom: a client on another machine cannot open stored originals: lossless for such.")
+        return replace(chosen, level="lossless")
 
 
 def is_on_this_machine(flow: HTTPFlow) -> bool:

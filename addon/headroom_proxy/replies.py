@@ -15,12 +15,14 @@ from headroom_compression import read_answer_event
 from headroom_compression import telling_events
 from headroom_proxy import encodings
 from headroom_proxy.requests import BYPASS_HEADER
+from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import FIRST_REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence
 
+    from mitmproxy.http import HTTPFlow
     from mitmproxy.http import Response
 
     from headroom_proxy.exchanges import Exchange
@@ -93,15 +95,16 @@ class Refusals:
     def __init__(self) -> None:
         self._hosts: set[str] = set()
 
-    def explain(self, host: str, status: int) -> None:
-        if host in self._hosts:
+    def explain(self, flow: HTTPFlow, response: Response) -> None:
+        host = flow.request.host
+        if EDITED_MARK not in flow.metadata or not is_refusal(response) or host in self._hosts:
             return
         self._hosts.add(host)
         logger.warning(
             "headroom: %s answered %d to a compressed request. If it takes the original, leave this host out with "
             "compress_only, or send the header %s with such requests.",
             host,
-            status,
+            response.status_code,
             BYPASS_HEADER,
         )
 

@@ -73,13 +73,20 @@ def is_upgrade(request: Request) -> bool:
     return is_get and request.headers.get("upgrade", "").lower() == "websocket" and is_responses_path(request.path)
 
 
-def reason_to_pass(flow: HTTPFlow) -> str | None:
-    """Why a request must go on as it came, in our own words; None when it may be edited."""
+def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) -> str | None:
+    """Why a request must go on as it came, in our own words; None when it may be edited.
+
+    only: the filter of `compress_only`.
+    """
+    if only is not None and not only(flow):
+        return "left out by compress_only"
     if flow.request.raw_content is None or flow.request.stream:
         return "streamed"
     if EDITED_MARK in flow.metadata:
         return "replayed"
-    return "signed" if is_signed(flow.request) else None
+    if is_signed(flow.request):
+        return "signed"
+    return "asked to be left alone" if pop_bypass(flow.request) else None
 
 
 def is_signed(request: Request) -> bool:
