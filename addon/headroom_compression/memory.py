@@ -38,14 +38,14 @@ class RememberedPrefix:
 
     length: of the request as it came. keys: the top-level keys before `input`.
     moves_history: one of them lets the server shorten the history.
-    changed: how many bytes the pieces that were not sent as they came have as they were sent.
+    changed_bytes: of the pieces that were not sent as they came, as they were sent.
     """
 
     pieces: tuple[Piece, ...]
     length: int
     keys: frozenset[str]
     moves_history: bool
-    changed: int
+    changed_bytes: int
 
     @property
     def conversation(self) -> Conversation:
@@ -53,12 +53,12 @@ class RememberedPrefix:
 
     @property
     def is_changed(self) -> bool:
-        return self.changed > 0
+        return self.changed_bytes > 0
 
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes, now: the conversation may grow when it is continued."""
-        return _BYTES_PER_PREFIX + int(self.length * (1 + _OTHER_BYTES)) + self.changed + self.conversation.size
+        return _BYTES_PER_PREFIX + int(self.length * (1 + _OTHER_BYTES)) + self.changed_bytes + self.conversation.size
 
     @property
     def key(self) -> tuple[int, bytes]:
@@ -67,22 +67,25 @@ class RememberedPrefix:
 
     def continued(self, piece: Piece) -> RememberedPrefix:
         pieces = _joined(self.pieces)
-        changed = (self.changed if pieces is self.pieces else changed_bytes(pieces)) + changed_bytes((piece,))
-        length = self.length + len(piece.original)
-        return RememberedPrefix((*pieces, piece), length, self.keys, self.moves_history, changed)
+        known = self.changed_bytes if pieces is self.pieces else count_changed_bytes(pieces)
+        length, changed_bytes = self.length + len(piece.original), known + count_changed_bytes((piece,))
+        return RememberedPrefix((*pieces, piece), length, self.keys, self.moves_history, changed_bytes)
 
     def shared_with(self, body: bytes) -> RememberedPrefix | None:
         """The part that the body begins with: all of it, or what it has in common with a session that was forked."""
         position = 0
         for count, piece in enumerate(self.pieces):
             if not body.startswith(piece.original, position):
-                shared = self.pieces[:count]
-                return replace(self, pieces=shared, length=position, changed=changed_bytes(shared)) if count else None
+                return self._cut(count, position) if count else None
             position += len(piece.original)
         return self
 
+    def _cut(self, count: int, length: int) -> RememberedPrefix:
+        pieces = self.pieces[:count]
+        return replace(self, pieces=pieces, length=length, changed_bytes=count_changed_bytes(pieces))
 
-def changed_bytes(pieces: Iterable[Piece]) -> int:
+
+def count_changed_bytes(pieces: Iterable[Piece]) -> int:
     return sum(len(piece.sent) for piece in pieces if piece.sent is not piece.original)
 
 

@@ -28,7 +28,7 @@ from headroom_compression.json_positions import Span
 from headroom_compression.memory import Memory
 from headroom_compression.memory import Piece
 from headroom_compression.memory import RememberedPrefix
-from headroom_compression.memory import changed_bytes
+from headroom_compression.memory import count_changed_bytes
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.settings import Settings
 from headroom_compression.text_keys import text_key
@@ -282,4 +282,4 @@ def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversatio
     entries = work.layout.members["input"].start
     keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
     moves_history = _moves_history(work.layout, entries)
-    return RememberedPrefix((piece,), len(original), keys, moves_history, changed_bytes((piece,)))
+    return RememberedPrefix((piece,), len(original), keys, moves_history, count_changed_bytes((piece,)))

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from mitmproxy.addonmanager import Loader
     from mitmproxy.http import HTTPFlow
-    from mitmproxy.http import Response
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
@@ -118,7 +117,10 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            self._look_at_beginning(flow, flow.response)
+            if replies.is_held_back(flow.response):
+                self._afterwards.finish()  # its events are told to the exchange
+                replies.stream_events(flow.response, self._exchanges.get(flow.id))
+            self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> None:
         if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
@@ -166,18 +168,13 @@ class HeadroomAddon:
         settings = self._levels.settings_for(flow, self._choices.settings)
         return partial(self.compressor.compress, settings=settings, scope=scope_of(flow.request))
 
-    def _look_at_beginning(self, flow: HTTPFlow, response: Response) -> None:
-        if replies.is_event_stream(response):
-            self._afterwards.finish()  # its events are told to the exchange
-            replies.stream_events(response, self._exchanges.get(flow.id))
-        self._refusals.explain(flow, response)
-
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:
             return await self.compressor.run(work)
-        except (TimeoutError, asyncio.CancelledError):
+        except (TimeoutError, asyncio.CancelledError):  # the thread that is left may still write into what there was
             self._afterwards.finish()
-            doubt_all(self._exchanges.values())  # the thread that is left may still write into their conversations
+            self.compressor.forget()
+            doubt_all(self._exchanges.values())
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -99,11 +98,8 @@ class Compressor:
         return self._worker.run_at_once(work)
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        try:
-            return await self._worker.run(work, self.watchdog_seconds)
-        except (TimeoutError, asyncio.CancelledError):
-            self.forget()  # the thread that is left behind may still write into what there was
-            raise
+        """After a TimeoutError or CancelledError the thread may still write into what there was: forget it."""
+        return await self._worker.run(work, self.watchdog_seconds)
 
     def compress(self, body: bytes, settings: Settings, scope: Scope) -> tuple[CompressedBody, SentRequest]:
         """What a request becomes, after all that came before it."""

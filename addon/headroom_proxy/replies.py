@@ -45,14 +45,14 @@ MOST_EVENTS: Final = 1000
 logger = logging.getLogger(__name__)
 
 
-def is_event_stream(response: Response) -> bool:
-    """Whether it is one that is not streamed yet."""
+def is_held_back(response: Response) -> bool:
+    """Whether it is an event stream that mitmproxy holds back until it has ended."""
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == "text/event-stream" and not response.stream
 
 
 def stream_events(response: Response, exchange: Exchange | None = None) -> None:
-    """Without this mitmproxy holds an event stream back until it has ended."""
+    """Let an event stream arrive as it is sent, and tell the exchange what is in it."""
     response.stream = True
     if exchange:
         response.stream = _reader(response, exchange) or True

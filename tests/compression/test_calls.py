@@ -11,6 +11,7 @@ from tests.compression.bodies import shell_call
 
 from headroom_compression.calls import read_call
 from headroom_compression.document import ToolCall
+from headroom_compression.gutter import GutterForm
 
 LOCAL_SHELL: Item = {"type": "local_shell_call", "call_id": "c", "action": {"type": "exec", "command": ["ls", "-l"]}}
 COMMANDS = [
@@ -129,6 +130,7 @@ def test_the_file_that_a_call_shows(item: Item, path: str | None, first_line: in
         command_call("edit 12:15\nnew\nend_of_edit"),
         command_call("perl -i -ne 'print unless $. == 12' a.py"),
         command_call("printf '3d\\nw\\n' | ed -s a.py"),
+        command_call("git diff\nedit 12:15\nnew\nend_of_edit"),
     ],
     ids=lambda item: str(item["arguments"])[:60],
 )
@@ -144,11 +146,33 @@ def test_an_edit_by_line_number_is_known(item: Item) -> None:
         command_call("sed -i 's/a/b/' a.py"),
         command_call("sed -n '12,15p' a.py"),
         command_call("git diff"),
+        command_call("used -i '12d' a.py"),
+        command_call("credit 12:15"),
+        command_call("speed -s a.py"),
+        command_call("cperl -i -ne 'print unless $. == 12' a.py"),
     ],
     ids=lambda item: str(item["arguments"])[:60],
 )
 def test_other_calls_are_no_edits_by_line_number(item: Item) -> None:
     assert not call_of(item).edits_by_line
+
+
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [
+        ("nl -ba a.py", GutterForm.ANY),
+        ("git show HEAD:a.py | nl", GutterForm.ANY),
+        ("cd a && cat --number a.py", GutterForm.ANY),
+        ("cat -A -n a.py; cat -vn a.py", GutterForm.ANY),
+        ("grep -n x a.py", GutterForm.SEARCH),
+        ("cat a.py", GutterForm.NONE),
+        ("git log; zcat -n a.gz", GutterForm.VIEWER),
+        ("anl -ba a.py", GutterForm.VIEWER),
+        ("nlx -ba a.py", GutterForm.VIEWER),
+    ],
+)
+def test_what_may_number_the_lines_of_an_output(command: str, form: GutterForm) -> None:
+    assert call_of(command_call(command)).gutter_form is form
 
 
 @pytest.mark.parametrize(

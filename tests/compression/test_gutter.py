@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.compression.bodies import numbered
 
+from headroom_compression.gutter import GutterForm
 from headroom_compression.gutter import Run
 from headroom_compression.gutter import find_runs
 from headroom_compression.gutter import looks_numbered
@@ -37,6 +38,14 @@ def runs_of(text: str) -> list[Run]:
 )
 def test_runs_are_found(text: str, expected: list[tuple[int, int, int]]) -> None:
     assert [(run.start, run.stop, run.first) for run in runs_of(text)] == expected
+
+
+def test_the_rows_of_a_search_are_one_run_with_its_matches() -> None:
+    lines = ["8-a", "9:b", "10-c", "11:d", "12-e", "14-f"]
+    pattern = opening("", GutterForm.SEARCH)
+    assert pattern
+    (run,) = find_runs(lines, pattern)
+    assert (run.start, run.stop, run.first) == (0, 5, 8)
 
 
 @pytest.mark.parametrize(

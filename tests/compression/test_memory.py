@@ -24,7 +24,7 @@ def prefix_of(original: bytes) -> RememberedPrefix:
     state = compress_request_body(request_body()).conversation
     assert state is not None
     piece = Piece(original, original, state)
-    return RememberedPrefix((piece,), len(original), frozenset(), moves_history=False, changed=0)
+    return RememberedPrefix((piece,), len(original), frozenset(), moves_history=False, changed_bytes=0)
 
 
 def test_the_longest_beginning_is_found() -> None:

@@ -95,13 +95,13 @@ def test_switched_off_leaves_event_streams_to_mitmproxy(proxy: Proxy, upstream: 
 )
 def test_streams_events_only(content_type: str, is_streamed: bool) -> None:  # noqa: FBT001  a table's column
     response = tutils.tresp(headers=Headers(content_type=content_type))
-    assert replies.is_event_stream(response) is is_streamed
+    assert replies.is_held_back(response) is is_streamed
 
 
 def test_keeps_the_stream_that_someone_else_set() -> None:
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
     response.stream = bytes.upper
-    assert not replies.is_event_stream(response)
+    assert not replies.is_held_back(response)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,174 @@
+"""Hooks that follow at once on each other: what one depends on is done, though nobody has waited for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from mitmproxy.http import Headers
+from mitmproxy.test import taddons
+from mitmproxy.test import tflow
+from mitmproxy.test import tutils
+from tests.wire.bodies import turns
+from tests.wire.test_continued_answers import ASKED
+from tests.wire.test_continued_answers import FIRST
+from tests.wire.test_continued_answers import SEARCH
+from tests.wire.test_continued_answers import SECOND
+from tests.wire.test_continued_answers import STREAM
+from tests.wire.test_continued_answers import whole
+from tests.wire.websocket_peers import check_is_sent_as_in_full_history
+
+from headroom_proxy.addon import HeadroomAddon
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from collections.abc import Callable
+    from collections.abc import Iterator
+
+    from mitmproxy.http import HTTPFlow
+
+JSON = Headers(content_type="application/json")
+EVENTS = Headers(content_type="text/event-stream")
+(SHORTENED,) = turns(1)
+
+
+@pytest.fixture
+def context(caplog: pytest.LogCaptureFixture) -> Iterator[taddons.context]:
+    caplog.set_level("INFO", "headroom_proxy")
+    with taddons.context() as context:
+        yield context
+    context.master.event_loop.close()  # mitmproxy 11 leaves it open
+
+
+@pytest.fixture
+def addon(context: taddons.context) -> Iterator[HeadroomAddon]:
+    addon = HeadroomAddon()
+    context.master.addons.add(addon)
+    context.configure(addon, compress_passthrough=True)
+    yield addon
+    addon.done()
+
+
+def asked(body: bytes) -> HTTPFlow:
+    return tflow.tflow(req=tutils.treq(method=b"POST", path=b"/v1/responses", content=body))
+
+
+def answered(addon: HeadroomAddon, flow: HTTPFlow, body: bytes) -> None:
+    flow.response = tutils.tresp(headers=JSON, content=body)
+    addon.responseheaders(flow)
+    addon.response(flow)
+
+
+def test_an_answer_is_continued_at_once(addon: HeadroomAddon) -> None:
+    async def send() -> HTTPFlow:
+        first, second = asked(FIRST), asked(SECOND)
+        await addon.request(first)
+        answered(addon, first, whole("resp_1", SEARCH))
+        await addon.request(second)
+        return second
+
+    arrived = asyncio.run(send()).request.raw_content
+    assert arrived
+    check_is_sent_as_in_full_history(arrived, SECOND, ASKED, SEARCH)
+
+
+def test_an_answer_that_came_while_a_thread_was_left_is_not_continued(
+    addon: HeadroomAddon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread may still write into its conversation."""
+
+    async def send() -> HTTPFlow:
+        first, second = asked(FIRST), asked(SECOND)
+        await addon.request(first)
+
+        async def leave(work: Callable[[], object]) -> Awaitable[object]:
+            del work
+            answered(addon, first, whole("resp_1", SEARCH))
+            raise TimeoutError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(addon.compressor, "run", leave)
+            await addon.request(asked(SHORTENED))
+        await addon.request(second)
+        return second
+
+    assert asyncio.run(send()).request.raw_content == SECOND
+
+
+def test_events_are_told_to_the_request_before_them(addon: HeadroomAddon) -> None:
+    async def send() -> HTTPFlow:
+        first, second = asked(FIRST), asked(SECOND)
+        await addon.request(first)
+        first.response = tutils.tresp(headers=EVENTS)
+        addon.responseheaders(first)
+        assert callable(first.response.stream)
+        assert first.response.stream(STREAM) == STREAM
+        addon.response(first)
+        await addon.request(second)
+        return second
+
+    arrived = asyncio.run(send()).request.raw_content
+    assert arrived
+    check_is_sent_as_in_full_history(arrived, SECOND, ASKED, SEARCH)
+
+
+def test_what_just_came_counts(addon: HeadroomAddon, context: taddons.context) -> None:
+    async def send() -> list[str]:
+        flow = asked(SHORTENED)
+        await addon.request(flow)
+        answered(addon, flow, whole("resp_1"))
+        return list(context.master.commands.execute("headroom.stats"))
+
+    assert asyncio.run(send())[0].startswith("1 request, 1 compressed; ")
+
+
+@pytest.mark.parametrize("end", ["done", "switched off", "dry run"])
+def test_what_just_came_counts_before_all_ends(
+    end: str, addon: HeadroomAddon, context: taddons.context, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def send() -> None:
+        flow = asked(SHORTENED)
+        await addon.request(flow)
+        answered(addon, flow, whole("resp_1"))
+        if end == "done":
+            addon.done()
+        else:
+            context.configure(
+                addon, **{"dry run": {"compress_dry_run": True}}.get(end, {"compress_passthrough": False})
+            )
+            addon.reporter.log_totals()
+
+    asyncio.run(send())
+    assert [line for line in caplog.messages if line.startswith("headroom: 1 request, 1 compressed; ")]
+    assert [line for line in caplog.messages if line.endswith("no usage was read")]
+
+
+def test_a_request_whose_client_leaves_at_once_is_told_of(
+    addon: HeadroomAddon, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def send() -> None:
+        flow = asked(SHORTENED)
+        await addon.request(flow)
+        addon.error(flow)
+
+    asyncio.run(send())
+    assert [line.rpartition("; ")[2] for line in caplog.messages if "responses" in line] == [
+        "no finished answer was read"
+    ]
+
+
+def test_the_metadata_of_a_request_is_there_at_once(addon: HeadroomAddon) -> None:
+    async def send() -> HTTPFlow:
+        flow = asked(SHORTENED)
+        await addon.request(flow)
+        assert set(json.loads(json.dumps(flow.metadata))["headroom"]) == {
+            "requests",
+            "new_outputs",
+            "saved",
+            "milliseconds",
+        }
+        return flow
+
+    asyncio.run(send())
