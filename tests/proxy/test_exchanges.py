@@ -209,6 +209,19 @@ def test_an_answer_is_told_when_it_ends() -> None:
     assert told(A, ended("r1"), is_over=False) == [("a", "r1")]
 
 
+def test_where_the_last_answer_cannot_be_read_its_request_is_told() -> None:
+    told: list[AnswerEvent | None] = []
+    exchange = Exchange(lambda *_: None)
+    exchange.sent(replace(request("", FIRST), tell=told.append))
+    with pytest.raises(MemoryError):
+        exchange.end(fail)
+    assert told == [None]
+
+
+def fail() -> AnswerEvent:
+    raise MemoryError
+
+
 def test_requests_that_nobody_answers_are_told() -> None:
     requests = [request(f"r{number}", FIRST) for number in range(MOST_UNANSWERED + 1)]
     assert told(*requests, is_over=False) == [(f"r{number}", None) for number in range(MOST_UNANSWERED + 1)]

@@ -124,8 +124,16 @@ def test_sends_the_encoded_bytes_as_they_came(
 
 
 def test_a_bearer_token_is_no_signature(proxy: Proxy, upstream: Upstream) -> None:
-    proxy.exchange(post(LONG_BODY, "Authorization: Bearer signature"), upstream)
-    assert upstream.received[0].raw == post(SHORT_BODY, "Authorization: Bearer signature")
+    headers = "Authorization: Bearer signature", "X-Scheme: Signature"
+    proxy.exchange(post(LONG_BODY, *headers), upstream)
+    assert upstream.received[0].raw == post(SHORT_BODY, *headers)
+
+
+def test_a_length_beside_chunks_stays_what_it_was() -> None:
+    request = tutils.treq(headers=Headers(content_length="7", transfer_encoding="chunked"))
+    requests.replace_body(request, b"four")
+    assert request.raw_content == b"four"
+    assert request.headers["content-length"] == "7"
 
 
 def test_leaves_streamed_requests_alone(proxy: Proxy, upstream: Upstream) -> None:

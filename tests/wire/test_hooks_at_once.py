@@ -11,14 +11,18 @@ from mitmproxy.http import Headers
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
+from mitmproxy.websocket import WebSocketMessage
 from tests.wire.bodies import turns
 from tests.wire.test_continued_answers import ASKED
 from tests.wire.test_continued_answers import FIRST
+from tests.wire.test_continued_answers import FOUND
 from tests.wire.test_continued_answers import SEARCH
 from tests.wire.test_continued_answers import SECOND
 from tests.wire.test_continued_answers import STREAM
 from tests.wire.test_continued_answers import whole
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
+from tests.wire.websocket_peers import create
+from wsproto.frame_protocol import Opcode
 
 from headroom_proxy.addon import HeadroomAddon
 
@@ -90,11 +94,32 @@ def test_an_answer_that_came_while_a_thread_was_left_is_not_continued(
 
         with monkeypatch.context() as patched:
             patched.setattr(addon.compressor, "run", leave)
-            await addon.request(asked(SHORTENED))
+            await addon.request(asked(SECOND))  # for the thread, as all that continues an answer
+        assert not addon._exchanges  # noqa: SLF001  the answer was heard
         await addon.request(second)
         return second
 
     assert asyncio.run(send()).request.raw_content == SECOND
+
+
+def test_an_answer_is_continued_at_once_on_a_websocket(addon: HeadroomAddon) -> None:
+    upgrade = tflow.twebsocketflow(messages=False)
+    upgrade.request = asked(b"").request
+    upgrade.request.method = "GET"
+    upgrade.request.headers["upgrade"] = "websocket"
+    assert upgrade.websocket
+
+    async def send(messages: list[WebSocketMessage]) -> bytes:
+        first = asked(FIRST)
+        await addon.request(upgrade)
+        await addon.request(first)
+        answered(addon, first, whole("resp_1", SEARCH))
+        messages.append(WebSocketMessage(Opcode.TEXT, True, create(FOUND, previous_response_id="resp_1")))  # noqa: FBT003
+        await addon.websocket_message(upgrade)
+        return bytes(messages[-1].content)
+
+    arrived = asyncio.run(send(upgrade.websocket.messages))
+    check_is_sent_as_in_full_history(arrived, create(FOUND, previous_response_id="resp_1"), ASKED, SEARCH)
 
 
 def test_events_are_told_to_the_request_before_them(addon: HeadroomAddon) -> None:
