@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
     from collections.abc import Callable
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mitmproxy.http import HTTPFlow
 
@@ -139,14 +140,16 @@ def test_events_are_told_to_the_request_before_them(addon: HeadroomAddon) -> Non
     check_is_sent_as_in_full_history(arrived, SECOND, ASKED, SEARCH)
 
 
-def test_what_just_came_counts(addon: HeadroomAddon, context: taddons.context) -> None:
-    async def send() -> list[str]:
+@pytest.mark.parametrize("command", ["headroom.stats", "headroom.report"])
+def test_what_just_came_counts(command: str, addon: HeadroomAddon, context: taddons.context, tmp_path: Path) -> None:
+    async def send() -> None:
         flow = asked(SHORTENED)
         await addon.request(flow)
         answered(addon, flow, whole("resp_1"))
-        return list(context.master.commands.execute("headroom.stats"))
+        context.master.commands.call_strings(command, [str(tmp_path / "page.html")][: command == "headroom.report"])
+        assert addon.reporter.stats()[0].startswith("1 request, 1 compressed; ")
 
-    assert asyncio.run(send())[0].startswith("1 request, 1 compressed; ")
+    asyncio.run(send())
 
 
 @pytest.mark.parametrize("end", ["done", "switched off", "dry run"])
