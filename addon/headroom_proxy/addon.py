@@ -55,9 +55,6 @@ if TYPE_CHECKING:
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
 
-# After that a request has gone on, and its answer has not yet come.
-SECONDS_TO_SEND: Final = 0.02
-
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -130,7 +127,7 @@ class HeadroomAddon:
             read_last = None
             with answer_goes_on():
                 read_last = replies.whole_answer(flow.response)
-            self._afterwards.add(partial(exchange.end, read_last), 0)
+            self._afterwards.add(partial(exchange.end, read_last))
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
 
@@ -169,6 +166,7 @@ class HeadroomAddon:
         return partial(self.compressor.compress, settings=settings, scope=scope_of(flow.request))
 
     async def _run(self, work: Callable[[], Result]) -> Result:
+        self._afterwards.finish()  # the work may continue an answer that has come
         try:
             return await self.compressor.run(work)
         except (TimeoutError, asyncio.CancelledError):  # the thread that is left may still write into what there was
@@ -178,7 +176,6 @@ class HeadroomAddon:
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
-        self._afterwards.finish()
         since, choices = self.reporter.clock(), self._choices
         raw = flow.request.raw_content
         if raw is None:
@@ -191,7 +188,7 @@ class HeadroomAddon:
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         exchange = self._exchanges[flow.id] = self._new_exchange(flow)
-        self._afterwards.add(partial(self._count, flow, exchange, edited, stay, counts), SECONDS_TO_SEND)
+        self._afterwards.add(partial(self._count, flow, exchange, edited, stay, counts))
         if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
@@ -221,7 +218,6 @@ class HeadroomAddon:
         exchange = self._exchanges.get(flow.id)
         if exchange is None or flow.websocket is None or not self._choices.is_on:
             return
-        self._afterwards.finish()
         message = flow.websocket.messages[-1]
         del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
         if not message.from_client:

@@ -186,8 +186,8 @@ class Proxy:
         self._run(lambda: self._master.options.update(**values))
 
     def settle(self) -> None:
-        """Wait until what comes after an answer is done."""
-        self._run(lambda: None)
+        """Have done at once what comes after an answer."""
+        self._run(self.addon._afterwards.finish)  # noqa: SLF001
 
     def _run(self, work: Callable[[], object]) -> None:
         async def run() -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from headroom_proxy import afterwards
+from headroom_proxy.afterwards import MOST_PIECES
 from headroom_proxy.afterwards import Afterwards
 
 if TYPE_CHECKING:
@@ -17,30 +19,54 @@ def noting(done: list[int], number: int) -> Callable[[], None]:
     return lambda: done.append(number)
 
 
-def test_work_is_done_later_and_in_its_order() -> None:
+def test_work_is_done_later_and_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
     done: list[int] = []
 
     async def add() -> list[int]:
-        afterwards = Afterwards()
-        afterwards.add(noting(done, 1), 60)
-        afterwards.add(noting(done, 2), 0)
+        work = Afterwards()
+        work.add(noting(done, 1))
+        work.add(noting(done, 2))
+        await asyncio.sleep(0)
         at_once = done.copy()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert done == [1, 2]
+        work.add(noting(done, 3))
+        await asyncio.sleep(0.1)
         return at_once
 
     assert asyncio.run(add()) == []
-    assert done == [1, 2]
+    assert done == [1, 2, 3]
 
 
-def test_what_depends_on_work_has_it_done_once() -> None:
+def test_much_work_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 60)
     done: list[int] = []
 
     async def add() -> None:
-        afterwards = Afterwards()
-        afterwards.add(noting(done, 1), 0)
-        afterwards.finish()
+        work = Afterwards()
+        for number in range(MOST_PIECES - 1):
+            work.add(noting(done, number))
+        await asyncio.sleep(0)
+        assert done == []
+        work.add(noting(done, MOST_PIECES - 1))
+        assert done == []
+        await asyncio.sleep(0)
+
+    asyncio.run(add())
+    assert done == [*range(MOST_PIECES)]
+
+
+def test_what_depends_on_work_has_it_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    done: list[int] = []
+
+    async def add() -> None:
+        work = Afterwards()
+        work.add(noting(done, 1))
+        work.finish()
         assert done == [1]
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
 
     asyncio.run(add())
     assert done == [1]
@@ -48,18 +74,19 @@ def test_what_depends_on_work_has_it_done_once() -> None:
 
 @pytest.mark.parametrize("error", [ValueError, SystemExit, BaseException])
 def test_work_that_fails_keeps_no_other_from_being_done(
-    error: type[BaseException], caplog: pytest.LogCaptureFixture
+    error: type[BaseException], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
     done: list[int] = []
 
     def fail() -> None:
         raise error("planted")
 
     async def add() -> None:
-        afterwards = Afterwards()
-        afterwards.add(fail, 0)
-        afterwards.add(noting(done, 1), 0)
-        await asyncio.sleep(0.01)
+        work = Afterwards()
+        work.add(fail)
+        work.add(noting(done, 1))
+        await asyncio.sleep(0.1)
 
     asyncio.run(add())
     assert done == [1]
