@@ -32,6 +32,7 @@ LEAF_MAY_IMPORT = {
         "data_lines",
         "document",
         "fetches",
+        "frozen",
         "gaps",
         "gutter",
         "install_lines",
@@ -66,7 +67,7 @@ REPORT_MAY_IMPORT = {CORE, f"{CORE}.calls", f"{CORE}.document", f"{CORE}.tokens"
 READERS = f"{REPORT}.readers"
 READER_MAY_IMPORT = {f"{READERS}.opening"}
 READER_OF_FLOWS = f"{READERS}.flows"
-LEAVES = {f"{CORE}.{name}" for name in ("json_positions", "settings", "text", "tokens")}
+LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "text", "tokens")}
 SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from enum import auto
 
 import orjson
+
+from headroom_compression.frozen import frozen
 
 # Most events are pieces of text that the model is writing; they tell nothing and are many.
 _TELLING = re.compile(rb'"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|cancelled)|error)"')
@@ -42,7 +43,7 @@ _PROGRESS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usage:
     """Tokens, as the server counts them. cached: the part of the input that was in its cache, None if not reported.
 
@@ -55,7 +56,7 @@ class Usage:
     output: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerEvent:
     """response_id: of the answer, when the event says it.
 
@@ -76,7 +77,7 @@ class AnswerEvent:
 _BROKEN = AnswerEvent(Progress.BROKEN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestIds:
     """continues: the id of the answer that the request continues, or "". lane: as of an AnswerEvent."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from headroom_compression.frozen import frozen
 from headroom_compression.json_positions import Span
 from headroom_compression.json_positions import array_entries
 from headroom_compression.json_positions import check_json
@@ -29,7 +29,7 @@ class NoItemsError(NotARequestError):
     """It is a request, and its `input` is a text, or there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestLayout:
     """text: the body as latin-1. members: the spans of all top-level values. items: those of the entries of `input`.
 

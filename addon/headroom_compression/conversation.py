@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -21,6 +20,7 @@ from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
 from headroom_compression.document import shown_path
 from headroom_compression.eliding import Room
+from headroom_compression.frozen import frozen
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
 from headroom_compression.naming import sent_text
@@ -63,7 +63,7 @@ class Calls:
         return self._by_id.get(call_id)
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@frozen
 class Conversation:
     """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from enum import IntEnum
 from enum import auto
 from typing import TYPE_CHECKING
 from typing import Protocol
 
+from headroom_compression.frozen import frozen
 from headroom_compression.gutter import GutterForm
 from headroom_compression.text import viewer_path
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headroom_compression.shown import ShownTexts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToolCall:
     """The call that made an output, as far as it could be read.
 
@@ -71,7 +71,7 @@ def shown_path(call: ToolCall | None, text: str) -> str | None:
     return (call.path if call else None) or viewer_path(text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about.
 
@@ -114,7 +114,7 @@ class Fold(Protocol):
         """Whether the folded text still says all of `document.text`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """Lines `start` up to, not including, `stop` of a text that need not be sent, counted from 0.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pkgutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
@@ -23,6 +22,7 @@ from headroom_compression.document import Elision
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
+from headroom_compression.frozen import frozen
 from headroom_compression.gap_markers import GapMarker
 from headroom_compression.gap_markers import holds_gap_marker
 from headroom_compression.gap_markers import read_gap_marker
@@ -47,7 +47,7 @@ class Keeper(Protocol):
     def path_of(self, name: str) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """What a conversation allows. refused: tools and kinds whose outputs the model wants whole."""
 
@@ -55,7 +55,7 @@ class Room:
     refused: frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ElidedText:
     """kinds: the names of the elisions. works_on: the stage after which they got the text.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from headroom_compression.commands import pipeline
+from headroom_compression.frozen import frozen
 
 # Characters that the shell would replace by something else.
 _EXPANDED = frozenset("$`*?~{}")
@@ -14,7 +14,7 @@ _HEAD_COUNT = re.compile(r"-(?:n ?)?[0-9]{1,9}|--lines=[0-9]{1,9}")
 _TAIL_START = re.compile(r"(?:-n ?)?\+([1-9][0-9]{0,8})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileView:
     path: str
     first_line: int

@@ -11,7 +11,8 @@ comment of this shape.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from headroom_compression.frozen import frozen
 
 _SIGN = ", left out here: "
 _MARKER = re.compile(
@@ -21,7 +22,7 @@ _MARKER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GapMarker:
     """first: the number of the first line left out in the file, from 1; None for rows, which are no lines of it."""
 

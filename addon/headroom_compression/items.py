@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import orjson
 
+from headroom_compression.frozen import frozen
 from headroom_compression.json_positions import Span
 from headroom_compression.json_positions import array_entries
 from headroom_compression.json_positions import object_members
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputShape:
     """`string`: whether `output` may be one text. `part_type`: which entries of a list hold text, under which keys."""
 
@@ -39,7 +39,7 @@ CALLS = frozenset({"function_call", "custom_tool_call", "shell_call", "local_she
 COMPACTIONS = frozenset({"compaction", "context_compaction", "compaction_summary"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """is_whole: False when something in it is more than orjson reads, and `members` has its strings only."""
 

@@ -6,8 +6,8 @@ log_forms writes neighbouring lines shorter; here lines from anywhere in a log a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from headroom_compression.frozen import frozen
 from headroom_compression.log_forms import LONGEST_LINE
 from headroom_compression.log_forms import TIME
 from headroom_compression.log_forms import TIME_WITHIN
@@ -46,7 +46,7 @@ _VALUE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogEntry:
     """form: the line without its values, "" for an empty line. values: those that are numbers, None for the others.
 

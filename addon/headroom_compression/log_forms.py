@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from headroom_compression.frozen import frozen
 
 # Times stand at the beginning: after a date, a host, a service or an address.
 TIME_WITHIN = 120
@@ -31,7 +32,7 @@ _CLOSING = '"]),;'
 _KEY = re.compile(r"(?:[A-Za-z_.-]{1,40}=)?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """head, time, after and tail of "2026-11-23T10:15:01Z web-1 up": "2026-11-23T", "10:15:01", "Z", "web-1 up"."""
 
@@ -48,7 +49,7 @@ class LogLine:
         return len(words), words[-1] if words else "", self.after
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """What stands around a value in all lines; a column that does not differ is all `opening`."""
 
@@ -69,7 +70,7 @@ class Column:
 _PLAIN = Column("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """The columns before and after the time; the last goes on to the ending that all lines share."""
 

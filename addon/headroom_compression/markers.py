@@ -10,7 +10,8 @@ from the call itself.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from headroom_compression.frozen import frozen
 
 _SAME_LINES = re.compile(
     r"\[([1-9][0-9]{0,8}) lines identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]"
@@ -19,7 +20,7 @@ _RAN_AGAIN = re.compile(r"\[ran again, output identical to lines ([1-9][0-9]{0,8
 _SIGNS = (" lines identical to lines ", "[ran again, output identical to lines ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marker:
     """Lines `first` to `last` of the earlier output called `title` stand here; `whole`: they are all of the output."""
 

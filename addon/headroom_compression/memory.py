@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from dataclasses import replace
 
 from headroom_compression.conversation import Conversation
+from headroom_compression.frozen import frozen
 
 # What calls and all else takes for each byte of a request, by tracemalloc on recorded sessions.
 _OTHER_BYTES = 0.6
@@ -23,7 +23,7 @@ _MOST_PREFIXES = 1_000
 _BYTES_PER_PREFIX = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """What a turn added to a request: as it came, as it was sent (the same object when unchanged), the state after."""
 
@@ -32,7 +32,7 @@ class Piece:
     conversation: Conversation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RememberedPrefix:
     """A request up to the end of its last input item, in pieces, so that a turn does not copy all of its session.
 

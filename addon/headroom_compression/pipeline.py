@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import pkgutil
-from dataclasses import dataclass
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from headroom_compression.document import Stage
 from headroom_compression.eliding import ElidedText
 from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
+from headroom_compression.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ _MOST_LINES = 100_000
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoldedText:
     """A text that costs fewer tokens than the one it was made from, by exact count."""
 

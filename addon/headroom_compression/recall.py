@@ -16,10 +16,11 @@ import stat
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+
+from headroom_compression.frozen import frozen
 
 DEFAULT_LIMIT = 512 * 2**20
 KEPT_SECONDS = 14 * 24 * 3600
@@ -35,7 +36,7 @@ _AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A stored original. size: in bytes. seen: seconds since 1970 by the clock of the file system."""
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Self
+
+from headroom_compression.frozen import frozen
 
 # The name of a stored original, as `recall` makes it.
 _NAME = re.compile(r"\b[0-9a-f]{16}\.txt\b")
 _NOTHING: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recalled:
     """elided: by file name, of which tools and kinds it was. opened: ids of calls that open one. refused: tools and
     kinds that are left whole from now on.

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from headroom_compression.frozen import frozen
 from headroom_compression.json_values import Value
 from headroom_compression.json_values import compact
 
@@ -24,19 +24,19 @@ _DEEPEST_FIELDS = 3
 _PLAIN_KEY = re.compile(r'"([A-Za-z_@$][A-Za-z0-9_@$-]{0,60})"')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A column of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     """What stands in the head for all records: a value, or a template of the text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """A list of records that all have these keys, written as lists of the values that differ."""
 
@@ -47,7 +47,7 @@ class Rows:
         return [key for key, member in self.members.items() if isinstance(member, Cell)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fields:
     """An object, its keys in their order. Where it may be null or absent, its first column is neither."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from headroom_compression.compact_json import compacted
 from headroom_compression.compact_json import token_end
 from headroom_compression.compact_json import value_end
+from headroom_compression.frozen import frozen
 
 HEADER_EVERY = 50
 # One line too many: head, header and fifty rows, and a header without rows.
@@ -28,24 +28,24 @@ _NAME = re.compile(r"[A-Za-z_@$][A-Za-z0-9_@$-]*")
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Cell:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Template:
     before: str
     source: str
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _List:
     members: _Members
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Object:
     members: _Members
     may_be_missing: bool

@@ -6,8 +6,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from headroom_compression.frozen import frozen
 from headroom_compression.markers import Marker
 from headroom_compression.shown import NOT_SHOWN
 from headroom_compression.shown import SEED_ROWS
@@ -18,7 +18,7 @@ from headroom_compression.shown import ShownTexts
 _WORTH = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """minimum: rows of a run; of one about the same path or command. markers: per text."""
 
@@ -41,7 +41,7 @@ LIMITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """`marker` stands for the rows `start` to `stop`; `gain` is how many characters fewer that is."""
 
@@ -51,7 +51,7 @@ class Reference:
     gain: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Match:
     """Rows `start` to `stop` equal the rows of `text` from `there` on."""
 
@@ -61,7 +61,7 @@ class _Match:
     there: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Search:
     """Looks for references in the rows of one text.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from dataclasses import replace
 
 import orjson
@@ -20,6 +19,7 @@ from headroom_compression.conversation import Conversation
 from headroom_compression.conversation import Turn
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
+from headroom_compression.frozen import frozen
 from headroom_compression.items import Item
 from headroom_compression.items import item_of
 from headroom_compression.items import read_item
@@ -51,7 +51,7 @@ _MAY_REDRAW = (b"\\b", b"\\r", b"\\u00")
 _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextReport:
     """One tool text that was sent shorter. Tokens are exact counts of the text (o200k_base).
 
@@ -65,7 +65,7 @@ class TextReport:
     key: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """Of the items that were not in an earlier request: how many tool texts, and those that were sent shorter.
 
@@ -90,7 +90,7 @@ class Report:
         return sum(text.tokens_after for text in self.shortened)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompressedBody:
     """body: the object that was given when nothing changed.
 
@@ -106,7 +106,7 @@ class CompressedBody:
     continued: Conversation | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """What is left to do of a body. Where there is a prefix, the stub stands for it at the beginning of `source`."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import islice
 from typing import Self
 
+from headroom_compression.frozen import frozen
 from headroom_compression.sent_rows import Rows
 from headroom_compression.text import has_cut
 
@@ -28,7 +28,7 @@ _BYTES_PER_LINE = 170
 _BYTES_PER_SEED = 215
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbering:
     """Rows `start` to `stop` are called by the numbers from `first` on."""
 
@@ -40,7 +40,7 @@ class Numbering:
         return self.first + row - self.start
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShownText:
     """title: what a marker calls it. subject: its path or command. rows: the ids of its lines.
 

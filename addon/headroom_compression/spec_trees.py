@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from enum import auto
+
+from headroom_compression.frozen import frozen
 
 # What a test prints may stand where a heading could, and nothing tells them apart but their words:
 #     Error: connection refused
@@ -32,7 +33,7 @@ class Kind(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TreeRow:
     """row: the number of the line, from 0. indent: how many spaces it begins with."""
 

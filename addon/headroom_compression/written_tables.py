@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from headroom_compression.frozen import frozen
 from headroom_compression.record_table_reader import HEAD
 from headroom_compression.record_table_reader import HEADER_EVERY
 from headroom_compression.record_table_reader import read_back
@@ -16,7 +16,7 @@ from headroom_compression.record_table_reader import split_row
 _MOST_INTRODUCING_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrittenTable:
     """columns: their names. constants: name and value of what the head says of all records.
 

@@ -11,13 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
 from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
+from headroom_compression.frozen import frozen
 from headroom_compression.kept_lines import asked_words
 from headroom_compression.program_runs import programs_run
 
@@ -47,7 +47,7 @@ _LEAST_SHARE = 5  # one in so many has the same owner and rights
 _OUTLYING = 20  # times the usual size
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     name: str
     sort: tuple[str, str, str]

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.frozen import frozen
 from headroom_compression.searches import counts_paths_first
 from headroom_compression.searches import prints_paths
 from headroom_compression.text import has_cut
@@ -88,7 +88,7 @@ def _is_path(row: str) -> bool:
     return bool(has_name) and len(row) <= _LONGEST_PATH and row == row.strip() and not _NOT_IN_PATHS.search(row)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Choice:
     """The cheapest way to write the rows so far with the last one under `folder`."""
 

@@ -12,10 +12,10 @@ differ in anything stay, and so do blank lines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.frozen import frozen
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.text import has_cut
@@ -34,7 +34,7 @@ _SIGN = "[previous "
 _HUNK = re.compile(r"^@@ -[0-9]", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Repeat:
     """The `height` lines from a row on stand there `more` times more."""
 
