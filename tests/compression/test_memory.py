@@ -107,6 +107,32 @@ def test_a_fork_begins_with_what_it_shares(turns_before: int, counted: list[str]
     assert len(counted) == 2
 
 
+@pytest.mark.parametrize("back", [10, 20, 50])
+def test_a_fork_far_back_begins_with_most_of_what_it_shares(back: int, counted: list[str]) -> None:
+    memory = Memory()
+    items: list[Item] = []
+    for turn in range(100):
+        items += turn_items(turn)
+        compress_request_body(request_body(*items), memory=memory)
+    counted.clear()
+    body = request_body(*items[: -3 * back], *turn_items(1_000))
+    assert compress_request_body(body, memory=memory).body == compress_request_body(body).body
+    with_memory = len(counted) - 2 * (100 - back + 1)
+    assert 0 < with_memory <= 2 * 2 * back
+
+
+def test_a_long_session_is_kept_in_few_pieces() -> None:
+    memory = Memory()
+    items: list[Item] = []
+    for turn in range(200):
+        items += turn_items(turn)
+        compress_request_body(request_body(*items), memory=memory)
+        prefix = memory.longest_prefix(request_body(*items))
+        assert prefix is not None
+        assert len(prefix.pieces) <= 16
+        assert prefix.length == sum(len(piece.original) for piece in prefix.pieces)
+
+
 def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> None:
     memory = Memory()
     items: list[Item] = []
