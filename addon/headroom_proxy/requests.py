@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mitmproxy.http import Request
 
 BYPASS_HEADER: Final = "x-headroom-bypass"
+_BYPASS: Final = BYPASS_HEADER.encode()
 
 # The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
 BODY_BOUND_HEADERS: Final = (
@@ -84,17 +85,14 @@ def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) ->
         return "streamed"
     if EDITED_MARK in flow.metadata:
         return "replayed"
-    if is_signed(flow.request):
+    names = _names(flow.request.headers)
+    trailers = flow.request.trailers
+    if _names_a_signature(flow.request.headers, names) or (trailers and _names_a_signature(trailers, _names(trailers))):
         return "signed"
-    return "asked to be left alone" if pop_bypass(flow.request) else None
+    return "asked to be left alone" if _BYPASS in names and _pop_bypass(flow.request) else None
 
 
-def is_signed(request: Request) -> bool:
-    return any(_names_a_signature(headers) for headers in (request.headers, request.trailers) if headers)
-
-
-def _names_a_signature(headers: Headers) -> bool:
-    names = _names(headers)
+def _names_a_signature(headers: Headers, names: set[bytes]) -> bool:
     return not names.isdisjoint(_BODY_BOUND) or (
         b"authorization" in names
         and any(
@@ -104,13 +102,14 @@ def _names_a_signature(headers: Headers) -> bool:
     )
 
 
-def pop_bypass(request: Request) -> bool:
+def _pop_bypass(request: Request) -> bool:
     """Tell whether the client asked to be left alone, and take the header off: it is meant for us only."""
-    return BYPASS_HEADER.encode() in _names(request.headers) and request.headers.pop(BYPASS_HEADER) is not None
+    return request.headers.pop(BYPASS_HEADER) is not None
 
 
 def content_encoding(request: Request) -> list[str]:
-    return request.headers.get_all("content-encoding") if b"content-encoding" in _names(request.headers) else []
+    """mitmproxy would pass over all headers in its own way, which takes far longer."""
+    return [value.decode("latin-1") for name, value in request.headers.fields if name.lower() == b"content-encoding"]
 
 
 def _names(headers: Headers) -> set[bytes]:
@@ -139,6 +138,9 @@ def edit_body(
 def replace_body(request: Request, raw: bytes) -> None:
     """Assign already encoded bytes. mitmproxy's own setter would encode again, and add a length where none was."""
     request.raw_content = raw
-    names = _names(request.headers)
-    if b"content-length" in names and b"transfer-encoding" not in names:
-        request.headers["content-length"] = str(len(raw))
+    headers = request.headers
+    if b"transfer-encoding" not in _names(headers):
+        length = str(len(raw)).encode()
+        headers.fields = tuple(
+            (name, length if name.lower() == b"content-length" else value) for name, value in headers.fields
+        )
