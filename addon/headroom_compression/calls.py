@@ -61,10 +61,8 @@ _EDITS_BY_LINE = (
     re.compile(r"perl(?<=\bperl)\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."),
 )
 # cat -n a.py    nl -ba a.py: the numbers in front of lines are none of the file's own
-_NUMBERS_LINES = (
-    re.compile(r"nl(?<=\bnl)\b"),
-    re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)"),
-)
+_NUMBERS_BY_NL = re.compile(r"nl(?<=\bnl)\b")
+_NUMBERS_BY_CAT = re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)")
 _LINES_WORTH_NAMING = 4
 # The first of them takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
 _LONGEST_SEARCHED = 20_000
@@ -94,7 +92,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
     values = _arguments(arguments)
     for key in _COMMAND_KEYS:
         command = _command_line(values.get(key))
-        if command and not any(path_key in values for path_key in _PATH_KEYS):
+        if command and values.keys().isdisjoint(_PATH_KEYS):
             return _command_call(name, command, arguments, _folder(values))
     path = next((value for key in _PATH_KEYS if isinstance(value := values.get(key), str)), None)
     return ToolCall(
@@ -132,6 +130,8 @@ def _scripted_command(script: str) -> tuple[str, str]:
 
 
 def _folder(values: Mapping[Any, object]) -> str:
+    if values.keys().isdisjoint(_FOLDER_KEYS):
+        return ""
     return next((value for key in _FOLDER_KEYS if isinstance(value := values.get(key), str)), "")
 
 
@@ -145,7 +145,7 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         title=f'the output of "{_shortened(command)}"',
         digest=_digest(tool, whole),
         command=command,
-        folder=posixpath.join(folder, *changes),
+        folder=posixpath.join(folder, *changes) if changes else folder,
         producer=producer(command),
         path=view.path if view else searched,
         gutter_form=_gutter_form(command, view, searched),
@@ -158,7 +158,7 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
 def _gutter_form(command: str, view: FileView | None, searched: str | None) -> GutterForm:
     if searched:
         return GutterForm.SEARCH
-    if any(pattern.search(command) for pattern in _NUMBERS_LINES):
+    if _NUMBERS_BY_NL.search(command) or _NUMBERS_BY_CAT.search(command):
         return GutterForm.ANY
     return GutterForm.NONE if view else GutterForm.VIEWER
 
@@ -191,11 +191,13 @@ def _line_for_shell(words: Sequence[object]) -> str | None:
 def _unwrapped(line: str) -> tuple[str, list[str]]:
     """The command without a shell around it and without changes of folder before it; the folders."""
     command = line.strip()
-    if command.split(" ", 1)[0] in _SHELLS:
+    if command.partition(" ")[0] in _SHELLS:
         try:
             command = _line_for_shell(shlex.split(command)) or command
         except ValueError:
             return command, []
+    if not command.startswith("cd"):
+        return command, []
     start = 0
     folders: list[str] = []
     while match := _CHANGE_FOLDER.match(command, start):
@@ -210,6 +212,8 @@ def _digest(*parts: str) -> bytes:
 
 def _edits_by_line(command: str) -> bool:
     """Searches the two ends: what lies between them is the text of a file that the command writes."""
+    if "ed" not in command and "perl" not in command:  # nearly always, and a tenth of the time
+        return False
     ends = command[:_LONGEST_SEARCHED], command[_LONGEST_SEARCHED:][-_LONGEST_SEARCHED:]
     return any(pattern.search(end) for end in ends for pattern in _EDITS_BY_LINE)
 

@@ -67,7 +67,7 @@ def _is_formatter(words: list[str]) -> bool:
 
 
 def _makes_json(words: tuple[str, ...]) -> bool:
-    if not words or any(sign in word for sign in _FILE_SIGNS for word in words):
+    if not words or any(map(" ".join(words).__contains__, _FILE_SIGNS)):
         return False
     program = words[0].rpartition("/")[2]
     if program in _WEB or (program == "aws" and "s3" not in words):

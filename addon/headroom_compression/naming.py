@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
 from itertools import takewhile
+from operator import attrgetter
 
 from headroom_compression.document import Document
 from headroom_compression.document import Part
@@ -27,6 +28,7 @@ from headroom_compression.text import was_cut
 
 # Codex's, Claude Code's, mini-swe-agent's and the API's: what they put in front of an output is known.
 _BARE_SHELLS = frozenset({"bash", "container.exec", "exec", "exec_command", "local_shell", "shell", "shell_command"})
+_RUN = attrgetter("run")
 
 
 def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
@@ -94,7 +96,7 @@ def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
     """A part for each run; none at all when the numbers do not ascend, as when an output shows two files."""
     parts: list[Numbering] = []
     position = 0
-    for run, members in groupby(rows, key=lambda row: row.run):
+    for run, members in groupby(rows, key=_RUN):
         group = list(members)
         count = height(group)
         if run:
