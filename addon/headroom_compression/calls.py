@@ -196,7 +196,7 @@ def _unwrapped(line: str) -> tuple[str, list[str]]:
             command = _line_for_shell(shlex.split(command)) or command
         except ValueError:
             return command, []
-    if not command.startswith("cd"):
+    if not command.lstrip().startswith("cd"):
         return command, []
     start = 0
     folders: list[str] = []

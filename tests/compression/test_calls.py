@@ -23,6 +23,7 @@ COMMANDS = [
     pytest.param(function_call("bash", {"command": "cd /testbed && ls -l"}), "bash", id="a change of folder before"),
     pytest.param(function_call("bash", {"command": "cd /a; cd b && ls -l"}), "bash", id="two changes of folder"),
     pytest.param(function_call("bash", {"command": "bash -lc 'ls -l'"}), "bash", id="a shell inside the line"),
+    pytest.param(function_call("bash", {"command": "bash -lc ' cd /a && ls -l'"}), "bash", id="a blank before it all"),
     pytest.param(
         custom_call("exec", 'text(await tools.exec_command({"cmd":"ls -l"}))'), "exec", id="code mode of Codex"
     ),
