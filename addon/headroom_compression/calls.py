@@ -130,9 +130,10 @@ def _scripted_command(script: str) -> tuple[str, str]:
 
 
 def _folder(values: Mapping[Any, object]) -> str:
-    if values.keys().isdisjoint(_FOLDER_KEYS):
-        return ""
-    return next((value for key in _FOLDER_KEYS if isinstance(value := values.get(key), str)), "")
+    for key in _FOLDER_KEYS:
+        if isinstance(value := values.get(key), str):
+            return value
+    return ""
 
 
 def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:

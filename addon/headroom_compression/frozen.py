@@ -16,5 +16,5 @@ Class = TypeVar("Class")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[Class]) -> type[Class]:
-    """Equal and hashable by its fields, with slots."""
+    """Equal and hashable by its fields; slots, one for weak references: a report holds points of sessions by them."""
     return dataclass(slots=True, weakref_slot=True, unsafe_hash=True)(cls)

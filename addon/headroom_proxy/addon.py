@@ -180,7 +180,7 @@ class HeadroomAddon:
         raw = flow.request.raw_content
         if raw is None:
             return
-        encoding = requests.content_encoding(flow.request)
+        encoding = requests.content_encoding(flow.request.headers.fields)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")

@@ -28,12 +28,21 @@ class Afterwards:
         """Do it soon, or when all is finished before."""
         self._work.append(work)
         if len(self._work) == 1:
-            asyncio.get_running_loop().call_later(LATEST_SECONDS, self.finish)
+            asyncio.get_running_loop().call_later(LATEST_SECONDS, self._go_on)
         elif len(self._work) == MOST_PIECES:
-            asyncio.get_running_loop().call_soon(self.finish)
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     def finish(self) -> None:
         """Do all that is left; what one piece raises keeps no other from being done. For what depends on it."""
         while self._work:
-            with answer_goes_on():
-                self._work.popleft()()
+            self._do_one()
+
+    def _go_on(self) -> None:
+        """Between two pieces the event loop sees to what else waits: one may be an answer of megabytes."""
+        if self._work:
+            self._do_one()
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _do_one(self) -> None:
+        with answer_goes_on():
+            self._work.popleft()()

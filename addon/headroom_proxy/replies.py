@@ -15,6 +15,7 @@ from headroom_compression import read_answer_event
 from headroom_compression import telling_events
 from headroom_proxy import encodings
 from headroom_proxy.requests import BYPASS_HEADER
+from headroom_proxy.requests import content_encoding
 from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import FIRST_REFUSAL
 
@@ -69,8 +70,7 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
 
 
 def _read_whole(raw: bytes | None, fields: Sequence[tuple[bytes, bytes]]) -> AnswerEvent:
-    encoding = [value.decode("latin-1") for name, value in fields if name.lower() == b"content-encoding"]
-    body = _decoded(raw, encoding)
+    body = _decoded(raw, content_encoding(fields))
     return AnswerEvent(Progress.ENDED) if body is None else read_answer(body)
 
 

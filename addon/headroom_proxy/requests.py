@@ -19,6 +19,7 @@ from headroom_report.wire import is_responses_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
 
     from mitmproxy.http import Headers
     from mitmproxy.http import HTTPFlow
@@ -77,7 +78,7 @@ def is_upgrade(request: Request) -> bool:
 def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) -> str | None:
     """Why a request must go on as it came, in our own words; None when it may be edited.
 
-    only: the filter of `compress_only`.
+    Takes the header off by which a client asks for it: that is meant for us only. only: the filter of `compress_only`.
     """
     if only is not None and not only(flow):
         return "left out by compress_only"
@@ -89,7 +90,10 @@ def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) ->
     trailers = flow.request.trailers
     if _names_a_signature(flow.request.headers, names) or (trailers and _names_a_signature(trailers, _names(trailers))):
         return "signed"
-    return "asked to be left alone" if _BYPASS in names and _pop_bypass(flow.request) else None
+    if _BYPASS in names:
+        del flow.request.headers[BYPASS_HEADER]
+        return "asked to be left alone"
+    return None
 
 
 def _names_a_signature(headers: Headers, names: set[bytes]) -> bool:
@@ -102,14 +106,9 @@ def _names_a_signature(headers: Headers, names: set[bytes]) -> bool:
     )
 
 
-def _pop_bypass(request: Request) -> bool:
-    """Tell whether the client asked to be left alone, and take the header off: it is meant for us only."""
-    return request.headers.pop(BYPASS_HEADER) is not None
-
-
-def content_encoding(request: Request) -> list[str]:
-    """mitmproxy would pass over all headers in its own way, which takes far longer."""
-    return [value.decode("latin-1") for name, value in request.headers.fields if name.lower() == b"content-encoding"]
+def content_encoding(fields: Iterable[tuple[bytes, bytes]]) -> list[str]:
+    """The values of these headers. To ask mitmproxy for them takes far longer."""
+    return [value.decode("latin-1") for name, value in fields if name.lower() == b"content-encoding"]
 
 
 def _names(headers: Headers) -> set[bytes]:

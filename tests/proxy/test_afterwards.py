@@ -51,10 +51,24 @@ def test_much_work_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
         assert done == []
         work.add(noting(done, MOST_PIECES - 1))
         assert done == []
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
 
     asyncio.run(add())
     assert done == [*range(MOST_PIECES)]
+
+
+def test_others_have_their_turn_between_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    done: list[int] = []
+
+    async def add() -> None:
+        work = Afterwards()
+        work.add(lambda: asyncio.get_running_loop().call_soon(noting(done, 1)))
+        work.add(noting(done, 2))
+        await asyncio.sleep(0.1)
+
+    asyncio.run(add())
+    assert done == [1, 2]
 
 
 def test_what_depends_on_work_has_it_done_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,29 @@ def test_what_just_came_counts(command: str, addon: HeadroomAddon, context: tadd
     asyncio.run(send())
 
 
+def test_requests_that_are_counted_together_count_as_one_after_the_other(addon: HeadroomAddon) -> None:
+    """Savings once for each new output, though the first request is not counted yet when the next one comes."""
+
+    async def send(*, is_counted_in_between: bool) -> list[str]:
+        addon.reporter.start(is_dry_run=False)
+        addon.compressor.forget()
+        for number, body in enumerate(turns(4)):
+            flow = asked(body)
+            await addon.request(flow)
+            answered(addon, flow, whole(f"resp_{number}"))
+            if is_counted_in_between or number == 0:  # the first one is for the thread
+                addon._afterwards.finish()  # noqa: SLF001
+                await asyncio.sleep(0.05)
+        left = len(addon._afterwards._work)  # noqa: SLF001
+        assert left == (0 if is_counted_in_between else 2 * 3), "a request and an answer each"
+        addon._afterwards.finish()  # noqa: SLF001
+        return addon.reporter.stats()
+
+    together = asyncio.run(send(is_counted_in_between=False))
+    assert together[0].startswith("4 requests, 4 compressed; ")
+    assert together == asyncio.run(send(is_counted_in_between=True))
+
+
 @pytest.mark.parametrize("end", ["done", "switched off", "dry run"])
 def test_what_just_came_counts_before_all_ends(
     end: str, addon: HeadroomAddon, context: taddons.context, caplog: pytest.LogCaptureFixture
@@ -188,7 +211,7 @@ def test_a_request_whose_client_leaves_at_once_is_told_of(
 
 
 def test_the_metadata_of_a_request_is_there_at_once(addon: HeadroomAddon) -> None:
-    async def send() -> HTTPFlow:
+    async def send() -> None:
         flow = asked(SHORTENED)
         await addon.request(flow)
         assert set(json.loads(json.dumps(flow.metadata))["headroom"]) == {
@@ -197,6 +220,5 @@ def test_the_metadata_of_a_request_is_there_at_once(addon: HeadroomAddon) -> Non
             "saved",
             "milliseconds",
         }
-        return flow
 
     asyncio.run(send())
