@@ -214,5 +214,15 @@ def test_written_texts_of_several_lines_are_kept() -> None:
     assert call_of(command_call("ls")).written == ()
 
 
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [("ls", "/repo"), ("cd a && ls", "/repo/a"), ("cd a; cd b && ls", "/repo/a/b"), ("cd /x && cd y && ls", "/x/y")],
+)
+def test_the_folder_is_that_of_the_call_and_of_its_changes(command: str, folder: str) -> None:
+    call = read_call(function_call("exec_command", {"cmd": command, "workdir": "/repo"}))
+    assert call is not None
+    assert call.folder == folder
+
+
 def test_a_chain_of_many_folders_is_read() -> None:
     assert call_of(command_call("cd a; " * 9_000 + "ls")).command == "ls"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.compression.bodies import Item
 from tests.compression.bodies import command_call
@@ -121,7 +123,32 @@ def test_a_fork_far_back_begins_with_most_of_what_it_shares(back: int, counted: 
     assert 0 < with_memory <= 2 * 2 * back
 
 
-def test_a_long_session_is_kept_in_few_pieces() -> None:
+def file_lines(turn: int) -> str:
+    return "\n".join(f"    value_{turn} = compute(row_{row}, column_{turn})" for row in range(20))
+
+
+def mixed_items(turn: int) -> list[Item]:
+    """An output that stays as it is, or one that is thinned, or one that repeats that of the turn before."""
+    shown = turn - 1 if turn % 3 == 2 else turn
+    text = numbered(file_lines(turn).split("\n")) if turn % 3 == 1 else file_lines(shown)
+    command = f"nl -ba {turn}.py" if turn % 3 == 1 else f"cat {shown}.py"
+    return [message("go on"), command_call(command, f"call_{turn}"), function_output(text, f"call_{turn}")]
+
+
+def test_wherever_a_long_session_is_forked_the_same_is_sent() -> None:
+    memory = Memory()
+    items: list[Item] = []
+    for turn in range(60):
+        items += mixed_items(turn)
+        body = request_body(*items)
+        assert compress_request_body(body, memory=memory).body == compress_request_body(body).body
+    for turn in range(1, 60):
+        again = function_output(file_lines(turn - 1), "again")
+        body = request_body(*items[: 3 * turn], command_call("cat again.py", "again"), again)
+        assert compress_request_body(body, memory=memory).body == compress_request_body(body).body
+
+
+def test_a_long_session_is_kept_in_few_pieces_and_its_latest_turns_in_one_each() -> None:
     memory = Memory()
     items: list[Item] = []
     for turn in range(200):
@@ -131,6 +158,30 @@ def test_a_long_session_is_kept_in_few_pieces() -> None:
         assert prefix is not None
         assert len(prefix.pieces) <= 16
         assert prefix.length == sum(len(piece.original) for piece in prefix.pieces)
+        one_turn = len(request_body(*turn_items(turn)))
+        assert all(len(piece.original) <= one_turn for piece in prefix.pieces[-5:])
+
+
+def test_a_session_that_grows_takes_its_own_room_only() -> None:
+    memory = Memory(3 * prefix_of(b"a" * 1_100).size)
+    memory.remember(prefix_of(b"other"), None)
+    before = None
+    for length in range(1_000, 1_100):
+        grown = prefix_of(b"a" * length)
+        memory.remember(grown, before)
+        before = grown
+    assert memory.longest_prefix(b"other")
+
+
+@pytest.mark.parametrize("key", ["previous_response_id", "stream_id"])
+def test_a_request_that_names_an_answer_or_a_lane_is_no_short_work(key: str) -> None:
+    memory = Memory()
+    items = turn_items(0)
+    for is_named in (False, True):
+        named = {key: "a"} if is_named else {}
+        compress_request_body(json.dumps({**named, "input": items}).encode(), memory=memory)
+        body = json.dumps({**named, "input": [*items, *turn_items(1)]}).encode()
+        assert (compress_new_items(body, Settings(), memory, 16_384) is None) is is_named
 
 
 def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> None:
