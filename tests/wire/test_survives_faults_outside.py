@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import socket
 import struct
 import threading
@@ -101,6 +103,29 @@ def test_a_client_that_leaves_while_we_work_on_http2(proxy: Proxy, http2: Http2,
     assert slow_core.has_begun.is_set()
     slow_core.may_go_on.set()
     assert http2.post(SHORTENED).received.body == EXPECTED
+
+
+def test_a_client_that_leaves_while_its_upstream_is_connected(
+    proxy: Proxy, http1: Http1, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mitmproxy leaves that connection to the collector: pyproject.toml's filter of warnings knows it."""
+    has_begun, has_ended = threading.Event(), threading.Event()
+
+    async def wait_once(_: object) -> None:
+        if not has_begun.is_set():
+            has_begun.set()
+            try:
+                await asyncio.sleep(PATIENCE)
+            finally:
+                has_ended.set()
+
+    monkeypatch.setattr(proxy, "server_connected", wait_once, raising=False)  # a hook of another addon
+    with closing(socket.create_connection(("127.0.0.1", proxy.port), PATIENCE)) as connection:
+        connection.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % http1.upstream.port)
+        assert has_begun.wait(PATIENCE)
+    assert has_ended.wait(PATIENCE / 2)
+    assert http1.post(SHORTENED).received.body == EXPECTED
+    gc.collect()
 
 
 def test_an_option_that_changes_while_we_work(proxy: Proxy, http1: Http1, slow_core: SlowCore) -> None:
