@@ -7,6 +7,7 @@ from headroom_compression.answers import AnswerEvent
 from headroom_compression.answers import Progress
 from headroom_compression.answers import RequestIds
 from headroom_compression.answers import Usage
+from headroom_compression.answers import may_tell
 from headroom_compression.answers import read_answer
 from headroom_compression.answers import read_answer_event
 from headroom_compression.answers import read_request_ids
@@ -39,6 +40,7 @@ __all__ = [
     "__version__",
     "compress_new_items",
     "compress_request_body",
+    "may_tell",
     "read_answer",
     "read_answer_event",
     "read_request_ids",

@@ -98,9 +98,14 @@ def read_request_ids(body: bytes) -> RequestIds:
     return RequestIds(_id(members, _ANSWER_KEY), _id(members, _LANE_KEY))
 
 
+def may_tell(event: bytes) -> bool:
+    """Whether it is worth reading."""
+    return _TELLING.search(event) is not None
+
+
 def read_answer_event(event: bytes) -> AnswerEvent | None:
     """None for an event that tells nothing of the conversation, and for what is none."""
-    if not _TELLING.search(event):
+    if not may_tell(event):
         return None
     try:
         members = orjson.loads(event)

@@ -17,7 +17,7 @@ from mitmproxy import ctx
 
 import headroom_compression
 from headroom_compression import compress_request_body
-from headroom_compression import read_answer_event
+from headroom_compression import may_tell
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import contentview
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
-    from headroom_proxy.report import Counts
+    from headroom_proxy.exchanges import Tell
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -115,8 +115,7 @@ class HeadroomAddon:
             return
         with answer_goes_on():
             if replies.is_held_back(flow.response):
-                self._afterwards.finish()  # its events are told to the exchange
-                replies.stream_events(flow.response, self._exchanges.get(flow.id))
+                replies.stream_events(flow.response, self._exchanges.get(flow.id), self._afterwards.add)
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> None:
@@ -188,16 +187,11 @@ class HeadroomAddon:
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         exchange = self._exchanges[flow.id] = self._new_exchange(flow)
-        self._afterwards.add(partial(self._count, flow, exchange, edited, stay, counts))
+        count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
+        self._afterwards.add(partial(_count_sent, exchange, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
-
-    def _count(
-        self, flow: HTTPFlow, exchange: Exchange, edited: requests.EditedBody, stay: Stay, counts: Counts | None
-    ) -> None:
-        tell = self.reporter.sent(flow, edited.sent.ids, edited.compressed, stay, counts)
-        exchange.sent(replace(edited.sent, tell=tell))
 
     def _is_still(self, choices: options.Choices) -> bool:
         """Whether what was worked out may be sent; other options than these count from the next request on."""
@@ -221,16 +215,15 @@ class HeadroomAddon:
         message = flow.websocket.messages[-1]
         del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
         if not message.from_client:
-            event = read_answer_event(message.content)
-            if event:
-                exchange.received(event)
+            if may_tell(message.content):
+                self._afterwards.add(partial(exchange.hear, message.content))
         elif message.is_text and websockets.is_create(message.content):
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
         content = message.content
-        sent = SentRequest(read_request_ids(content), None)
+        tell = partial(exchange.sent, SentRequest(read_request_ids(content), None))
         is_shorter = False
         try:
             compressed, edited = await self._run(partial(self._work_on(flow), content))
@@ -241,12 +234,12 @@ class HeadroomAddon:
                 is_shorter = compressed.changed
                 stay = Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
-                tell = self.reporter.sent(flow, edited.ids, compressed, stay, counts)
-                sent = replace(edited, tell=tell)
+                count = partial(self.reporter.sent, flow, edited.ids, compressed, stay, counts)
+                tell = partial(_count_sent, exchange, edited, count)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
-            exchange.sent(sent)
+            self._afterwards.add(tell)
         if is_shorter and not choices.is_dry_run:
             message.content = compressed.body
             self.originals.keep(flow, content, compressed.body, compressed.report)
@@ -291,3 +284,7 @@ class HeadroomAddon:
 
     def _announce(self) -> None:
         logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
+
+
+def _count_sent(exchange: Exchange, sent: SentRequest, count: Callable[[], Tell]) -> None:
+    exchange.sent(replace(sent, tell=count()))

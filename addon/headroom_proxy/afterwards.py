@@ -1,4 +1,4 @@
-"""What no request and no answer waits for: counting them, reading whole answers, log lines."""
+"""What no request and no answer waits for: counting them, reading answers, log lines."""
 
 from __future__ import annotations
 

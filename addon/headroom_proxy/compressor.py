@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
@@ -19,6 +21,7 @@ from headroom_proxy.continuations import Continuations
 from headroom_proxy.exchanges import SentRequest
 from headroom_proxy.worker import LongWorkError
 from headroom_proxy.worker import Worker
+from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,8 +124,12 @@ class Compressor:
 
     def keep(self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...]) -> None:
         """Note, before any later work, where the conversation stands after an answer."""
-        known = self._continuations  # if all is forgotten before the work is done, this too
-        self._worker.start(lambda: known.keep(scope, answer, conversation, items))
+        note = partial(self._continuations.keep, scope, answer, conversation, items)  # if all is forgotten, this too
+        with suppress(WorkFailedError):
+            try:
+                self._worker.run_at_once(note)
+            except LongWorkError:
+                self._worker.start(note)
 
     def forget(self) -> None:
         for_answers = self._memory_bytes // ANSWERS_SHARE

@@ -10,6 +10,7 @@ from typing import Any
 from typing import Final
 
 from headroom_compression import Progress
+from headroom_compression import read_answer_event
 from headroom_proxy.guards import answer_goes_on
 
 if TYPE_CHECKING:
@@ -83,6 +84,12 @@ class Exchange:
         finally:
             self.doubt()
             self._lanes.clear()
+
+    def hear(self, message: bytes) -> None:
+        """Take a server's event as it was sent."""
+        event = read_answer_event(message)
+        if event:
+            self.received(event)
 
     def received(self, event: AnswerEvent) -> None:
         if event.progress is Progress.BROKEN and not event.lane:

@@ -1,4 +1,4 @@
-"""What happens to replies: event streams arrive as they are sent, and what they tell is read on their way."""
+"""What happens to replies: event streams arrive as they are sent, and what they tell is read soon after."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Final
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
-from headroom_compression import read_answer_event
 from headroom_compression import telling_events
 from headroom_proxy import encodings
 from headroom_proxy.requests import BYPASS_HEADER
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from headroom_proxy.exchanges import Exchange
 
+    Later = Callable[[Callable[[], object]], None]
+
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
 # The last event repeats the whole answer; with generated images in it that is some megabytes.
@@ -40,6 +41,8 @@ LARGEST_DECODED: Final = 4 * 2**20
 # size, line feeds to 1,000 times. 2 MiB take some ms, hostile ones up to 40.
 MOST_SWELLING: Final = 64
 LARGEST_AT_ONCE: Final = 2 * 2**20
+# As much as mitmproxy reads at a time.
+MOST_UNREAD: Final = 2**16
 # An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
 MOST_EVENTS: Final = 1000
 
@@ -52,11 +55,14 @@ def is_held_back(response: Response) -> bool:
     return media_type == "text/event-stream" and not response.stream
 
 
-def stream_events(response: Response, exchange: Exchange | None = None) -> None:
-    """Let an event stream arrive as it is sent, and tell the exchange what is in it."""
+def stream_events(response: Response, exchange: Exchange | None, later: Later) -> None:
+    """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
+
+    later: does what it is given, one after the other.
+    """
     response.stream = True
     if exchange:
-        response.stream = _reader(response, exchange) or True
+        response.stream = _reader(response, exchange, later) or True
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
@@ -112,12 +118,12 @@ class Refusals:
         self._hosts.clear()
 
 
-def _reader(response: Response, exchange: Exchange) -> EventReader | None:
+def _reader(response: Response, exchange: Exchange, later: Later) -> EventReader | None:
     """None for a coding in which a few bytes may stand for gigabytes."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding == "identity":
-        return EventReader(exchange, bytes)
-    return EventReader(exchange, Gunzip()) if coding == "gzip" else None
+        return EventReader(exchange, bytes, later)
+    return EventReader(exchange, Gunzip(), later) if coding == "gzip" else None
 
 
 class Gunzip:
@@ -145,22 +151,53 @@ class Gunzip:
 
 
 class EventReader:
-    """Passes the chunks of a stream of server-sent events on, and reads the events on their way. Never raises."""
+    """Passes the chunks of a stream of server-sent events on, and reads the events later. Never raises."""
 
-    def __init__(self, exchange: Exchange, decode: Callable[[bytes], bytes]) -> None:
+    def __init__(self, exchange: Exchange, decode: Callable[[bytes], bytes], later: Later) -> None:
         self._exchange: Exchange | None = exchange
         self._decode = decode
+        self._later = later
+        self._unread: list[bytes] = []
+        self._unread_size = 0
+        self._is_waiting = False
         self._event = bytearray(b"\n")  # the line feed before it, and its whole lines so far
         self._line = bytearray()
 
     def __call__(self, chunk: bytes) -> bytes:
         try:
-            if self._exchange:
-                self._read(self._decode(chunk), self._exchange)
+            if self._exchange and chunk:
+                self._keep(chunk)
         except BaseException as error:  # noqa: BLE001  mitmproxy would lose the chunk
-            self._exchange = None
-            logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
+            self._give_up(error)
         return chunk
+
+    def _keep(self, chunk: bytes) -> None:
+        if self._unread_size + len(chunk) > MOST_UNREAD:
+            self._read_kept()
+        self._unread.append(chunk)
+        self._unread_size += len(chunk)
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._later(self._read_later)
+
+    def _read_later(self) -> None:
+        self._is_waiting = False
+        self._read_kept()
+
+    def _read_kept(self) -> None:
+        unread = b"".join(self._unread)
+        self._unread.clear()
+        self._unread_size = 0
+        try:
+            if self._exchange and unread:
+                self._read(self._decode(unread), self._exchange)
+        except BaseException as error:  # noqa: BLE001  the rest would be read wrongly
+            self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> None:
+        self._exchange = None
+        self._unread.clear()
+        logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
 
     def _read(self, text: bytes, exchange: Exchange) -> None:
         lines, end, rest = text.rpartition(b"\n")
@@ -184,6 +221,4 @@ class EventReader:
         for number, data in enumerate(telling_events(ended)):
             if number == MOST_EVENTS:
                 raise ValueError("too many events at once")
-            event = read_answer_event(data)
-            if event:
-                exchange.received(event)
+            exchange.hear(data)

@@ -23,7 +23,7 @@ Inbox = SimpleQueue["Callable[[], object] | None"]
 
 
 class LongWorkError(Exception):
-    """The work is not for the event loop: it takes longer than the way to a thread and back, or that is busy."""
+    """The work is not for the event loop: it takes longer than the way to a thread and back, or that is not free."""
 
 
 class WorkFailedError(Exception):
@@ -75,9 +75,10 @@ class Worker:
         """Do the work here and now, in the event loop, as long as the thread has nothing to do that it could meet.
 
         The way to the thread and back takes 0.3 ms, and there the body is in no cache of the processor: work on a few
-        kB takes less. Raise LongWorkError when the work does, WorkFailedError for whatever else it raised.
+        kB takes less. Raise LongWorkError when the work does, or when this is closed, WorkFailedError for whatever else
+        it raised.
         """
-        if self._turn.locked() or not self._latest.is_set():
+        if not self._is_open or self._turn.locked() or not self._latest.is_set():
             raise LongWorkError
         try:
             return work()

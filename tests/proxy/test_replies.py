@@ -150,6 +150,10 @@ class Heard(Exchange):
         self.events.append(event)
 
 
+def not_now(_: Callable[[], object]) -> None:
+    pass
+
+
 CALL = {"type": "function_call", "call_id": "c"}
 WHOLE = json.dumps({"object": "response", "id": "r1", "status": "completed", "output": [CALL]}).encode()
 
@@ -189,7 +193,7 @@ def test_hears_only_the_end_of_an_answer_that_somebody_else_streamed() -> None:
 def test_hears_nothing_of_an_answer_that_was_read_on_its_way() -> None:
     heard = Heard()
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
-    replies.stream_events(response, heard)
+    replies.stream_events(response, heard, not_now)
     assert replies.whole_answer(response) is None
     assert heard.events == []
 
@@ -226,6 +230,6 @@ def test_an_answer_that_swells_over_the_limit_is_not_read(coding: str) -> None:
 )
 def test_reads_events_in_codings_that_cannot_swell(coding: str, is_read: bool) -> None:  # noqa: FBT001  a table's column
     response = tutils.tresp(headers=Headers(content_type="text/event-stream", content_encoding=coding))
-    replies.stream_events(response, Heard())
+    replies.stream_events(response, Heard(), not_now)
     assert isinstance(response.stream, replies.EventReader) is is_read
     assert response.stream

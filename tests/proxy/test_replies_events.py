@@ -6,6 +6,7 @@ import gzip
 import json
 import sys
 import zlib
+from collections.abc import Callable
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,7 +23,6 @@ from headroom_proxy import replies
 from headroom_proxy.exchanges import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
 
@@ -71,14 +71,62 @@ def cut(content: bytes, places: Iterable[int]) -> list[bytes]:
 
 def heard_of(chunks: Iterable[bytes], decode: Callable[[bytes], bytes] = bytes) -> list[AnswerEvent]:
     heard = Heard()
-    reader = replies.EventReader(heard, decode)
+    reader = replies.EventReader(heard, decode, at_once)
     for chunk in chunks:
         assert reader(chunk) is chunk
     return heard.events
 
 
+def at_once(work: Callable[[], object]) -> None:
+    work()
+
+
+def heard_later_of(chunks: Iterable[bytes], decode: Callable[[bytes], bytes] = bytes) -> list[AnswerEvent]:
+    """The same, when nothing is read before all have passed."""
+    heard, work = Heard(), list[Callable[[], object]]()
+    reader = replies.EventReader(heard, decode, work.append)
+    for chunk in chunks:
+        assert reader(chunk) is chunk
+    for piece in work:
+        piece()
+    return heard.events
+
+
 def test_reads_the_events_of_a_stream() -> None:
     assert heard_of([STREAM, b""]) == TOLD
+
+
+def test_nothing_is_read_while_events_pass() -> None:
+    heard, work = Heard(), list[Callable[[], object]]()
+    reader = replies.EventReader(heard, bytes, work.append)
+    for start in range(len(STREAM)):
+        reader(STREAM[start : start + 1])
+    assert (heard.events, len(work)) == ([], 1)
+    work.pop()()
+    assert heard.events == TOLD
+    reader(STREAM)
+    reader(b"")
+    work.pop()()
+    assert heard.events == TOLD * 2
+    reader(b"")
+    assert work == [], "an end has nothing to be read"
+
+
+def test_what_is_to_be_read_does_not_pile_up() -> None:
+    """As often as mitmproxy has read that much; then also what has a turn later finds the rest."""
+    heard, work = Heard(), list[Callable[[], object]]()
+    reader = replies.EventReader(heard, bytes, work.append)
+    fitting = replies.MOST_UNREAD // len(STREAM)
+    for _ in range(fitting):
+        reader(STREAM)
+    assert heard.events == []
+    reader(STREAM)
+    assert heard.events == TOLD * fitting
+    reader(STREAM * fitting)
+    assert heard.events == TOLD * (fitting + 1)
+    assert len(work) == 1
+    work.pop()()
+    assert heard.events == TOLD * (2 * fitting + 1)
 
 
 def test_data_in_several_lines_is_one_event() -> None:
@@ -88,12 +136,13 @@ def test_data_in_several_lines_is_one_event() -> None:
 
 @given(streams(), cuts)
 def test_any_cut_gives_the_same_events(stream: bytes, places: list[int]) -> None:
-    assert heard_of(cut(stream, places)) == heard_of([stream])
+    assert heard_of(cut(stream, places)) == heard_later_of(cut(stream, places)) == heard_of([stream])
 
 
 @given(streams(), cuts)
 def test_any_cut_of_an_encoded_stream_gives_the_same_events(stream: bytes, places: list[int]) -> None:
-    assert heard_of(cut(gzip.compress(stream), places), replies.Gunzip()) == heard_of([stream])
+    chunks = cut(gzip.compress(stream), places)
+    assert heard_of(chunks, replies.Gunzip()) == heard_later_of(chunks, replies.Gunzip()) == heard_of([stream])
 
 
 @given(strategies.lists(streams(), max_size=4), cuts)
@@ -122,7 +171,14 @@ def test_whatever_is_raised_the_chunks_come_back(error: type[BaseException]) -> 
     def fail(chunk: bytes) -> bytes:
         raise error(chunk)
 
-    for reader in (replies.EventReader(Heard(), fail), replies.EventReader(Deaf(error()), bytes)):
+    def fail_later(work: Callable[[], object]) -> None:
+        raise error(work)
+
+    for reader in (
+        replies.EventReader(Heard(), fail, at_once),
+        replies.EventReader(Deaf(error()), bytes, at_once),
+        replies.EventReader(Heard(), bytes, fail_later),
+    ):
         for chunk in (STREAM, STREAM[:9], b""):
             assert reader(chunk) is chunk
 
@@ -182,7 +238,7 @@ def counted_calls() -> Iterator[list[str]]:
 @pytest.mark.parametrize("event", [b'"error"', b'{"type":"error"}', COMPLETED], ids=["no event", "error", "completed"])
 def test_so_many_telling_events_at_once_are_no_answer(event: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
-    monkeypatch.setattr(replies, "read_answer_event", read.append)
+    monkeypatch.setattr(Exchange, "hear", lambda _, data: read.append(data))
     heard_of([b"data: %b\n\n" % event * 50_000, STREAM])
     assert len(read) == replies.MOST_EVENTS
 
@@ -227,6 +283,10 @@ def test_a_stream_that_swells_is_not_read_to_its_end(chunks: list[bytes], decode
     heard_of([*chunks, gzip.compress(STREAM)], replies.Gunzip())
     coded = sum(map(len, chunks))
     assert sum(decoded) <= replies.LARGEST_AT_ONCE + replies.MOST_SWELLING * coded + 1
+    assert sum(decoded) < 2**23
+    assert max(decoded) <= replies.LARGEST_AT_ONCE + 1
+    decoded.clear()
+    heard_later_of([*chunks, gzip.compress(STREAM)], replies.Gunzip())
     assert sum(decoded) < 2**23
     assert max(decoded) <= replies.LARGEST_AT_ONCE + 1
 

@@ -191,6 +191,7 @@ def test_a_reply_over_the_limit(
     name: str, limit: int, proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replies, "LARGEST_EVENT", limit)
+    monkeypatch.setattr(replies, "MOST_UNREAD", 1)  # what is whole before it is read takes no room afterwards
     exchange(proxy, upstream, post(FIRST), READABLE[name])
     assert sent_on(proxy, upstream) == SECOND
 

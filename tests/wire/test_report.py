@@ -114,6 +114,7 @@ def test_what_was_sent_before_counts_in_a_websockets_requests(proxy: Proxy, upst
         websocket.hear(answer("resp_2", continues="resp_1", usage=usage(1024, 3000)))
         websocket.up(create(message("Thanks."), previous_response_id="resp_2"))
         websocket.hear(answer("resp_3", continues="resp_2", usage=usage(2048, 3100)))
+        proxy.settle()
     one, both = (saved_in(create(*items)) for items in (first, (*first, *second)))
     assert [line.split(" (")[0] for line in log()] == [
         f"headroom: responses {INPUT + one:,} -> {INPUT:,} tokens",
@@ -160,6 +161,7 @@ def test_after_a_dry_run_nothing_counts_as_sent(proxy: Proxy, upstream: Upstream
         sent = create(*reading("r2", rows(name="two")), previous_response_id="resp_1")
         websocket.up(sent)
         websocket.hear(answer("resp_2", continues="resp_1", usage=usage()))
+        proxy.settle()
     assert proxy.addon.reporter.totals.all.whole.saved == saved_in(sent)
 
 

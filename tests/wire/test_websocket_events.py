@@ -67,15 +67,16 @@ def test_an_event_that_cannot_be_read(event: bytes, websocket: WebSocket) -> Non
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_a_reader_of_events_that_raises(
-    error: type[BaseException], websocket: WebSocket, monkeypatch: pytest.MonkeyPatch
+    error: type[BaseException], websocket: WebSocket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(event: bytes) -> None:
         raise error(event)
 
     websocket.up(create(ASKED))
     with monkeypatch.context() as patch:
-        patch.setattr("headroom_proxy.addon.read_answer_event", fail)
+        patch.setattr("headroom_proxy.exchanges.read_answer_event", fail)
         websocket.hear(answer("resp_1", READ_AGAIN))
+        proxy.settle()
     check_is_sent_as_in_full_history(websocket.up(SENT).content, SENT)
 
 

@@ -213,13 +213,16 @@ def test_switched_off_mitmproxy_cuts_as_it_likes(proxy: Proxy) -> None:
     assert Fragmentizer.FRAGMENT_SIZE == MITMPROXYS_FRAGMENTS
 
 
-def test_each_message_that_is_edited_is_one_line_of_the_log(websocket: WebSocket, log: Callable[[], list[str]]) -> None:
+def test_each_message_that_is_edited_is_one_line_of_the_log(
+    websocket: WebSocket, proxy: Proxy, log: Callable[[], list[str]]
+) -> None:
     websocket.up(create(ASKED))
     websocket.hear(answer("resp_1", READ))
     arrived = websocket.up(create(SHOWN, previous_response_id="resp_1")).content
     saved = tokens.count(TEXT) - tokens.count(outputs(arrived)[0])
     assert log() == []
     websocket.hear(answer("resp_2", continues="resp_1", usage={"input_tokens": 1000, "output_tokens": 5}))
+    proxy.settle()
     (line,) = log()
     share = f"{saved / (1000 + saved):.0%}"
     assert line.startswith(f"headroom: responses {1000 + saved:,} -> 1,000 tokens (-{share}), 1 new output, ")
@@ -232,6 +235,7 @@ def test_a_dry_run_reports_and_changes_nothing(
     sent = create(ASKED, READ, SHOWN)
     assert websocket.up(sent) == Arrived(TextMessage, sent)
     websocket.hear(answer("resp_1"))
+    proxy.settle()
     assert re.match(r"headroom: dry run, responses, \d+ tokens saved in 1 output, 1 new output, ", log()[-1])
     assert log()[-1].endswith(" ms; no usage was read")
 
@@ -253,8 +257,9 @@ def test_switched_on_again_an_open_connection_passes(websocket: WebSocket, proxy
     assert websocket.up(sent, 3) == Arrived(TextMessage, sent, 3)
 
 
-def test_answers_that_nobody_asked_for(websocket: WebSocket, log: Callable[[], list[str]]) -> None:
+def test_answers_that_nobody_asked_for(websocket: WebSocket, proxy: Proxy, log: Callable[[], list[str]]) -> None:
     websocket.hear([*answer("resp_1", SEARCH), *answer("resp_2", SEARCH, lane="of nobody")])
+    proxy.settle()
     assert log() == []
     for answer_of_nobody in ("resp_1", "resp_2"):
         sent = create(FOUND, previous_response_id=answer_of_nobody)

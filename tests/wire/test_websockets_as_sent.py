@@ -219,6 +219,7 @@ def test_no_secret_is_logged(proxy: Proxy, upstream: Upstream, caplog: pytest.Lo
         for content in (create(shown, previous_response_id=PLANTED), b'{"type":"response.create","planted"'):
             websocket.up(content)
             websocket.hear(answer(f"{PLANTED}-2", usage={"input_tokens": 9, "output_tokens": 1, PLANTED: PLANTED}))
+    proxy.settle()
     records = [record for record in caplog.records if record.name.startswith("headroom")]
     assert records
     shown_lines = [logging.Formatter().format(record) + repr(vars(record)) for record in records]
