@@ -28,6 +28,7 @@ from recordings import RECALL
 from recordings import Session
 from speed_at_once import at_once
 from speed_bodies import GrowingSession
+from speed_events import event_streams
 from speed_hostile import hostile_texts
 from speed_many import long_run
 from speed_many import many_sessions
@@ -140,6 +141,7 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "warm": warm_turns,
     "first": first_sight,
     "round-trip": round_trips,
+    "events": event_streams,
     "websocket": websocket_turns,
     "neighbour": neighbour,
     "many": many_sessions,

@@ -41,6 +41,14 @@ class GrowingSession:
         made = self._is_model_made
         yield from (self.body(count) for count in range(1, len(made)) if made[count] and not made[count - 1])
 
+    def answered(self) -> Iterator[tuple[bytes, Sequence[bytes]]]:
+        """The same bodies, and the items that the model answers each with."""
+        items = 0
+        for new, answer in self.increments():
+            items += len(new)
+            yield self.body(items), answer
+            items += len(answer)
+
     def increments(self) -> Iterator[tuple[Sequence[bytes], Sequence[bytes]]]:
         """What the client sends that is new, and the items that the model answers it with, again and again."""
         runs = [

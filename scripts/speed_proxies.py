@@ -19,6 +19,8 @@ import orjson
 import headroom_addon
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
+from speed_answers import ended_response
+from speed_upstream import EVENTS
 from speed_upstream import running_upstream
 
 WITH_ADDON = ("-s", headroom_addon.__file__, "--set", "compress_passthrough=true")
@@ -73,7 +75,22 @@ class Client:
 
     def post(self, body: bytes, path: str = RESPONSES, encoding: str | None = None) -> float:
         """The seconds of the round trip; `digest` is the SHA-256 of what arrived."""
-        headers = {"Content-Type": "application/json"} | ({"Content-Encoding": encoding} if encoding else {})
+        seconds, answer = self._exchange(body, path, {"Content-Encoding": encoding} if encoding else {})
+        self.digest = str(orjson.loads(answer)["sha256"])
+        return seconds
+
+    def turn(self, body: bytes) -> float:
+        """The seconds until the last event of the answer that the request tells; `digest` as above."""
+        seconds, answer = self._exchange(body, RESPONSES, {"Accept": EVENTS})
+        last = answer.rstrip().rpartition(b"\ndata: ")[2]
+        response = ended_response(last)
+        if response is None:
+            raise ValueError("an answer without its end")
+        self.digest = response["metadata"]["sha256"]
+        return seconds
+
+    def _exchange(self, body: bytes, path: str, headers: dict[str, str]) -> tuple[float, bytes]:
+        headers = {"Content-Type": "application/json"} | headers
         begin = time.perf_counter()
         self._connection.request("POST", path, body, headers)
         response = self._connection.getresponse()
@@ -81,8 +98,7 @@ class Client:
         seconds = time.perf_counter() - begin
         if response.status != http.HTTPStatus.OK:
             raise ValueError(f"status {response.status}")
-        self.digest = str(orjson.loads(answer)["sha256"])
-        return seconds
+        return seconds, answer
 
     def close(self) -> None:
         self._connection.close()

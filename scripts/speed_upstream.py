@@ -1,4 +1,7 @@
-"""The quickest upstream for the speed rows: over TLS it reads every POST whole and answers with a hash of it."""
+"""The quickest upstream for the speed rows: over TLS it reads every POST whole and answers with a hash of it.
+
+Who accepts an event stream gets the answer that the request tells, all events at once.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,13 @@ from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 
 from loopback_certificate import make_server_context
+from speed_answers import events_of
+
+EVENTS = "text/event-stream"
 
 
 @contextmanager
@@ -34,15 +41,30 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     rbufsize = 1 << 20
     wbufsize = -1
+    numbers = count()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Accept"] == EVENTS:
+            self._send_events(body)
+        else:
+            self._send_hash(body)
+
+    def _send_hash(self, body: bytes) -> None:
         answer = b'{"sha256":"%b"}' % sha256(body).hexdigest().encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
+
+    def _send_events(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", EVENTS)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        events = [b"data: %b\n\n" % event for event in events_of(body, f"resp_{next(self.numbers)}", None)]
+        self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(event), event) for event in [*events, b""]))
 
     def log_message(self, *_: object) -> None:
         pass

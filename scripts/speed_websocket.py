@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from contextlib import contextmanager
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +27,10 @@ from wsproto.events import TextMessage
 from loopback_certificate import make_server_context
 from loopback_proxy import Proxy
 from recordings import Session
+from speed_answers import DELTAS
+from speed_answers import asking_for
+from speed_answers import ended_response
+from speed_answers import events_of
 from speed_bodies import GrowingSession
 from speed_measures import MEGABYTE
 from speed_measures import Effort
@@ -39,8 +42,6 @@ from speed_proxies import RESPONSES
 from speed_proxies import WITH_ADDON
 from speed_proxies import running_proxies
 
-_DELTA = orjson.dumps({"type": "response.output_text.delta", "item_id": "msg_1", "delta": "a few words "}).decode()
-_DELTAS = 50
 _PLAIN = "compared with mitmdump without the addon"
 
 
@@ -56,7 +57,7 @@ def websocket_turns(sessions: Sequence[Session], effort: Effort) -> Iterator[Row
                     plain.append(one.turn(new_items, answer))
                     ours.append(other.turn(new_items, answer))
     what = f"WebSocket, session up to {effort.session_bytes / MEGABYTE:g} MB"
-    note = f"{len(ours)} turns with {_DELTAS} events each; {_PLAIN}"
+    note = f"{len(ours)} turns with {DELTAS} deltas each; {_PLAIN}"
     yield times_row(f"{what}: median turn", ours, plain, "", note)
     yield times_row(f"{what}: p95", [percentile(ours, 0.95)], [percentile(plain, 0.95)], "", _PLAIN)
 
@@ -106,13 +107,11 @@ class WebSocketClient:
 
     def turn(self, new_items: Sequence[bytes], answer: Sequence[bytes]) -> float:
         head = orjson.dumps({"type": "response.create", "model": "m", "previous_response_id": self._previous})
-        metadata = orjson.dumps({"answer": f"[{b','.join(answer).decode()}]"})
-        self.sent = b'%b,"input":[%b],"metadata":%b}' % (head[:-1], b",".join(new_items), metadata)
+        self.sent = b'%b,"input":[%b],%b}' % (head[:-1], b",".join(new_items), asking_for(answer))
         begin = time.perf_counter()
         self._wire.send(TextMessage(self.sent.decode()))
-        last = next(message for message in self._messages if b'"response.completed"' in message)
+        response = next(filter(None, map(ended_response, self._messages)))
         seconds = time.perf_counter() - begin
-        response = orjson.loads(last)["response"]
         self._previous, self.digest = response["id"], response["metadata"]["sha256"]
         return seconds
 
@@ -159,15 +158,6 @@ def _answer(wire: _Wire) -> None:
             wire.send(AcceptConnection())
             break
     for number, message in enumerate(wire.messages()):
-        request = orjson.loads(message)
-        response = {"id": f"resp_{id(wire)}_{number}", "previous_response_id": request["previous_response_id"]}
-        made = orjson.loads(request["metadata"]["answer"])
-        events = [
-            {"type": "response.created", "response": response},
-            *({"type": "response.output_item.done", "item": item} for item in made),
-        ]
-        deltas = [TextMessage(_DELTA)] * _DELTAS
-        response |= {"output": made, "metadata": {"sha256": sha256(message).hexdigest()}}
-        ended = {"type": "response.completed", "response": response}
-        told = [TextMessage(orjson.dumps(event).decode()) for event in events]
-        wire.send(*told, *deltas, TextMessage(orjson.dumps(ended).decode()))
+        previous = orjson.loads(message)["previous_response_id"]
+        events = events_of(message, f"resp_{id(wire)}_{number}", previous)
+        wire.send(*(TextMessage(event.decode()) for event in events))

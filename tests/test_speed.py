@@ -41,6 +41,10 @@ EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
     "first": ["core, first sight of 0.001 MB", "core, first sight of 0.002 MB"],
     "round-trip": ["growing session up to 0.003 MB: median round trip", "growing session up to 0.003 MB, zstd: p95"],
+    "events": [
+        "growing session up to 0.003 MB, event streams: median turn",
+        "growing session up to 0.003 MB, event streams: p95",
+    ],
     "websocket": ["WebSocket, session up to 0.003 MB: median turn", "WebSocket, session up to 0.003 MB: p95"],
     "neighbour": ["1 kB every 10 ms during first sights of 0.003 MB, with the addon: p99"],
     "many": ["2 sessions of 0.003 MB, turns in rotation: the slowest session", "2 sessions of 0.003 MB: memory"],
