@@ -189,14 +189,13 @@ class EventReader:
         self._unread.clear()
         self._unread_size = 0
         try:
-            if self._exchange and unread:
+            if self._exchange:
                 self._read(self._decode(unread), self._exchange)
         except BaseException as error:  # noqa: BLE001  the rest would be read wrongly
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
         self._exchange = None
-        self._unread.clear()
         logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
 
     def _read(self, text: bytes, exchange: Exchange) -> None:

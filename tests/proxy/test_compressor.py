@@ -16,6 +16,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck
 from hypothesis import assume
 from hypothesis import given
@@ -29,11 +30,14 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
 from headroom_proxy.compressor import Compressor
+from headroom_proxy.continuations import Continuations
 from headroom_proxy.continuations import Scope
 from headroom_proxy.exchanges import Exchange
 from headroom_proxy.worker import LongWorkError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.compression.bodies import Style
     from tests.compression.sessions import Entry
     from tests.compression.sessions import Session
@@ -160,41 +164,77 @@ def test_what_is_new_is_sent_as_in_the_full_history(
     asyncio.run(converse(session, other, chosen, data))
 
 
-def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown() -> None:
-    body = json.dumps({"input": [{"role": "user", "content": "Hello."}]}).encode()
-    may_go_on = threading.Event()
+@pytest.fixture
+def compressor() -> Iterator[Compressor]:
     compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=10)
     compressor.limit_memory(2**20)
     compressor.start(is_serving=True)
-    try:
-        conversation = compressor.compress(body, Settings(), SCOPE)[0].conversation
-        assert conversation
-        compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
-        compressor.keep(SCOPE, "resp_1", conversation, ())
-        compressor.forget()
-        may_go_on.set()
-        asyncio.run(compressor.run(lambda: None))
-        assert compressor._continuations.find(SCOPE, "resp_1") is None  # noqa: SLF001  what a request would find
-    finally:
-        compressor.stop()
+    asyncio.run(compressor.run(lambda: None))
+    yield compressor
+    compressor.stop()
 
 
-def test_a_turn_of_a_client_that_sends_all_of_its_history_is_short_though_its_answers_can_be_continued() -> None:
+def keep(compressor: Compressor, answer: str) -> None:
+    body = json.dumps({"input": [{"role": "user", "content": "Hello."}]}).encode()
+    conversation = compressor.compress(body, Settings(), SCOPE)[0].conversation
+    assert conversation
+    compressor.keep(SCOPE, answer, conversation, ())
+
+
+def is_known(compressor: Compressor, answer: str) -> bool:
+    return compressor._continuations.find(SCOPE, answer) is not None  # noqa: SLF001  what a request would find
+
+
+def test_an_answer_is_noted_at_once_or_when_the_thread_is_through(compressor: Compressor) -> None:
+    keep(compressor, "resp_1")
+    assert is_known(compressor, "resp_1")
+    may_go_on = threading.Event()
+    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    keep(compressor, "resp_2")
+    assert not is_known(compressor, "resp_2")
+    may_go_on.set()
+    asyncio.run(compressor.run(lambda: None))
+    assert is_known(compressor, "resp_2")
+
+
+def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown(compressor: Compressor) -> None:
+    may_go_on = threading.Event()
+    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    keep(compressor, "resp_1")
+    compressor.forget()
+    may_go_on.set()
+    asyncio.run(compressor.run(lambda: None))
+    assert not is_known(compressor, "resp_1")
+
+
+def test_an_answer_that_comes_after_the_end_is_not_noted(compressor: Compressor) -> None:
+    compressor.stop()
+    keep(compressor, "resp_1")
+    assert not is_known(compressor, "resp_1")
+
+
+def test_an_answer_that_cannot_be_noted_is_unknown(compressor: Compressor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Continuations, "keep", fail)
+        keep(compressor, "resp_1")
+    assert not is_known(compressor, "resp_1")
+
+
+def test_a_turn_of_a_client_that_sends_all_of_its_history_is_short_though_its_answers_can_be_continued(
+    compressor: Compressor,
+) -> None:
     call = {"type": "function_call", "call_id": "c", "name": "ls", "arguments": "{}"}
     first = [{"role": "user", "content": "Look."}]
     second = [*first, call, {"type": "function_call_output", "call_id": "c", "output": "a.py"}]
-    compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=10)
-    compressor.limit_memory(2**20)
-    compressor.start(is_serving=True)
-    try:
-        conversation = compressor.compress(json.dumps({"input": first}).encode(), Settings(), SCOPE)[0].conversation
-        assert conversation
-        compressor.keep(SCOPE, "resp_1", conversation, (call,))
-        asyncio.run(compressor.run(lambda: None))
-        assert compressor.compress_at_once(json.dumps({"input": second}).encode(), Settings())[0].conversation
-        continued = json.dumps({"input": second[2:], "previous_response_id": "resp_1"}).encode()
-        found = compressor.compress(continued, Settings(), SCOPE)[0].conversation
-        assert found
-        assert found.calls_length == 1
-    finally:
-        compressor.stop()
+    conversation = compressor.compress(json.dumps({"input": first}).encode(), Settings(), SCOPE)[0].conversation
+    assert conversation
+    compressor.keep(SCOPE, "resp_1", conversation, (call,))
+    asyncio.run(compressor.run(lambda: None))
+    assert compressor.compress_at_once(json.dumps({"input": second}).encode(), Settings())[0].conversation
+    continued = json.dumps({"input": second[2:], "previous_response_id": "resp_1"}).encode()
+    found = compressor.compress(continued, Settings(), SCOPE)[0].conversation
+    assert found
+    assert found.calls_length == 1

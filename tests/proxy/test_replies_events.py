@@ -127,6 +127,9 @@ def test_what_is_to_be_read_does_not_pile_up() -> None:
     assert len(work) == 1
     work.pop()()
     assert heard.events == TOLD * (2 * fitting + 1)
+    reader(STREAM)
+    reader(STREAM)
+    assert heard.events == TOLD * (2 * fitting + 1)
 
 
 def test_data_in_several_lines_is_one_event() -> None:
@@ -181,6 +184,15 @@ def test_whatever_is_raised_the_chunks_come_back(error: type[BaseException]) -> 
     ):
         for chunk in (STREAM, STREAM[:9], b""):
             assert reader(chunk) is chunk
+
+
+def test_after_a_fault_nothing_more_is_kept() -> None:
+    work: list[Callable[[], object]] = []
+    reader = replies.EventReader(Deaf(ValueError()), bytes, work.append)
+    reader(STREAM)
+    work.pop()()
+    reader(STREAM)
+    assert work == []
 
 
 def test_after_a_fault_nothing_more_is_read() -> None:
