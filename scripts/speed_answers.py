@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
 
 import orjson
 
@@ -32,6 +31,5 @@ def events_of(request: bytes, response_id: str, previous: str | None) -> Iterato
     yield orjson.dumps({"type": "response.completed", "response": response | ended})
 
 
-def ended_response(event: bytes) -> dict[str, Any] | None:
-    """The response that an event tells the end of."""
-    return orjson.loads(event)["response"] if b'"response.completed"' in event else None
+def is_last(event: bytes) -> bool:
+    return b'"response.completed"' in event

@@ -19,7 +19,7 @@ import orjson
 import headroom_addon
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
-from speed_answers import ended_response
+from speed_answers import is_last
 from speed_upstream import EVENTS
 from speed_upstream import running_upstream
 
@@ -83,10 +83,9 @@ class Client:
         """The seconds until the last event of the answer that the request tells; `digest` as above."""
         seconds, answer = self._exchange(body, RESPONSES, {"Accept": EVENTS})
         last = answer.rstrip().rpartition(b"\ndata: ")[2]
-        response = ended_response(last)
-        if response is None:
+        if not is_last(last):
             raise ValueError("an answer without its end")
-        self.digest = response["metadata"]["sha256"]
+        self.digest = str(orjson.loads(last)["response"]["metadata"]["sha256"])
         return seconds
 
     def _exchange(self, body: bytes, path: str, headers: dict[str, str]) -> tuple[float, bytes]:

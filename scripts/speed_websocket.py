@@ -29,8 +29,8 @@ from loopback_proxy import Proxy
 from recordings import Session
 from speed_answers import DELTAS
 from speed_answers import asking_for
-from speed_answers import ended_response
 from speed_answers import events_of
+from speed_answers import is_last
 from speed_bodies import GrowingSession
 from speed_measures import MEGABYTE
 from speed_measures import Effort
@@ -110,8 +110,9 @@ class WebSocketClient:
         self.sent = b'%b,"input":[%b],%b}' % (head[:-1], b",".join(new_items), asking_for(answer))
         begin = time.perf_counter()
         self._wire.send(TextMessage(self.sent.decode()))
-        response = next(filter(None, map(ended_response, self._messages)))
+        last = next(filter(is_last, self._messages))
         seconds = time.perf_counter() - begin
+        response = orjson.loads(last)["response"]
         self._previous, self.digest = response["id"], response["metadata"]["sha256"]
         return seconds
 

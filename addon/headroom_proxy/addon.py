@@ -223,7 +223,7 @@ class HeadroomAddon:
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
         content = message.content
-        tell = partial(exchange.sent, SentRequest(read_request_ids(content), None))
+        note_sent = partial(exchange.sent, SentRequest(read_request_ids(content), None))
         is_shorter = False
         try:
             compressed, edited = await self._run(partial(self._work_on(flow), content))
@@ -235,11 +235,11 @@ class HeadroomAddon:
                 stay = Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
                 count = partial(self.reporter.sent, flow, edited.ids, compressed, stay, counts)
-                tell = partial(_count_sent, exchange, edited, count)
+                note_sent = partial(_count_sent, exchange, edited, count)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
-            self._afterwards.add(tell)
+            self._afterwards.add(note_sent)
         if is_shorter and not choices.is_dry_run:
             message.content = compressed.body
             self.originals.keep(flow, content, compressed.body, compressed.report)

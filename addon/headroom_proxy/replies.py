@@ -66,7 +66,7 @@ def stream_events(response: Response, exchange: Exchange | None, later: Later) -
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
-    """What reads an answer that has come to its end; None when it was read on its way, or is a refusal.
+    """What reads an answer that has come to its end; None when its events are read, or it is a refusal.
 
     Of one that cannot be read that is all that is known: it is not continued.
     """

@@ -190,7 +190,7 @@ def test_hears_only_the_end_of_an_answer_that_somebody_else_streamed() -> None:
     assert heard_of_whole(WHOLE, is_streamed=True) == AnswerEvent(Progress.ENDED)
 
 
-def test_hears_nothing_of_an_answer_that_was_read_on_its_way() -> None:
+def test_an_answer_whose_events_are_read_is_not_read_again() -> None:
     heard = Heard()
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"))
     replies.stream_events(response, heard, not_now)

@@ -1,4 +1,4 @@
-"""What is read of server-sent events on their way, however they are cut; and that every chunk comes back."""
+"""What is read of server-sent events, however they are cut, at once or later; and that every chunk comes back."""
 
 from __future__ import annotations
 
@@ -307,7 +307,8 @@ def test_a_long_answer_that_swells_as_text_does_is_read() -> None:
     text = b"".join(b"event: x\ndata: %b%d\n\n" % (DELTA, number * 7919 % 10_007) for number in range(50_000)) + STREAM
     raw = gzip.compress(text)
     assert len(text) > replies.LARGEST_AT_ONCE
-    assert heard_of([raw[start : start + 8192] for start in range(0, len(raw), 8192)], replies.Gunzip()) == TOLD
+    chunks = [raw[start : start + 8192] for start in range(0, len(raw), 8192)]
+    assert heard_of(chunks, replies.Gunzip()) == heard_later_of(chunks, replies.Gunzip()) == TOLD
 
 
 def test_after_the_end_of_gzip_nothing_piles_up(decoded: list[int]) -> None:

@@ -123,7 +123,10 @@ def test_an_answer_is_continued_at_once_on_a_websocket(addon: HeadroomAddon) -> 
     check_is_sent_as_in_full_history(arrived, create(FOUND, previous_response_id="resp_1"), ASKED, SEARCH)
 
 
-def test_events_are_told_to_the_request_before_them(addon: HeadroomAddon) -> None:
+@pytest.mark.parametrize("has_ended", [True, False], ids=["ended", "still open"])
+def test_events_are_told_to_the_request_before_them(has_ended: bool, addon: HeadroomAddon) -> None:  # noqa: FBT001  a table's column
+    """Also when the client goes on at the last event and does not wait for the end of the stream."""
+
     async def send() -> HTTPFlow:
         first, second = asked(FIRST), asked(SECOND)
         await addon.request(first)
@@ -131,7 +134,8 @@ def test_events_are_told_to_the_request_before_them(addon: HeadroomAddon) -> Non
         addon.responseheaders(first)
         assert callable(first.response.stream)
         assert first.response.stream(STREAM) == STREAM
-        addon.response(first)
+        if has_ended:
+            addon.response(first)
         await addon.request(second)
         return second
 
