@@ -226,6 +226,22 @@ def test_no_secret_is_logged(proxy: Proxy, upstream: Upstream, caplog: pytest.Lo
     assert not [line for line in shown_lines if PLANTED in line]
 
 
+def test_a_recording_holds_what_the_last_answer_told(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
+    """It is read after the message has gone on, and before mitmproxy writes the flow."""
+    flows = tmp_path / "flows"
+    mode = f"--mode=reverse:http://127.0.0.1:{upstream.port}"
+    with mitmdump(confdir, ON, mode, f"--save-stream-file={flows}") as proxy:
+        with opened(direct(proxy.port), upstream) as websocket:
+            websocket.up(SHORTENED)
+            websocket.hear(answer("resp_1", usage={"input_tokens": 900, "output_tokens": 1}))
+            websocket.relay(CloseConnection(code=1000), is_up=True)
+        assert proxy.stop() == 0
+    with flows.open("rb") as file:
+        (flow,) = FlowReader(file).stream()
+    counts = flow.metadata["headroom"]
+    assert (counts["input_tokens"], counts["saved_new"]) == (900, counts["saved"])
+
+
 def test_a_recorded_message_is_compressed_once(confdir: Path, upstream: Upstream, tmp_path: Path) -> None:
     flows, again = tmp_path / "flows", tmp_path / "again"
     mode = f"--mode=reverse:http://127.0.0.1:{upstream.port}"
