@@ -124,7 +124,15 @@ class Compressor:
 
     def keep(self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...]) -> None:
         """Note, before any later work, where the conversation stands after an answer."""
-        note = partial(self._continuations.keep, scope, answer, conversation, items)  # if all is forgotten, this too
+        self._note(partial(self._continuations.keep, scope, answer, conversation, items))
+
+    def lose(self, scope: Scope, answer: str | None) -> None:
+        """Note that an answer has another meaning now, which is not known; without an id any answer there may have."""
+        known = self._continuations
+        self._note(partial(known.forget, scope, answer) if answer else partial(known.forget_all_of, scope))
+
+    def _note(self, note: Callable[[], None]) -> None:
+        """It is made of what is known now: if all of that is forgotten meanwhile, this too."""
         with suppress(WorkFailedError):
             try:
                 self._worker.run_at_once(note)
