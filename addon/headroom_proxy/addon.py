@@ -123,10 +123,10 @@ class HeadroomAddon:
             return  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
         if exchange and self._choices.is_on:
-            read_last = None
+            end = partial(exchange.end, replies.unread_answer)
             with answer_goes_on():
-                read_last = replies.whole_answer(flow.response)
-            self._afterwards.add(partial(exchange.end, read_last))
+                end = partial(exchange.end, replies.whole_answer(flow.response))
+            self._afterwards.add(end)
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
 

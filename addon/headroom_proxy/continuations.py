@@ -26,6 +26,8 @@ from headroom_compression import CALLS
 from headroom_compression import COMPACTIONS
 from headroom_compression import Holding
 from headroom_compression import Holdings
+from headroom_proxy.requests import BODY_BOUND_HEADERS
+from headroom_proxy.requests import BYPASS_HEADER
 from headroom_report.wire import responses_target
 
 if TYPE_CHECKING:
@@ -81,8 +83,9 @@ VARYING: Final = frozenset(
         b"x-initiator",
         b"x-interaction-id",
         b"x-interaction-type",
-        # ours
-        b"x-headroom-bypass",
+        # of the body; and ours
+        *(name.encode() for name in BODY_BOUND_HEADERS),
+        BYPASS_HEADER.encode(),
     }
 )
 # Of Codex: an id and a state for each turn; of SDKs: retries, time limits, helpers; of tracers.
@@ -156,6 +159,11 @@ class Continuations:
         self._sessions: OrderedDict[int, _Session] = OrderedDict()
         self._branches: Counter[int | None] = Counter()  # how many of them have left a session
         self._session_of: dict[Scope, dict[str, int]] = {}
+
+    @property
+    def size(self) -> int:
+        """About how many bytes all of it takes."""
+        return self._held.size
 
     def find(self, scope: Scope, answer: str) -> Conversation | None:
         """The point after an answer. Its items are taken up now: most clients send all of their history instead."""

@@ -116,6 +116,9 @@ class Exchange:
         try:
             if read_last:
                 self.received(read_last())
+        except BaseException:
+            self._lose(None)
+            raise
         finally:
             self.doubt()
             self._lanes.clear()
