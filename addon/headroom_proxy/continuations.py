@@ -6,13 +6,11 @@ was given: for the same host, the same address there, and a request that comes f
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import Counter
 from collections import OrderedDict
 from dataclasses import dataclass
 from dataclasses import field
-from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -26,8 +24,7 @@ from headroom_compression import CALLS
 from headroom_compression import COMPACTIONS
 from headroom_compression import Holding
 from headroom_compression import Holdings
-from headroom_proxy.requests import BODY_BOUND_HEADERS
-from headroom_proxy.requests import BYPASS_HEADER
+from headroom_proxy.headers import telling_name
 from headroom_report.wire import responses_target
 
 if TYPE_CHECKING:
@@ -42,57 +39,6 @@ KNOWN_OF_ANSWERS: Final = CALLS | COMPACTIONS
 BYTES_PER_ANSWER: Final = 2_000
 IDS_PER_SESSION: Final = 1000  # a client goes back a turn or two, not to the beginning of a day
 
-# Any header may be what a server tells its users apart by, as gateways have keys and accounts in headers of their own.
-# These are known to differ between requests of one user. To list one too few costs some savings, one too many would
-# let texts of one user be sent for another.
-VARYING: Final = frozenset(
-    {
-        # how this message is written, and what only the next hop reads
-        b"accept",
-        b"accept-encoding",
-        b"connection",
-        b"content-encoding",
-        b"content-length",
-        b"content-type",
-        b"expect",
-        b"keep-alive",
-        b"sec-websocket-extensions",
-        b"sec-websocket-key",
-        b"sec-websocket-version",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
-        # when it was sent, and as a part of what
-        b"b3",
-        b"baggage",
-        b"cf-ray",
-        b"date",
-        b"elastic-apm-traceparent",
-        b"grpc-trace-bin",
-        b"newrelic",
-        b"sentry-trace",
-        b"traceparent",
-        b"tracestate",
-        b"x-cloud-trace-context",
-        b"x-request-start",
-        # of Copilot: one agent's turns, by whom they were begun
-        b"copilot-vision-request",
-        b"openai-intent",
-        b"x-agent-task-id",
-        b"x-initiator",
-        b"x-interaction-id",
-        b"x-interaction-type",
-        # of the body; and ours
-        *(name.encode() for name in BODY_BOUND_HEADERS),
-        BYPASS_HEADER.encode(),
-    }
-)
-# Of Codex: an id and a state for each turn; of SDKs: retries, time limits, helpers; of tracers.
-_VARYING_FAMILIES: Final = (b"x-codex-turn-", b"x-stainless-", b"x-b3-", b"x-datadog-")
-# X-Request-Id, X-Client-Request-Id, X-Amzn-Trace-Id, Idempotency-Key, ...
-_ID_OF_A_REQUEST: Final = re.compile(rb"(?:.*[-_])?(?:(?:request|correlation|trace|span)[-_]?id|idempotency[-_]?key)")
-
 _KEY: Final = secrets.token_bytes(32)
 
 
@@ -106,7 +52,7 @@ class Scope(NamedTuple):
 
 def scope_of(request: Request) -> Scope:
     """The same for a WebSocket, and for what is asked of the same items at an address below that for answers."""
-    told = [(name, value) for written, value in request.headers.fields if (name := _telling_name(written))]
+    told = [(name, value) for written, value in request.headers.fields if (name := telling_name(written))]
     if request.data.authority and (request.is_http2 or request.is_http3):
         told.append((b"host", request.data.authority))
     told.sort(key=itemgetter(0))
@@ -114,14 +60,6 @@ def scope_of(request: Request) -> Scope:
     digest = blake2b(key=_KEY, digest_size=16)
     digest.update(b"".join(b"%d:%b%d:%b" % (len(name), name, len(value), value) for name, value in told))
     return Scope(request.host, request.port, digest.digest())
-
-
-@lru_cache(maxsize=512)
-def _telling_name(written: bytes) -> bytes | None:
-    """The name of a header in lower case; None for one that tells nothing of who sends it."""
-    name = written.lower()
-    varies = name in VARYING or name.startswith(_VARYING_FAMILIES) or _ID_OF_A_REQUEST.fullmatch(name)
-    return None if varies else name
 
 
 @dataclass(slots=True)

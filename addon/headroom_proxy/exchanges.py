@@ -155,7 +155,8 @@ class Exchanges:
         self._others: dict[str, Exchange] = {}
 
     def __len__(self) -> int:
-        return len(self._ours) + len(self._others)
+        """How many are ours."""
+        return len(self._ours)
 
     def begin(self, flow: str, scope: Scope) -> Exchange:
         """One that is not ours yet."""

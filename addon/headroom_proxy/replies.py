@@ -15,7 +15,7 @@ from headroom_compression import read_answer
 from headroom_compression import telling_events
 from headroom_proxy import encodings
 from headroom_proxy.guards import answer_goes_on
-from headroom_proxy.requests import BYPASS_HEADER
+from headroom_proxy.headers import BYPASS_HEADER
 from headroom_proxy.requests import content_encoding
 from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import FIRST_REFUSAL

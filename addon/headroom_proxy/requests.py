@@ -16,6 +16,8 @@ from headroom_compression import may_name_ids
 from headroom_compression import read_request_ids
 from headroom_proxy import encodings
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.headers import BODY_BOUND_HEADERS
+from headroom_proxy.headers import BYPASS_HEADER
 from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import is_responses_path
 from headroom_report.wire import what_asks
@@ -30,22 +32,8 @@ if TYPE_CHECKING:
 
     from headroom_proxy.exchanges import Exchange
 
-BYPASS_HEADER: Final = "x-headroom-bypass"
 _BYPASS: Final = BYPASS_HEADER.encode()
 
-# The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
-BODY_BOUND_HEADERS: Final = (
-    "content-digest",
-    "content-md5",
-    "digest",
-    "repr-digest",
-    "signature",
-    "signature-input",
-    "x-amz-content-sha256",
-    "x-content-sha256",
-    "x-ms-content-sha256",
-    "x-oai-attestation",
-)
 _BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)
 SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
 

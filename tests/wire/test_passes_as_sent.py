@@ -24,7 +24,7 @@ from tests.wire.bodies import request
 from tests.wire.bodies import rows
 
 from headroom_proxy import encodings
-from headroom_proxy import requests
+from headroom_proxy.headers import BODY_BOUND_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ def test_a_body_that_is_no_request_with_tool_text(
 @pytest.mark.parametrize(
     "header",
     [
-        *((name.encode(), b"x") for name in requests.BODY_BOUND_HEADERS),
+        *((name.encode(), b"x") for name in BODY_BOUND_HEADERS),
         (b"Authorization", b"AWS4-HMAC-SHA256 Credential=x"),
         (b"Authorization", b"aws4-ecdsa-p256-sha256 Credential=x"),
         (b"Authorization", b'Signature keyId="x"'),
