@@ -60,7 +60,7 @@ class Lineage:
 
     def after(self, state: Conversation | None) -> Point | None:
         reference, point = self._by_state.get(id(state), (None, None))
-        return point if reference is not None and reference() is state else None
+        return point if reference is not None else None
 
     def after_answer(self, scope: Scope, answer: str) -> Point | None:
         return self._by_answer.get((scope, answer))

@@ -116,6 +116,14 @@ def test_tools_and_commands_can_be_excluded(patterns: tuple[str, ...], command: 
     assert (sent(turn, NUMBERED) == NUMBERED) == is_excluded
 
 
+@pytest.mark.parametrize(("patterns", "is_excluded"), [(("read",), True), ((), False)])
+def test_where_tools_are_excluded_an_output_of_an_unknown_call_may_be_theirs(
+    patterns: tuple[str, ...], *, is_excluded: bool
+) -> None:
+    turn = turn_after(settings=Settings(exclude_tools=patterns))
+    assert (sent(turn, NUMBERED, "call_2") == NUMBERED) == is_excluded
+
+
 def test_an_excluded_output_may_be_referred_to() -> None:
     turn = turn_after(settings=Settings(exclude_tools=("cat *",)))
     sent(turn, TEXT)

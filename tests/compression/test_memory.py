@@ -199,6 +199,15 @@ def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> 
 FIRST, SECOND, THIRD = turn_items(1), turn_items(2), turn_items(3)
 
 
+def test_to_fork_a_session_that_has_gone_on_is_no_short_work() -> None:
+    memory = Memory()
+    compress_request_body(request_body(*FIRST), memory=memory)
+    assert compress_new_items(request_body(*FIRST, *SECOND), Settings(), memory, 16_384)
+    fork = request_body(*FIRST, *THIRD)
+    assert memory.longest_prefix(fork), "its beginning is known"
+    assert compress_new_items(fork, Settings(), memory, 16_384) is None
+
+
 @pytest.mark.parametrize(
     ("items", "members", "chosen", "is_short"),
     [
