@@ -33,7 +33,7 @@ PATTERN_PARTS = (
 )
 PATTERN = "|".join(PATTERN_PARTS)
 
-# tiktoken 0.14 panics (a BaseException) on 999,999 blanks in a row; pieces of this size stay far below.
+# tiktoken 0.14 panics (a BaseException) on some texts of a megabyte; pieces of this size stay far below.
 PIECE_LIMIT = 256 * 1024
 
 # Up to a newline that PATTERN never matches across: the next line is not blank and does not start with "/".

@@ -111,7 +111,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "one letter": lambda: "a" * 1_000_000,
     "one letter a line": lambda: "a\n" * 500_000,
     "empty lines": lambda: "\n" * 400_000,
-    "spaces": lambda: " " * 1_000_000,
+    "spaces": lambda: " " * 600_000,
     "two kinds of lines": lambda: "a\nb\n" * 250_000,
     "blocks of nine": lambda: "".join(f"{number}\n" for number in range(9)) * 50_000,
     "blocks that break off": lambda: ("a\n" * 7 + "b\n") * 60_000,

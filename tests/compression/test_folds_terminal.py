@@ -197,7 +197,7 @@ def test_data_is_left(call: ToolCall) -> None:
     "text",
     [
         pytest.param("a" * MEGABYTE + ESCAPE, id="letters"),
-        pytest.param(" " * MEGABYTE + "\r", id="spaces"),
+        pytest.param(" " * 600_000 + "\r", id="spaces"),
         pytest.param("5" * MEGABYTE + "\b", id="digits"),
         pytest.param("{" * MEGABYTE + "\r}", id="braces"),
         pytest.param("a:1:" * (MEGABYTE // 4) + "\ra", id="rows of a search"),
