@@ -121,9 +121,9 @@ HOSTILE: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.parametrize("make", [pytest.param(make, id=name) for name, make in HOSTILE.items()])
-def test_a_large_text_takes_less_than_two_seconds(make: Callable[[], str]) -> None:
+def test_a_large_text_takes_little_time(make: Callable[[], str]) -> None:
     text = make()
-    start = time.perf_counter()
+    start = time.process_time()
     folded = repeats.fold(document(text))
-    assert repeats.is_exact(document(text), folded or text) in {True, False}
-    assert time.perf_counter() - start < 2
+    assert repeats.is_exact(document(text), folded or text)
+    assert time.process_time() - start < 5  # a tenth of it here; a quadratic run takes minutes
