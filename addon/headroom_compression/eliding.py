@@ -6,7 +6,6 @@ that a marker tells. Only what a known call made; never what a file read shows, 
 
 from __future__ import annotations
 
-import pkgutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -68,12 +67,7 @@ class ElidedText:
     original: str
 
 
-def _discover() -> tuple[Elision, ...]:
-    names = (module.name for module in pkgutil.iter_modules(elisions.__path__))
-    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in names)
-
-
-ELISIONS = _discover()
+ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
 def kind_of(elision: Elision) -> str:
