@@ -27,6 +27,7 @@ LEAF_MAY_IMPORT = {
     f"{CORE}.{name}"
     for name in (
         "calls",
+        "commands",
         "compact_json",
         "compile_lines",
         "configure_lines",
