@@ -69,8 +69,8 @@ REPORT_MAY_IMPORT = {CORE, f"{CORE}.calls", f"{CORE}.document", f"{CORE}.tokens"
 READERS = f"{REPORT}.readers"
 READER_MAY_IMPORT = {f"{READERS}.opening"}
 READER_OF_FLOWS = f"{READERS}.flows"
-LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "text", "tokens")}
-SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.tokens"}
+LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "shell_paths", "text", "tokens")}
+SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.shell_paths", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
 

@@ -28,6 +28,7 @@ from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.kept_lines import allowed_gaps
 from headroom_compression.markers import holds_marker
 from headroom_compression.recall import name_of
+from headroom_compression.shell_paths import unfit_character
 from headroom_compression.text import split_header
 from headroom_compression.text import was_cut
 
@@ -111,6 +112,8 @@ def _elide(
         return None
     first_line = header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
+    if unfit_character(path):
+        return None
     text = header + _with_gaps(lines, gaps, path, first_line)
     if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE:
         return None
