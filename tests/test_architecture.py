@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import importlib
 import sys
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ LEAF_MAY_IMPORT = {
     f"{CORE}.{name}"
     for name in (
         "calls",
+        "commands",
         "compact_json",
         "compile_lines",
         "configure_lines",
@@ -67,8 +69,8 @@ REPORT_MAY_IMPORT = {CORE, f"{CORE}.calls", f"{CORE}.document", f"{CORE}.tokens"
 READERS = f"{REPORT}.readers"
 READER_MAY_IMPORT = {f"{READERS}.opening"}
 READER_OF_FLOWS = f"{READERS}.flows"
-LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "text", "tokens")}
-SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.tokens"}
+LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "shell_paths", "text", "tokens")}
+SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.shell_paths", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
 
@@ -163,6 +165,12 @@ def test_one_reader_knows_mitmproxy_and_no_reader_another_one() -> None:
 def test_a_fold_or_an_elision_imports_no_other_one() -> None:
     forbidden = set(SOURCES) - LEAF_MAY_IMPORT - {CORE}
     assert violations(folds_and_elisions(), forbidden) == []
+
+
+@pytest.mark.parametrize("package", [FOLDS, ELISIONS])
+def test_the_order_of_folds_or_elisions_names_each_once(package: str) -> None:
+    order = importlib.import_module(package).ORDER
+    assert sorted(f"{package}.{name}" for name in order) == sorted(set(modules_in(package)) - {package})
 
 
 def test_leaves_import_nothing_of_ours() -> None:

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(nproc\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
     re.VERBOSE,
 )
-_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
+_QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
@@ -33,7 +33,14 @@ _FILTERS_WITH = {
     **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
     **dict.fromkeys(("grep", "egrep", "fgrep", "rg"), re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
-_LONGEST_COMMAND = 2_000
+# What stands in a longer command is not looked for: a search takes up to 2.5 microseconds a character. Longer ones are
+# texts to be written, and scripts.
+MAX_COMMAND = 20_000
+# Each elision looks at each of them. The longest recorded command runs 40.
+_MAX_PROGRAMS = 200
+# A word as POSIX shells read it: a  'b c'  "d \"e\""  f\ g  and these side by side. Possessive: a quote that is open
+# at the end costs no second look.
+_SHELL_WORD = re.compile(r"""[ \t\r\n]*+((?:[^ \t\r\n'"\\]++|'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.)++)""", re.DOTALL)
 _SEQUENCES = frozenset({"|", "&&", "||", ";"})
 
 
@@ -54,9 +61,11 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
     more than that: groups, substitutions, loops, redirected output.
     """
     found: list[tuple[str, ...]] = []
+    if len(command) > MAX_COMMAND:
+        return ()
     for line in command.split("\n"):
         words = _programs(line, _SEQUENCES) if line.strip() else []
-        if words is None:
+        if words is None or len(found) + len(words) > _MAX_PROGRAMS:
             return ()
         found += [_without_wrappers(program) for program in words]
     return tuple(program for program in found if program)
@@ -64,7 +73,7 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
 
 def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
     """The words of each program between such operators; None when there is anything else."""
-    if len(command) > _LONGEST_COMMAND:
+    if len(command) > MAX_COMMAND:
         return None
     found: list[list[str]] = [[]]
     position = 0
@@ -90,6 +99,18 @@ def _content(quoted: re.Match[str]) -> str:
     if text[0] == '"':
         return _ESCAPED_IN_QUOTES.sub(r"\1", text[1:-1])
     return text[1:-1] if text[0] == "'" else text[1:]
+
+
+def three_words(line: str) -> list[str]:
+    """The words of a line that has three, as `shlex.split` reads them, whose time grows with the square of a word; else
+    none.
+    """
+    words: list[str] = []
+    position = 0
+    while len(words) < len(("bash", "-lc", "LINE")) and (word := _SHELL_WORD.match(line, position)):
+        words.append(_unquoted(word[1]))
+        position = word.end()
+    return words if not line[position:].strip(" \t\r\n") else []
 
 
 def producer(command: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ that a marker tells. Only what a known call made; never what a file read shows, 
 
 from __future__ import annotations
 
-import pkgutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +28,7 @@ from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.kept_lines import allowed_gaps
 from headroom_compression.markers import holds_marker
 from headroom_compression.recall import name_of
+from headroom_compression.shell_paths import unfit_character
 from headroom_compression.text import split_header
 from headroom_compression.text import was_cut
 
@@ -68,12 +68,7 @@ class ElidedText:
     original: str
 
 
-def _discover() -> tuple[Elision, ...]:
-    names = (module.name for module in pkgutil.iter_modules(elisions.__path__))
-    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in names)
-
-
-ELISIONS = _discover()
+ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
 def kind_of(elision: Elision) -> str:
@@ -117,6 +112,8 @@ def _elide(
         return None
     first_line = header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
+    if unfit_character(path):
+        return None
     text = header + _with_gaps(lines, gaps, path, first_line)
     if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE:
         return None

@@ -133,7 +133,7 @@ def _patterns(words: tuple[str, ...]) -> Iterator[str]:
 
 def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> list[Gap]:
     """The parts of the gaps that may and are worth to be left out, in the order of the text."""
-    asked = asked_words(call)
+    asked = asked_words(call) if gaps else ()
     if len(asked) > _MOST_ASKED:
         return []
     stop = len(lines) - 1 if lines and not lines[-1] else len(lines)

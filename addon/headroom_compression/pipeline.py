@@ -6,7 +6,6 @@ The catch-all of the core stands here: whatever happens in a fold, the text is l
 from __future__ import annotations
 
 import logging
-import pkgutil
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -42,13 +41,7 @@ class FoldedText:
     elided: ElidedText | None = None
 
 
-def _discover() -> tuple[Fold, ...]:
-    names = (module.name for module in pkgutil.iter_modules(folds.__path__))
-    found = [cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in names]
-    return tuple(sorted(found, key=lambda fold: fold.STAGE))
-
-
-FOLDS = _discover()
+FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
 def fold_text(

@@ -7,6 +7,8 @@ which may print a file.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
@@ -94,13 +96,18 @@ def is_log(call: ToolCall | None) -> bool:
     return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
 
 
-def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
+def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
     """The programs of a command, launchers and folders left away: `uv run python -m pytest -q` is ("pytest", "-q").
 
     Empty for other tools, and for commands that do more than run programs one after the other or in pipes.
     """
-    found = [_launched(words) for words in programs((call and call.command) or "")]
-    return [_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words]
+    return _programs_run((call and call.command) or "")
+
+
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def _programs_run(command: str) -> Sequence[tuple[str, ...]]:
+    found = [_launched(words) for words in programs(command)]
+    return tuple(_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words)
 
 
 def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:

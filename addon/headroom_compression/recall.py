@@ -21,6 +21,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from headroom_compression.frozen import frozen
+from headroom_compression.shell_paths import unfit_character
 
 DEFAULT_LIMIT = 512 * 2**20
 KEPT_SECONDS = 14 * 24 * 3600
@@ -48,6 +49,15 @@ class Entry:
 def name_of(text: str) -> str:
     """The name of a text's file: 64 bits, so that of a million files two are the same once in 37 million stores."""
     return f"{blake2b(text.encode(), digest_size=8).hexdigest()}.txt"
+
+
+def check_path(folder: Path) -> None:
+    """Raise ValueError for a folder that markers cannot name, so that a shell opens what they say."""
+    if not folder.is_absolute():
+        raise ValueError("it is not absolute")
+    unfit = unfit_character(str(folder))
+    if unfit:
+        raise ValueError(f"{str(folder)!r} holds {unfit!r}, which no marker can show so that a shell takes it as it is")
 
 
 def check_folder(folder: Path) -> None:

@@ -32,6 +32,7 @@ from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
 from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.recall import UnwrittenStore
+from headroom_compression.shell_paths import quoted
 from headroom_compression.shown import ShownTexts
 
 TEXT = run_of_tests(150)
@@ -123,6 +124,36 @@ def test_later_texts_do_not_refer_to_a_text_with_gaps() -> None:
         function_output(rows, "two"),
     ]
     assert sent_items(compress_request_body(request_body(*items), RECALL).body)[-1]["output"] == rows
+
+
+def test_a_path_is_quoted_where_a_shell_needs_it() -> None:
+    settings = replace(RECALL, recall_dir="/Application Support/it's")
+    text = sent(TEXT, settings=settings)
+    assert f" of '/Application Support/it'\"'\"'s/{name_of(TEXT)}']" in text
+    assert markers(text) == [(147, 5, f"/Application Support/it's/{name_of(TEXT)}")]
+
+
+@pytest.mark.parametrize("folder", ["/a\nb", "/a]b", "/a\udcffb"])
+def test_nothing_is_left_out_where_no_marker_can_name_the_folder(folder: str) -> None:
+    assert sent(TEXT, settings=replace(RECALL, recall_dir=folder)) == TEXT
+
+
+@pytest.mark.parametrize("opening", ["sed -n '5,9p' {}", "cat {} | head", "python -m headroom_addon recall show {}"])
+def test_who_opens_an_original_by_its_quoted_path_gets_the_next_one_whole(opening: str) -> None:
+    settings = replace(RECALL, recall_dir="/Application Support/it's", references="off")
+    other = run_of_tests(160)
+    path = quoted(f"/Application Support/it's/{name_of(TEXT)}")
+    items = [
+        command_call("pytest -v", "one"),
+        function_output(TEXT, "one"),
+        command_call(opening.format(path), "two"),
+        function_output(TEXT, "two"),
+        command_call("pytest -v b", "three"),
+        function_output(other, "three"),
+    ]
+    outputs = sent_items(compress_request_body(request_body(*items), settings).body)[1::2]
+    assert path in outputs[0]["output"]
+    assert [output["output"] for output in outputs[1:]] == [TEXT, other]
 
 
 def test_originals_are_there_before_the_request_goes_on(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import example
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import ToolCall
@@ -172,6 +173,7 @@ def test_output_of_a_program_is_for_the_screen(line: str) -> None:
     [
         pytest.param(command("./view a.log", path="a.log"), id="a file that was read"),
         pytest.param(ToolCall(tool="fetch", title="", digest=b""), id="a tool without terminal"),
+        pytest.param(command("./build " + "a" * MAX_COMMAND), id="a command that is too long to be looked through"),
         *[
             pytest.param(command(line), id=line)
             for line in (

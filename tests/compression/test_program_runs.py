@@ -100,7 +100,7 @@ PROGRAMS: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
 
 @pytest.mark.parametrize(("command", "expected"), PROGRAMS)
 def test_names_the_programs_that_are_run(command: str, expected: list[tuple[str, ...]]) -> None:
-    assert programs_run(read_call(command_call(command))) == expected
+    assert list(programs_run(read_call(command_call(command)))) == expected
 
 
 MAY_RUN_DJANGO = {

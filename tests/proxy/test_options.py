@@ -97,6 +97,14 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
             "compress_recall_dir=~nosuchuser/x",
             "compress_recall_dir is '~nosuchuser/x', allowed are absolute paths of folders that are yours",
         ),
+        (
+            "compress_recall_dir=/a\x1bb",
+            r"compress_recall_dir is '/a\\x1bb', allowed are .*: '/a\\x1bb' holds '\\x1b', which no marker can show",
+        ),
+        (
+            "compress_recall_dir=/a\udcffb",
+            r"compress_recall_dir is '/a\\udcffb', allowed are .*: '/a\\udcffb' holds '\\udcff', which no marker",
+        ),
         ("compress_only=~~", "compress_only is '~~', allowed are mitmproxy filter expressions"),
         ("compress_only=~u [", r"compress_only is '~u \[', allowed are mitmproxy filter expressions"),
         ("compress_only=" + "(" * 2000, "allowed are mitmproxy filter expressions"),
