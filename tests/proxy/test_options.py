@@ -283,9 +283,7 @@ def test_another_word_in_the_environment_is_an_error(
     ],
 )
 def test_names_what_may_be_meant_for_an_option_of_ours(
-    given: str,
-    named: bool,
-    declare: Callable[..., Options],  # noqa: FBT001  a table's column
+    given: str, declare: Callable[..., Options], *, named: bool
 ) -> None:
     known = declare(given, "compress_only=~all")
     assert options.unknown_names(known) == ([given.partition("=")[0]] if named else [])
