@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from headroom_compression.commands import pipeline
+from headroom_compression.file_views import EXPANDED
 
 _GREPS = frozenset({"grep", "egrep", "fgrep"})
 # Flags that change nothing about the rows: -n -i -v -w -x -E -F -P; with a number: -A5, -B 3, -C2, -m 1
@@ -25,7 +26,8 @@ def searched_file(command: str) -> str | None:
             return name if len(_operands(words)) == 1 else None
         case [[grep, *words]] if grep in _GREPS:
             operands = _operands(words)
-            return operands[1] if len(operands) == len(("pattern", "file")) else None
+            is_one = len(operands) == len(("pattern", "file")) and EXPANDED.isdisjoint(operands[1])
+            return operands[1] if is_one else None
     return None
 
 
