@@ -21,6 +21,7 @@ from headroom_compression import may_tell
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import contentview
+from headroom_proxy import neighbours
 from headroom_proxy import options
 from headroom_proxy import recall
 from headroom_proxy import replies
@@ -79,7 +80,7 @@ class HeadroomAddon:
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
-        self._streaming = options.StreamingWarning()
+        self._warnings = neighbours.Warnings()
         self._levels = recall.Levels()
         self._refusals = replies.Refusals()
 
@@ -87,7 +88,7 @@ class HeadroomAddon:
         options.declare(loader)
 
     def configure(self, updated: set[str]) -> None:
-        if not any(name.startswith(options.PREFIX) for name in updated) and "stream_large_bodies" not in updated:
+        if not any(name.startswith(options.PREFIX) for name in updated) and updated.isdisjoint(neighbours.NAMES):
             return
         with options.complaints(is_running=self._is_running):
             self._choose(options.read(ctx.options))
@@ -114,8 +115,10 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            if replies.is_held_back(flow.response):
-                replies.stream_events(flow.response, self._exchanges.get(flow.id), self._afterwards.add)
+            exchange = self._exchanges.get(flow.id)
+            if exchange and not self._choices.is_dry_run and replies.is_held_back(flow.response):
+                is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
+                replies.stream_events(flow.response, exchange, self._afterwards.add, is_recorded=is_recorded)
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> None:
@@ -125,7 +128,9 @@ class HeadroomAddon:
         if exchange:
             read_last = None
             with answer_goes_on():
-                read_last = replies.whole_answer(flow.response)
+                replies.complete_recording(flow.response)
+                if not replies.read_held_back_events(flow.response, exchange, self._afterwards.add):
+                    read_last = replies.whole_answer(flow.response)
             self._afterwards.add(partial(exchange.end, read_last))
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
@@ -138,6 +143,9 @@ class HeadroomAddon:
 
     def error(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
+        if flow.response:  # it broke off: what had come is recorded
+            with answer_goes_on():
+                replies.complete_recording(flow.response)
 
     async def _guarded(self, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -149,7 +157,7 @@ class HeadroomAddon:
             return
         if not self._choices.is_on:
             return
-        reason = requests.reason_to_pass(flow, self._choices.only)
+        reason = requests.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
@@ -261,7 +269,8 @@ class HeadroomAddon:
         if choices.is_dry_run != self._choices.is_dry_run:
             self._start_counting(is_dry_run=choices.is_dry_run)
         self._choices = choices
-        self._streaming.warn(ctx.options, is_on=choices.is_on)
+        if choices.is_on:
+            self._warnings.warn(ctx.options, is_dry_run=choices.is_dry_run)
         if self._is_running:
             self._announce()
 

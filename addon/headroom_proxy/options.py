@@ -279,15 +279,3 @@ def unknown_names(options: Options) -> list[str]:
 def warn_of_unknown_names(options: Options) -> None:
     for name in unknown_names(options):
         logger.warning("headroom-addon: there is no option %s, it has no effect.", name)
-
-
-class StreamingWarning:
-    """Warns once of an option of mitmproxy that keeps requests from being compressed."""
-
-    def __init__(self) -> None:
-        self._has_warned = False
-
-    def warn(self, options: Options, *, is_on: bool) -> None:
-        if is_on and getattr(options, "stream_large_bodies", None) and not self._has_warned:
-            self._has_warned = True
-            logger.warning("headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed.")
