@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
+    from headroom_proxy.compressor import Compress
     from headroom_proxy.exchanges import Tell
 
 SWITCHING_PROTOCOLS: Final = 101
@@ -168,18 +169,13 @@ class HeadroomAddon:
     def _new_exchange(self, flow: HTTPFlow) -> Exchange:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
 
-    def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
-        settings = self._levels.settings_for(flow, self._choices.settings)
-        return partial(self.compressor.compress, settings=settings, scope=scope_of(flow.request))
-
-    async def _run(self, work: Callable[[], Result]) -> Result:
+    async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
         self._afterwards.finish()  # the work may continue an answer that has come
+        settings = self._levels.settings_for(flow, self._choices.settings)
         try:
-            return await self.compressor.run(work)
-        except (TimeoutError, asyncio.CancelledError):  # the thread that is left may still write into what there was
+            return await self.compressor.run(work, settings, scope_of(flow.request))
+        except (TimeoutError, asyncio.CancelledError):
             self._afterwards.finish()
-            self.compressor.forget()
-            doubt_all(self._exchanges.values())
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
@@ -214,7 +210,7 @@ class HeadroomAddon:
                 return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
-        return await self._run(partial(edit, self._work_on(flow)))
+        return await self._run(flow, edit)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         exchange = self._exchanges.get(flow.id)
@@ -234,7 +230,7 @@ class HeadroomAddon:
         note_sent = partial(exchange.sent, SentRequest(read_request_ids(content), None))
         is_shorter = False
         try:
-            compressed, edited = await self._run(partial(self._work_on(flow), content))
+            compressed, edited = await self._run(flow, lambda compress: compress(content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)
