@@ -16,6 +16,7 @@ from headroom_compression.conversation import Conversation
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
 from headroom_compression.memory import Memory
+from headroom_compression.memory import RememberedPrefix
 from headroom_compression.request import CompressedBody
 from headroom_compression.request import Report
 from headroom_compression.request import TextReport
@@ -32,6 +33,7 @@ __all__ = [
     "Conversation",
     "Memory",
     "Progress",
+    "RememberedPrefix",
     "Report",
     "RequestIds",
     "Settings",

@@ -109,6 +109,10 @@ class Conversation:
         """Whether the session has not gone on from here: if it has, continuing copies all of its texts."""
         return self.shown_length == len(self.shown) and self.calls_length == len(self.calls)
 
+    def shares_with(self, other: Conversation) -> bool:
+        """Whether going on from the one writes into what the other holds."""
+        return self.shown.shares_lines(other.shown) or self.calls is other.calls
+
     @property
     def size(self) -> int:
         """About how many bytes of memory the session takes."""

@@ -6,6 +6,7 @@ A cache only. Without it, or when it has forgotten, the result is the same bytes
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import replace
@@ -121,6 +122,16 @@ class Memory:
         self._size += size
         while self._size > self._limit or len(self._prefixes) > _MOST_PREFIXES:
             self._size -= self._prefixes.popitem(last=False)[1][1]
+
+    def begin_item(self, end: int) -> None:
+        """Is told, before the work on each new item, where in the body it ends; may raise, to end the work."""
+
+    def forget(self, is_forgotten: Callable[[Conversation], bool]) -> None:
+        """Drop each request that holds a point of which that is true."""
+        for key, (prefix, size) in list(self._prefixes.items()):
+            if any(is_forgotten(piece.conversation) for piece in prefix.pieces):
+                del self._prefixes[key]
+                self._size -= size
 
 
 def _joined(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

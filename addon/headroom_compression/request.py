@@ -113,10 +113,14 @@ class _Work:
     settings: Settings
     prefix: RememberedPrefix | None
 
-    def new_items(self) -> Iterator[tuple[Span, Item]]:
+    def new_items(self, memory: Memory | None) -> Iterator[tuple[Span, Item]]:
+        """memory: is told how far the work has come."""
         text, spans, values = self.layout.text, self.layout.items, self.layout.values
+        before = self.prefix.length - len(_STUB) if self.prefix else 0
         for position in range(1 if self.prefix else 0, len(spans)):
             span = spans[position]
+            if memory:
+                memory.begin_item(before + span.stop)
             yield span, item_of(values[position]) if values else read_item(text, self.source, span)
 
     @property
@@ -138,7 +142,7 @@ def compress_request_body(
 ) -> CompressedBody:
     """Fold the tool outputs of a request body, which is JSON without Content-Encoding.
 
-    Never raises: what is no request comes back as it is.
+    Never raises, unless the memory does when it is told of an item: what is no request comes back as it is.
 
     memory: makes the next request that begins with this one cheap; never changes the result.
     conversation: the state that the body's items continue, when they are not all of the history.
@@ -192,7 +196,7 @@ def _compress(
         return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=None)
     continued = work.prefix.conversation if work.prefix else conversation
     turn = Turn(work.settings, continued)
-    replacements, report = _fold_items(work, turn)
+    replacements, report = _fold_items(work, turn, memory)
     state = turn.snapshot()
     sent_source = splice(work.source, replacements) if replacements else work.source
     if memory and conversation is None and work.layout.items:
@@ -242,11 +246,11 @@ def _moves_history(layout: RequestLayout, before: int | None = None) -> bool:
     )
 
 
-def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Report]:
+def _fold_items(work: _Work, turn: Turn, memory: Memory | None) -> tuple[list[tuple[Span, bytes]], Report]:
     replacements: list[tuple[Span, bytes]] = []
     shortened: list[TextReport] = []
     texts = 0
-    for span, item in work.new_items():
+    for span, item in work.new_items(memory):
         turn.add_item(item.members)
         literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")

@@ -21,6 +21,7 @@ from headroom_compression import may_tell
 from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import contentview
+from headroom_proxy import neighbours
 from headroom_proxy import options
 from headroom_proxy import recall
 from headroom_proxy import replies
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
+    from headroom_proxy.compressor import Compress
     from headroom_proxy.exchanges import Tell
 
 SWITCHING_PROTOCOLS: Final = 101
@@ -79,7 +81,7 @@ class HeadroomAddon:
         self._choices = options.Choices()
         self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
         self._is_running = False
-        self._streaming = options.StreamingWarning()
+        self._warnings = neighbours.Warnings()
         self._levels = recall.Levels()
         self._refusals = replies.Refusals()
 
@@ -87,7 +89,7 @@ class HeadroomAddon:
         options.declare(loader)
 
     def configure(self, updated: set[str]) -> None:
-        if not any(name.startswith(options.PREFIX) for name in updated) and "stream_large_bodies" not in updated:
+        if not any(name.startswith(options.PREFIX) for name in updated) and updated.isdisjoint(neighbours.NAMES):
             return
         with options.complaints(is_running=self._is_running):
             self._choose(options.read(ctx.options))
@@ -114,8 +116,10 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            if replies.is_held_back(flow.response):
-                replies.stream_events(flow.response, self._exchanges.get(flow.id), self._afterwards.add)
+            exchange = self._exchanges.get(flow.id)
+            if exchange and not self._choices.is_dry_run and replies.is_held_back(flow.response):
+                is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
+                replies.stream_events(flow.response, exchange, self._afterwards.add, is_recorded=is_recorded)
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> None:
@@ -125,7 +129,9 @@ class HeadroomAddon:
         if exchange:
             read_last = None
             with answer_goes_on():
-                read_last = replies.whole_answer(flow.response)
+                replies.complete_recording(flow.response)
+                if not replies.read_held_back_events(flow.response, exchange, self._afterwards.add):
+                    read_last = replies.whole_answer(flow.response)
             self._afterwards.add(partial(exchange.end, read_last))
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
@@ -138,6 +144,9 @@ class HeadroomAddon:
 
     def error(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
+        if flow.response:  # it broke off: what had come is recorded
+            with answer_goes_on():
+                replies.complete_recording(flow.response)
 
     async def _guarded(self, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -149,7 +158,7 @@ class HeadroomAddon:
             return
         if not self._choices.is_on:
             return
-        reason = requests.reason_to_pass(flow, self._choices.only)
+        reason = requests.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
@@ -160,18 +169,13 @@ class HeadroomAddon:
     def _new_exchange(self, flow: HTTPFlow) -> Exchange:
         return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
 
-    def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
-        settings = self._levels.settings_for(flow, self._choices.settings)
-        return partial(self.compressor.compress, settings=settings, scope=scope_of(flow.request))
-
-    async def _run(self, work: Callable[[], Result]) -> Result:
+    async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
         self._afterwards.finish()  # the work may continue an answer that has come
+        settings = self._levels.settings_for(flow, self._choices.settings)
         try:
-            return await self.compressor.run(work)
-        except (TimeoutError, asyncio.CancelledError):  # the thread that is left may still write into what there was
+            return await self.compressor.run(work, settings, scope_of(flow.request))
+        except (TimeoutError, asyncio.CancelledError):
             self._afterwards.finish()
-            self.compressor.forget()
-            doubt_all(self._exchanges.values())
             raise
 
     async def _edit(self, flow: HTTPFlow) -> None:
@@ -206,7 +210,7 @@ class HeadroomAddon:
                 return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
-        return await self._run(partial(edit, self._work_on(flow)))
+        return await self._run(flow, edit)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         exchange = self._exchanges.get(flow.id)
@@ -226,7 +230,7 @@ class HeadroomAddon:
         note_sent = partial(exchange.sent, SentRequest(read_request_ids(content), None))
         is_shorter = False
         try:
-            compressed, edited = await self._run(partial(self._work_on(flow), content))
+            compressed, edited = await self._run(flow, lambda compress: compress(content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)
@@ -261,7 +265,8 @@ class HeadroomAddon:
         if choices.is_dry_run != self._choices.is_dry_run:
             self._start_counting(is_dry_run=choices.is_dry_run)
         self._choices = choices
-        self._streaming.warn(ctx.options, is_on=choices.is_on)
+        if choices.is_on:
+            self._warnings.warn(ctx.options, is_dry_run=choices.is_dry_run)
         if self._is_running:
             self._announce()
 

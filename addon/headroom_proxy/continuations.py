@@ -20,6 +20,7 @@ from headroom_compression import CALLS
 from headroom_compression import COMPACTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Mapping
 
     from mitmproxy.http import Request
@@ -104,6 +105,12 @@ class Continuations:
             self._size -= self._sizes.pop(oldest)
             for forgotten in answers:
                 del self._session_of[forgotten]
+
+    def forget(self, is_forgotten: Callable[[Conversation], bool]) -> None:
+        """Drop each answer that continues a point of which that is true."""
+        for answers in list(self._sessions.values()):
+            for key in [key for key, kept in answers.items() if is_forgotten(kept.conversation)]:
+                self._forget(key)
 
     def _forget(self, key: tuple[Scope, str]) -> None:
         identity = self._session_of.pop(key, None)

@@ -306,15 +306,3 @@ def _nearest_name(name: str) -> str | None:
     if spelt.startswith("headroom_"):
         spelt = PREFIX + spelt.removeprefix("headroom_").removeprefix(PREFIX)
     return next(iter(get_close_matches(spelt, NAMES, 1, _NEARNESS)), None)
-
-
-class StreamingWarning:
-    """Warns once of an option of mitmproxy that keeps requests from being compressed."""
-
-    def __init__(self) -> None:
-        self._has_warned = False
-
-    def warn(self, options: Options, *, is_on: bool) -> None:
-        if is_on and getattr(options, "stream_large_bodies", None) and not self._has_warned:
-            self._has_warned = True
-            logger.warning("headroom-addon: requests over stream_large_bodies are streamed and cannot be compressed.")

@@ -241,3 +241,41 @@ def test_short_work_is_a_few_new_items_of_a_known_request(
     if compressed:
         assert compressed.body == compress_request_body(body).body
         assert compressed.report.tool_texts == (3 if items[-1] is THIRD[-1] else 2) - 2
+
+
+class Told(Memory):
+    """Ends the work at an item."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[int] = []
+        self.last = 2**30
+
+    def begin_item(self, end: int) -> None:
+        self.ends.append(end)
+        if end >= self.last:
+            raise InterruptedError
+
+
+def test_a_memory_is_told_where_the_new_items_end_and_may_end_the_work() -> None:
+    first = request_body(message("one"), message("two"))
+    second = request_body(message("one"), message("two"), message("three"), message("four"))
+    ends = [second.index(word) + len(word) + len(b'"}') for word in (b"one", b"two", b"three", b"four")]
+    memory = Told()
+    compress_request_body(first, memory=memory)
+    assert memory.ends == ends[:2]
+    memory.last = ends[3]
+    with pytest.raises(InterruptedError):
+        compress_request_body(second, memory=memory)
+    assert memory.ends == ends
+    known = memory.longest_prefix(second)
+    assert known is not None
+    assert known.length == ends[1], "what was not finished is not remembered"
+
+
+def test_requests_that_hold_certain_points_are_forgotten() -> None:
+    memory = Memory(10_000)
+    bodies = [request_body(message(text)) for text in ("one", "two")]
+    states = [compress_request_body(body, memory=memory).conversation for body in bodies]
+    memory.forget(lambda conversation: conversation is states[0])
+    assert [memory.longest_prefix(body) is not None for body in bodies] == [False, True]

@@ -173,7 +173,9 @@ def test_a_fold_that_hangs(wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch,
     finally:
         is_over.set()
     assert "headroom: a request passed through unchanged: TimeoutError" in log()
-    assert wire.post(BODY).received.body == compress_request_body(BODY).body, "the stuck thread has spoiled nothing"
+    assert wire.post(BODY).passed_as_sent, "what begins with it is not tried again"
+    other = BODY.replace(b"{", b"{ ", 1)
+    assert wire.post(other).received.body == compress_request_body(other).body, "the stuck thread has spoiled nothing"
 
 
 def test_many_requests_that_take_their_time_all_have_their_turn(proxy: Proxy, http1: Http1) -> None:
@@ -190,7 +192,7 @@ def test_many_requests_that_take_their_time_all_have_their_turn(proxy: Proxy, ht
 
 
 def test_many_requests_that_hang_wait_in_no_queue(proxy: Proxy, http1: Http1, log: Callable[[], list[str]]) -> None:
-    """Each would hold the others up for its time; none waits longer than for one."""
+    """Each would hold the others up for its time; they are the same, and tried once."""
     is_over = threading.Event()
 
     def hang(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
@@ -204,7 +206,7 @@ def test_many_requests_that_hang_wait_in_no_queue(proxy: Proxy, http1: Http1, lo
     finally:
         is_over.set()
     assert all(exchange.received.body == SHORTENED for exchange in exchanges)
-    assert len([line for line in log() if line.endswith("others took too long")]) >= 4
+    assert len(log()) == 1
 
 
 @pytest.mark.parametrize(
@@ -278,8 +280,7 @@ def lose_the_thread() -> None:
     """Let the worker's thread end as if it had never been told."""
     for thread in threading.enumerate():
         if thread.name == "headroom":
-            inbox = thread._args[0]  # type: ignore[attr-defined]  # noqa: SLF001  there is no public way to it
-            inbox.put(None)
+            thread.inbox.put(None)  # type: ignore[attr-defined]  # the worker's own class
             thread.join(10)
 
 
