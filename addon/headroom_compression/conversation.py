@@ -22,6 +22,8 @@ from headroom_compression.document import ToolCall
 from headroom_compression.document import shown_path
 from headroom_compression.eliding import Room
 from headroom_compression.frozen import frozen
+from headroom_compression.holdings import Holding
+from headroom_compression.holdings import size_of
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
 from headroom_compression.naming import sent_text
@@ -36,28 +38,47 @@ from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
 from headroom_compression.text import split_header
 
-_BYTES_PER_CALL = 800
+# By tracemalloc a call takes 0.8 kB beside its texts; of these its places in a list and a dict.
+_BYTES_PER_CALL = 680
+_BYTES_PER_PLACE = 120
+
+
+class _ReadCalls:
+    """Those that a session and its branches share. size: in bytes."""
+
+    def __init__(self) -> None:
+        self.size = 0
 
 
 class Calls:
     """The calls so far, by id. Grows at its end only, like ShownTexts."""
 
-    def __init__(self, calls: list[tuple[str, ToolCall | None]]) -> None:
-        self._calls = calls
-        self._by_id = dict(calls)
-        self.size = sum(_size_of(call) for _, call in calls)
-        """About how many bytes of memory they take."""
+    def __init__(self) -> None:
+        self._calls: list[tuple[str, ToolCall | None]] = []
+        self._by_id: dict[str, ToolCall | None] = {}
+        self._read = _ReadCalls()
 
     def __len__(self) -> int:
         return len(self._calls)
 
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it shares with its branches and those that it left, and its own."""
+        return Holding(id(self._read), self._read.size), Holding(id(self), _BYTES_PER_PLACE * len(self._calls))
+
     def continued(self, length: int) -> Self:
-        return self if length == len(self._calls) else type(self)(self._calls[:length])
+        if length == len(self._calls):
+            return self
+        other = type(self)()
+        other._calls = self._calls[:length]  # noqa: SLF001  its own, of another object
+        other._by_id = dict(other._calls)  # noqa: SLF001
+        other._read = self._read  # noqa: SLF001
+        return other
 
     def add(self, call_id: str, call: ToolCall | None) -> None:
         self._calls.append((call_id, call))
         self._by_id[call_id] = call
-        self.size += _size_of(call)
+        self._read.size += _size_of(call)
 
     def get(self, call_id: str) -> ToolCall | None:
         """The nearest earlier call of this id."""
@@ -85,7 +106,7 @@ class Conversation:
     @classmethod
     def start(cls, settings: Settings) -> Self:
         """The point before the first item."""
-        return cls(settings, _no_texts(settings), 0, Calls([]), 0, gutters=True)
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -101,8 +122,13 @@ class Conversation:
 
     @property
     def session(self) -> int:
-        """The same for the points of one session, which share what they hold; another one for each of its branches."""
-        return id(self.shown)
+        """The same number for the points of one session, another one for each of its branches."""
+        return self.shown.number
+
+    @property
+    def left_session(self) -> int | None:
+        """The session that this one is a branch of."""
+        return self.shown.left
 
     @property
     def is_latest(self) -> bool:
@@ -116,7 +142,12 @@ class Conversation:
     @property
     def size(self) -> int:
         """About how many bytes of memory the session takes."""
-        return self.shown.size + self.calls.size
+        return size_of(self.holdings)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it holds: with the points of its session all of it, with those of other branches some."""
+        return *self.shown.holdings, *self.calls.holdings
 
 
 class Turn:
@@ -230,7 +261,6 @@ def _parts(texts: Sequence[str]) -> list[Part]:
 
 
 def _size_of(call: ToolCall | None) -> int:
-    """Measured with tracemalloc: a call takes 0.8 kB beside its texts."""
     texts = (call.tool, call.title, call.path or "", call.command or "", *call.producer, *call.asked) if call else ()
     return _BYTES_PER_CALL + sum(map(len, texts))
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
+from itertools import count
 from itertools import islice
 from typing import Self
 
 from headroom_compression.frozen import frozen
+from headroom_compression.holdings import Holding
+from headroom_compression.holdings import size_of
 from headroom_compression.sent_rows import Rows
 from headroom_compression.text import has_cut
 
@@ -26,6 +29,8 @@ _SEED_BYTES = SEED_ROWS * array("I").itemsize
 # Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's bytes, pair and place.
 _BYTES_PER_LINE = 170
 _BYTES_PER_SEED = 215
+# The number of a branch, unlike its identity, is never given again.
+_numbers = count()
 
 
 @frozen
@@ -106,9 +111,13 @@ class ShownTexts:
     """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is.
 
     But not from four equal rows: empty lines are everywhere, and would be compared with each other everywhere.
+
+    number: of the branch of a session that these are the texts of. left: that of the branch that it began as.
     """
 
-    def __init__(self, seed_step: int) -> None:
+    def __init__(self, seed_step: int, left: int | None = None) -> None:
+        self.number = next(_numbers)
+        self.left = left
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
         self._by_title: dict[str, list[ShownText]] = {}
@@ -121,9 +130,14 @@ class ShownTexts:
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes."""
-        return (
-            self._ids.size + self._bytes_of_rows + _BYTES_PER_LINE * len(self._ids) + _BYTES_PER_SEED * len(self._seeds)
-        )
+        return size_of(self.holdings)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it shares with its branches and those that it left, and its own."""
+        ids = self._ids
+        shared = Holding(id(ids), ids.size + _BYTES_PER_LINE * len(ids))
+        return shared, Holding(id(self), self._bytes_of_rows + _BYTES_PER_SEED * len(self._seeds))
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -132,7 +146,7 @@ class ShownTexts:
         """The store with its first `length` texts: itself when it has no more."""
         if length == len(self._texts):
             return self
-        other = type(self)(self._seed_step)
+        other = type(self)(self._seed_step, self.number)
         other._ids = self._ids  # noqa: SLF001  they only ever grow: safe to share
         for text in self._texts[:length]:
             other.add(text)

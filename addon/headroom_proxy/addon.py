@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -18,7 +17,6 @@ from mitmproxy import ctx
 import headroom_compression
 from headroom_compression import compress_request_body
 from headroom_compression import may_tell
-from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy import contentview
 from headroom_proxy import neighbours
@@ -30,10 +28,7 @@ from headroom_proxy import websockets
 from headroom_proxy.afterwards import Afterwards
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
-from headroom_proxy.exchanges import Exchange
-from headroom_proxy.exchanges import SentRequest
-from headroom_proxy.exchanges import doubt_all
-from headroom_proxy.exchanges import end_all
+from headroom_proxy.exchanges import Exchanges
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
@@ -52,7 +47,8 @@ if TYPE_CHECKING:
 
     from headroom_compression import CompressedBody
     from headroom_proxy.compressor import Compress
-    from headroom_proxy.exchanges import Tell
+    from headroom_proxy.continuations import Scope
+    from headroom_proxy.exchanges import Exchange
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -79,7 +75,7 @@ class HeadroomAddon:
         # mitmproxy looks for this name
         self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.finish)]
         self._choices = options.Choices()
-        self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
+        self._exchanges = Exchanges(self.compressor.keep, self._lose)
         self._is_running = False
         self._warnings = neighbours.Warnings()
         self._levels = recall.Levels()
@@ -116,23 +112,25 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            exchange = self._exchanges.get(flow.id)
+            exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
             if exchange and not self._choices.is_dry_run and replies.is_held_back(flow.response):
                 is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
                 replies.stream_events(flow.response, exchange, self._afterwards.add, is_recorded=is_recorded)
+            if hearing and replies.passes_unread(flow.response):
+                hearing.pass_unread()  # now: the client may go on before it ends
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> None:
         if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
             return  # on another 101 bytes follow, with no hook at their end
-        exchange = self._exchanges.pop(flow.id, None)
-        if exchange:
-            read_last = None
+        exchange = self._exchanges.pop(flow.id)
+        if exchange and self._choices.is_on:
+            end = partial(exchange.end, replies.unread_answer)
             with answer_goes_on():
                 replies.complete_recording(flow.response)
-                if not replies.read_held_back_events(flow.response, exchange, self._afterwards.add):
-                    read_last = replies.whole_answer(flow.response)
-            self._afterwards.add(partial(exchange.end, read_last))
+                is_told = replies.read_held_back_events(flow.response, exchange, self._afterwards.add)
+                end = partial(exchange.end, None if is_told else replies.whole_answer(flow.response))
+            self._afterwards.add(end)
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
 
@@ -154,20 +152,22 @@ class HeadroomAddon:
 
     async def _request(self, flow: HTTPFlow) -> None:
         is_upgrade = requests.is_upgrade(flow.request)
-        if not is_upgrade and not requests.is_responses_request(flow.request):
+        if not is_upgrade and not requests.holds_input(flow.request):
             return
+        exchange = self._exchanges.begin(flow.id, scope_of(flow.request))
         if not self._choices.is_on:
             return
         reason = requests.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
-            self._exchanges[flow.id] = self._new_exchange(flow)
+            self._exchanges.take_on(flow.id, exchange)
         else:
-            await self._edit(flow)
+            await self._edit(flow, exchange)
 
-    def _new_exchange(self, flow: HTTPFlow) -> Exchange:
-        return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
+    def _lose(self, scope: Scope, answer: str | None) -> None:
+        self.compressor.lose(scope, answer)
+        self.reporter.lose(scope, answer)
 
     async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
         self._afterwards.finish()  # the work may continue an answer that has come
@@ -178,7 +178,7 @@ class HeadroomAddon:
             self._afterwards.finish()
             raise
 
-    async def _edit(self, flow: HTTPFlow) -> None:
+    async def _edit(self, flow: HTTPFlow, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
         raw = flow.request.raw_content
         if raw is None:
@@ -190,9 +190,10 @@ class HeadroomAddon:
             return
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
-        exchange = self._exchanges[flow.id] = self._new_exchange(flow)
-        count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
-        self._afterwards.add(partial(_count_sent, exchange, edited.sent, count))
+        if requests.is_responses_request(flow.request):
+            self._exchanges.take_on(flow.id, exchange)
+            count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
+            self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
@@ -213,21 +214,22 @@ class HeadroomAddon:
         return await self._run(flow, edit)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
-        exchange = self._exchanges.get(flow.id)
-        if exchange is None or flow.websocket is None or not self._choices.is_on:
+        if flow.websocket is None or not self._choices.is_on:
             return
         message = flow.websocket.messages[-1]
-        del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
+        exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
+        if exchange:
+            del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
         if not message.from_client:
-            if may_tell(message.content):
-                self._afterwards.add(partial(exchange.hear, message.content))
-        elif message.is_text and websockets.is_create(message.content):
+            if hearing and may_tell(message.content):
+                self._afterwards.add(partial(hearing.hear, message.content))
+        elif exchange and message.is_text and websockets.is_create(message.content):
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
         content = message.content
-        note_sent = partial(exchange.sent, SentRequest(read_request_ids(content), None))
+        note_sent = partial(requests.note_sent_as_it_came, content, exchange)
         is_shorter = False
         try:
             compressed, edited = await self._run(flow, lambda compress: compress(content))
@@ -239,7 +241,7 @@ class HeadroomAddon:
                 stay = Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
                 count = partial(self.reporter.sent, flow, edited.ids, compressed, stay, counts)
-                note_sent = partial(_count_sent, exchange, edited, count)
+                note_sent = partial(exchange.count_sent, edited, count)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
@@ -250,9 +252,11 @@ class HeadroomAddon:
 
     def _end_exchange(self, flow: HTTPFlow) -> None:
         self._afterwards.finish()
-        exchange = self._exchanges.pop(flow.id, None)
-        if exchange:
+        exchange = self._exchanges.pop(flow.id)
+        if exchange and self._choices.is_on:
             with answer_goes_on():
+                if flow.response and replies.passes_unread(flow.response):
+                    exchange.pass_unread()
                 exchange.end()
 
     def _choose(self, choices: options.Choices) -> None:
@@ -274,7 +278,7 @@ class HeadroomAddon:
         """What was worked out in a dry run was not sent, so later requests must not count it as sent."""
         self.reporter.start(is_dry_run=is_dry_run)
         self.compressor.forget()
-        doubt_all(self._exchanges.values())
+        self._exchanges.doubt()
 
     def _switch_on(self) -> None:
         self._refusals.forget()
@@ -284,12 +288,8 @@ class HeadroomAddon:
 
     def _switch_off(self) -> None:
         self.compressor.stop()
-        end_all(self._exchanges)
+        self._exchanges.leave()
         websockets.send_in_mitmproxys_fragments()
 
     def _announce(self) -> None:
         logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
-
-
-def _count_sent(exchange: Exchange, sent: SentRequest, count: Callable[[], Tell]) -> None:
-    exchange.sent(replace(sent, tell=count()))

@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
 from headroom_compression import telling_events
 from headroom_proxy import encodings
+from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.requests import BYPASS_HEADER
 from headroom_proxy.requests import content_encoding
 from headroom_report.wire import EDITED_MARK
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     Later = Callable[[Callable[[], object]], None]
 
+# Below it stand those behind which other bytes follow.
+FIRST_ANSWER: Final = 200
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
 # The last event repeats the whole answer; with generated images in it that is some megabytes.
@@ -84,7 +88,8 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
     """
     if _reader_of(response) or response.status_code >= FIRST_REFUSAL:
         return None
-    return partial(_read_whole, None if response.stream else response.raw_content, response.headers.fields)
+    is_here = not response.stream and response.status_code >= FIRST_ANSWER
+    return partial(_read_whole, response.raw_content if is_here else None, response.headers.fields)
 
 
 def read_held_back_events(response: Response, exchange: Exchange, later: Later) -> bool:
@@ -108,7 +113,7 @@ def _reader_of(response: Response) -> EventReader | None:
 
 def _read_whole(raw: bytes | None, fields: Sequence[tuple[bytes, bytes]]) -> AnswerEvent:
     body = _decoded(raw, content_encoding(fields))
-    return AnswerEvent(Progress.ENDED) if body is None else read_answer(body)
+    return AnswerEvent(Progress.ENDED, is_read=False) if body is None else read_answer(body)
 
 
 def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
@@ -120,6 +125,17 @@ def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
         return encodings.decode(raw, names, LARGEST_DECODED if codings else LARGEST_EVENT)[0]
     except ValueError:
         return None
+
+
+def unread_answer() -> AnswerEvent:
+    """What is read of an answer where reading it failed."""
+    return UNREAD_ANSWER
+
+
+def passes_unread(response: Response) -> bool:
+    """Whether it is streamed to the client without being read."""
+    is_read = not response.stream or _reader_of(response) is not None
+    return not is_read and response.status_code < FIRST_REFUSAL
 
 
 def is_refusal(response: Response) -> bool:
@@ -255,7 +271,10 @@ class EventReader:
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
-        self._exchange = None
+        exchange, self._exchange = self._exchange, None
+        if exchange:
+            with answer_goes_on():
+                exchange.pass_unread()
         logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
 
     def _read(self, text: bytes, exchange: Exchange) -> None:

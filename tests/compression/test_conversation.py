@@ -10,6 +10,7 @@ from tests.compression.bodies import command_call
 from tests.compression.bodies import function_call
 from tests.compression.bodies import numbered
 
+from headroom_compression import Holdings
 from headroom_compression import Settings
 from headroom_compression import calls
 from headroom_compression.conversation import Conversation
@@ -170,3 +171,23 @@ def test_texts_of_a_fork_count_once() -> None:
         sizes.append(fork.snapshot().size)
         before = replace(before, shown=before.shown.continued(before.shown_length))
     assert len(set(sizes)) == 1
+
+
+def test_a_branch_takes_little_more_than_the_session_that_it_left() -> None:
+    turn = Turn(Settings())
+    turn.add_item(command_call(f"printf {'x' * 50_000}", "call_1"))
+    turn.fold_output("call_1", ["\n".join(f"line {number} of a long text" for number in range(2_000))])
+    trunk = turn.snapshot()
+    turn.add_item(command_call("ls", "call_2"))
+    turn.fold_output("call_2", ["a.py\nb.py"])
+    held = Holdings()
+    held.add(trunk.holdings)
+    alone = held.size
+    branches = [Turn(Settings(), trunk) for _ in range(10)]
+    for branch in branches:
+        branch.add_item(command_call("ls", "call_3"))
+        branch.fold_output("call_3", ["c.py\nd.py"])
+        assert branch.snapshot().left_session == trunk.session
+        held.add(branch.snapshot().holdings)
+        assert branch.snapshot().size > 0.9 * alone
+    assert held.size < 4 * alone

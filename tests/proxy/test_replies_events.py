@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies
 from tests.proxy.test_replies import Heard
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_proxy import replies
@@ -157,7 +158,7 @@ def test_members_of_gzip_are_read_one_after_the_other(parts: list[bytes], places
 @given(strategies.lists(events), line_ends)
 def test_each_event_is_heard_in_its_place(sent: list[bytes], end: bytes) -> None:
     stream = b"".join(b"data: " + event + end + end for event in sent)
-    told = {CREATED: TOLD[0], ITEM: TOLD[1], COMPLETED: TOLD[2], COMPLETED[:-1]: AnswerEvent(Progress.BROKEN)}
+    told = {CREATED: TOLD[0], ITEM: TOLD[1], COMPLETED: TOLD[2], COMPLETED[:-1]: UNREAD_ANSWER}
     assert heard_of([stream]) == [told[event] for event in sent if event in told]
 
 

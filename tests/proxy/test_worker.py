@@ -202,23 +202,6 @@ def test_of_work_that_is_done_at_once_only_the_type_of_error_is_told(error: type
     asyncio.run(run())
 
 
-def test_what_waits_behind_work_that_is_stuck_is_given_up_with_it() -> None:
-    async def run() -> None:
-        worker = Worker()
-        may_end = threading.Event()
-        stuck = asyncio.create_task(worker.run(may_end.wait, 0.05))
-        waiting = asyncio.create_task(worker.run(lambda: 1, 30))
-        with pytest.raises(TimeoutError):
-            await stuck
-        with pytest.raises(WorkFailedError, match="others took too long"):
-            await waiting
-        assert await worker.run(lambda: 2, 30) == 2, "what comes later has a thread of its own"
-        may_end.set()
-        worker.stop()
-
-    asyncio.run(run())
-
-
 def test_what_waits_when_it_is_stopped_fails_and_starts_no_thread() -> None:
     async def run() -> None:
         worker = Worker()
