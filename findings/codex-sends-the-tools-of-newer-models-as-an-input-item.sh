@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Where the tools stand in a request of Codex depends on the model, and so do the tools.
 #
-# Versions: @openai/codex 0.171.0 (the CLI of npm) on Linux, Python 3 for a server on 127.0.0.1, in the place of a model.
+# Versions: @openai/codex 0.171.0 (the CLI of npm) on Linux, and python3 for a server in the place of a model.
 #
 # Behaviour: one would expect the system prompt in `instructions` and the tools in `tools`, as the API has them. Codex
 # sends its prompt as messages of the role developer in `input`, for all three models. With gpt-5.5 the tools stand in

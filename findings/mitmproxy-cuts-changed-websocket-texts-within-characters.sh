@@ -50,7 +50,8 @@ import json, sys
 from websockets.sync.client import connect
 
 with connect(f"ws://127.0.0.1:{sys.argv[1]}", compression=None, proxy=None) as connection:
-    texts = {"as sent": "equal " + "\u20ac" * 2394, "one letter more": "longer" + "\u20ac" * 2394, "same length": ["aaaa", "aaaa"]}
+    long = "\u20ac" * 2394
+    texts = {"as sent": "equal " + long, "one letter more": "longer" + long, "same length": ["aaaa", "aaaa"]}
     for name, text in texts.items():
         connection.send(text)
         frames, arrived = json.loads(connection.recv())

@@ -44,7 +44,8 @@ printf 'mark: file\nflow_detail: 3\nstream_large_bodies: 5m\n' >with/config.yaml
 # What is in force when mitmdump runs with that folder of configuration and those arguments.
 try() {
     printf '%-22s ' "$1" >>seen
-    timeout 60 venv/bin/mitmdump --set "confdir=$2" -s addon.py --listen-host 127.0.0.1 --listen-port 0 "${@:3}" >>log 2>&1
+    timeout 60 venv/bin/mitmdump --set "confdir=$2" -s addon.py --listen-host 127.0.0.1 --listen-port 0 "${@:3}" \
+        >>log 2>&1
 }
 on_the_line=(--set mark=line --set flow_detail=2 --set stream_large_bodies=1m)
 try "no file, with --set" without "${on_the_line[@]}"

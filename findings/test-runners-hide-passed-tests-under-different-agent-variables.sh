@@ -3,11 +3,11 @@
 #
 # Versions: jest 30.5.2, vitest 4.1.12, bun 1.4.5, on Node 20 or newer.
 #
-# Behaviour: one would expect that the same command in the same folder prints the same rows. But these three leave passed
-# tests out where an environment variable says that a coding agent runs them, jest even with --verbose on its command
-# line. There is no common variable: CLAUDECODE counts for all three, AI_AGENT and CODEX_THREAD_ID for jest and vitest,
-# AGENT for bun alone, CODEX_CI for none. So a test without a row in an agent's log may have passed or not have been run,
-# and an output taken by hand says little on what the agent gets.
+# Behaviour: one would expect that the same command in the same folder prints the same rows. But these three leave
+# passed tests out where an environment variable says that a coding agent runs them, jest even with --verbose on its
+# command line. The variables differ: CLAUDECODE counts for all three, AI_AGENT and CODEX_THREAD_ID for jest and vitest,
+# AGENT for bun alone, CODEX_CI for none. So a test without a row in an agent's log may have passed or not have been
+# run, and an output taken by hand says little of what the agent gets.
 #
 # Output seen (rows that name one of 12 passed tests, by the variable that is set to 1):
 #     variable         jest --verbose  vitest run  bun test

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import graphlib
 import importlib
+import os
+import re
 import sys
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -209,6 +211,21 @@ def test_functions_are_short() -> None:
 def test_files_are_short() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in SOURCES.values()}
     assert {name: length for name, length in lengths.items() if length > FILE_LIMIT} == {}
+
+
+@pytest.mark.parametrize("path", sorted((TESTS.parent / "findings").glob("*")), ids=lambda path: path.stem)
+def test_a_finding_is_a_program_that_says_what_was_seen(path: Path) -> None:
+    """They are run by hand: each installs packages."""
+    text = path.read_text()
+    assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)+\.sh", path.name)
+    assert os.access(path, os.X_OK)
+    assert text.startswith("#!/usr/bin/env bash\n# ")
+    heads = [f"\n# {head}" for head in ("Versions: ", "Behaviour", "Output seen")]
+    assert [text.count(head) for head in heads] == [1, 1, 1]
+    seen = text.partition("\n# Output seen")[2].partition("\nset -euo pipefail\n")[0]
+    expected = text.partition("diff - seen <<'EXPECTED'\n")[2].partition("EXPECTED\n")[0]
+    assert expected
+    assert all(f"\n#     {line}\n" in f"{seen}\n" for line in expected.splitlines())
 
 
 def test_nothing_is_left_to_do() -> None:
