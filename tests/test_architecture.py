@@ -63,6 +63,7 @@ LEAF_MAY_IMPORT = {
         "shown",
         "spec_trees",
         "text",
+        "vocabulary",
         "written_tables",
     )
 }
@@ -71,7 +72,9 @@ REPORT_MAY_IMPORT = {CORE, f"{CORE}.calls", f"{CORE}.document", f"{CORE}.tokens"
 READERS = f"{REPORT}.readers"
 READER_MAY_IMPORT = {f"{READERS}.opening"}
 READER_OF_FLOWS = f"{READERS}.flows"
-LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "shell_paths", "text", "tokens")}
+LEAVES = {
+    f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "shell_paths", "text", "tokens", "vocabulary")
+}
 SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.shell_paths", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
@@ -79,6 +82,7 @@ CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subproc
 MODULES_WITHOUT_LOGIC = {  # need no test of their own
     f"{CORE}.document",
     f"{CORE}.settings",
+    f"{CORE}.vocabulary",
     f"{REPORT}.page_style",
 }
 FUNCTION_LIMIT = 40

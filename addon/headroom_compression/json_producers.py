@@ -12,6 +12,7 @@ from itertools import pairwise
 from headroom_compression.commands import pipeline
 from headroom_compression.commands import producer
 from headroom_compression.document import ToolCall
+from headroom_compression.vocabulary import HEADS
 
 # A word of the names of tools that run programs, show files or change them. Everything else answers with data.
 _OTHER_TOOLS = re.compile(
@@ -55,7 +56,7 @@ def _is_other(word: str) -> bool:
 def _before_formatter(command: str) -> tuple[str, ...]:
     """The words of the program whose JSON the end of the pipe formats: `curl -s URL | jq '.items' | head`."""
     programs = pipeline(command) or []
-    while len(programs) > 1 and programs[-1][0] in {"head", "tail"}:
+    while len(programs) > 1 and programs[-1][0] in HEADS:
         programs = programs[:-1]
     if len(programs) > 1 and all(_is_formatter(words) for words in programs[1:]):
         return producer(shlex.join(programs[0]))

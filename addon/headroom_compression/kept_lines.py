@@ -11,7 +11,9 @@ from itertools import pairwise
 
 from headroom_compression.document import Gap
 from headroom_compression.document import ToolCall
-from headroom_compression.program_runs import programs_run
+from headroom_compression.runner_calls import commands_within
+from headroom_compression.runner_calls import is_launcher
+from headroom_compression.vocabulary import SEARCHERS
 
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
 # by one in lower case: 10 microseconds a line, where a pattern of them all takes 52.
@@ -73,7 +75,7 @@ _TAIL_LINES = 3
 _LEAST_CHARACTERS = 450
 _MOST_GAPS = 10
 # Programs that search, and the options of others after which comes what they pick out.
-_SEARCHING = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack", "findstr"})
+_SEARCHING = SEARCHERS | {"findstr"}
 _PICKING: Mapping[str, tuple[str, ...]] = {
     "pytest": ("-k",),
     "py.test": ("-k",),
@@ -109,10 +111,18 @@ def _holds_alarm(lowered: str) -> bool:
 def asked_words(call: ToolCall) -> tuple[str, ...]:
     """What the call searches for, in lower case: lines that hold one of these words are what it was made for."""
     patterns = list(call.asked)
-    for words in programs_run(call):
-        patterns += _patterns(words)
+    for words in commands_within(call.command or ""):
+        patterns += _patterns(_launched(words))
     found = {word.lower() for pattern in patterns for word in _PLAIN_WORDS.findall(pattern)}
     return tuple(sorted(word for word in found if len(word) >= _SHORTEST_ASKED))
+
+
+def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
+    """From the program on that picks lines or tests out, where a launcher starts it: nice -n 5 pytest -k orders."""
+    names = [word.rpartition("/")[2] for word in words]
+    starts = range(len(words)) if is_launcher(words[0]) else range(1)
+    start = next((row for row in starts if names[row] in _PICKING), 0)
+    return (names[start], *words[start + 1 :])
 
 
 def _patterns(words: tuple[str, ...]) -> Iterator[str]:
