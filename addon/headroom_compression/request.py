@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -31,19 +30,15 @@ from headroom_compression.memory import RememberedPrefix
 from headroom_compression.memory import count_changed_bytes
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.settings import Settings
+from headroom_compression.short_work import work_to_fold
+from headroom_compression.short_work import work_to_parse
 from headroom_compression.text_keys import text_key
 
 _DEFAULTS = Settings()
 # Stands before the new items of a request whose beginning is remembered, so that they parse as a request.
 _STUB = b'{"input":[null'
-# What stands behind the items is only read, in a sixth of the time that items take: tools and settings, mostly.
-_LONGEST_REST = 6
-# Lines take a time of their own: 8,000 empty ones in 16 kB 24 ms. Recorded outputs have 46 bytes a line. So do quotes,
-# of which JSON is full: records take up to 1 ms a kB; and lists and items: 5,000 tiny ones 17 ms.
-_BYTES_PER_MARK = 32
-_MOST_ITEMS = 200
-# How control characters stand in JSON. What a terminal draws over takes far longer than other text: 80 ms in 16 kB.
-_MAY_REDRAW = re.compile(rb"\\(?:[br]|u00)")
+# To count in what is far too long would itself take time: tools and settings stand behind the items, mostly.
+_MAX_PARSED = 10
 # Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
 # the values with which it does not.
 _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
@@ -151,30 +146,21 @@ def compress_request_body(
 
 
 def compress_new_items(body: bytes, settings: Settings, memory: Memory, most: int) -> CompressedBody | None:
-    """The same, where it is short work: at most that many bytes of items are new and the rest is as the memory has it.
+    """The same, where it is short work: what is new is worth that many characters of a text at most.
 
-    None for all other work: what is not known, a fork, a request that names an answer, a level that writes files,
-    many short lines, text that a terminal draws over.
+    None for all other work: what is not known, a fork, a request that names an answer, a level that writes files, what
+    orjson does not read, text that a terminal draws over.
     """
     prefix = memory.longest_prefix(body) if settings.level == "lossless" else None
-    if prefix is None or len(body) - prefix.length > _LONGEST_REST * most or not prefix.conversation.is_latest:
+    if prefix is None or not prefix.conversation.is_latest:
         return None
-    work = _continued(body, settings, prefix)
-    if work is None or work.names_an_answer or len(work.layout.items) > _MOST_ITEMS:
+    work_at_most = work_to_parse(body[prefix.length :]) if len(body) - prefix.length <= _MAX_PARSED * most else most + 1
+    work = _continued(body, settings, prefix, is_plain=True) if work_at_most <= most else None
+    if work is None or work.names_an_answer:
         return None
     new_items = work.source[len(_STUB) : work.layout.items[-1].stop]
-    return _compress(body, settings, memory, None, work) if _are_short(new_items, most) else None
-
-
-def _are_short(items: bytes, most: int) -> bool:
-    marks = most // _BYTES_PER_MARK
-    return (
-        len(items) <= most
-        and items.count(b"{") + items.count(b"[") <= marks
-        # Nearly always there are few escapes in all; to count one character takes half the time.
-        and (items.count(b"\\") <= marks or (items.count(b"\\n") <= marks and items.count(b'\\"') <= marks))
-        and _MAY_REDRAW.search(items) is None
-    )
+    is_short = work_at_most + work_to_fold(new_items, most) <= most
+    return _compress(body, settings, memory, None, work) if is_short else None
 
 
 def _compress(
@@ -218,10 +204,11 @@ def _from_memory(body: bytes, settings: Settings, memory: Memory) -> _Work | Non
     return _continued(body, settings, prefix) if prefix else None
 
 
-def _continued(body: bytes, settings: Settings, prefix: RememberedPrefix) -> _Work | None:
+def _continued(body: bytes, settings: Settings, prefix: RememberedPrefix, *, is_plain: bool = False) -> _Work | None:
+    """is_plain: only where orjson reads it: to look at what it refuses takes far longer."""
     source = _STUB + body[prefix.length :]
     try:
-        layout = locate_items(source)
+        layout = locate_items(source, is_plain=is_plain)
     except NotARequestError:
         return None
     if not prefix.keys.isdisjoint(layout.members):

@@ -113,7 +113,8 @@ class HeadroomAddon:
             return
         with answer_goes_on():
             exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
-            if exchange and not self._choices.is_dry_run and replies.is_held_back(flow.response):
+            is_here = flow.response.raw_content is not None  # a recording answers
+            if exchange and not is_here and not self._choices.is_dry_run and replies.is_held_back(flow.response):
                 is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
                 replies.stream_events(flow.response, exchange, self._afterwards.add, is_recorded=is_recorded)
             if hearing and replies.passes_unread(flow.response):

@@ -49,9 +49,9 @@ SWITCH_INTERVAL: Final = 0.0005
 # The memory holds requests too, and most clients send all of their history: answers get a fourth.
 ANSWERS_SHARE: Final = 4
 
-# What the event loop does by itself. 3 kB of items in a body of 1 MB, an agent's usual turn, hold it up for 0.6 ms, the
-# most for 3, hostile ones for up to 4.
-MOST_NEW_AT_ONCE: Final = 16 * 1024
+# What the event loop does by itself: new items worth that many characters of the slowest text, which take 3 ms. 3 kB
+# of items in a body of 1 MB, an agent's usual turn, take 0.6.
+MOST_NEW_AT_ONCE: Final = 10 * 1024
 LONGEST_BODY_AT_ONCE: Final = 2 * 2**20
 
 TOOK_TOO_LONG: Final = "which took too long before"

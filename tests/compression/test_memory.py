@@ -214,14 +214,18 @@ def test_to_fork_a_session_that_has_gone_on_is_no_short_work() -> None:
         pytest.param([*FIRST, *SECOND, *THIRD], {}, Settings(), True, id="the next turn"),
         pytest.param([*FIRST, *SECOND], {}, Settings(), True, id="a retry"),
         pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 5_000]}, Settings(), True, id="what stands behind"),
-        pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 9_000]}, Settings(), False, id="very much behind"),
+        pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 30_000]}, Settings(), False, id="very much behind"),
         pytest.param([*FIRST, *SECOND, *THIRD * 9], {}, Settings(), False, id="many new items"),
         pytest.param([*FIRST, *THIRD], {}, Settings(), False, id="a fork"),
         pytest.param([*SECOND, *THIRD], {}, Settings(), False, id="another session"),
         pytest.param([*FIRST, *SECOND], {"previous_response_id": "a"}, Settings(), False, id="names an answer"),
         pytest.param([*FIRST, *SECOND, message("\n" * 99)], {}, Settings(), False, id="many lines"),
-        pytest.param([*FIRST, *SECOND, message('"' * 99)], {}, Settings(), False, id="many quotes"),
+        pytest.param([*FIRST, *SECOND, message('"' * 499)], {}, Settings(), False, id="many quotes"),
         pytest.param([*FIRST, *SECOND, message("{[" * 99)], {}, Settings(), False, id="many lists"),
+        pytest.param([*FIRST, *SECOND, message("1," * 199)], {}, Settings(), False, id="many commas"),
+        pytest.param([*FIRST, *SECOND, message("SURROGATE")], {}, Settings(), False, id="a lone surrogate"),
+        pytest.param([*FIRST, *SECOND], {"x": [[]] * 999}, Settings(), False, id="many lists behind"),
+        pytest.param([*FIRST, *SECOND], {f"{n}": n for n in range(999)}, Settings(), False, id="many members"),
         pytest.param([*FIRST, *SECOND, message("a\b")], {}, Settings(), False, id="a backspace"),
         pytest.param([*FIRST, *SECOND, message("a\rb")], {}, Settings(), False, id="a carriage return"),
         pytest.param([*FIRST, *SECOND, message("\x1b[1mb")], {}, Settings(), False, id="a colour"),
@@ -235,8 +239,8 @@ def test_short_work_is_a_few_new_items_of_a_known_request(
 ) -> None:
     memory = Memory()
     compress_request_body(request_body(*FIRST, *SECOND), memory=memory)
-    body = request_body(*items, **members)
-    compressed = compress_new_items(body, chosen, memory, 1_400)
+    body = request_body(*items, **members).replace(b"SURROGATE", b"\\ud800")
+    compressed = compress_new_items(body, chosen, memory, 2_400)
     assert (compressed is not None) == is_short
     if compressed:
         assert compressed.body == compress_request_body(body).body
