@@ -47,8 +47,9 @@ __all__ = [
 ]
 
 DEFAULT_LIMIT = 512 * 2**20
-# Of each original a turn asks whether it is there: 1 microsecond. So many are looked at, the longest not looked at
-# first: 2 microseconds. Nearly all sessions have fewer.
+# Of so many originals a turn asks whether they are there, which takes 1 microsecond each; at the first of these it
+# looks, which takes 3. Those that it looked at longest ago come first. Nearly all sessions have fewer.
+_MAX_ASKED_FOR = 256
 _MAX_LOOKED_AT = 64
 # Hashing takes 1 ms a MB, reading as much again.
 _MAX_BYTES_READ = 256 * 1024
@@ -151,20 +152,17 @@ class Store:
     def _find_lost(self, names: Collection[str]) -> list[str]:
         """Those that are not there, or no longer hold what they should, as far as that is known yet."""
         prefix = os.path.join(self._folder, "")  # noqa: PTH118  a Path for each takes longer than the system does
-        watched = names
-        if len(names) > _MAX_LOOKED_AT:
-            watched = nsmallest(_MAX_LOOKED_AT, names, key=lambda name: self._known.get(name, _NEVER).turn)
+        watched = list(names)
+        if len(watched) > _MAX_LOOKED_AT:
+            watched = nsmallest(_MAX_ASKED_FOR, watched, key=lambda name: self._known.get(name, _NEVER).turn)
         room = _MAX_BYTES_READ
         lost = []
-        for name in watched:
+        for name in watched[:_MAX_LOOKED_AT]:
             is_intact, was_read = self._is_intact(name, prefix + name, room)
             room -= was_read
             if not is_intact:
                 lost.append(name)
-        if watched is names:
-            return lost
-        others = set(names).difference(watched)
-        return [*lost, *(name for name in others if not os.access(prefix + name, os.F_OK))]
+        return [*lost, *(name for name in watched[_MAX_LOOKED_AT:] if not os.access(prefix + name, os.F_OK))]
 
     def _is_intact(self, name: str, path: str, room: float = inf) -> tuple[bool, int]:
         """Whether it holds what it should, and how many bytes were read for that. Without room it is not read."""

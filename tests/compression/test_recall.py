@@ -8,6 +8,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -268,15 +269,21 @@ def test_an_original_that_was_changed_is_noticed_and_written_again(
     assert name not in warning
 
 
-def test_one_of_many_that_was_changed_is_noticed_within_some_turns(store: Store, folder: Path) -> None:
+@pytest.mark.parametrize("number", [0, 250, 299])
+@pytest.mark.parametrize("loss", [Path.unlink, partial(Path.write_text, data="")], ids=["gone", "emptied"])
+def test_the_loss_of_one_of_many_is_noticed_within_some_turns(
+    loss: Callable[[Path], object], number: int, store: Store, folder: Path
+) -> None:
     names = keep_many(store, 300)
-    (folder / names[250]).write_text("")
+    for _ in range(3):
+        assert store.touch(names)
+    loss(folder / names[number])
     assert sum(not store.touch(names) for _ in range(5)) >= 1
 
 
-def test_one_of_many_that_is_gone_is_noticed_at_once(store: Store, folder: Path) -> None:
+def test_the_loss_of_many_is_noticed_at_once(store: Store, folder: Path) -> None:
     names = keep_many(store, 300)
-    (folder / names[250]).unlink()
+    recall.clear(folder)
     assert not store.touch(names)
 
 
@@ -341,10 +348,10 @@ def test_any_failure_to_look_at_an_original_counts_as_a_loss(
 def test_a_turn_makes_few_calls_to_the_system(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     names = keep_many(store, 500)
     calls: Counter[str] = Counter()
-    for function in ("lstat", "utime", "open", "scandir", "listdir"):
+    for function in ("access", "lstat", "utime", "open", "scandir", "listdir"):
         monkeypatch.setattr(os, function, counted(calls, function))
     assert store.touch(names)
-    assert calls == {"lstat": 64, "utime": 1}, "of the others it is asked only whether they are there"
+    assert calls == {"lstat": 64, "access": 192, "utime": 1}
 
 
 def counted(calls: Counter[str], name: str) -> Callable[..., object]:
