@@ -118,12 +118,13 @@ class Store:
             if lost or self._is_out_of_reach:
                 require_writable(self._folder)
                 self._is_out_of_reach = self._is_failing = False
-            now = self._upkeep.tick()
+            now = self._touch_old(there)
         except OSError as error:
             self._is_out_of_reach = True
             self._tell(error)
+            with suppress(OSError):
+                self._touch_old(there)
             return True
-        self._touch_old(there, now)
         return not (lost and self._may_write_again(lost, now))
 
     def _holds(self, name: str, content: bytes) -> bool:
@@ -184,12 +185,14 @@ class Store:
             self._note(name, found)
         return is_intact, found.st_size
 
-    def _touch_old(self, names: Iterable[str], now: float) -> None:
-        latest = now - SECONDS_BETWEEN_TOUCHES
-        old = [name for name in names if self._known.get(name, _NEVER).seen < latest]
+    def _touch_old(self, names: Iterable[str]) -> float:
+        """Touch those that were not touched for an hour, many of them in the thread of the upkeep. Return the time."""
+        now = self._upkeep.tick()
+        old = [name for name in names if self._known.get(name, _NEVER).seen < now - SECONDS_BETWEEN_TOUCHES]
         self._touch_all(old[:_MAX_TOUCHED_AT_ONCE])
         if len(old) > _MAX_TOUCHED_AT_ONCE:
             self._upkeep.do(partial(self._touch_all, old[_MAX_TOUCHED_AT_ONCE:]))
+        return now
 
     def _touch_all(self, names: Iterable[str]) -> None:
         """Note in the files that they were seen, but in none that somebody has changed: that would hide it."""

@@ -41,6 +41,7 @@ _FILES_PER_WRITE = 64
 _MAX_SECONDS_BETWEEN_SWEEPS = 3600
 # After one that could not evict enough: all was seen within a day.
 _MIN_SECONDS_BETWEEN_SWEEPS = 60
+# There is one a turn, at most. So many wait only for a disk that does not answer.
 _MAX_JOBS = 100
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ class Upkeep:
 
     def require_room(self, size: int) -> None:
         """Raise OSError when there is no room for so many bytes more. To be called after `tick`."""
+        if size > self._limit:
+            raise OSError(f"one of {size:,} bytes is over the limit of {self._limit:,} bytes")
         if self._size is None and self._written + size > self._limit * _UNSCANNED_SHARE:
             self._sweep(size, again=False)
         elif self._is_due(size):
@@ -179,7 +182,7 @@ class Upkeep:
                 with suppress(OSError):
                     os.utime(self._folder / entry.name)
                 seen = now
-            dated.append(replace(entry, seen=seen))
+            dated.append(entry if seen == entry.seen else replace(entry, seen=seen))
         return sorted(dated, key=lambda entry: entry.seen)
 
     def _evict(self, stored: Iterable[Entry], now: float, needed: int) -> tuple[int, bool]:

@@ -332,6 +332,22 @@ def test_a_folder_out_of_reach_is_told_once_and_mends_itself(
         assert not caplog.records
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_in_a_folder_that_cannot_be_written_now_what_is_there_is_still_touched(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, there = keep(store, "lost"), keep(store, "there")
+    (folder / lost).unlink()
+    folder.chmod(0o755)
+    for _ in range(3):
+        age(folder / there, DAY)
+        seen = (folder / there).stat().st_mtime
+        assert store.touch([lost, there])
+        assert store.touch([there])
+        assert (folder / there).stat().st_mtime > seen
+    assert len(caplog.records) == 1
+
+
 @pytest.mark.parametrize("number", [errno.ENOTCONN, errno.ESTALE, errno.EACCES, errno.EIO], ids=errno.errorcode.get)
 def test_any_failure_to_look_at_an_original_counts_as_a_loss(
     number: int, store: Store, monkeypatch: pytest.MonkeyPatch

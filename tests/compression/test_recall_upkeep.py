@@ -115,6 +115,15 @@ def test_a_new_original_costs_the_same_whatever_the_store_holds(folder: Path) ->
     assert (time.thread_time() - begin) / 100 < 0.002, "one scan would take 20 ms"
 
 
+def test_one_that_is_larger_than_the_limit_evicts_nothing(folder: Path) -> None:
+    old = fill(folder, 10, days=2)
+    store = Store(folder, 10 * SIZE)
+    assert store.keep("x" * (11 * SIZE)) is None
+    assert store.keep("x" * (11 * SIZE) + "y") is None
+    wait_for_upkeep()
+    assert stored(folder) == set(old)
+
+
 def test_many_stores_on_one_folder_stay_about_within_its_limit(folder: Path) -> None:
     limit = 200 * SIZE
     stores = [Store(folder, limit) for _ in range(3)]
