@@ -185,9 +185,7 @@ def print_excerpt(turn: Exchange) -> None:
 
 
 def print_log(log: str) -> None:
-    print(
-        "\nWhat the addon told in the log of mitmdump; the tokens are of whole requests, by this upstream:\n"
-    )
+    print("\nWhat the addon told in the log of mitmdump; the tokens are of whole requests, by this upstream:\n")
     for line in log.split("\n"):
         if TOLD.search(line):
             print(line)

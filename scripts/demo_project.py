@@ -34,9 +34,7 @@ def write_project(folder: Path) -> None:
 
 def _module(thing: str) -> str:
     title = thing.capitalize()
-    head = (
-        f'"""Each {thing} of the shop."""\n\nfrom dataclasses import dataclass\n\nfrom shop.store import Store\n'
-    )
+    head = f'"""Each {thing} of the shop."""\n\nfrom dataclasses import dataclass\n\nfrom shop.store import Store\n'
     fields = "\n".join(f"    {field}: str" for field in FIELDS)
     functions = "\n".join(
         _FUNCTION.format(

@@ -43,6 +43,7 @@ from speed_measures import times_row
 from speed_proxy import neighbour
 from speed_proxy import round_trips
 from speed_proxy import start
+from speed_store import full_stores
 from speed_websocket import websocket_turns
 
 # Aims are for the 1 MB and 10 MB of the defaults.
@@ -149,4 +150,5 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "start": start,
     "hostile": hostile_texts,
     "at-once": at_once,
+    "store": full_stores,
 }

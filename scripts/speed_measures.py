@@ -31,6 +31,8 @@ class Effort:
     sessions_at_once: int = 50
     long_turns: int = 2_000
     starts: int = 5
+    stored_originals: Sequence[int] = (10_000, 20_000)
+    touched_originals: int = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from tests.compression.bodies import function_output
 from tests.compression.bodies import request_body
 from tests.compression.bodies import sent_items
 from tests.compression.recall_sessions import RECALL
+from tests.compression.recall_sessions import elided_run
 from tests.compression.recall_sessions import name_of
 from tests.compression.recall_sessions import run_of_tests
 
+from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression.calls import read_call
@@ -167,6 +169,21 @@ def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) 
     folder = tmp_path / "store"
     folder.write_text("a file is in the way")
     assert sent(TEXT, settings=replace(RECALL, recall_dir=str(folder), recall_stores=True)) == TEXT
+
+
+def test_what_was_sent_with_gaps_stays_so_when_its_original_cannot_be_written_again(tmp_path: Path) -> None:
+    settings, memory = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True), Memory()
+    items = [*elided_run(1), *elided_run(2, 160), *elided_run(3, 170)]
+    first = compress_request_body(request_body(*items[:4]), settings, memory)
+    path, other = (tmp_path / "store" / name_of(run_of_tests(count)) for count in (150, 160))
+    path.unlink()
+    path.mkdir()
+    other.unlink()
+    later = compress_request_body(request_body(*items), settings, memory)
+    assert sent_items(later.body)[:4] == sent_items(first.body)
+    assert later.body.count(b"left out here") == 3
+    assert later.report.tool_texts == 1, "what was known is not counted again"
+    assert other.read_text() == run_of_tests(160)
 
 
 def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_on: Stage = Stage.TERMINAL) -> Elision:
