@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import pkgutil
 from dataclasses import replace
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import cast
@@ -74,11 +75,12 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return None
     plain = current = document
+    count = lru_cache(maxsize=None)(tokens.count)  # of this text's forms, some of which are asked for twice
     stages: list[Stage] = []
     elided: ElidedText | None = None
     for fold in available:
         if fold.STAGE is Stage.ROWS and room is not None:
-            elided = elide_text(plain, current, room)
+            elided = elide_text(plain, current, room, count=count)
             if elided:  # no pointers beside gaps: one kind of marker a text
                 break
         folded = None if fold.STAGE in stages else fold.fold(current)
@@ -91,7 +93,7 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
         stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
     if not stages:
         return None
-    before, after = tokens.count(document.text), tokens.count(current.text)
+    before, after = count(document.text), count(current.text)
     if after >= before or before < min_tokens:
         return None
     return FoldedText(current.text, tuple(stages), before, after, elided)
