@@ -31,6 +31,7 @@ class Effort:
     sessions_at_once: int = 50
     long_turns: int = 2_000
     starts: int = 5
+    kind_bytes: int = MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import tiktoken
 
+from headroom_compression.token_pieces import MIN_CHARACTERS
+from headroom_compression.token_pieces import pieces_of
+
 __all__ = ["check", "count", "load"]
 
 RANK_FILE = Path(__file__).parent / "data" / "o200k_base.tiktoken.xz"
@@ -60,6 +63,13 @@ def count(text: str) -> int:
     counted in pieces: still exact where a line that is not blank and does not start with "/" begins at every cut,
     otherwise within a few tokens per piece. Raises what `check` raises if `load` has not been called.
     """
+    counted = pieces_of(text, PIECE_LIMIT // 2) if len(text) >= MIN_CHARACTERS else None
+    if counted is None:
+        return _count_whole(text)
+    return sum(piece.times * (_count_whole(piece.text) - piece.added) for piece in counted)
+
+
+def _count_whole(text: str) -> int:
     encoding = _encoding()
     return sum(len(encoding.encode_ordinary(piece)) for piece in _pieces(text))
 
