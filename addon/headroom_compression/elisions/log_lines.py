@@ -16,6 +16,7 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import chain
 from itertools import pairwise
 from statistics import fmean
 from statistics import median
@@ -55,8 +56,8 @@ _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
 _MOST_OF_AN_ID = 12
 
 
-# (row, number) of each line of a form, None for what is no number.
-_Column = list[tuple[int, float | None]]
+# The rows of a form, and the number in one place of each, None for what is no number.
+_Column = tuple[Sequence[int], Sequence[float | None]]
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -117,40 +118,41 @@ def _columns(entries: Sequence[LogEntry | None], groups: Iterable[Sequence[int]]
     for rows in groups:
         if len(rows) > 1:
             for values in zip(*[entry.values for row in rows if (entry := entries[row])], strict=True):
-                yield list(zip(rows, values, strict=True))
+                yield rows, values
 
 
 def _outlying(columns: Iterable[_Column]) -> set[int]:
     """Lines with a number far above the usual one in its place, or another one: a slow request, a replica fewer."""
     found: set[int] = set()
-    for column in columns:
-        if len(column) >= _FEWEST_ALIKE:  # the others stay anyway
-            found |= _outlying_in(column)
+    for rows, values in columns:
+        if len(rows) >= _FEWEST_ALIKE:  # the others stay anyway
+            found |= _outlying_of(rows, values)
     return found
 
 
-def _outlying_in(column: _Column) -> set[int]:
+def _outlying_of(rows: Sequence[int], values: Sequence[float | None]) -> set[int]:
     found: set[int] = set()
-    numbers = sorted(value for _, value in column if value)
+    numbers = sorted(filter(None, values))
     if numbers:
         limit = max(_OUTLYING * median(numbers), numbers[-1 - len(numbers) // _SELDOM])
-        found.update(row for row, value in column if value and value >= limit)
-    counts = Counter(value for _, value in column)
+        if limit <= numbers[-1]:
+            found.update(row for row, value in zip(rows, values, strict=True) if value and value >= limit)
+    counts = Counter(values)
     ((most, count),) = counts.most_common(1)
-    if most is not None and _USUAL * len(column) <= count < len(column):
-        found.update(row for row, value in column if value != most)
+    if most is not None and _USUAL * len(rows) <= count < len(rows):
+        found.update(row for row, value in zip(rows, values, strict=True) if value != most)
     if len(counts) <= _FEW:
-        found.update({value: row for row, value in reversed(column)}.values())
+        found.update(dict(zip(reversed(values), reversed(rows), strict=True)).values())
     return found
 
 
 def _bad_statuses(columns: Iterable[_Column]) -> set[int]:
     """Lines that a request failed in, where nothing says that the number is a status."""
     found: set[int] = set()
-    for column in columns:
-        values = {value for _, value in column}
-        if len(values) <= _MOST_STATUSES and values & _GOOD_STATUSES and values <= _STATUSES:
-            found.update(row for row, value in column if value and value >= _FIRST_BAD_STATUS)
+    for rows, values in columns:
+        kinds = set(values)
+        if len(kinds) <= _MOST_STATUSES and kinds & _GOOD_STATUSES and kinds <= _STATUSES:
+            found.update(row for row, value in zip(rows, values, strict=True) if value and value >= _FIRST_BAD_STATUS)
     return found
 
 
@@ -184,15 +186,16 @@ class _Trouble:
         return row in self._rare and is_alarm(self._lines[row])
 
 
-def _with_an_id_of(rows: Collection[int], trouble: _Trouble, lines: Sequence[str]) -> set[int]:
+def _with_an_id_of(rows: set[int], trouble: _Trouble, lines: Sequence[str]) -> set[int]:
     """Of the rows those that tell of an order or a request that there was trouble with."""
-    wanted = {found for row in rows for found in _ID.findall(lines[row], 0, LONGEST_LINE)}
+    ids = [_ID.findall(line, 0, LONGEST_LINE) for line in lines]
+    counts = Counter(chain.from_iterable(ids))
+    shared = {found for found, count in counts.items() if 1 < count <= _MOST_OF_AN_ID}
     rows_by_id: defaultdict[str, list[int]] = defaultdict(list)
-    for row, line in enumerate(lines):
-        for found in _ID.findall(line, 0, LONGEST_LINE):
-            if found in wanted:
-                rows_by_id[found].append(row)
-    groups = (found for found in rows_by_id.values() if len(found) <= _MOST_OF_AN_ID)
+    for row, names in enumerate(ids):
+        for found in shared.intersection(names):
+            rows_by_id[found].append(row)
+    groups = (found for found in rows_by_id.values() if not rows.isdisjoint(found))
     return {row for found in groups if any(map(trouble.holds, found)) for row in found}
 
 
