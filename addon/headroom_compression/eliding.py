@@ -37,6 +37,7 @@ from headroom_compression.text import was_cut
 LEAST_TOKENS = 1_500
 # Of what level lossless makes of the text: a text with gaps is worth less to its reader.
 LARGEST_SHARE = 0.75
+_SURELY_ENOUGH = LEAST_TOKENS * 128  # characters: no token has more than 128
 _CHARACTERS_PER_TOKEN = 1  # at least, in what is measured before anything is counted
 
 
@@ -125,7 +126,7 @@ def _elide(
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
     found = _found_gaps(elisions, source, plain_lines)
     gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
-    if not gaps or count(plain.text) < LEAST_TOKENS:
+    if not gaps or (len(plain.text) < _SURELY_ENOUGH and count(plain.text) < LEAST_TOKENS):
         return None
     first_line = header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))

@@ -22,8 +22,10 @@ from headroom_compression.eliding import ElidedText
 from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
 from headroom_compression.frozen import frozen
+from headroom_compression.token_pieces import MIN_CHARACTERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
 # Folds take up to 10 microseconds a line. The longest recorded output has 2,174; a MB of indented JSON has 60,000.
@@ -66,6 +68,17 @@ def fold_text(
         return None
 
 
+def _counting() -> Callable[[str], int]:
+    """What counts the forms of a text, which have most of their words in common; some are asked for twice."""
+    known: dict[str, int] = {}
+
+    @lru_cache(maxsize=None)
+    def count(text: str) -> int:
+        return tokens.count(text, known) if len(text) >= MIN_CHARACTERS else tokens.count(text)
+
+    return count
+
+
 def is_within_limits(text: str) -> bool:
     """Whether folding the text is no more work than its size says: short lines by the million are left alone."""
     return text.count("\n") <= _MOST_LINES
@@ -75,7 +88,7 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return None
     plain = current = document
-    count = lru_cache(maxsize=None)(tokens.count)  # of this text's forms, some of which are asked for twice
+    count = _counting()
     stages: list[Stage] = []
     elided: ElidedText | None = None
     for fold in available:
