@@ -13,6 +13,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import ToolCall
 from headroom_compression.runner_calls import commands_within
 from headroom_compression.runner_calls import is_launcher
+from headroom_compression.text import rows_holding
 from headroom_compression.vocabulary import SEARCHERS
 
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
@@ -61,6 +62,12 @@ _ALARMS_AS_WORDS = {
         "wrong": r"\bwrong",
     }.items()
 }
+# One of them is in each line of alarm: those in which no other one is.
+_HINTS = tuple(
+    word
+    for word in (*_ALARMS, *_ALARMS_AS_WORDS)
+    if not any(other in word for other in (*_ALARMS, *_ALARMS_AS_WORDS) if other != word)
+)
 # 0 errors   failed=0   "err":null: such a word where it says that there was nothing
 _NOTHING_HAPPENED = re.compile(
     r"(?<![0-9.,])(?:0|no) (?:errors?|fail(?:ed|ures?)|warnings?|retries|skipped|dropped|timeouts?|vulnerabilities)\b"
@@ -100,6 +107,11 @@ def is_alarm(line: str) -> bool:
     """Whether somebody may have to act on the line."""
     lowered = line.casefold()
     return _holds_alarm(lowered) and _holds_alarm(_NOTHING_HAPPENED.sub("", lowered))
+
+
+def alarm_rows(lines: Sequence[str]) -> set[int]:
+    """The rows, from 0, of lines for which `is_alarm` holds, in less time than to ask it of each."""
+    return {row for row in rows_holding(_HINTS, lines) if is_alarm(lines[row])}
 
 
 def _holds_alarm(lowered: str) -> bool:
@@ -147,7 +159,8 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
     if len(asked) > _MOST_ASKED:
         return []
     stop = len(lines) - 1 if lines and not lines[-1] else len(lines)
-    parts = [part for gap in gaps for part in _without_kept_lines(_inside(gap, stop), lines, asked)]
+    large = [part for gap in gaps if _characters(part := _inside(gap, stop), lines) >= _LEAST_CHARACTERS]
+    parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked)]
     worthy = [part for part in parts if _characters(part, lines) >= _LEAST_CHARACTERS]
     worthy.sort(key=lambda gap: (-_characters(gap, lines), gap.start))
     return sorted(worthy[:_MOST_GAPS], key=lambda gap: gap.start)
@@ -163,22 +176,23 @@ def _inside(gap: Gap, stop: int) -> Gap:
 def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
     if gap.instead:
-        left_out = set(lines[gap.start : gap.stop]).difference(gap.instead)
-        if gap.is_judged or not any(_is_kept(line, gap, asked) for line in left_out):
+        left_out = sorted(set(lines[gap.start : gap.stop]).difference(gap.instead))
+        if gap.is_judged or not _kept_rows(left_out, gap, asked):
             yield gap
         return
     start = gap.start
-    for row in range(gap.start, gap.stop):
-        if _is_kept(lines[row], gap, asked):
-            yield _between_anchors(gap, start, row)
-            start = row + 1
+    for row in sorted(_kept_rows(lines[gap.start : gap.stop], gap, asked)):
+        yield _between_anchors(gap, start, gap.start + row)
+        start = gap.start + row + 1
     yield _between_anchors(gap, start, gap.stop)
 
 
-def _is_kept(line: str, gap: Gap, asked: Sequence[str]) -> bool:
-    if not gap.is_judged and is_alarm(line):
-        return True
-    return bool(asked) and any(word in line.lower() for word in asked)
+def _kept_rows(lines: Sequence[str], gap: Gap, asked: Sequence[str]) -> set[int]:
+    """Which of these lines of the gap stay, by their rows among them."""
+    kept = set() if gap.is_judged else alarm_rows(lines)
+    if asked:
+        kept.update(row for row, line in enumerate(lines) if any(word in line.lower() for word in asked))
+    return kept
 
 
 def _between_anchors(gap: Gap, start: int, stop: int) -> Gap:
