@@ -30,6 +30,7 @@ from speed_at_once import at_once
 from speed_bodies import GrowingSession
 from speed_events import event_streams
 from speed_hostile import hostile_texts
+from speed_kinds import text_kinds
 from speed_many import long_run
 from speed_many import many_sessions
 from speed_measures import MEGABYTE
@@ -43,6 +44,7 @@ from speed_measures import times_row
 from speed_proxy import neighbour
 from speed_proxy import round_trips
 from speed_proxy import start
+from speed_store import full_stores
 from speed_websocket import websocket_turns
 
 # Aims are for the 1 MB and 10 MB of the defaults.
@@ -149,4 +151,6 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "start": start,
     "hostile": hostile_texts,
     "at-once": at_once,
+    "store": full_stores,
+    "kinds": text_kinds,
 }

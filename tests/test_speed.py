@@ -36,6 +36,8 @@ TINY = Effort(
     sessions_at_once=2,
     long_turns=6,
     starts=1,
+    stored_originals=(20,),
+    touched_originals=12,
 )
 EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
@@ -50,7 +52,12 @@ EXPECTED = {
     "many": ["2 sessions of 0.003 MB, turns in rotation: the slowest session", "2 sessions of 0.003 MB: memory"],
     "long": ["6 turns in a row: median round trip", "6 turns in a row, all: memory"],
     "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
-    "at-once": ["hostile text, 16 KiB that are new at 0.003 MB, in the event loop"],
+    "at-once": ["hostile text, 10 KiB that are new at 0.003 MB, in the event loop"],
+    "store": [
+        "core, a new original, 20 in a full store, seen two days ago",
+        "core, a new original, 20 in a full store, all seen today",
+        "core, a turn that touches 12 originals",
+    ],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 

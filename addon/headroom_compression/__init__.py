@@ -20,6 +20,7 @@ from headroom_compression.holdings import Holdings
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
 from headroom_compression.memory import Memory
+from headroom_compression.memory import RememberedPrefix
 from headroom_compression.request import CompressedBody
 from headroom_compression.request import Report
 from headroom_compression.request import TextReport
@@ -39,6 +40,7 @@ __all__ = [
     "Holdings",
     "Memory",
     "Progress",
+    "RememberedPrefix",
     "Report",
     "RequestIds",
     "Settings",

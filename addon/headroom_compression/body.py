@@ -45,9 +45,12 @@ class RequestLayout:
         return self.text[span.start : span.stop]
 
 
-def locate_items(body: bytes) -> RequestLayout:
-    """Find the input items of a request body; raises NotARequestError for everything that is none."""
-    whole = _read(body)
+def locate_items(body: bytes, *, is_plain: bool = False) -> RequestLayout:
+    """Find the input items of a request body; raises NotARequestError for everything that is none.
+
+    is_plain: for what orjson refuses, too.
+    """
+    whole = _read(body, is_plain=is_plain)
     text = body.decode("latin-1")
     start = skip_space(text, 0)
     lists: dict[int, tuple[Span, ...]] = {}
@@ -105,14 +108,16 @@ def splice(body: bytes, replacements: list[tuple[Span, bytes]]) -> bytes:
     return b"".join(pieces)
 
 
-def _read(body: bytes) -> Any:
+def _read(body: bytes, *, is_plain: bool = False) -> Any:
     """The value that the bytes are; None where it is more than orjson reads.
 
     Raises NotARequestError unless the bytes are one JSON value in UTF-8.
     """
     try:
         return orjson.loads(body)
-    except ValueError:
+    except ValueError as refusal:
+        if is_plain:
+            raise NotARequestError("more than orjson reads") from refusal
         try:
             body.decode("utf-8")
             check_json(body.decode("latin-1"))

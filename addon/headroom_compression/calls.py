@@ -5,6 +5,7 @@ A known producer or none, never a guess: what is not understood completely count
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 import shlex
@@ -16,7 +17,9 @@ from typing import Any
 
 import orjson
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.commands import producer
+from headroom_compression.commands import three_words
 from headroom_compression.document import ToolCall
 from headroom_compression.file_views import FileView
 from headroom_compression.file_views import shown_file
@@ -64,8 +67,12 @@ _EDITS_BY_LINE = (
 _NUMBERS_BY_NL = re.compile(r"nl(?<=\bnl)\b")
 _NUMBERS_BY_CAT = re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)")
 _LINES_WORTH_NAMING = 4
-# The first of them takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
-_LONGEST_SEARCHED = 20_000
+# The place of a text in a call is told by the name of the tool and the path, again for each text.
+_MAX_NAMES = 1_000
+# Stands for a call that could not be read, and may have done anything: its output is left as it is.
+UNREADABLE = ToolCall(tool="", title="", digest=b"", edits_by_line=True)
+
+logger = logging.getLogger(__name__)
 
 
 def reads_files(tool: str) -> bool:
@@ -74,7 +81,15 @@ def reads_files(tool: str) -> bool:
 
 
 def read_call(item: Mapping[str, object]) -> ToolCall | None:
-    """The call that an input item is; None when it cannot be read."""
+    """The call that an input item is; None for what is none, or of an unknown kind. Never raises."""
+    try:
+        return _read_call(item)
+    except Exception as error:  # noqa: BLE001  whatever it is, the output of the call is left alone
+        logger.warning("headroom: a call cannot be read, its output is left as it is: %s", type(error))
+        return UNREADABLE
+
+
+def _read_call(item: Mapping[str, object]) -> ToolCall | None:
     match item:
         case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
             return _function_call(name, arguments)
@@ -193,10 +208,7 @@ def _unwrapped(line: str) -> tuple[str, list[str]]:
     """The command without a shell around it and without changes of folder before it; the folders."""
     command = line.strip()
     if command.partition(" ")[0] in _SHELLS:
-        try:
-            command = _line_for_shell(shlex.split(command)) or command
-        except ValueError:
-            return command, []
+        command = _line_for_shell(three_words(command)) or command
     if not command.lstrip().startswith("cd"):
         return command, []
     start = 0
@@ -215,7 +227,7 @@ def _edits_by_line(command: str) -> bool:
     """Searches the two ends: what lies between them is the text of a file that the command writes."""
     if "ed" not in command and "perl" not in command:  # nearly always, and a tenth of the time
         return False
-    ends = command[:_LONGEST_SEARCHED], command[_LONGEST_SEARCHED:][-_LONGEST_SEARCHED:]
+    ends = command[:MAX_COMMAND], command[MAX_COMMAND:][-MAX_COMMAND:]
     return any(pattern.search(end) for end in ends for pattern in _EDITS_BY_LINE)
 
 
@@ -225,6 +237,8 @@ def _shortened(text: str) -> str:
 
 
 def _written(name: str, path: str | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    if len(name) + len(path or "") > _MAX_NAMES:
+        return
     for key, value in values.items():
         if isinstance(value, str) and value.count("\n") >= _LINES_WORTH_NAMING:
             yield f'"{key}" in your {name} call' + (f" for {path}" if path else ""), value

@@ -14,6 +14,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Self
 
+from headroom_compression.calls import UNREADABLE
 from headroom_compression.calls import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Part
@@ -134,6 +135,10 @@ class Conversation:
         """Whether the session has not gone on from here: if it has, continuing copies all of its texts."""
         return self.shown_length == len(self.shown) and self.calls_length == len(self.calls)
 
+    def shares_with(self, other: Conversation) -> bool:
+        """Whether going on from the one writes into what the other holds."""
+        return self.shown.shares_lines(other.shown) or self.calls is other.calls
+
     @property
     def size(self) -> int:
         """About how many bytes of memory the session takes."""
@@ -210,7 +215,8 @@ class Turn:
         if not texts:
             return []
         call = self.call(call_id)
-        is_whole = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        is_opened = call is not None and call_id in self._recalled.opened
+        is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
         documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
@@ -223,7 +229,7 @@ class Turn:
         if elided and document.call:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
-        elif self._settings.references != "off":
+        elif self._settings.references != "off" and document.call is not UNREADABLE:
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
                 self._shown.add(text_shown)

@@ -8,7 +8,7 @@ from headroom_compression.commands import pipeline
 from headroom_compression.frozen import frozen
 
 # Characters that the shell would replace by something else.
-_EXPANDED = frozenset("$`*?~{}")
+EXPANDED = frozenset("$`*?~{}")
 _SED_RANGE = re.compile(r"([1-9][0-9]{0,8})(?:,(?:[1-9][0-9]{0,8}|\$))?p")
 _HEAD_COUNT = re.compile(r"-(?:n ?)?[0-9]{1,9}|--lines=[0-9]{1,9}")
 _TAIL_START = re.compile(r"(?:-n ?)?\+([1-9][0-9]{0,8})")
@@ -55,6 +55,6 @@ def _step(words: list[str], *, may_number: bool) -> tuple[int, str | None] | Non
         case _:
             return None
     # A word that begins with a dash is an option that is not understood here.
-    if len(files) > 1 or any(name.startswith("-") or _EXPANDED & set(name) for name in files):
+    if len(files) > 1 or any(name.startswith("-") or EXPANDED & set(name) for name in files):
         return None
     return int(first_line), files[0] if files else None

@@ -12,6 +12,7 @@ from itertools import pairwise
 from headroom_compression.commands import pipeline
 from headroom_compression.commands import producer
 from headroom_compression.document import ToolCall
+from headroom_compression.vocabulary import HEADS
 
 # A word of the names of tools that run programs, show files or change them. Everything else answers with data.
 _OTHER_TOOLS = re.compile(
@@ -19,6 +20,8 @@ _OTHER_TOOLS = re.compile(
     "interpreter|js|javascript|kernel|notebook|open|patch|powershell|process|python|read|readfile|repl|replace|"
     "resource|run|sandbox|script|sh|shell|ssh|stdin|terminal|text|view|write|zsh"
 )
+# The API takes names of up to 64 characters, clients split them into those of servers and tools.
+_MAX_NAME = 256
 # mcp__github__listIssues holds the words mcp, github, list, issues.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Programs that answer in JSON when told to, whatever the subcommand.
@@ -42,14 +45,18 @@ def answers_in_json(call: ToolCall | None) -> bool:
     if call is None or call.path is not None:
         return False
     if call.command is None:
-        return not any(_OTHER_TOOLS.fullmatch(word.lower()) for word in _WORD.findall(call.tool))
+        return len(call.tool) <= _MAX_NAME and not any(map(_is_other, _WORD.findall(call.tool)))
     return _makes_json(call.producer) or _makes_json(_before_formatter(call.command))
+
+
+def _is_other(word: str) -> bool:
+    return _OTHER_TOOLS.fullmatch(word.lower()) is not None
 
 
 def _before_formatter(command: str) -> tuple[str, ...]:
     """The words of the program whose JSON the end of the pipe formats: `curl -s URL | jq '.items' | head`."""
     programs = pipeline(command) or []
-    while len(programs) > 1 and programs[-1][0] in {"head", "tail"}:
+    while len(programs) > 1 and programs[-1][0] in HEADS:
         programs = programs[:-1]
     if len(programs) > 1 and all(_is_formatter(words) for words in programs[1:]):
         return producer(shlex.join(programs[0]))

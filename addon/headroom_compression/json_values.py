@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TypeAlias
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -28,12 +27,15 @@ def read_documents(text: str) -> list[Value]:
 
     Raises ValueError where there is anything else, a key twice, or one too deep.
     """
-    tokens = (match.group() for match in _TOKEN.finditer(text))
+    tokens = _TOKEN.findall(text)
+    if any(len(token) == 1 and token not in _MARKS and token not in _DIGITS for token in set(tokens)):
+        raise ValueError("no JSON")
+    reader = _Reader(tokens)
     documents: list[Value] = []
-    for token in tokens:
-        if token not in {"{", "["}:
+    while reader.place < len(tokens):
+        if tokens[reader.place] not in {"{", "["}:
             raise ValueError("neither object nor array")
-        documents.append(_value(token, tokens, 0))
+        documents.append(reader.value(0))
     return documents
 
 
@@ -42,50 +44,85 @@ def compact(value: Value) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return f"[{','.join(map(compact, value))}]"
-    return "{" + ",".join(f"{key}:{compact(member)}" for key, member in value.items()) + "}"
+        try:
+            return f"[{','.join(value)}]"  # type: ignore[arg-type]  # nearly always all of them are leaves
+        except TypeError:
+            return f"[{','.join(map(compact, value))}]"
+    return "{" + ",".join([f"{key}:{compact(member)}" for key, member in value.items()]) + "}"
 
 
-def _value(first: str, tokens: Iterator[str], depth: int) -> Value:
-    if depth > _DEEPEST:
-        raise ValueError("too deep")
-    if first == "{":
-        return _object(tokens, depth)
-    if first == "[":
-        return _array(tokens, depth)
-    if first in _MARKS or (len(first) == 1 and first not in _DIGITS):
-        raise ValueError("no value")
-    return first
+class _Reader:
+    """tokens: leaves and marks. place: of the next one."""
 
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self.place = 0
+        # Of each bracket the next place from which on it was looked for last.
+        self._next = dict.fromkeys("[{]", -1)
 
-def _object(tokens: Iterator[str], depth: int) -> Value:
-    members: dict[str, Value] = {}
-    key = next(tokens, "")
-    if key == "}":
-        return members
-    while True:
-        if not key.startswith('"') or len(key) == 1 or key in members or next(tokens, "") != ":":
-            raise ValueError("no key of its own")
-        members[key] = _value(next(tokens, ","), tokens, depth + 1)
-        if not _goes_on(tokens, "}"):
+    def value(self, depth: int) -> Value:
+        if depth > _DEEPEST:
+            raise ValueError("too deep")
+        token = self._take()
+        if token == "{":
+            return self._object(depth)
+        if token == "[":
+            return self._flat_array() or self._array(depth)
+        if token in _MARKS:
+            raise ValueError("no value")
+        return token
+
+    def _take(self) -> str:
+        if self.place == len(self._tokens):
+            raise ValueError("the text ends inside a value")
+        token = self._tokens[self.place]
+        self.place += 1
+        return token
+
+    def _object(self, depth: int) -> Value:
+        members: dict[str, Value] = {}
+        key = self._take()
+        if key == "}":
             return members
-        key = next(tokens, "")
+        while True:
+            if not key.startswith('"') or key in members or self._take() != ":":
+                raise ValueError("no key of its own")
+            members[key] = self.value(depth + 1)
+            if not self._goes_on("}"):
+                return members
+            key = self._take()
 
-
-def _array(tokens: Iterator[str], depth: int) -> Value:
-    entries: list[Value] = []
-    first = next(tokens, ",")
-    if first == "]":
-        return entries
-    while True:
-        entries.append(_value(first, tokens, depth + 1))
-        if not _goes_on(tokens, "]"):
+    def _array(self, depth: int) -> Value:
+        entries: list[Value] = []
+        if self._tokens[self.place : self.place + 1] == ["]"]:
+            self.place += 1
             return entries
-        first = next(tokens, ",")
+        while True:
+            entries.append(self.value(depth + 1))
+            if not self._goes_on("]"):
+                return entries
 
+    def _flat_array(self) -> list[Value] | None:
+        """An array of leaves, all of them at once; None for another one."""
+        stop = self._next_place("]")
+        if min(len(self._tokens), self._next_place("["), self._next_place("{")) <= stop:
+            return None
+        entries, commas = self._tokens[self.place : stop : 2], self._tokens[self.place + 1 : stop : 2]
+        if commas.count(",") != len(commas) or len(entries) != len(commas) + 1 or not _MARKS.isdisjoint(entries):
+            return None
+        self.place = stop + 1
+        return [*entries]
 
-def _goes_on(tokens: Iterator[str], closer: str) -> bool:
-    mark = next(tokens, "")
-    if mark not in {",", closer}:
-        raise ValueError("no comma between two entries")
-    return mark == ","
+    def _next_place(self, mark: str) -> int:
+        if self._next[mark] < self.place:
+            try:
+                self._next[mark] = self._tokens.index(mark, self.place)
+            except ValueError:
+                self._next[mark] = len(self._tokens)
+        return self._next[mark]
+
+    def _goes_on(self, closer: str) -> bool:
+        mark = self._take()
+        if mark not in {",", closer}:
+            raise ValueError("no comma between two entries")
+        return mark == ","

@@ -6,6 +6,7 @@ A cache only. Without it, or when it has forgotten, the result is the same bytes
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -147,6 +148,16 @@ class Memory:
         self._prefixes[key] = prefix, held
         while self._held.size > self._limit or len(self._prefixes) > _MOST_PREFIXES:
             self._held.remove(self._prefixes.popitem(last=False)[1][1])
+
+    def begin_item(self, end: int) -> None:
+        """Is told, before the work on each new item, where in the body it ends; may raise, to end the work."""
+
+    def forget(self, is_forgotten: Callable[[Conversation], bool]) -> None:
+        """Drop each request that holds a point of which that is true."""
+        for key, (prefix, held) in list(self._prefixes.items()):
+            if any(is_forgotten(piece.conversation) for piece in prefix.pieces):
+                del self._prefixes[key]
+                self._held.remove(held)
 
 
 def _joined(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

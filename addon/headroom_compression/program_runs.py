@@ -7,9 +7,13 @@ which may print a file.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
+from headroom_compression.vocabulary import GREPS
+from headroom_compression.vocabulary import HEADS
 
 _RUNNING = frozenset({
     "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
@@ -38,10 +42,6 @@ _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
-# ./run-tests  scripts/check  bin/ci
-_TEST_SCRIPT = re.compile(r"(?:[\w.-]{1,80}/){1,4}(?:[\w-]{0,40}(?:test|check|verify)[\w-]{0,40}|ci)")
-# They run whatever a project has told them to.
-_TASK_RUNNERS = frozenset({"hatch", "inv", "invoke", "just", "mage", "make", "mise", "ninja", "nox", "task", "tox"})
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -55,8 +55,8 @@ _LOG_COMMANDS = (
     ("gh", "run", "view"),
 )
 _LOG_PROGRAMS = frozenset(words[0] for words in _LOG_COMMANDS)
-_LOG_PRINTERS = frozenset({"cat", "head", "tail", "zcat"})
-_LOG_SEARCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "zgrep"})
+_LOG_PRINTERS = HEADS | {"cat", "zcat"}
+_LOG_SEARCHERS = GREPS | {"rg", "zgrep"}
 # app.log  app.log.1  app.log.2.gz  app.log-20261123  /var/log/syslog
 _LOG_FILE = re.compile(
     r"[^\s*?{}$]{0,300}\.log(?:[.-][0-9]{1,8})?(?:\.gz)?|/var/log/(?:[^\s*?{}$/]{1,80}/)?(?:syslog|messages)"
@@ -94,28 +94,18 @@ def is_log(call: ToolCall | None) -> bool:
     return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
 
 
-def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
+def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
     """The programs of a command, launchers and folders left away: `uv run python -m pytest -q` is ("pytest", "-q").
 
     Empty for other tools, and for commands that do more than run programs one after the other or in pipes.
     """
-    found = [_launched(words) for words in programs((call and call.command) or "")]
-    return [_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words]
+    return _programs_run((call and call.command) or "")
 
 
-def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:
-    """Whether a command runs one of these programs of tests, or a tool or script that may run them in its turn."""
-    return is_program_run(call) or any(_may_run(words, names) for words in programs((call and call.command) or ""))
-
-
-def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
-    words = _launched(words)
-    if words and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
-        words = _after_options(words[1:])
-    if words[:1] == ("-m",):
-        words = words[1:]
-    known = names | _TASK_RUNNERS
-    return bool(words) and (words[0].rpartition("/")[2] in known or _TEST_SCRIPT.fullmatch(words[0]) is not None)
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def _programs_run(command: str) -> Sequence[tuple[str, ...]]:
+    found = [_launched(words) for words in programs(command)]
+    return tuple(_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words)
 
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:

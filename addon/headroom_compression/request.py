@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import orjson
@@ -31,19 +31,15 @@ from headroom_compression.memory import RememberedPrefix
 from headroom_compression.memory import count_changed_bytes
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.settings import Settings
+from headroom_compression.short_work import work_to_fold
+from headroom_compression.short_work import work_to_parse
 from headroom_compression.text_keys import text_key
 
 _DEFAULTS = Settings()
 # Stands before the new items of a request whose beginning is remembered, so that they parse as a request.
 _STUB = b'{"input":[null'
-# What stands behind the items is only read, in a sixth of the time that items take: tools and settings, mostly.
-_LONGEST_REST = 6
-# Lines take a time of their own: 8,000 empty ones in 16 kB 24 ms. Recorded outputs have 46 bytes a line. So do quotes,
-# of which JSON is full: records take up to 1 ms a kB; and lists and items: 5,000 tiny ones 17 ms.
-_BYTES_PER_MARK = 32
-_MOST_ITEMS = 200
-# How control characters stand in JSON. What a terminal draws over takes far longer than other text: 80 ms in 16 kB.
-_MAY_REDRAW = re.compile(rb"\\(?:[br]|u00)")
+# To count in what is far too long would itself take time: tools and settings stand behind the items, mostly.
+_MAX_PARSED = 10
 # Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
 # the values with which it does not.
 _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
@@ -113,10 +109,14 @@ class _Work:
     settings: Settings
     prefix: RememberedPrefix | None
 
-    def new_items(self) -> Iterator[tuple[Span, Item]]:
+    def new_items(self, memory: Memory | None) -> Iterator[tuple[Span, Item]]:
+        """memory: is told how far the work has come."""
         text, spans, values = self.layout.text, self.layout.items, self.layout.values
+        before = self.prefix.length - len(_STUB) if self.prefix else 0
         for position in range(1 if self.prefix else 0, len(spans)):
             span = spans[position]
+            if memory:
+                memory.begin_item(before + span.stop)
             yield span, item_of(values[position]) if values else read_item(text, self.source, span)
 
     @property
@@ -138,7 +138,7 @@ def compress_request_body(
 ) -> CompressedBody:
     """Fold the tool outputs of a request body, which is JSON without Content-Encoding.
 
-    Never raises: what is no request comes back as it is.
+    Never raises, unless the memory does when it is told of an item: what is no request comes back as it is.
 
     memory: makes the next request that begins with this one cheap; never changes the result.
     conversation: the state that the body's items continue, when they are not all of the history.
@@ -147,30 +147,21 @@ def compress_request_body(
 
 
 def compress_new_items(body: bytes, settings: Settings, memory: Memory, most: int) -> CompressedBody | None:
-    """The same, where it is short work: at most that many bytes of items are new and the rest is as the memory has it.
+    """The same, where it is short work: what is new is worth that many characters of a text at most.
 
-    None for all other work: what is not known, a fork, a request that names an answer, a level that writes files,
-    many short lines, text that a terminal draws over.
+    None for all other work: what is not known, a fork, a request that names an answer, a level that writes files, what
+    orjson does not read, text that a terminal draws over.
     """
     prefix = memory.longest_prefix(body) if settings.level == "lossless" else None
-    if prefix is None or len(body) - prefix.length > _LONGEST_REST * most or not prefix.conversation.is_latest:
+    if prefix is None or not prefix.conversation.is_latest:
         return None
-    work = _continued(body, settings, prefix)
-    if work is None or work.names_an_answer or len(work.layout.items) > _MOST_ITEMS:
+    work_at_most = work_to_parse(body[prefix.length :]) if len(body) - prefix.length <= _MAX_PARSED * most else most + 1
+    work = _continued(body, settings, prefix, is_plain=True) if work_at_most <= most else None
+    if work is None or work.names_an_answer:
         return None
     new_items = work.source[len(_STUB) : work.layout.items[-1].stop]
-    return _compress(body, settings, memory, None, work) if _are_short(new_items, most) else None
-
-
-def _are_short(items: bytes, most: int) -> bool:
-    marks = most // _BYTES_PER_MARK
-    return (
-        len(items) <= most
-        and items.count(b"{") + items.count(b"[") <= marks
-        # Nearly always there are few escapes in all; to count one character takes half the time.
-        and (items.count(b"\\") <= marks or (items.count(b"\\n") <= marks and items.count(b'\\"') <= marks))
-        and _MAY_REDRAW.search(items) is None
-    )
+    is_short = work_at_most + work_to_fold(new_items, most) <= most
+    return _compress(body, settings, memory, None, work) if is_short else None
 
 
 def _compress(
@@ -182,7 +173,7 @@ def _compress(
         if work is None and memory and conversation is None:
             work = _from_memory(body, settings, memory)
         if work and work.prefix and not work.prefix.conversation.touch_originals():
-            work = None  # somebody cleared the store: from the beginning again, so that the originals are written
+            _write_originals_again(body, work.prefix)
         work = work or _whole(body, settings)
     except NoItemsError as error:
         state = conversation or Conversation.start(settings)
@@ -192,7 +183,7 @@ def _compress(
         return CompressedBody(body, changed=False, report=Report(passed=str(error)), conversation=None)
     continued = work.prefix.conversation if work.prefix else conversation
     turn = Turn(work.settings, continued)
-    replacements, report = _fold_items(work, turn)
+    replacements, report = _fold_items(work, turn, memory)
     state = turn.snapshot()
     sent_source = splice(work.source, replacements) if replacements else work.source
     if memory and conversation is None and work.layout.items:
@@ -201,6 +192,14 @@ def _compress(
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
     sent = work.sent_body(sent_source)
     return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
+
+
+def _write_originals_again(body: bytes, prefix: RememberedPrefix) -> None:
+    """Fold what is remembered once more, for what that stores. What was sent stays, also where it cannot be stored."""
+    settings = prefix.conversation.settings
+    with suppress(NotARequestError):
+        source = body[: prefix.length] + b"]}"
+        _fold_items(_Work(source, locate_items(source), settings, None), Turn(settings), None)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:
@@ -214,10 +213,11 @@ def _from_memory(body: bytes, settings: Settings, memory: Memory) -> _Work | Non
     return _continued(body, settings, prefix) if prefix else None
 
 
-def _continued(body: bytes, settings: Settings, prefix: RememberedPrefix) -> _Work | None:
+def _continued(body: bytes, settings: Settings, prefix: RememberedPrefix, *, is_plain: bool = False) -> _Work | None:
+    """is_plain: only where orjson reads it: to look at what it refuses takes far longer."""
     source = _STUB + body[prefix.length :]
     try:
-        layout = locate_items(source)
+        layout = locate_items(source, is_plain=is_plain)
     except NotARequestError:
         return None
     if not prefix.keys.isdisjoint(layout.members):
@@ -242,11 +242,11 @@ def _moves_history(layout: RequestLayout, before: int | None = None) -> bool:
     )
 
 
-def _fold_items(work: _Work, turn: Turn) -> tuple[list[tuple[Span, bytes]], Report]:
+def _fold_items(work: _Work, turn: Turn, memory: Memory | None) -> tuple[list[tuple[Span, bytes]], Report]:
     replacements: list[tuple[Span, bytes]] = []
     shortened: list[TextReport] = []
     texts = 0
-    for span, item in work.new_items():
+    for span, item in work.new_items(memory):
         turn.add_item(item.members)
         literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
         call_id = item.members.get("call_id")

@@ -152,6 +152,10 @@ class ShownTexts:
             other.add(text)
         return other
 
+    def shares_lines(self, other: Self) -> bool:
+        """Whether texts that are added to the one write into what the other holds, too."""
+        return self._ids is other._ids
+
     def row_ids(self, rows: Rows) -> array[int]:
         """The ids of the lines, as many as the tool wrote."""
         if self._latest_rows is not rows:  # which are asked for twice: to look for references, and to be found later

@@ -19,6 +19,7 @@ from headroom_compression import compress_request_body
 from headroom_compression import may_tell
 from headroom_compression import tokens
 from headroom_proxy import contentview
+from headroom_proxy import neighbours
 from headroom_proxy import options
 from headroom_proxy import recall
 from headroom_proxy import replies
@@ -28,7 +29,6 @@ from headroom_proxy.afterwards import Afterwards
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchanges
-from headroom_proxy.exchanges import SentRequest
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
+    from headroom_proxy.compressor import Compress
     from headroom_proxy.continuations import Scope
     from headroom_proxy.exchanges import Exchange
 
@@ -76,7 +77,7 @@ class HeadroomAddon:
         self._choices = options.Choices()
         self._exchanges = Exchanges(self.compressor.keep, self._lose)
         self._is_running = False
-        self._streaming = options.StreamingWarning()
+        self._warnings = neighbours.Warnings()
         self._levels = recall.Levels()
         self._refusals = replies.Refusals()
 
@@ -84,7 +85,7 @@ class HeadroomAddon:
         options.declare(loader)
 
     def configure(self, updated: set[str]) -> None:
-        if not any(name.startswith(options.PREFIX) for name in updated) and "stream_large_bodies" not in updated:
+        if not any(name.startswith(options.PREFIX) for name in updated) and updated.isdisjoint(neighbours.NAMES):
             return
         with options.complaints(is_running=self._is_running):
             self._choose(options.read(ctx.options))
@@ -111,9 +112,11 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            if replies.is_held_back(flow.response):
-                replies.stream_events(flow.response, self._exchanges.get(flow.id), self._afterwards.add)
-            hearing = self._exchanges.hearing(flow.id)
+            exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
+            is_here = flow.response.raw_content is not None  # a recording answers
+            if exchange and not is_here and not self._choices.is_dry_run and replies.is_held_back(flow.response):
+                is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
+                replies.stream_events(flow.response, exchange, self._afterwards.add, is_recorded=is_recorded)
             if hearing and replies.passes_unread(flow.response):
                 hearing.pass_unread()  # now: the client may go on before it ends
             self._refusals.explain(flow, flow.response)
@@ -125,7 +128,9 @@ class HeadroomAddon:
         if exchange and self._choices.is_on:
             end = partial(exchange.end, replies.unread_answer)
             with answer_goes_on():
-                end = partial(exchange.end, replies.whole_answer(flow.response))
+                replies.complete_recording(flow.response)
+                is_told = replies.read_held_back_events(flow.response, exchange, self._afterwards.add)
+                end = partial(exchange.end, None if is_told else replies.whole_answer(flow.response))
             self._afterwards.add(end)
             if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
                 self._afterwards.finish()
@@ -138,6 +143,9 @@ class HeadroomAddon:
 
     def error(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
+        if flow.response:  # it broke off: what had come is recorded
+            with answer_goes_on():
+                replies.complete_recording(flow.response)
 
     async def _guarded(self, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -150,7 +158,7 @@ class HeadroomAddon:
         exchange = self._exchanges.begin(flow.id, scope_of(flow.request))
         if not self._choices.is_on:
             return
-        reason = requests.reason_to_pass(flow, self._choices.only)
+        reason = requests.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
@@ -162,18 +170,13 @@ class HeadroomAddon:
         self.compressor.lose(scope, answer)
         self.reporter.lose(scope, answer)
 
-    def _work_on(self, flow: HTTPFlow) -> Callable[[bytes], tuple[CompressedBody, SentRequest]]:
-        settings = self._levels.settings_for(flow, self._choices.settings)
-        return partial(self.compressor.compress, settings=settings, scope=scope_of(flow.request))
-
-    async def _run(self, work: Callable[[], Result]) -> Result:
+    async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
         self._afterwards.finish()  # the work may continue an answer that has come
+        settings = self._levels.settings_for(flow, self._choices.settings)
         try:
-            return await self.compressor.run(work)
-        except (TimeoutError, asyncio.CancelledError):  # the thread that is left may still write into what there was
+            return await self.compressor.run(work, settings, scope_of(flow.request))
+        except (TimeoutError, asyncio.CancelledError):
             self._afterwards.finish()
-            self.compressor.forget()
-            self._exchanges.doubt()
             raise
 
     async def _edit(self, flow: HTTPFlow, exchange: Exchange) -> None:
@@ -209,7 +212,7 @@ class HeadroomAddon:
                 return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
-        return await self._run(partial(edit, self._work_on(flow)))
+        return await self._run(flow, edit)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         if flow.websocket is None or not self._choices.is_on:
@@ -230,7 +233,7 @@ class HeadroomAddon:
         note_sent = partial(requests.note_sent_as_it_came, content, exchange)
         is_shorter = False
         try:
-            compressed, edited = await self._run(partial(self._work_on(flow), content))
+            compressed, edited = await self._run(flow, lambda compress: compress(content))
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)
@@ -267,7 +270,8 @@ class HeadroomAddon:
         if choices.is_dry_run != self._choices.is_dry_run:
             self._start_counting(is_dry_run=choices.is_dry_run)
         self._choices = choices
-        self._streaming.warn(ctx.options, is_on=choices.is_on)
+        if choices.is_on:
+            self._warnings.warn(ctx.options, is_dry_run=choices.is_dry_run)
         if self._is_running:
             self._announce()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from contextlib import suppress
@@ -13,12 +14,16 @@ from typing import TypeVar
 
 from mitmproxy.exceptions import OptionsError
 
+from headroom_compression import CompressedBody
 from headroom_compression import Memory
+from headroom_compression import Report
 from headroom_compression import RequestIds
 from headroom_compression import compress_new_items
 from headroom_compression import read_request_ids
 from headroom_proxy.continuations import Continuations
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.given_up import GivenUp
+from headroom_proxy.lent_state import LentState
 from headroom_proxy.worker import LongWorkError
 from headroom_proxy.worker import Worker
 from headroom_proxy.worker import WorkFailedError
@@ -27,10 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping
 
-    from headroom_compression import CompressedBody
     from headroom_compression import Conversation
     from headroom_compression import Settings
     from headroom_proxy.continuations import Scope
+
+    Compress = Callable[[bytes], tuple[CompressedBody, SentRequest]]
 
 Result = TypeVar("Result")
 
@@ -43,16 +49,18 @@ SWITCH_INTERVAL: Final = 0.0005
 # The memory holds requests too, and most clients send all of their history: answers get a fourth.
 ANSWERS_SHARE: Final = 4
 
-# What the event loop does by itself. 3 kB of items in a body of 1 MB, an agent's usual turn, hold it up for 0.6 ms, the
-# most for 3, hostile ones for up to 4.
-MOST_NEW_AT_ONCE: Final = 16 * 1024
+# What the event loop does by itself: new items worth that many characters of the slowest text, which take 3 ms. 3 kB
+# of items in a body of 1 MB, an agent's usual turn, take 0.6.
+MOST_NEW_AT_ONCE: Final = 10 * 1024
 LONGEST_BODY_AT_ONCE: Final = 2 * 2**20
+
+TOOK_TOO_LONG: Final = "which took too long before"
 
 logger = logging.getLogger(__name__)
 
 
 class Compressor:
-    """The first three are what the core does. `compress` and what is kept are for the work that `run` runs."""
+    """The first three are what the core does."""
 
     def __init__(
         self,
@@ -68,6 +76,8 @@ class Compressor:
         self._worker = Worker()
         self._is_loaded = False
         self._memory_bytes = 0
+        self._taken_back: list[LentState] = []
+        self._given_up = GivenUp()
         self.forget()
         self._switch_interval_before: float | None = None
 
@@ -86,6 +96,7 @@ class Compressor:
     def stop(self) -> None:
         self._worker.stop()
         self.forget()
+        self._given_up = GivenUp()
         if self._switch_interval_before is not None:
             sys.setswitchinterval(self._switch_interval_before)
             self._switch_interval_before = None
@@ -100,19 +111,51 @@ class Compressor:
         """For work with `compress_at_once`: raise LongWorkError, for `run` to do it, or WorkFailedError like that."""
         return self._worker.run_at_once(work)
 
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """After a TimeoutError or CancelledError the thread may still write into what there was: forget it."""
-        return await self._worker.run(work, self.watchdog_seconds)
+    async def run(self, work: Callable[[Compress], Result], settings: Settings, scope: Scope) -> Result:
+        """Have the thread do it. work: is given what compresses a body, after all that came before it.
 
-    def compress(self, body: bytes, settings: Settings, scope: Scope) -> tuple[CompressedBody, SentRequest]:
-        """What a request becomes, after all that came before it."""
+        Raise TimeoutError when it takes longer than the watchdog allows: then a thread may be left at it, so what that
+        can write into is forgotten, and requests that begin the same way are left as they are from now on.
+        """
+        lent = LentState()
+        compress = partial(self._compress_with, lent, settings, scope)
+
+        def work_and_end() -> Result:
+            try:
+                return work(compress)
+            finally:
+                lent.is_over = True
+
+        try:
+            return await self._worker.run(work_and_end, self.watchdog_seconds)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            self._take_back(lent)
+            if isinstance(error, TimeoutError) and lent.body is not None:  # to hash it takes 1 ms a MB
+                self._worker.start(partial(self._given_up.note, settings, lent.body, lent.position or len(lent.body)))
+            raise
+
+    def _compress_with(
+        self, lent: LentState, settings: Settings, scope: Scope, body: bytes
+    ) -> tuple[CompressedBody, SentRequest]:
+        lent.begin(body, self._memory, self._continuations)
+        if self._given_up.has(settings, body):
+            untouched = CompressedBody(body, changed=False, report=Report(passed=TOOK_TOO_LONG), conversation=None)
+            return untouched, SentRequest(read_request_ids(body), None)
         ids = read_request_ids(body)
-        if ids.continues:
-            conversation = self._continuations.find(scope, ids.continues)
-            compressed = self._compress(body, settings, None, conversation)
-        else:
-            compressed = self._compress(body, settings, self._memory)
+        conversation = lent.continue_answer(scope, ids.continues) if ids.continues else None
+        continued = () if conversation is None else (conversation,)
+        compressed = self._compress(body, settings, lent, *continued)
         return compressed, SentRequest(ids, compressed.conversation)
+
+    def _take_back(self, lent: LentState) -> None:
+        """Forget what the thread that is left may write into."""
+        self._taken_back = [other for other in self._taken_back if not other.is_over]
+        if lent.take_back():
+            self._memory.forget(lent.reaches)
+            self._continuations.forget_where(lent.reaches)
+            self._taken_back.append(lent)
+        else:  # it is just looking something up
+            self.forget()
 
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
         """The same, of short work for a request that names no answer; LongWorkError for any other."""
@@ -124,6 +167,8 @@ class Compressor:
 
     def keep(self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...]) -> None:
         """Note, before any later work, where the conversation stands after an answer."""
+        if any(lent.reaches(conversation) for lent in self._taken_back if not lent.is_over):
+            return
         self._note(partial(self._continuations.keep, scope, answer, conversation, items))
 
     def lose(self, scope: Scope, answer: str | None) -> None:

@@ -28,6 +28,7 @@ from headroom_proxy.headers import telling_name
 from headroom_report.wire import responses_target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterator
     from collections.abc import Mapping
 
@@ -132,6 +133,13 @@ class Continuations:
             self.forget(*next(iter(session.answers)))
         while self._held.size > self._limit and self._sessions:
             self._forget_session()
+
+    def forget_where(self, is_forgotten: Callable[[Conversation], bool]) -> None:
+        """Drop each answer that continues a point of which that is true."""
+        for session in list(self._sessions.values()):
+            for (scope, answer), kept in list(session.answers.items()):
+                if is_forgotten(kept.conversation):
+                    self.forget(scope, answer)
 
     def forget(self, scope: Scope, answer: str) -> None:
         """What this id meant; nothing where it meant nothing."""

@@ -50,6 +50,9 @@ MOST_UNREAD: Final = 2**16
 # An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
 MOST_EVENTS: Final = 1000
 
+# mitmproxy itself would keep any answer, however long. Those of a model are some MB at most.
+LARGEST_RECORDED: Final = 64 * 2**20
+
 logger = logging.getLogger(__name__)
 
 
@@ -59,14 +62,23 @@ def is_held_back(response: Response) -> bool:
     return media_type == "text/event-stream" and not response.stream
 
 
-def stream_events(response: Response, exchange: Exchange | None, later: Later) -> None:
+def stream_events(response: Response, exchange: Exchange, later: Later, *, is_recorded: bool = False) -> None:
     """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
 
-    later: does what it is given, one after the other.
+    later: does what it is given, one after the other. is_recorded: whether the body is wanted at the end.
     """
-    response.stream = True
-    if exchange:
-        response.stream = _reader(response, exchange, later) or True
+    response.stream = True  # whatever becomes of the reader
+    reader = _reader(response, exchange, later)
+    response.stream = RecordedStream(reader) if is_recorded else reader or True
+
+
+def complete_recording(response: Response) -> None:
+    """Give a response that was streamed the body that has passed, for those who write flows into files.
+
+    The client has it already, so mitmproxy sends none of it again.
+    """
+    if isinstance(response.stream, RecordedStream) and response.raw_content is None:
+        response.raw_content = response.stream.body
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
@@ -74,10 +86,29 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
 
     Of one that cannot be read that is all that is known: it is not continued.
     """
-    if isinstance(response.stream, EventReader) or response.status_code >= FIRST_REFUSAL:
+    if _reader_of(response) or response.status_code >= FIRST_REFUSAL:
         return None
     is_here = not response.stream and response.status_code >= FIRST_ANSWER
     return partial(_read_whole, response.raw_content if is_here else None, response.headers.fields)
+
+
+def read_held_back_events(response: Response, exchange: Exchange, later: Later) -> bool:
+    """Have the exchange told later what is in an event stream that mitmproxy held back; whether it is such a one."""
+    raw = response.raw_content
+    if raw is None or len(raw) > LARGEST_EVENT or not is_held_back(response) or response.status_code >= FIRST_REFUSAL:
+        return False
+    reader = _reader(response, exchange, later)
+    if reader is None:
+        return False
+    for start in range(0, len(raw), MOST_UNREAD):
+        later(partial(reader.read, raw[start : start + MOST_UNREAD]))
+    return True
+
+
+def _reader_of(response: Response) -> EventReader | None:
+    stream = response.stream
+    passes = stream.reader if isinstance(stream, RecordedStream) else stream
+    return passes if isinstance(passes, EventReader) else None
 
 
 def _read_whole(raw: bytes | None, fields: Sequence[tuple[bytes, bytes]]) -> AnswerEvent:
@@ -103,7 +134,7 @@ def unread_answer() -> AnswerEvent:
 
 def passes_unread(response: Response) -> bool:
     """Whether it is streamed to the client without being read."""
-    is_read = not response.stream or isinstance(response.stream, EventReader)
+    is_read = not response.stream or _reader_of(response) is not None
     return not is_read and response.status_code < FIRST_REFUSAL
 
 
@@ -166,6 +197,29 @@ class Gunzip:
         return b"".join(parts)
 
 
+class RecordedStream:
+    """Passes the chunks of a stream on, through a reader if there is one, and keeps them. Never raises."""
+
+    def __init__(self, reader: EventReader | None) -> None:
+        self.reader = reader
+        self._chunks: list[bytes] = []
+        self._size = 0
+
+    def __call__(self, chunk: bytes) -> bytes:
+        self._size += len(chunk)
+        if self._size <= LARGEST_RECORDED:
+            self._chunks.append(chunk)
+        elif self._chunks:
+            self._chunks.clear()
+            logger.warning("headroom: an answer over %d MiB is recorded without its body.", LARGEST_RECORDED >> 20)
+        return self.reader(chunk) if self.reader else chunk
+
+    @property
+    def body(self) -> bytes | None:
+        """What has passed, None when it is too long to be kept."""
+        return b"".join(self._chunks) if self._size <= LARGEST_RECORDED else None
+
+
 class EventReader:
     """Passes the chunks of a stream of server-sent events on, and reads the events later. Never raises."""
 
@@ -195,6 +249,12 @@ class EventReader:
         if not self._is_waiting:
             self._is_waiting = True
             self._later(self._read_later)
+
+    def read(self, chunk: bytes) -> None:
+        """Read at once what no longer has to be passed on."""
+        if self._exchange:
+            self._unread.append(chunk)
+            self._read_kept()
 
     def _read_later(self) -> None:
         self._is_waiting = False

@@ -14,9 +14,13 @@ from typing import TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterator
 
 # Seconds. First sights of 1 MB take a quarter of one: so many of them may come at once.
 LONGEST_QUEUE: Final = 60.0
+# Threads at work that was given up: with one more that works each has a third of a core, and what they hold is memory
+# outside of every limit.
+MAX_STUCK: Final = 2
 
 Result = TypeVar("Result")
 Inbox = SimpleQueue["Callable[[], object] | None"]
@@ -43,27 +47,26 @@ class Worker:
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
-        self._inbox: Inbox | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: _Thread | None = None
+        self._stuck: list[_Thread] = []
         self._is_open = True
-        self._stuck_until = 0.0
         self._latest = threading.Event()  # set: the thread has done all that it was given
         self._latest.set()
 
     async def run(self, work: Callable[[], Result], seconds: float) -> Result:
         """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised.
 
-        Who waits behind work that is stuck is given up with it: they must not each wait for the next one's turn.
+        Where MAX_STUCK threads are at work that was given up, that is all there is: they take the time of a new one.
         """
-        since = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(LONGEST_QUEUE):
                 await self._turn.acquire()
         except TimeoutError:
             raise WorkFailedError("others took too long") from None
         try:
-            if since < self._stuck_until:
-                raise WorkFailedError("others took too long")
+            self._stuck = [thread for thread in self._stuck if thread.is_alive()]
+            if len(self._stuck) >= MAX_STUCK:
+                raise WorkFailedError("the threads are stuck")
             outcome = await self._outcome_of(work, seconds)
         finally:
             self._turn.release()
@@ -96,45 +99,52 @@ class Worker:
         self._is_open = True
 
     def stop(self) -> None:
-        """Let the thread end after its current work. What still waits for its turn fails, until it is opened again."""
+        """Let the thread end after what it was given. What still waits for its turn fails, until it is opened again."""
         self._is_open = False
-        self._leave_thread()
-
-    def _leave_thread(self) -> None:
-        """Let it end after its current work; the next work starts another one."""
-        if self._inbox is not None:
-            self._inbox.put(None)
-            self._inbox = None
+        if self._thread is not None:
+            self._thread.inbox.put(None)
+            self._thread = None
 
     async def _outcome_of(self, work: Callable[[], Result], seconds: float) -> _Outcome[Result]:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[_Outcome[Result]] = loop.create_future()
 
         def work_and_tell() -> None:
+            if done.cancelled():  # given up before it was begun
+                return
             outcome = _outcome(work)
             with suppress(RuntimeError):  # the loop is closed: mitmproxy is gone
                 loop.call_soon_threadsafe(_settle, done, outcome)
 
-        self._put(work_and_tell)
+        thread, is_through = self._put(work_and_tell)
         try:
             await asyncio.wait({done}, timeout=seconds)
         finally:
-            if not done.done():
-                self._leave_thread()
-        if not done.done():
-            self._stuck_until = loop.time()
+            is_stuck = not done.done() and thread.leave(is_through)
+            if is_stuck:
+                done.cancel()
+                self._replace(thread)
+        if is_stuck:
             raise TimeoutError
-        return done.result()
+        return await done
 
-    def _put(self, work: Callable[[], object]) -> None:
+    def _replace(self, stuck: _Thread) -> None:
+        """Give what it has not begun to another one."""
+        self._stuck.append(stuck)
+        if self._thread is stuck:
+            self._thread = None
+        self._latest = threading.Event()
+        self._latest.set()
+        for piece in stuck.not_begun():
+            self.start(piece)
+
+    def _put(self, work: Callable[[], object]) -> tuple[_Thread, threading.Event]:
+        """The thread that does it, and what is set when it has done it."""
         if not self._is_open:
             raise WorkFailedError("switched off")
-        if self._inbox is None or self._thread is None or not self._thread.is_alive():
-            inbox: Inbox = SimpleQueue()
-            # a daemon: a stuck thread must not keep mitmproxy from exiting
-            self._thread = threading.Thread(target=_work_through, args=(inbox,), name="headroom", daemon=True)
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = _Thread()
             self._thread.start()
-            self._inbox = inbox
         self._latest = done = threading.Event()
 
         def work_and_note() -> None:
@@ -143,13 +153,39 @@ class Worker:
             finally:
                 done.set()
 
-        self._inbox.put(work_and_note)
+        self._thread.inbox.put(work_and_note)
+        return self._thread, done
 
 
-def _work_through(inbox: Inbox) -> None:
-    while (work := inbox.get()) is not None:
-        work()
-        del work  # while it waits for the next it keeps no body
+class _Thread(threading.Thread):
+    """A daemon: when it is stuck it must not keep mitmproxy from exiting."""
+
+    def __init__(self) -> None:
+        super().__init__(name="headroom", daemon=True)
+        self.inbox: Inbox = SimpleQueue()
+        self._is_left = False
+        self._between = threading.Lock()  # held from the end of a piece of work until the next may be taken
+
+    def run(self) -> None:
+        while (work := self.inbox.get()) is not None:
+            work()
+            del work  # while it waits for the next it keeps no body
+            with self._between:
+                if self._is_left:
+                    return
+
+    def leave(self, is_through: threading.Event) -> bool:
+        """Have it take no other work, unless it is through with this one; whether it was not."""
+        with self._between:
+            self._is_left = not is_through.is_set()
+            return self._is_left
+
+    def not_begun(self) -> Iterator[Callable[[], object]]:
+        """What was put in before it was left."""
+        while not self.inbox.empty():
+            work = self.inbox.get_nowait()
+            if work is not None:
+                yield work
 
 
 def _outcome(work: Callable[[], Result]) -> _Outcome[Result]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.file_views import FileView
 from headroom_compression.file_views import shown_file
 
@@ -84,7 +85,7 @@ NOT_UNDERSTOOD = [
     "sed -i '5d' a.py",
     "sudo cat a.py",
     "(cat a.py)",
-    "cat " + "a" * 2_000,
+    "cat " + "a" * MAX_COMMAND,
 ]
 
 

@@ -199,20 +199,33 @@ def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> 
 FIRST, SECOND, THIRD = turn_items(1), turn_items(2), turn_items(3)
 
 
+def test_to_fork_a_session_that_has_gone_on_is_no_short_work() -> None:
+    memory = Memory()
+    compress_request_body(request_body(*FIRST), memory=memory)
+    assert compress_new_items(request_body(*FIRST, *SECOND), Settings(), memory, 16_384)
+    fork = request_body(*FIRST, *THIRD)
+    assert memory.longest_prefix(fork), "its beginning is known"
+    assert compress_new_items(fork, Settings(), memory, 16_384) is None
+
+
 @pytest.mark.parametrize(
     ("items", "members", "chosen", "is_short"),
     [
         pytest.param([*FIRST, *SECOND, *THIRD], {}, Settings(), True, id="the next turn"),
         pytest.param([*FIRST, *SECOND], {}, Settings(), True, id="a retry"),
         pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 5_000]}, Settings(), True, id="what stands behind"),
-        pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 9_000]}, Settings(), False, id="very much behind"),
+        pytest.param([*FIRST, *SECOND, *THIRD], {"tools": ["x" * 30_000]}, Settings(), False, id="very much behind"),
         pytest.param([*FIRST, *SECOND, *THIRD * 9], {}, Settings(), False, id="many new items"),
         pytest.param([*FIRST, *THIRD], {}, Settings(), False, id="a fork"),
         pytest.param([*SECOND, *THIRD], {}, Settings(), False, id="another session"),
         pytest.param([*FIRST, *SECOND], {"previous_response_id": "a"}, Settings(), False, id="names an answer"),
         pytest.param([*FIRST, *SECOND, message("\n" * 99)], {}, Settings(), False, id="many lines"),
-        pytest.param([*FIRST, *SECOND, message('"' * 99)], {}, Settings(), False, id="many quotes"),
+        pytest.param([*FIRST, *SECOND, message('"' * 499)], {}, Settings(), False, id="many quotes"),
         pytest.param([*FIRST, *SECOND, message("{[" * 99)], {}, Settings(), False, id="many lists"),
+        pytest.param([*FIRST, *SECOND, message("1," * 199)], {}, Settings(), False, id="many commas"),
+        pytest.param([*FIRST, *SECOND, message("SURROGATE")], {}, Settings(), False, id="a lone surrogate"),
+        pytest.param([*FIRST, *SECOND], {"x": [[]] * 999}, Settings(), False, id="many lists behind"),
+        pytest.param([*FIRST, *SECOND], {f"{n}": n for n in range(999)}, Settings(), False, id="many members"),
         pytest.param([*FIRST, *SECOND, message("a\b")], {}, Settings(), False, id="a backspace"),
         pytest.param([*FIRST, *SECOND, message("a\rb")], {}, Settings(), False, id="a carriage return"),
         pytest.param([*FIRST, *SECOND, message("\x1b[1mb")], {}, Settings(), False, id="a colour"),
@@ -226,12 +239,50 @@ def test_short_work_is_a_few_new_items_of_a_known_request(
 ) -> None:
     memory = Memory()
     compress_request_body(request_body(*FIRST, *SECOND), memory=memory)
-    body = request_body(*items, **members)
-    compressed = compress_new_items(body, chosen, memory, 1_400)
+    body = request_body(*items, **members).replace(b"SURROGATE", b"\\ud800")
+    compressed = compress_new_items(body, chosen, memory, 2_400)
     assert (compressed is not None) == is_short
     if compressed:
         assert compressed.body == compress_request_body(body).body
         assert compressed.report.tool_texts == (3 if items[-1] is THIRD[-1] else 2) - 2
+
+
+class Told(Memory):
+    """Ends the work at an item."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[int] = []
+        self.last = 2**30
+
+    def begin_item(self, end: int) -> None:
+        self.ends.append(end)
+        if end >= self.last:
+            raise InterruptedError
+
+
+def test_a_memory_is_told_where_the_new_items_end_and_may_end_the_work() -> None:
+    first = request_body(message("one"), message("two"))
+    second = request_body(message("one"), message("two"), message("three"), message("four"))
+    ends = [second.index(word) + len(word) + len(b'"}') for word in (b"one", b"two", b"three", b"four")]
+    memory = Told()
+    compress_request_body(first, memory=memory)
+    assert memory.ends == ends[:2]
+    memory.last = ends[3]
+    with pytest.raises(InterruptedError):
+        compress_request_body(second, memory=memory)
+    assert memory.ends == ends
+    known = memory.longest_prefix(second)
+    assert known is not None
+    assert known.length == ends[1], "what was not finished is not remembered"
+
+
+def test_requests_that_hold_certain_points_are_forgotten() -> None:
+    memory = Memory(10_000)
+    bodies = [request_body(message(text)) for text in ("one", "two")]
+    states = [compress_request_body(body, memory=memory).conversation for body in bodies]
+    memory.forget(lambda conversation: conversation is states[0])
+    assert [memory.longest_prefix(body) is not None for body in bodies] == [False, True]
 
 
 def forked(memory: Memory, trunk: list[Item], number: int) -> list[Item]:

@@ -26,6 +26,8 @@ from tests.compression.test_promises import raw_items
 from tests.compression.test_promises import sessions
 from tests.compression.test_promises import some_settings
 
+from headroom_compression import CompressedBody
+from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from tests.compression.bodies import Style
     from tests.compression.sessions import Entry
     from tests.compression.sessions import Session
+
+    from headroom_compression import Conversation
 
 SCOPE = Scope("upstream.test", 443, b"")
 MODEL_MADE = {"function_call", "custom_tool_call", "shell_call", "reasoning", "compaction"}
@@ -84,7 +88,7 @@ class Conversing:
         try:
             compressed, sent = self.compressor.run_at_once(partial(self.compressor.compress_at_once, body, self.chosen))
         except LongWorkError:
-            compressed, sent = await self.compressor.run(partial(self.compressor.compress, body, self.chosen, SCOPE))
+            compressed, sent = await self.compressor.run(lambda compress: compress(body), self.chosen, SCOPE)
         expected = raw_items(compress_request_body(self.style.body(history), self.chosen).body)
         assert raw_items(compressed.body) == expected[len(expected) - len(raw_items(body)) :]
         self.exchange.sent(sent)
@@ -164,19 +168,29 @@ def test_what_is_new_is_sent_as_in_the_full_history(
     asyncio.run(converse(session, other, chosen, data))
 
 
+def wait_for(compressor: Compressor) -> None:
+    """Until the thread has done what it was given so far."""
+    asyncio.run(compressor.run(lambda _: None, Settings(), SCOPE))
+
+
+def compress(compressor: Compressor, body: bytes) -> CompressedBody:
+    """In the thread."""
+    return asyncio.run(compressor.run(lambda compress: compress(body), Settings(), SCOPE))[0]
+
+
 @pytest.fixture
 def compressor() -> Iterator[Compressor]:
     compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=10)
     compressor.limit_memory(2**20)
     compressor.start(is_serving=True)
-    asyncio.run(compressor.run(lambda: None))
+    wait_for(compressor)
     yield compressor
     compressor.stop()
 
 
 def keep(compressor: Compressor, answer: str) -> None:
     body = json.dumps({"input": [{"role": "user", "content": "Hello."}]}).encode()
-    conversation = compressor.compress(body, Settings(), SCOPE)[0].conversation
+    conversation = compress_request_body(body).conversation
     assert conversation
     compressor.keep(SCOPE, answer, conversation, ())
 
@@ -193,7 +207,7 @@ def test_an_answer_is_noted_at_once_or_when_the_thread_is_through(compressor: Co
     keep(compressor, "resp_2")
     assert not is_known(compressor, "resp_2")
     may_go_on.set()
-    asyncio.run(compressor.run(lambda: None))
+    wait_for(compressor)
     assert is_known(compressor, "resp_2")
 
 
@@ -208,7 +222,7 @@ def test_an_answer_is_lost_at_once_or_when_the_thread_is_through(compressor: Com
     compressor.lose(SCOPE, None)
     keep(compressor, "resp_3")
     may_go_on.set()
-    asyncio.run(compressor.run(lambda: None))
+    wait_for(compressor)
     assert not is_known(compressor, "resp_2")
     assert is_known(compressor, "resp_3"), "it came later"
 
@@ -219,7 +233,7 @@ def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown(
     keep(compressor, "resp_1")
     compressor.forget()
     may_go_on.set()
-    asyncio.run(compressor.run(lambda: None))
+    wait_for(compressor)
     assert not is_known(compressor, "resp_1")
 
 
@@ -245,12 +259,160 @@ def test_a_turn_of_a_client_that_sends_all_of_its_history_is_short_though_its_an
     call = {"type": "function_call", "call_id": "c", "name": "ls", "arguments": "{}"}
     first = [{"role": "user", "content": "Look."}]
     second = [*first, call, {"type": "function_call_output", "call_id": "c", "output": "a.py"}]
-    conversation = compressor.compress(json.dumps({"input": first}).encode(), Settings(), SCOPE)[0].conversation
+    conversation = compress(compressor, json.dumps({"input": first}).encode()).conversation
     assert conversation
     compressor.keep(SCOPE, "resp_1", conversation, (call,))
-    asyncio.run(compressor.run(lambda: None))
+    wait_for(compressor)
     assert compressor.compress_at_once(json.dumps({"input": second}).encode(), Settings())[0].conversation
     continued = json.dumps({"input": second[2:], "previous_response_id": "resp_1"}).encode()
-    found = compressor.compress(continued, Settings(), SCOPE)[0].conversation
+    found = compress(compressor, continued).conversation
     assert found
     assert found.calls_length == 1
+
+
+class Hanging:
+    """A core that hangs on bodies that hold `hang`, until it may go on, after it has looked into the memory."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.worked_on: list[bytes] = []
+        self.outcomes: list[str] = []
+
+    def compress(self, body: bytes, settings: Settings, memory: Memory, *others: Conversation) -> CompressedBody:
+        self.worked_on.append(body)
+        if b"hang" not in body:
+            return compress_request_body(body, settings, memory, *others)
+        memory.longest_prefix(body)
+        memory.begin_item(body.index(b"hang") + 6)
+        self.may_go_on.wait()
+        try:
+            result = compress_request_body(body, settings, memory, *others)
+        except BaseException as error:
+            self.outcomes.append(type(error).__name__)
+            raise
+        self.outcomes.append("through")
+        return result
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    core = Hanging()
+    yield core
+    core.may_go_on.set()
+
+
+@pytest.fixture
+def impatient(hanging: Hanging) -> Iterator[Compressor]:
+    """Its core hangs on some bodies, its watchdog waits a fifth of a second."""
+    compressor = Compressor(hanging.compress, lambda: None, lambda: None, watchdog_seconds=0.2)
+    compressor.limit_memory(2**24)
+    compressor.start(is_serving=True)
+    wait_for(compressor)
+    yield compressor
+    compressor.stop()
+
+
+def said(*texts: str) -> bytes:
+    """A request: a client's texts, and a file that is read a second time, so that it is sent shorter."""
+    source = "".join(f"value_{number} = compute({number})\n" for number in range(99))
+    reading = [
+        {"type": "function_call", "call_id": texts[0], "name": "shell", "arguments": '{"command": "cat a.py"}'},
+        {"type": "function_call_output", "call_id": texts[0], "output": source},
+    ]
+    items = [*reading, *reading, *({"role": "user", "content": text} for text in texts)]
+    return json.dumps({"input": items}).encode()
+
+
+def gives_up(compressor: Compressor, body: bytes) -> bool:
+    try:
+        compress(compressor, body)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_what_was_given_up_is_not_tried_again_nor_are_the_turns_after_it(
+    impatient: Compressor, hanging: Hanging
+) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.worked_on.clear()
+    for body in (said("a", "hang"), said("a", "hang", "b"), said("a", "hang", "c")):
+        compressed = compress(impatient, body)
+        assert compressed.body is body
+        assert compressed.report.passed
+    assert hanging.worked_on == []
+    for body in (said("a"), said("a", "b"), said("b")):
+        assert compress(impatient, body).changed
+
+
+def test_what_was_given_up_is_tried_again_with_other_settings(impatient: Compressor, hanging: Hanging) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.may_go_on.set()
+    others = Settings(references="off")
+    assert not asyncio.run(impatient.run(lambda compress: compress(said("a", "hang")), others, SCOPE))[0].report.passed
+
+
+def known_length(compressor: Compressor, body: bytes) -> int:
+    found = compressor._memory.longest_prefix(body)  # noqa: SLF001  what a request would find
+    return found.length if found else 0
+
+
+def test_work_that_is_given_up_costs_nobody_else_what_is_known(impatient: Compressor, hanging: Hanging) -> None:
+    del hanging
+    other = compress(impatient, said("other")).conversation
+    assert other
+    impatient.keep(SCOPE, "resp_1", other, ())
+    mine = compress(impatient, said("mine")).conversation
+    assert mine
+    impatient.keep(SCOPE, "resp_2", mine, ())
+    assert gives_up(impatient, said("mine", "hang"))
+    wait_for(impatient)
+    assert known_length(impatient, said("other"))
+    assert not known_length(impatient, said("mine")), "the thread that is left may write into it"
+    assert is_known(impatient, "resp_1")
+    assert not is_known(impatient, "resp_2")
+
+
+def test_an_answer_to_what_a_stuck_thread_continues_is_not_noted_until_it_is_through(
+    impatient: Compressor, hanging: Hanging
+) -> None:
+    mine = compress(impatient, said("mine")).conversation
+    other = compress(impatient, said("other")).conversation
+    assert mine
+    assert other
+    assert gives_up(impatient, said("mine", "hang"))
+    impatient.keep(SCOPE, "resp_1", mine, ())
+    impatient.keep(SCOPE, "resp_2", other, ())
+    wait_for(impatient)
+    assert not is_known(impatient, "resp_1")
+    assert is_known(impatient, "resp_2")
+    hanging.may_go_on.set()
+    for stuck in impatient._worker._stuck:  # noqa: SLF001
+        stuck.join(10)
+    impatient.keep(SCOPE, "resp_1", mine, ())
+    wait_for(impatient)
+    assert is_known(impatient, "resp_1")
+
+
+def test_a_thread_that_was_given_up_ends_and_writes_nothing(impatient: Compressor, hanging: Hanging) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.may_go_on.set()
+    for stuck in impatient._worker._stuck:  # noqa: SLF001
+        stuck.join(10)
+    assert hanging.outcomes == ["TakenBackError"]
+    assert not known_length(impatient, said("a"))
+
+
+def test_work_that_is_given_up_while_it_looks_something_up_costs_all_that_is_known(
+    impatient: Compressor, monkeypatch: pytest.MonkeyPatch, hanging: Hanging
+) -> None:
+    """The event loop cannot wait for it."""
+
+    def hang(*_: object) -> None:
+        hanging.may_go_on.wait()
+
+    compress(impatient, said("other"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Memory, "longest_prefix", hang)
+        assert gives_up(impatient, said("a"))
+    assert not known_length(impatient, said("other"))

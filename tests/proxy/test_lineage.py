@@ -40,6 +40,14 @@ def test_a_state_that_is_gone_is_forgotten() -> None:
     assert lineage.after(Conversation.start(Settings())) is None
 
 
+def test_a_state_is_not_taken_for_a_gone_one_of_the_same_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage_module, "id", lambda _: 7, raising=False)  # a new object may be where another was
+    lineage, state = Lineage(), Conversation.start(Settings())
+    lineage.note(state, Point(1, 0.0))
+    assert lineage.after(state)
+    assert lineage.after(Conversation.start(Settings())) is None
+
+
 def test_the_latest_request_of_a_state_counts() -> None:
     lineage, state = Lineage(), Conversation.start(Settings())
     lineage.note(state, Point(1, 0.0))

@@ -35,6 +35,8 @@ BODY = b'{"input": [{"type": "function_call_output", "call_id": "c", "output": "
 REQUESTS = {
     "edited": b"POST /responses HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY),
     "unedited": b"POST /responses HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
+    "bypassed": b"POST /responses HTTP/1.1\r\nHost: a\r\nx-headroom-bypass: 1\r\nContent-Length: 2\r\n\r\n{}",
+    "signed": b"POST /responses HTTP/1.1\r\nHost: a\r\nSignature: a\r\nContent-Length: 2\r\n\r\n{}",
     "of another path": b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n",
 }
 
@@ -61,26 +63,75 @@ class EventStream:
         return received
 
 
-@pytest.mark.parametrize("request_name", REQUESTS)
-def test_events_of_every_flow_arrive_as_they_are_sent(request_name: str, proxy: Proxy, upstream: Upstream) -> None:
-    events = EventStream(patience=10)
+def streamed(proxy: Proxy, upstream: Upstream, request: bytes, patience: float) -> bool:
+    """Whether the first event arrived before the last was sent. All of them do in the end."""
+    events = EventStream(patience)
     upstream.reply = events.write
     with closing(proxy.connect(upstream)) as connection:
-        connection.sendall(REQUESTS[request_name])
+        connection.sendall(request)
         received = events.read(connection)
-    assert events.arrived_in_time
     assert received.endswith(b"\r\n\r\n" + FIRST + LAST)
+    return events.arrived_in_time
 
 
-def test_switched_off_leaves_event_streams_to_mitmproxy(proxy: Proxy, upstream: Upstream) -> None:
-    proxy.set(compress_passthrough=False)
-    events = EventStream(patience=0.3)
-    upstream.reply = events.write
-    with closing(proxy.connect(upstream)) as connection:
-        connection.sendall(REQUESTS["edited"])
-        received = events.read(connection)
-    assert not events.arrived_in_time
-    assert received.endswith(FIRST + LAST)
+@pytest.mark.parametrize("request_name", ["edited", "unedited"])
+def test_events_that_answer_our_requests_arrive_as_they_are_sent(
+    request_name: str, proxy: Proxy, upstream: Upstream
+) -> None:
+    assert streamed(proxy, upstream, REQUESTS[request_name], patience=10)
+
+
+@pytest.mark.parametrize(
+    ("request_name", "options"),
+    [
+        pytest.param("edited", {"compress_passthrough": False}, id="switched off"),
+        pytest.param("edited", {"compress_dry_run": True}, id="a dry run"),
+        pytest.param("edited", {"compress_only": "~d elsewhere"}, id="left out"),
+        pytest.param("bypassed", {}, id="bypassed"),
+        pytest.param("signed", {}, id="signed"),
+        pytest.param("of another path", {}, id="another path"),
+    ],
+)
+def test_other_event_streams_are_left_to_mitmproxy(
+    request_name: str, options: dict[str, object], proxy: Proxy, upstream: Upstream
+) -> None:
+    proxy.set(**options)
+    assert not streamed(proxy, upstream, REQUESTS[request_name], patience=0.3)
+
+
+def recorded(chunks: list[bytes], coding: str = "identity") -> bytes | None:
+    """The body that a response has after these chunks were passed on."""
+    response = tutils.tresp(headers=Headers(content_type="text/event-stream", content_encoding=coding))
+    response.raw_content = None
+    replies.stream_events(response, Heard(), not_now, is_recorded=True)
+    assert callable(response.stream)
+    assert [response.stream(chunk) for chunk in chunks] == chunks
+    assert replies.whole_answer(response) is None or coding == "br"
+    replies.complete_recording(response)
+    return response.raw_content
+
+
+@pytest.mark.parametrize("coding", ["identity", "br"])
+def test_a_stream_is_recorded_as_it_passes(coding: str) -> None:
+    assert recorded([FIRST, LAST[:5], LAST[5:], b""], coding) == FIRST + LAST
+
+
+def test_a_stream_over_the_limit_is_recorded_without_its_body(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(replies, "LARGEST_RECORDED", len(FIRST))
+    assert recorded([FIRST, b""]) == FIRST
+    assert recorded([FIRST, LAST, LAST, b""]) is None
+    assert [record.getMessage() for record in caplog.records] == [
+        "headroom: an answer over 0 MiB is recorded without its body."
+    ]
+
+
+def test_the_body_that_a_response_has_stays() -> None:
+    response = tutils.tresp(headers=Headers(content_type="text/event-stream"), content=b"of mitmproxy's own recording")
+    replies.stream_events(response, Heard(), not_now, is_recorded=True)
+    replies.complete_recording(response)
+    assert response.raw_content == b"of mitmproxy's own recording"
 
 
 @pytest.mark.parametrize(

@@ -304,6 +304,13 @@ def test_a_stream_that_swells_is_not_read_to_its_end(chunks: list[bytes], decode
     assert max(decoded) <= replies.LARGEST_AT_ONCE + 1
 
 
+def test_where_a_stream_swells_reading_ends_rather_than_losing_a_piece() -> None:
+    comment = gzip.compress(b": " + b"x" * 2 * replies.LARGEST_AT_ONCE + b"\n")
+    with pytest.raises(ValueError, match="swells too much"):
+        replies.Gunzip()(comment)
+    assert heard_of([comment, gzip.compress(STREAM)], replies.Gunzip()) == []
+
+
 def test_a_long_answer_that_swells_as_text_does_is_read() -> None:
     text = b"".join(b"event: x\ndata: %b%d\n\n" % (DELTA, number * 7919 % 10_007) for number in range(50_000)) + STREAM
     raw = gzip.compress(text)

@@ -17,6 +17,7 @@ import pytest
 from mitmproxy.exceptions import OptionsError
 from mitmproxy.http import Headers
 from mitmproxy.net import encoding
+from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 
 from headroom_compression import compress_request_body
@@ -128,6 +129,23 @@ def test_a_bearer_token_is_no_signature(proxy: Proxy, upstream: Upstream) -> Non
     headers = "Authorization: Bearer signature", "X-Scheme: Signature"
     proxy.exchange(post(LONG_BODY, *headers), upstream)
     assert upstream.received[0].raw == post(SHORT_BODY, *headers)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        pytest.param(b"Content-Digest", b"sha-256=:x:", "signed", id="a digest"),
+        pytest.param(b"SIGNATURE", b"sig1=:x:", "signed", id="a signature"),
+        pytest.param(b"Authorization", b"AWS4-HMAC-SHA256 Credential=x", "signed", id="signed by AWS"),
+        pytest.param(b"Authorization", b"Bearer signature", None, id="a token"),
+        pytest.param(b"X-Checked", b"Digest", None, id="another"),
+    ],
+)
+def test_trailers_are_asked_for_signatures(name: bytes, value: bytes, reason: str | None) -> None:
+    flow = tflow.tflow()
+    assert requests.reason_to_pass(flow, None) is None
+    flow.request.trailers = Headers([(name, value)])
+    assert requests.reason_to_pass(flow, None) == reason
 
 
 def test_a_length_beside_chunks_stays_what_it_was() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,14 @@ import pytest
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
+from headroom_proxy.worker import MAX_STUCK
 from headroom_proxy.worker import LongWorkError
 from headroom_proxy.worker import Worker
 from headroom_proxy.worker import WorkFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
 
@@ -74,22 +78,24 @@ def test_sends_the_original_when_the_core_hangs_and_serves_the_next(
     proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
 ) -> None:
     is_over = threading.Event()
-    memories = []
+    bodies = []
     short = proxy.compress
 
     def hang_once(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
-        memories.append(memory)
-        if len(memories) == 1:
+        bodies.append(body)
+        if len(bodies) == 1:
             is_over.wait()
         return short(body, settings, memory)
 
     proxy.compress = hang_once
     proxy.exchange(post(LONG_BODY), upstream)
-    proxy.exchange(post(LONG_BODY), upstream)
+    proxy.exchange(post(LONG_BODY + b" "), upstream)
     is_over.set()
-    assert [received.raw for received in upstream.received] == [post(LONG_BODY), post(SHORT_BODY)]
+    assert [received.raw for received in upstream.received] == [post(LONG_BODY), post(LONG_BODY + b" ")]
+    assert bodies == [LONG_BODY], "what begins with it is not tried again"
+    proxy.exchange(post(LONG_BODY.replace(b'"m"', b'"n"')), upstream)
+    assert upstream.received[2].raw == post(SHORT_BODY.replace(b'"m"', b'"n"'))
     assert warnings_in(caplog) == ["headroom: a request passed through unchanged: TimeoutError"]
-    assert memories[0] is not memories[1], "the stuck thread keeps the other one"
 
 
 def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
@@ -109,6 +115,69 @@ def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
         with pytest.raises(LongWorkError):
             worker.run_at_once(lambda: 2)
         assert await waiting == 1
+        worker.stop()
+
+    asyncio.run(run())
+
+
+async def gives_up(worker: Worker, work: Callable[[], object]) -> bool:
+    try:
+        await worker.run(work, 0.1)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_who_waits_behind_work_that_is_given_up_has_its_turn() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end = threading.Event()
+        stuck = asyncio.create_task(gives_up(worker, may_end.wait))
+        waiting = [asyncio.create_task(worker.run(partial(int, number), 10)) for number in range(3)]
+        assert await stuck
+        assert [await one for one in waiting] == [0, 1, 2]
+        may_end.set()
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_threads_that_are_left_behind_are_not_many() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end = threading.Event()
+        assert [await gives_up(worker, may_end.wait) for _ in range(MAX_STUCK)] == [True] * MAX_STUCK
+        with pytest.raises(WorkFailedError, match="the threads are stuck"):
+            await worker.run(pytest.fail, 10)
+        assert worker.run_at_once(lambda: 1) == 1
+        left = worker._stuck  # noqa: SLF001
+        may_end.set()
+        for thread in left:
+            thread.join(10)
+        assert await worker.run(lambda: 2, 10) == 2
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_what_was_to_be_done_behind_work_that_is_given_up_is_done_by_another_thread() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end, began = threading.Event(), threading.Event()
+        done: list[str] = []
+        worker.start(began.set)
+        worker.start(may_end.wait)
+        began.wait()
+        waiting = asyncio.create_task(gives_up(worker, partial(done.append, "given up")))
+        await asyncio.sleep(0)
+        worker.start(partial(done.append, "noted"))
+        assert await waiting
+        assert await worker.run(lambda: 1, 10) == 1
+        assert done == ["noted"]
+        may_end.set()
+        for thread in worker._stuck:  # noqa: SLF001
+            thread.join(10)
+        assert done == ["noted"], "the thread that was left takes nothing more"
         worker.stop()
 
     asyncio.run(run())
