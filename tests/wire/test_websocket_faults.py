@@ -177,6 +177,18 @@ def test_the_answer_before_a_faulty_message_is_not_that_to_the_next_one(websocke
     assert "identical to lines" not in outputs(websocket.up(sent).content)[0]
 
 
+def test_after_a_fault_of_a_long_message_it_is_not_guessed_what_is_answered(websocket: WebSocket, proxy: Proxy) -> None:
+    """Reading its ids would hold the event loop up. The next one continues the same answer."""
+    proxy.compress = raise_on_poison(ValueError)
+    websocket.up(create(ASKED))
+    websocket.hear(answer("resp_0"))
+    websocket.up(create(message(POISON.decode()), message("x" * 200_000), previous_response_id="resp_0"))
+    websocket.up(create(*reading("r1"), previous_response_id="resp_0"))
+    websocket.hear(answer("resp_1", READ_AGAIN, continues="resp_0"))
+    sent = create(SHOWN_AGAIN, previous_response_id="resp_1")
+    assert "identical to lines" not in outputs(websocket.up(sent).content)[0]
+
+
 def test_a_core_that_hangs(websocket: WebSocket, hold: Hold, log: Callable[[], list[str]]) -> None:
     """The watchdog is a second here, and the core would wait for longer than a peer does."""
     with holding(hold, websocket):
