@@ -15,6 +15,7 @@ from typing import TypeVar
 from mitmproxy import ctx
 
 import headroom_compression
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import compress_request_body
 from headroom_compression import may_tell
 from headroom_compression import tokens
@@ -126,7 +127,7 @@ class HeadroomAddon:
             return  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
         if exchange and self._choices.is_on:
-            end = partial(exchange.end, replies.unread_answer)
+            end = partial(exchange.end, lambda: UNREAD_ANSWER)
             with answer_goes_on():
                 replies.complete_recording(flow.response)
                 is_told = replies.read_held_back_events(flow.response, exchange, self._afterwards.add)

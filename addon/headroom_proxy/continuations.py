@@ -24,7 +24,7 @@ from headroom_compression import CALLS
 from headroom_compression import COMPACTIONS
 from headroom_compression import Holding
 from headroom_compression import Holdings
-from headroom_proxy.headers import telling_name
+from headroom_proxy.headers import telling_fields
 from headroom_report.wire import responses_target
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Scope(NamedTuple):
 
 def scope_of(request: Request) -> Scope:
     """The same for a WebSocket, and for what is asked of the same items at an address below that for answers."""
-    told = [(name, value) for written, value in request.headers.fields if (name := telling_name(written))]
+    told = telling_fields(request.headers.fields)
     if request.data.authority and (request.is_http2 or request.is_http3):
         told.append((b"host", request.data.authority))
     told.sort(key=itemgetter(0))

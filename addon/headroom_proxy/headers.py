@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from typing import Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BYPASS_HEADER: Final = "x-headroom-bypass"
 
@@ -72,6 +76,43 @@ VARYING: Final = frozenset(
 _VARYING_FAMILIES: Final = (b"x-codex-turn-", b"x-stainless-", b"x-b3-", b"x-datadog-")
 # X-Request-Id, X-Client-Request-Id, X-Amzn-Trace-Id, Idempotency-Key, ...
 _ID_OF_A_REQUEST: Final = re.compile(rb"(?:.*[-_])?(?:(?:request|correlation|trace|span)[-_]?id|idempotency[-_]?key)")
+
+# What stands before a server sets them for itself, to tell bots and to find the same machine again: Cloudflare and the
+# load balancers of AWS, Azure and Google. An SDK has none of them in its first request, and others after half an hour.
+_VARYING_COOKIES: Final = frozenset(
+    {
+        b"__cf_bm",
+        b"__cflb",
+        b"__cfruid",
+        b"_cfuvid",
+        b"cf_clearance",
+        b"awsalb",
+        b"awsalbcors",
+        b"awsalbtg",
+        b"awsalbtgcors",
+        b"awselb",
+        b"awselbcors",
+        b"applicationgatewayaffinity",
+        b"applicationgatewayaffinitycors",
+        b"arraffinity",
+        b"arraffinitysamesite",
+        b"gclb",
+    }
+)
+
+
+def telling_fields(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Those that may tell users apart, by their names in lower case; of cookies those that may."""
+    told = [(name, value) for written, value in fields if (name := telling_name(written))]
+    if any(name == b"cookie" for name, _ in told):
+        told = [(name, _telling_cookies(value) if name == b"cookie" else value) for name, value in told]
+        told = [(name, value) for name, value in told if value or name != b"cookie"]
+    return told
+
+
+def _telling_cookies(value: bytes) -> bytes:
+    cookies = (cookie.strip() for cookie in value.split(b";"))
+    return b";".join(cookie for cookie in cookies if cookie.partition(b"=")[0].lower() not in _VARYING_COOKIES)
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
 
-from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
@@ -125,11 +124,6 @@ def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
         return encodings.decode(raw, names, LARGEST_DECODED if codings else LARGEST_EVENT)[0]
     except ValueError:
         return None
-
-
-def unread_answer() -> AnswerEvent:
-    """What is read of an answer where reading it failed."""
-    return UNREAD_ANSWER
 
 
 def passes_unread(response: Response) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headroom_proxy.headers import BODY_BOUND_HEADERS
+from headroom_proxy.headers import telling_fields
 from headroom_proxy.headers import telling_name
 
 # Where services and gateways have what tells their users apart.
@@ -32,6 +33,25 @@ def test_tells_users_apart(name: str) -> None:
 @pytest.mark.parametrize("name", [*VARYING_NAMES, *BODY_BOUND_HEADERS])
 def test_tells_nothing(name: str) -> None:
     assert telling_name(name.encode()) is telling_name(name.upper().encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (b"session=a; __cf_bm=1; theme=b", b"session=a;theme=b"),
+        (b"__cf_bm=1.2-a; _cfuvid=3", None),
+        (b"AWSALB=1;AWSALBCORS=2", None),
+        (b"my__cf_bm=1", b"my__cf_bm=1"),
+        (b"a", b"a"),
+    ],
+)
+def test_of_cookies_those_tell_nothing_that_servers_set_for_themselves(value: bytes, told: bytes | None) -> None:
+    assert telling_fields([(b"Cookie", value)]) == ([(b"cookie", told)] if told else [])
+
+
+def test_values_stay_in_their_order() -> None:
+    fields = [(b"X", b"2"), (b"Date", b"today"), (b"x", b"1"), (b"Cookie", b"a=1"), (b"cookie", b"GCLB=2")]
+    assert telling_fields(fields) == [(b"x", b"2"), (b"x", b"1"), (b"cookie", b"a=1")]
 
 
 def test_any_bytes_are_a_name() -> None:

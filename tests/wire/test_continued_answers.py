@@ -213,6 +213,14 @@ def test_other_credentials_do_not_find_it(header: str, proxy: Proxy, upstream: U
     check_is_sent_as_in_full_history(sent_on(proxy, upstream, f"{name}: a", "X-Request-Id: b"), SECOND, ASKED, SEARCH)
 
 
+def test_an_sdk_keeps_the_cookies_that_come_with_its_first_answer(proxy: Proxy, upstream: Upstream) -> None:
+    """Cloudflare sets them before api.openai.com, and others after half an hour."""
+    sdk = ("Authorization: Bearer a", "User-Agent: OpenAI/Python 3.57.0", "X-Stainless-Async: false")
+    exchange(proxy, upstream, post(FIRST, *sdk, "X-Stainless-Retry-Count: 0"), READABLE["events"])
+    later = (*sdk, "X-Stainless-Retry-Count: 1", "Cookie: __cf_bm=a.b-1.0.1.1; _cfuvid=c")
+    check_is_sent_as_in_full_history(sent_on(proxy, upstream, *later), SECOND, ASKED, SEARCH)
+
+
 def test_another_host_does_not_find_it(proxy: Proxy, upstream: Upstream) -> None:
     exchange(proxy, upstream, post(FIRST), READABLE["events"])
     with Upstream().serving() as other:
