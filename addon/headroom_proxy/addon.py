@@ -175,7 +175,7 @@ class HeadroomAddon:
         self._afterwards.finish()  # the work may continue an answer that has come
         settings = self._levels.settings_for(flow, self._choices.settings)
         try:
-            return await self.compressor.run(work, settings, scope_of(flow.request))
+            return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
         except (TimeoutError, asyncio.CancelledError):
             self._afterwards.finish()
             raise

@@ -153,6 +153,7 @@ class Exchanges:
         self._lose = lose
         self._ours: dict[str, Exchange] = {}
         self._others: dict[str, Exchange] = {}
+        self._scopes: dict[str, Scope] = {}
 
     def __len__(self) -> int:
         """How many are ours."""
@@ -161,7 +162,12 @@ class Exchanges:
     def begin(self, flow: str, scope: Scope) -> Exchange:
         """One that is not ours yet."""
         exchange = self._others[flow] = Exchange(partial(self._keep, scope), partial(self._lose, scope))
+        self._scopes[flow] = scope
         return exchange
+
+    def scope(self, flow: str) -> Scope:
+        """That of its beginning: later another addon may have changed its headers, or where it goes."""
+        return self._scopes[flow]
 
     def take_on(self, flow: str, exchange: Exchange) -> None:
         self._others.pop(flow, None)
@@ -176,6 +182,7 @@ class Exchanges:
         return self._ours.get(flow) or self._others.get(flow)
 
     def pop(self, flow: str) -> Exchange | None:
+        self._scopes.pop(flow, None)
         return self._ours.pop(flow, None) or self._others.pop(flow, None)
 
     def doubt(self) -> None:

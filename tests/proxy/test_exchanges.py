@@ -323,6 +323,7 @@ def test_what_is_under_way_is_ours_or_only_heard_of() -> None:
     scope = Scope("here", 443, b"user")
     ours, other = (under_way.begin(flow, scope) for flow in ("ours", "other"))
     assert under_way.get("ours") is None
+    assert under_way.scope("ours") is scope
     under_way.take_on("ours", ours)
     assert under_way.get("ours") is under_way.hearing("ours") is ours
     assert under_way.get("other") is None

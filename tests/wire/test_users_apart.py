@@ -28,6 +28,7 @@ from headroom_compression import compress_request_body
 from raw_bodies import outputs
 
 if TYPE_CHECKING:
+    from mitmproxy.http import HTTPFlow
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
     from tests.wire.websocket_peers import WebSocket
@@ -214,3 +215,24 @@ def test_a_tunnel_ends_what_all_ids_meant(proxy: Proxy, upstream: Upstream) -> N
     upstream.reply = lambda connection: connection.sendall(reply)
     assert proxy.exchange(head, upstream) == reply
     assert goes_on(proxy, upstream, ("/v1/responses", "X-Request-Id: 1")) == ALONE
+
+
+class LaterAddon:
+    """Like `modify_headers`, whose hook comes after those of scripts."""
+
+    def request(self, flow: HTTPFlow) -> None:
+        flow.request.headers["authorization"] = f"Bearer {flow.id}"
+
+
+def test_what_another_addon_does_to_a_request_afterwards_tells_nothing_of_its_user(
+    proxy: Proxy, upstream: Upstream
+) -> None:
+    later, addons = LaterAddon(), proxy._master.addons  # noqa: SLF001  there is no public way to it
+    proxy._run(lambda: addons.add(later))  # noqa: SLF001
+    try:
+        with opened(proxy.connect(upstream), upstream) as websocket:
+            says_and_hears(websocket, HAS_READ)
+            sent = websocket.up(create(READ, SHOWN, previous_response_id="resp_1")).content
+        assert outputs(sent) == goes_on(proxy, upstream, ("/v1/responses", "X-Request-Id: 1")) != ALONE
+    finally:
+        proxy._run(lambda: addons.remove(later))  # noqa: SLF001
