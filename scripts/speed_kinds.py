@@ -29,8 +29,42 @@ LEVELS = {"lossless": Settings(), "recall": RECALL}
 _FILE_TEXT = "file text"
 # Of several runs the least counts: what else the machine does can only add.
 _RUNS = 3
-_WORDS = ["adds", "keeps", "sorts", "rounds", "splits", "merges", "drops", "shows", "hides", "checks", "reads", "writes", "opens", "closes", "counts", "names"]
-_THINGS = ["orders", "bills", "rows", "totals", "users", "carts", "labels", "prices", "taxes", "dates", "files", "pages", "lists", "roles", "notes", "links"]
+_WORDS = [
+    "adds",
+    "keeps",
+    "sorts",
+    "rounds",
+    "splits",
+    "merges",
+    "drops",
+    "shows",
+    "hides",
+    "checks",
+    "reads",
+    "writes",
+    "opens",
+    "closes",
+    "counts",
+    "names",
+]
+_THINGS = [
+    "orders",
+    "bills",
+    "rows",
+    "totals",
+    "users",
+    "carts",
+    "labels",
+    "prices",
+    "taxes",
+    "dates",
+    "files",
+    "pages",
+    "lists",
+    "roles",
+    "notes",
+    "links",
+]
 
 
 @dataclass(frozen=True, slots=True)

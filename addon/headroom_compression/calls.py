@@ -34,6 +34,8 @@ _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORE
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
 _ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
 _TITLE_LENGTH = 60
+# Of a call that writes a file the middle is the file.
+_SAYS_HEAD, _SAYS_TAIL = 1_000, 500
 _SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash"})
 _COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
 _SPACE = r"\s{0,8}"
@@ -114,6 +116,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         tool=name,
         title=f"the output of {name}({_shortened(arguments)})",
         digest=_digest(name, arguments),
+        says=_said(f"{name}({arguments})"),
         path=path,
         gutter_form=GutterForm.SEARCH if name.lower() == "grep" and path is not None else GutterForm.ANY,
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
@@ -130,6 +133,7 @@ def _custom_call(name: str, script: str) -> ToolCall:
         tool=name,
         title=f"the output of {name}({_shortened(script)})",
         digest=_digest(name, script),
+        says=_said(f"{name}({script})"),
         edits_by_line=_edits_by_line(script),
         written=((f"your {name} call", script),) if script.count("\n") >= _LINES_WORTH_NAMING else (),
     )
@@ -160,6 +164,8 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         tool=tool,
         title=f'the output of "{_shortened(command)}"',
         digest=_digest(tool, whole),
+        says=_said(command),
+        max_lines=view.max_lines if view else None,
         command=command,
         folder=posixpath.join(folder, *changes) if changes else folder,
         producer=producer(command),
@@ -234,6 +240,10 @@ def _edits_by_line(command: str) -> bool:
 def _shortened(text: str) -> str:
     first = text.split("\n", 1)[0].replace("\r", " ")
     return first if len(text) <= _TITLE_LENGTH and first == text else first[:_TITLE_LENGTH] + "..."
+
+
+def _said(text: str) -> str:
+    return text if len(text) <= _SAYS_HEAD + _SAYS_TAIL else f"{text[:_SAYS_HEAD]}\n{text[-_SAYS_TAIL:]}"
 
 
 def _written(name: str, path: str | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:

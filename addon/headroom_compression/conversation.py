@@ -37,6 +37,7 @@ from headroom_compression.references import LIMITS
 from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
 from headroom_compression.text import split_header
+from headroom_compression.text import text_digest
 
 # By tracemalloc a call takes 0.8 kB beside its texts; of these its places in a list and a dict.
 _BYTES_PER_CALL = 680
@@ -229,19 +230,20 @@ class Turn:
         if elided and document.call:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
-        elif self._settings.references != "off" and document.call is not UNREADABLE:
+        if self._settings.references != "off" and document.call is not UNREADABLE:
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
                 self._shown.add(text_shown)
         return folded
 
     def _room(self) -> Room | None:
-        """What level recall may use; a text with gaps is no target of references: its lines are hard to count."""
+        """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
         return Room(self._store, self._recalled.refused) if self._store else None
 
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
-        return Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
+        document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
+        return replace(document, whole=text_digest(document.parts[1]))
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         patterns = self._settings.exclude_tools
@@ -261,7 +263,9 @@ def _parts(texts: Sequence[str]) -> list[Part]:
 
 
 def _size_of(call: ToolCall | None) -> int:
-    texts = (call.tool, call.title, call.path or "", call.command or "", *call.producer, *call.asked) if call else ()
+    if call is None:
+        return _BYTES_PER_CALL
+    texts = (call.tool, call.title, call.says, call.path or "", call.command or "", *call.producer, *call.asked)
     return _BYTES_PER_CALL + sum(map(len, texts))
 
 
