@@ -79,16 +79,16 @@ def _is_formatter(words: list[str]) -> bool:
 
 
 def _makes_json(words: tuple[str, ...]) -> bool:
-    if not words or any(map(" ".join(words).__contains__, _FILE_SIGNS)):
-        return False
-    if not _STARTING.isdisjoint(words[1:]) and prints_texts(words):
-        return False
-    program = words[0].rpartition("/")[2]
-    if program in _WEB or (program == "aws" and "s3" not in words):
+    program = words[0].rpartition("/")[2] if words else ""
+    is_always = program in _WEB or (program == "aws" and "s3" not in words)
+    is_always = is_always or any(program == name and subcommand in words[1:] for name, subcommand in _ALWAYS)
+    return (is_always or (_TOLD.fullmatch(program) is not None and _is_told(words))) and not _may_show_file(words)
+
+
+def _may_show_file(words: tuple[str, ...]) -> bool:
+    if any(map(" ".join(words).__contains__, _FILE_SIGNS)):
         return True
-    if any(program == name and subcommand in words[1:] for name, subcommand in _ALWAYS):
-        return True
-    return _TOLD.fullmatch(program) is not None and _is_told(words)
+    return not _STARTING.isdisjoint(words[1:]) and prints_texts(words)
 
 
 def _is_told(words: tuple[str, ...]) -> bool:

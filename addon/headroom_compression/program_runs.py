@@ -79,14 +79,12 @@ def is_program_run(call: ToolCall | None) -> bool:
 
 
 def _is_run(words: tuple[str, ...]) -> bool:
-    if not words or _PRINTING & set(words[1:]):
-        return False
-    program = words[0].rpartition("/")[2]
+    program = words[0].rpartition("/")[2] if words else ""
     if program in _PACKAGE_RUNNERS:
-        return len(words) > 1 and words[1] in _PACKAGE_COMMANDS
-    if program in _RUNNING:
-        return True
-    return _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
+        is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
+    else:
+        is_run = program in _RUNNING or (_INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:]))
+    return is_run and _PRINTING.isdisjoint(words[1:])
 
 
 def launched(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
