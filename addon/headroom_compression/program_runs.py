@@ -7,13 +7,16 @@ which may print a file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
+from headroom_compression.runner_calls import is_launcher
 from headroom_compression.vocabulary import GREPS
 from headroom_compression.vocabulary import HEADS
+from headroom_compression.vocabulary import TEXT_PRINTERS
 
 _RUNNING = frozenset({
     "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
@@ -38,6 +41,9 @@ _LAUNCHERS = (
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
+_CODE = frozenset({"-c", "-e", "-p", "--eval", "--print"})  # behind them stands code, of interpreters
+# Words of a launcher with its options; a docker run with ten volumes and variables has 25.
+_MAX_LAUNCHER = 40
 # -u  -W  -Wd  -X  -x  --trace-warnings
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
@@ -67,15 +73,42 @@ def is_program_run(call: ToolCall | None) -> bool:
     """Tests, builds, package managers, scripts of the project."""
     if call is None or not call.producer or call.path is not None:
         return False
-    words = _launched(call.producer)
-    if not words or _PRINTING & set(words[1:]):
-        return False
-    program = words[0].rpartition("/")[2]
+    own = _launched(call.producer)
+    is_script = bool(own) and _SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
+    return is_script or any(map(_is_run, (own, *launched(call.producer))))
+
+
+def _is_run(words: tuple[str, ...]) -> bool:
+    program = words[0].rpartition("/")[2] if words else ""
     if program in _PACKAGE_RUNNERS:
-        return len(words) > 1 and words[1] in _PACKAGE_COMMANDS
-    if program in _RUNNING or _SCRIPT.fullmatch(program):
-        return True
-    return _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
+        is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
+    else:
+        is_run = program in _RUNNING or (_INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:]))
+    return is_run and _PRINTING.isdisjoint(words[1:])
+
+
+def launched(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words, then what they may start: from each word on where a launcher with whatever options begins them.
+
+    Of `nice -n 5 npm test` one is ("npm", "test"). Not behind code that stands in the command, nor where one of the
+    words names a program that prints files.
+    """
+    yield words
+    if not words or _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
+        module = _runs_module(words) if words else words
+        if module is not words:
+            yield module
+        return
+    if is_launcher(words[0]) and not prints_texts(words):
+        for start in range(1, min(len(words), _MAX_LAUNCHER)):
+            yield words[start:]
+
+
+def prints_texts(words: Sequence[str]) -> bool:
+    """Whether one of the words names a program that prints texts, or an interpreter with code behind it."""
+    names = [word.rpartition("/")[2] for word in words]
+    interpreter = next((row for row, name in enumerate(names) if _INTERPRETER.fullmatch(name)), len(names))
+    return not (TEXT_PRINTERS.isdisjoint(names) and _CODE.isdisjoint(names[interpreter:]))
 
 
 def is_log(call: ToolCall | None) -> bool:
@@ -118,7 +151,7 @@ def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
     """What `python -m` runs, as if it were a program; `coverage run -m` too."""
-    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0]) else words
+    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) else words
     return rest[1:] if rest[:1] == ("-m",) and rest[1:] else words
 
 

@@ -36,6 +36,8 @@ _SUFFIX = re.compile(r"\.(?:js|mjs|cjs|ts|py|rb|sh|cmd|exe|bat|ps1)$")
 _VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?$")
 # Behind one of these words stand names of packages or logs: pip install pytest, docker logs pytest.
 _NO_RUN = frozenset({"add", "info", "install", "list", "logs", "remove", "show", "uninstall", "update", "view"})
+# A program in a loop or a condition runs any number of times: what is said of several runs is not read here.
+_KEYWORDS = frozenset({"case", "do", "elif", "else", "for", "function", "if", "select", "then", "until", "while", "{"})
 # docker exec web bash -c "nice sh -c 'pytest'"
 _MAX_DEPTH = 3
 
@@ -52,7 +54,7 @@ def _started(command: str) -> tuple[frozenset[str], bool]:
     names: set[str] = set()
     runs_project = False
     for words in commands_within(command):
-        own = _without_printed(words)
+        own = () if words[0] in _KEYWORDS else _without_printed(words)
         names.update(name for word in own for name in _names(word))
         runs_project = runs_project or any(map(_runs_project, _starts(words, own)))
     return frozenset(names), runs_project

@@ -16,13 +16,16 @@ from tests.compression.recall_sessions import RECALL
 from tests.compression.recall_sessions import run_of_tests
 
 from headroom_compression import compress_request_body
+from headroom_compression.commands import MAX_COMMAND
 
 LENGTH = 1_000_000
+READ = MAX_COMMAND - 100  # what is longer is not read as programs: this is the most work
 SCRIPT = 'text(await tools.exec_command({"cmd":"'
 USUAL = command_call("cat > f <<'EOF'\n" + "some line of text\n" * 55_000 + "EOF")
 # A quadratic reader takes 16 times as long for four times the text; one that takes 2 s a MB 200 times the usual one.
 MAX_GROWTH = 9
 MAX_SHARE = 80
+MAX_READ = 20
 MIN_SECONDS = 0.01  # what is less is noise
 
 
@@ -43,6 +46,7 @@ COMMANDS = {
     "many lines": ("", "npm test\n", ""),
     "many wrappers": ("", "env A=b nice timeout 5 ", "pytest"),
     "many edits without a number": ("", "sed -i ", ""),
+    "a launcher with many words": ("docker run ", "a ", ""),
     "many operators": ("", "&|;", ""),
     "many substitutions": ("", "$(nproc)", ""),
     "many names of originals": ("", "0123456789abcdef.txt ", ""),
@@ -90,6 +94,11 @@ def test_a_long_call_takes_time_in_proportion_to_its_length(kind: str) -> None:
     part, whole = seconds(long_call(kind, LENGTH // 4)), seconds(long_call(kind, LENGTH))
     assert whole <= MAX_GROWTH * part
     assert whole <= MAX_SHARE * seconds(USUAL)
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_the_longest_command_that_is_read_takes_little_time(kind: str) -> None:
+    assert seconds(long_call(kind, READ)) <= MAX_READ * seconds(command_call("make"))
 
 
 def test_the_long_calls_are_as_long_as_they_say() -> None:

@@ -128,6 +128,24 @@ def test_later_texts_do_not_refer_to_a_text_with_gaps() -> None:
     assert sent_items(compress_request_body(request_body(*items), RECALL).body)[-1]["output"] == rows
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "nice -n 5 pytest -v",
+        "docker compose run --rm web pytest -v",
+        "podman exec web sh -c 'cd api && pytest -v'",
+        "uv run --extra test pytest -v",
+        "(cd api && pytest -v)",
+        "pytest -v > out.txt 2>&1; tail -400 out.txt",
+    ],
+)
+def test_a_run_is_known_behind_launchers(command: str) -> None:
+    assert [count for count, _, _ in markers(sent(TEXT, command_call(command)))] == [147]
+    asked = sent(TEXT, command_call(command.replace("pytest -v", "pytest -v -k orders_77")))
+    assert "test_orders_77 " in asked
+    assert sum(count for count, _, _ in markers(asked)) == 144
+
+
 def test_a_path_is_quoted_where_a_shell_needs_it() -> None:
     settings = replace(RECALL, recall_dir="/Application Support/it's")
     text = sent(TEXT, settings=settings)

@@ -29,6 +29,10 @@ RUNS = (
     "go test ./... -v",
     "timeout 600 python -m pytest -q",
     "timeout --foreground -k 5s -s KILL 2m go test ./...",
+    "nice -n 5 npm test",
+    "docker compose run --rm -e A=b web python -m pytest -q",
+    "uv run --extra test --with x pytest",
+    "uv run --project api python scripts/all.py",
 )
 NO_RUNS = (
     "cat tests/data.txt",
@@ -53,6 +57,11 @@ NO_RUNS = (
     "pytest; cat a.py",
     "pytest | sed 's/a/b/'",
     "yarn prettier a.ts",
+    "npx --no-install prettier a.ts",
+    "docker compose exec web cat a.py make",
+    "docker exec web python -c 'print(open(\"a.py\").read())' make",
+    "python -c 'print(open(\"a.py\").read())' make",
+    "uv run --extra x ruff format --diff .",
     "frobnicate --all",
     "poetry",
 )

@@ -127,6 +127,8 @@ NO_RUNS = (
     "test -f a.txt && cat a.txt",
     ".venv/bin/prettier a.ts; ls",
     "python -",
+    "for i in 1 2; do ./manage.py test; done",
+    "if ! jest; then npm test; fi",
     "git status && cat a.txt",
     "cat shop/shop/manage.py && git status",
     "",
