@@ -20,6 +20,7 @@ _TOKEN = re.compile(
 )
 _MARKS = frozenset("{}[],:")
 _DIGITS = frozenset("0123456789")
+_CLOSERS = {"{": "}", "[": "]"}
 
 
 def read_documents(text: str) -> list[Value]:
@@ -28,14 +29,15 @@ def read_documents(text: str) -> list[Value]:
     Raises ValueError where there is anything else, a key twice, or one too deep.
     """
     tokens = _TOKEN.findall(text)
-    if any(len(token) == 1 and token not in _MARKS and token not in _DIGITS for token in set(tokens)):
+    if any(len(leaf) == 1 for leaf in set(tokens) - _MARKS - _DIGITS):
         raise ValueError("no JSON")
     reader = _Reader(tokens)
     documents: list[Value] = []
-    while reader.place < len(tokens):
-        if tokens[reader.place] not in {"{", "["}:
-            raise ValueError("neither object nor array")
-        documents.append(reader.value(0))
+    try:
+        while reader.place < len(tokens):
+            documents.append(reader.container(0))
+    except IndexError:
+        raise ValueError("the text ends inside a value") from None
     return documents
 
 
@@ -60,45 +62,44 @@ class _Reader:
         # Of each bracket the next place from which on it was looked for last.
         self._next = dict.fromkeys("[{]", -1)
 
-    def value(self, depth: int) -> Value:
-        if depth > _DEEPEST:
+    def container(self, depth: int) -> Value:
+        """The object or array whose bracket comes next."""
+        opener = self._tokens[self.place]
+        if opener not in {"{", "["}:
+            raise ValueError("neither object nor array")
+        self.place += 1
+        is_empty = self._tokens[self.place] == _CLOSERS[opener]
+        if depth + (not is_empty) > _DEEPEST:
             raise ValueError("too deep")
-        token = self._take()
-        if token == "{":
+        if is_empty:
+            self.place += 1
+            return {} if opener == "{" else []
+        if opener == "{":
             return self._object(depth)
-        if token == "[":
-            return self._flat_array() or self._array(depth)
-        if token in _MARKS:
-            raise ValueError("no value")
-        return token
+        return self._flat_array() or self._array(depth)
 
-    def _take(self) -> str:
-        if self.place == len(self._tokens):
-            raise ValueError("the text ends inside a value")
+    def _value(self, depth: int) -> Value:
         token = self._tokens[self.place]
+        if token in _MARKS:
+            return self.container(depth)
         self.place += 1
         return token
 
     def _object(self, depth: int) -> Value:
         members: dict[str, Value] = {}
-        key = self._take()
-        if key == "}":
-            return members
         while True:
-            if not key.startswith('"') or key in members or self._take() != ":":
+            key, colon = self._tokens[self.place : self.place + 2]
+            if not key.startswith('"') or key in members or colon != ":":
                 raise ValueError("no key of its own")
-            members[key] = self.value(depth + 1)
+            self.place += 2
+            members[key] = self._value(depth + 1)
             if not self._goes_on("}"):
                 return members
-            key = self._take()
 
     def _array(self, depth: int) -> Value:
         entries: list[Value] = []
-        if self._tokens[self.place : self.place + 1] == ["]"]:
-            self.place += 1
-            return entries
         while True:
-            entries.append(self.value(depth + 1))
+            entries.append(self._value(depth + 1))
             if not self._goes_on("]"):
                 return entries
 
@@ -122,7 +123,8 @@ class _Reader:
         return self._next[mark]
 
     def _goes_on(self, closer: str) -> bool:
-        mark = self._take()
+        mark = self._tokens[self.place]
+        self.place += 1
         if mark not in {",", closer}:
             raise ValueError("no comma between two entries")
         return mark == ","

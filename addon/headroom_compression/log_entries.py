@@ -121,6 +121,8 @@ class LogEntry:
 def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | None]:
     """What `read_entry` says of each line, in less time."""
     entries = [read_entry(line, needs_level=needs_level) for line in lines]
+    if not any(entry and entry.likeness for entry in entries):
+        return entries
     with_status, of_trouble = rows_holding(_STATUS_WORDS, lines), rows_holding(_TROUBLE_WORDS, lines)
     for row, entry in enumerate(entries):
         if entry and entry is not _EMPTY:
