@@ -33,6 +33,8 @@ class Effort:
     starts: int = 5
     stored_originals: Sequence[int] = (10_000, 20_000)
     touched_originals: int = 500
+    user_turns: int = 100
+    list_bytes: int = 6 * 2**20
 
 
 @dataclass(frozen=True, slots=True)

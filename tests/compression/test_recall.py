@@ -281,6 +281,17 @@ def test_the_loss_of_one_of_many_is_noticed_within_some_turns(
     assert sum(not store.touch(names) for _ in range(5)) >= 1
 
 
+def test_touching_hides_no_change(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = keep_many(store, 100)
+    monkeypatch.setattr(recall, "SECONDS_BETWEEN_TOUCHES", -1e9)  # so that each turn touches all
+    (folder / names[80]).write_text("")
+    noticed = False
+    for _ in range(3):
+        noticed = noticed or not store.touch(names)
+        wait_for_upkeep()
+    assert noticed
+
+
 def test_the_loss_of_many_is_noticed_at_once(store: Store, folder: Path) -> None:
     names = keep_many(store, 300)
     recall.clear(folder)
