@@ -45,6 +45,7 @@ from speed_proxy import neighbour
 from speed_proxy import round_trips
 from speed_proxy import start
 from speed_store import full_stores
+from speed_two_users import two_users
 from speed_websocket import websocket_turns
 
 # Aims are for the 1 MB and 10 MB of the defaults.
@@ -153,4 +154,5 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "at-once": at_once,
     "store": full_stores,
     "kinds": text_kinds,
+    "two-users": two_users,
 }

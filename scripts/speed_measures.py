@@ -34,6 +34,8 @@ class Effort:
     stored_originals: Sequence[int] = (10_000, 20_000)
     touched_originals: int = 500
     kind_bytes: int = MEGABYTE
+    user_turns: int = 100
+    list_bytes: int = 6 * 2**20
 
 
 @dataclass(frozen=True, slots=True)

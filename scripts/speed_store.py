@@ -26,7 +26,7 @@ from speed_measures import report_progress
 from speed_measures import times_row
 
 # The default limit holds 20,000 of this size. They are holes in the disk, which count as files of that size.
-_SIZE = 26_000
+SIZE = 26_000
 _NEW = 200
 _DAYS = {"seen two days ago": 2, "all seen today": 0}
 _FEW = 10
@@ -45,11 +45,11 @@ def full_stores(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
 
 def _new_originals(count: int, what: str, days: int) -> Row:
     with TemporaryDirectory() as full, TemporaryDirectory() as empty:
-        store, floor = Store(Path(full), count * _SIZE), Store(Path(empty), 2**40)
-        _fill(Path(full), count, days)
+        store, floor = Store(Path(full), count * SIZE), Store(Path(empty), 2**40)
+        fill(Path(full), count, days)
         _seconds_each(store, ["the first one of a process"])
         _wait()
-        texts = [f"{number} ".ljust(_SIZE, "x") for number in range(_NEW)]
+        texts = [f"{number} ".ljust(SIZE, "x") for number in range(_NEW)]
         begin = time.process_time()
         ours, kept = _seconds_each(store, texts)
         _wait()
@@ -59,12 +59,13 @@ def _new_originals(count: int, what: str, days: int) -> Row:
     return times_row(f"core, a new original, {count:,} in a full store, {what}", ours, others, _AIM, note)
 
 
-def _fill(folder: Path, count: int, days: int) -> None:
+def fill(folder: Path, count: int, days: int) -> None:
+    """Put originals into a folder that were seen so many days ago."""
     now = folder.stat().st_mtime
     for number in range(count):
         path = folder / name_of(f"old {number}")
         path.touch(mode=0o600)
-        os.truncate(path, _SIZE)
+        os.truncate(path, SIZE)
         seen = now - days * 24 * 3600 - number
         os.utime(path, (seen, seen))
 
@@ -88,7 +89,7 @@ def _wait() -> None:
 def _touched_originals(count: int, turns: int) -> Row:
     with TemporaryDirectory() as folder:
         store = Store(Path(folder), 2**40)
-        names = [str(store.keep(f"{number}".ljust(_SIZE))) for number in range(count)]
+        names = [str(store.keep(f"{number}".ljust(SIZE))) for number in range(count)]
         _wait()
         times = {
             len(some): [_touch_seconds(store, dict.fromkeys(some)) for _ in range(turns)]

@@ -38,6 +38,8 @@ TINY = Effort(
     starts=1,
     stored_originals=(20,),
     touched_originals=12,
+    user_turns=2,
+    list_bytes=500,
 )
 EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
@@ -57,6 +59,10 @@ EXPECTED = {
         "core, a new original, 20 in a full store, seen two days ago",
         "core, a new original, 20 in a full store, all seen today",
         "core, a turn that touches 12 originals",
+    ],
+    "two-users": [
+        "a user's p99 beside one with 60 subagents",
+        "a user's p99 beside one with a recall store of 20 originals at its limit",
     ],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }

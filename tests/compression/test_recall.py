@@ -281,6 +281,17 @@ def test_the_loss_of_one_of_many_is_noticed_within_some_turns(
     assert sum(not store.touch(names) for _ in range(5)) >= 1
 
 
+def test_touching_hides_no_change(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = keep_many(store, 100)
+    monkeypatch.setattr(recall, "SECONDS_BETWEEN_TOUCHES", -1e9)  # so that each turn touches all
+    (folder / names[80]).write_text("")
+    noticed = False
+    for _ in range(3):
+        noticed = noticed or not store.touch(names)
+        wait_for_upkeep()
+    assert noticed
+
+
 def test_the_loss_of_many_is_noticed_at_once(store: Store, folder: Path) -> None:
     names = keep_many(store, 300)
     recall.clear(folder)
@@ -402,14 +413,27 @@ def test_what_another_store_has_touched_is_not_touched_again(folder: Path, monke
     assert calls == {"utime": 1}, "that of the folder"
 
 
-def test_more_originals_than_are_known_are_read_in_turn(
-    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_originals_than_are_known_are_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recall, "_MAX_KNOWN", 5)
     names = keep_many(store, 10)
+    calls: Counter[str] = Counter()
+    monkeypatch.setattr(os, "open", counted(calls, "open"))
     assert store.touch(names)
-    (folder / names[0]).write_text("changed")
-    assert not store.touch(names)
+    assert calls["open"] >= 5
+
+
+def test_of_many_that_are_not_known_a_turn_reads_few(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [keep(store, f"{number}".ljust(50_000)) for number in range(20)]
+    other = Store(folder, 2**20)
+    calls: Counter[str] = Counter()
+    monkeypatch.setattr(os, "open", counted(calls, "open"))
+    reads = []
+    for _ in range(5):
+        assert other.touch(names)
+        reads.append(calls.pop("open", 0))
+    assert reads == [6, 6, 6, 2, 0]
 
 
 def test_a_huge_file_in_the_place_of_an_original_is_not_read(

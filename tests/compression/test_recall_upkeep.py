@@ -87,6 +87,12 @@ def test_a_full_store_is_swept_once_for_many_new_originals(folder: Path, scans: 
     assert {*old[101:], *new} <= stored(folder) <= {*old[100:], *new}
 
 
+def test_many_new_originals_in_a_row_find_room(folder: Path) -> None:
+    fill(folder, 100, days=2)
+    store = Store(folder, 100 * SIZE)
+    assert all(keep(store, number) for number in range(100, 180))
+
+
 def test_a_refusal_is_remembered(folder: Path, scans: list[object]) -> None:
     fill(folder, 100, days=0)
     store = Store(folder, 100 * SIZE)
@@ -185,6 +191,22 @@ def test_when_the_clock_leaps_what_was_seen_the_day_before_stays(folder: Path, *
     keep(writing, 2_001)
     assert stored(folder) >= set(seen)
     assert not stored(folder) & {*old, older}
+
+
+def test_when_the_clock_leaps_and_another_proxy_comes_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(folder, 100 * SIZE)
+    keep(store, 1_000)
+    seen = fill(folder, 10, days=0)
+    set_time = os.utime
+
+    def utime(path: Path, times: tuple[float, float] | None = None) -> None:
+        later = time.time() + 15 * DAY
+        set_time(path, times or (later, later))
+
+    monkeypatch.setattr(os, "utime", utime)
+    os.utime(folder)
+    keep(store, 2_000)
+    assert stored(folder) >= set(seen)
 
 
 def fill_older(folder: Path) -> str:
