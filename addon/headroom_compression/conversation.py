@@ -206,7 +206,8 @@ class Turn:
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
         document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
-        return replace(document, whole=text_digest(document.parts[1]))
+        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
+        return replace(document, whole=text_digest(document.parts[1]), is_wanted=is_wanted)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         patterns = self._settings.exclude_tools
@@ -227,7 +228,11 @@ def _parts(texts: Sequence[str]) -> list[Part]:
 
 def _size_of(call: ToolCall | None) -> int:
     """Measured with tracemalloc: a call takes 0.8 kB beside its texts."""
-    texts = (call.tool, call.title, call.says, call.path or "", call.command or "", *call.producer, *call.asked) if call else ()
+    texts = (
+        (call.tool, call.title, call.says, call.path or "", call.command or "", *call.producer, *call.asked)
+        if call
+        else ()
+    )
     return _BYTES_PER_CALL + sum(map(len, texts))
 
 

@@ -20,7 +20,9 @@ _SAME_LINES = re.compile(
     r"\[([1-9][0-9]{0,8}) lines identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]"
 )
 _RAN_AGAIN = re.compile(r"\[ran again, output identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]")
-_RAN_UNCOUNTED = re.compile(r"\[ran again, output identical to (the (?:output|latest|first|second|third|fourth) .+) above\]")
+_RAN_UNCOUNTED = re.compile(
+    r"\[ran again, output identical to (the (?:output|latest|first|second|third|fourth) .+) above\]"
+)
 _SIGNS = (" lines identical to lines ", "[ran again, output identical to ")
 
 

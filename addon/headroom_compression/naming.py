@@ -10,13 +10,13 @@ from itertools import pairwise
 from itertools import takewhile
 from operator import attrgetter
 
-from headroom_compression.file_numbers import claimed_first_line
-from headroom_compression.file_numbers import first_line_of
-from headroom_compression.file_numbers import opening_of
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
+from headroom_compression.file_numbers import claimed_first_line
+from headroom_compression.file_numbers import first_line_of
+from headroom_compression.file_numbers import opening_of
 from headroom_compression.gap_markers import holds_gap_marker
 from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.labels import label_runs
@@ -60,13 +60,14 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
         numbering,
         says=document.call.says if document.call else "",
         path=document.path if is_labelled or first_line else None,
-        first_line=claimed_first_line(document) or 1,
+        claimed_line=claimed_first_line(document),
         folder=_folder(document.call),
         body=body,
         whole=document.whole,
         is_labelled=is_labelled,
         has_markers=has_markers,
         is_elided=is_elided,
+        is_later=document.part is Part.LATER,
         is_command=document.call is not None and document.call.command is not None,
         opening=NOT_SHOWN if is_labelled else opening_of(shown, rows),
     )
