@@ -243,7 +243,8 @@ class Turn:
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
         document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
-        return replace(document, whole=text_digest(document.parts[1]))
+        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
+        return replace(document, whole=text_digest(document.parts[1]), is_wanted=is_wanted)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         patterns = self._settings.exclude_tools

@@ -17,6 +17,7 @@ from headroom_compression.text import viewer_path
 from headroom_compression.text import writes_header
 
 if TYPE_CHECKING:
+    from headroom_compression.shown import ShownText
     from headroom_compression.shown import ShownTexts
 
 
@@ -83,6 +84,7 @@ class Document:
 
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     whole: digest of the output as the tool wrote it, without what the client put before it.
+    is_wanted: the model has opened what level recall left out of another output of the tool.
     """
 
     text: str
@@ -94,6 +96,7 @@ class Document:
     gutters: bool
     is_by_kind: bool = False
     whole: bytes = b""
+    is_wanted: bool = False
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -119,9 +122,10 @@ class Document:
         return self.call.digest if self.call and self.part is Part.ONLY else None
 
     @property
-    def came_before(self) -> bool:
-        """Whether the same call has made the same output before, and that is in sight."""
-        return self.references != "off" and self.shown.ran_before(self.only_call_digest, self.whole) is not None
+    def before(self) -> ShownText | None:
+        """The latest output of the same call that was the same as a whole, and that may be pointed at."""
+        text = self.shown.ran_before(self.only_call_digest, self.whole) if self.references != "off" else None
+        return None if text is None or (text.is_elided and self.is_wanted) else text
 
 
 class Fold(Protocol):
@@ -153,6 +157,7 @@ class Gap:
     what: str
     is_judged: bool = False
     instead: tuple[str, ...] = ()
+    is_tree: bool = False
 
 
 class Elision(Protocol):

@@ -30,7 +30,7 @@ def opening_of(shown: ShownTexts, rows: Rows) -> int:
 
 
 def first_line_of(document: Document, rows: Rows) -> int | None:
-    """The number of the file's line that the text begins with, where it is nothing but the file as far as can be seen."""
+    """The number of the file's line that the text begins with; None where something else may stand before the file."""
     call = document.call
     first_line = claimed_first_line(document)
     if first_line is None or call is None or _SAID_BEFORE.match(rows[0].content):

@@ -181,10 +181,32 @@ def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) ->
             yield gap
         return
     start = gap.start
-    for row in sorted(_kept_rows(lines[gap.start : gap.stop], gap, asked)):
-        yield _between_anchors(gap, start, gap.start + row)
-        start = gap.start + row + 1
-    yield _between_anchors(gap, start, gap.stop)
+    kept = [gap.start + row for row in sorted(_kept_rows(lines[gap.start : gap.stop], gap, asked))]
+    for row in _with_headings(kept, gap, lines) if gap.is_tree else kept:
+        yield _between_anchors(gap, start, row, lines)
+        start = row + 1
+    yield _between_anchors(gap, start, gap.stop, lines)
+
+
+def _with_headings(kept: Sequence[int], gap: Gap, lines: Sequence[str]) -> list[int]:
+    """The rows, and those above them in the gap that they stand under, in the order of the text."""
+    found: set[int] = set()
+    headings: list[tuple[int, int]] = []
+    remaining = set(kept)
+    for row in range(gap.start, gap.stop):
+        if not lines[row].strip():
+            continue
+        indent = _indent(lines[row])
+        while headings and headings[-1][0] >= indent:
+            headings.pop()
+        if row in remaining:
+            found.update([row, *(heading for _, heading in headings)])
+        headings.append((indent, row))
+    return sorted(found)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _kept_rows(lines: Sequence[str], gap: Gap, asked: Sequence[str]) -> set[int]:
@@ -195,11 +217,18 @@ def _kept_rows(lines: Sequence[str], gap: Gap, asked: Sequence[str]) -> set[int]
     return kept
 
 
-def _between_anchors(gap: Gap, start: int, stop: int) -> Gap:
+def _between_anchors(gap: Gap, start: int, stop: int, lines: Sequence[str]) -> Gap:
     if gap.stop - gap.start == 1:
         is_whole = (start, stop) == (gap.start, gap.stop)
         return gap if is_whole else replace(gap, start=start, stop=start)
-    return replace(gap, start=start + 1, stop=max(stop - 1, start + 1))
+    last = stop if gap.is_tree and _is_without_heading(start + 1, stop - 1, lines) else stop - 1
+    return replace(gap, start=start + 1, stop=max(last, start + 1))
+
+
+def _is_without_heading(start: int, row: int, lines: Sequence[str]) -> bool:
+    """Whether a line from `start` on, above the row, is indented less: the row stands under it or under a later one."""
+    above = (line for line in lines[start:row] if line.strip())
+    return any(_indent(line) < _indent(lines[row]) for line in above)
 
 
 def _characters(gap: Gap, lines: Sequence[str]) -> int:

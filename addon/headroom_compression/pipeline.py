@@ -85,7 +85,7 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
     stages: list[Stage] = []
     elided: ElidedText | None = None
     for fold in available:
-        if fold.STAGE is Stage.ROWS and room is not None and not document.came_before:
+        if fold.STAGE is Stage.ROWS and room is not None and document.before is None:
             elided = elide_text(plain, current, room, count=count)
             if elided:  # no pointers beside gaps: one kind of marker a text
                 break

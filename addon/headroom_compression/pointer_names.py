@@ -61,8 +61,9 @@ class PointerNames:
         return next((marker for marker in markers if self._reader.is_whole(marker, call, text.whole)), None)
 
     def _titles(self, text: ShownText, *, is_of_file: bool) -> Iterator[str]:
-        for base in _file_names(text.path or "") if is_of_file else _output_names(text):
-            yield base
+        bases = [*(_file_names(text.path or "") if is_of_file else _output_names(text))]
+        yield from bases
+        for base in bases:
             place = self._reader.place(base, text)
             ordinal = None if place is None else _ordinal(place)
             if ordinal:

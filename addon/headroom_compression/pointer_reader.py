@@ -24,7 +24,8 @@ from headroom_compression.sights import read_sight
 ORDINALS = ("first", "second", "third", "fourth")
 LATEST = "latest"
 _TITLE = re.compile(
-    rf"(?P<output>the output of )?(?:the (?P<ordinal>{'|'.join((*ORDINALS, LATEST))}) (?P<run>(?:run|call) of )?)?(?P<base>.+)",
+    rf"(?P<output>the output of )?(?:the (?P<ordinal>{'|'.join((*ORDINALS, LATEST))}) (?P<run>(?:run|call) of )?)?"
+    r"(?P<base>.+)",
     re.DOTALL,
 )
 _WORDS = re.compile(r"[\w./\\:*-]{2,}")
@@ -64,7 +65,7 @@ class PointerReader:
 
     def place(self, title: str, text: ShownText) -> int | None:
         """Which of the outputs that a title without ordinal exactly means this is; -1 for the latest of them."""
-        exact = self._fitting(title).exact
+        exact = self._outputs(self._fitting(title).exact)
         places = [place for place, index in enumerate(exact) if self._texts[index] is text]
         return None if not places else -1 if places[0] == len(exact) - 1 else places[0]
 
@@ -72,10 +73,10 @@ class PointerReader:
         """lines: (with and without gutter) what stood where the marker stands."""
         name = _Name(marker.title)
         fitting = self._fitting(marker.title)
-        exact = name.pick(fitting.exact)
+        exact = self._picked(name, fitting.exact)
         if not self._leads(exact, name, marker, lines, is_strict=True):
             return Certainty.NONE
-        by_words = name.pick(fitting.by_words)
+        by_words = self._picked(name, fitting.by_words)
         is_sure = self._leads(by_words, name, marker, lines, is_strict=False)
         if is_sure and not self._fits_itself(name, exact):
             return Certainty.BY_ANY_READING
@@ -84,7 +85,8 @@ class PointerReader:
 
     def is_whole(self, marker: Marker, call: bytes, whole: bytes) -> bool:
         """Whether the marker means an output of that call which as a whole was this one."""
-        found = [self._texts[index] for index in _Name(marker.title).pick(self._fitting(marker.title).exact)]
+        name = _Name(marker.title)
+        found = [self._texts[index] for index in self._picked(name, self._fitting(marker.title).exact)]
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
     def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
@@ -97,13 +99,25 @@ class PointerReader:
         found = self._known.get(title)
         if found is None:
             name = _Name(title)
-            texts = enumerate(self._texts)
-            exact = [index for index, text in texts if name.means(text)]
+            exact = self._meant(name, len(self._texts))
+            known = set(exact)
             by_words = [
-                index for index, text in enumerate(self._texts) if name.means(text) or _may_mean(name.base, text.says)
+                index
+                for index, text in enumerate(self._texts)
+                if index in known or (_is_readable(text) and _may_mean(name.base, text.says))
             ]
             found = self._known[title] = _Fitting(exact, by_words)
         return found
+
+    def _meant(self, name: _Name, before: int) -> list[int]:
+        return [index for index, text in enumerate(self._texts[:before]) if _is_readable(text) and name.means(text)]
+
+    def _picked(self, name: _Name, found: Sequence[int]) -> Sequence[int]:
+        return found if name.ordinal is None else name.pick(self._outputs(found))
+
+    def _outputs(self, found: Sequence[int]) -> Sequence[int]:
+        """One for each output: of several texts of one the first."""
+        return [index for index in found if not self._texts[index].is_later]
 
     def _leads(
         self, found: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str], *, is_strict: bool
@@ -140,8 +154,7 @@ class PointerReader:
     def _behind(self, marker: Marker, before: int) -> list[str] | None:
         """The lines that an earlier marker stands for: it was found to lead to them when it was written."""
         name = _Name(marker.title)
-        fitting = [index for index, text in enumerate(self._texts[:before]) if name.means(text)]
-        for index in name.pick(fitting)[::-1]:
+        for index in self._picked(name, self._meant(name, before))[::-1]:
             text = self._texts[index]
             offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
             lines = self._sight(index).lines_at(marker.first - offset, marker.last - offset)
@@ -164,11 +177,9 @@ class _Name:
         self.is_exact = self.counts_output and _CUT not in self._quoted
 
     def pick(self, found: Sequence[int]) -> Sequence[int]:
-        if self.ordinal is None:
-            return found
         if self.ordinal == LATEST:
             return found[-1:]
-        place = ORDINALS.index(self.ordinal)
+        place = ORDINALS.index(str(self.ordinal))
         return found[place : place + 1]
 
     def means(self, text: ShownText) -> bool:
@@ -181,6 +192,11 @@ class _Name:
             return False
         ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
         return text.path == self.base or text.path.endswith(ending)
+
+
+def _is_readable(text: ShownText) -> bool:
+    """Whether its lines can be told by numbers: those of a later text of an output cannot be counted."""
+    return text.is_labelled or not text.is_later
 
 
 def _has_pieces(shortened: str, says: str) -> bool:

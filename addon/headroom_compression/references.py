@@ -21,6 +21,9 @@ from headroom_compression.shown import ShownTexts
 
 # A marker has about 3.5 characters a token, source code 3.7: below this many times its length it hardly pays.
 _WORTH = 2
+# For each marker that may be written so many runs are named, which takes as long as there are outputs; in recorded
+# sessions nearly all that are found have a name.
+_MAX_TRIED = 4
 _SHORTEST_MARKER = len(Marker(1, 9, "a").line()) + 1
 
 
@@ -71,17 +74,16 @@ class Match:
 class Place:
     """What the rows are in which references are looked for.
 
-    call: digest of the call whose only output they are; whole: of that output as the tool wrote it; says: its words.
+    before: an output of the same call that was the same as a whole. says: the words of the call.
     numbered: some rows have a gutter. folder: where the call runs.
-    first_line: the number of the file's line that they begin with, as the call says; is_sure: nothing speaks against it.
+    first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
     opening: the id of the first row, where it says anything.
     """
 
-    call: bytes | None
     subject: str
     numbered: bool
     folder: str
-    whole: bytes = b""
+    before: ShownText | None = None
     says: str = ""
     first_line: int | None = None
     is_sure: bool = False
@@ -90,7 +92,7 @@ class Place:
 
 @frozen
 class Search:
-    """Looks for references in the rows of one text. originals: their lines as the tool wrote them, and contents."""
+    """Looks for references in the rows of one text."""
 
     rows: array[int]
     place: Place
@@ -105,7 +107,7 @@ class Search:
         known = self.shown.known_rows(self.rows)
         matches = [match for start, stop in segments for match in self._in_segment(start, stop, known)]
         matches.sort(key=lambda match: (-self._size(match), match.start))
-        references = self._named(matches)
+        references = self._named(matches[: self.limits.markers * _MAX_TRIED])
         found = list(islice(references, self.limits.markers))
         return sorted(found, key=lambda reference: reference.start)
 
@@ -122,8 +124,8 @@ class Search:
 
     def _ran_again(self) -> Reference | None:
         """The reference for all of an output that came again."""
-        text = None if self.place.numbered else self.shown.ran_before(self.place.call, self.place.whole)
-        if text is None or self._may_be_of_another_folder(text):
+        text = self.place.before
+        if text is None or self.place.numbered:
             return None
         stop = len(self.rows) - (len(self.rows) > 0 and self.rows[-1] == NOT_SHOWN)
         hidden = self.shown.lines(self.rows[:stop])
@@ -141,7 +143,7 @@ class Search:
             if match is None or match.stop - match.start < self._minimum(match.text):
                 place += 1
                 continue
-            yield match
+            yield from self._between_anchors(match)
             start = match.stop
             place = bisect_left(known, start)
 
@@ -174,17 +176,17 @@ class Search:
         same = is_same_subject(text.subject, self.place.subject)
         return self.limits.minimum_same_subject if same else self.limits.minimum
 
-    def _reference(self, match: Match, names: PointerNames) -> Reference | None:
-        """The reference for the rows between the first that says where one is, and the last."""
+    def _between_anchors(self, match: Match) -> Iterator[Match]:
+        """The rows between the first that says where one is, and the last, if there are enough."""
         lines = self.shown.lines(self.rows[match.start : match.stop])
         anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
-        hidden = lines[anchor + 1 : -1]
-        start = match.start + anchor + 1
-        if not hidden or not self._may_pay(hidden):
-            return None
-        inner = Match(start, match.stop - 1, match.text, match.there + anchor + 1)
-        marker = self._marker(inner, names, whole=False)
-        return None if marker is None else self._paying(start, match.stop - 1, marker, hidden)
+        if self._may_pay(lines[anchor + 1 : -1]):
+            yield Match(match.start + anchor + 1, match.stop - 1, match.text, match.there + anchor + 1)
+
+    def _reference(self, match: Match, names: PointerNames) -> Reference | None:
+        marker = self._marker(match, names, whole=False)
+        hidden = self.shown.lines(self.rows[match.start : match.stop])
+        return None if marker is None else self._paying(match.start, match.stop, marker, hidden)
 
     def _may_pay(self, hidden: Sequence[str]) -> bool:
         """Before a name is looked for, which takes longer."""
@@ -212,12 +214,10 @@ class Search:
     def _is_doubtful(self, match: Match) -> bool:
         """Whether something speaks against the numbers that a target's lines have in its file."""
         text, place = match.text, self.place
-        openings = [
-            (place.opening, place.first_line),
-            *((other.opening, other.first_line) for other in self.shown.texts),
-        ]
-        if any(opening == text.opening != NOT_SHOWN and first != text.first_line for opening, first in openings):
-            return True  # what a shell says before each output
+        openings = [(other.opening, other.claimed_line) for other in self.shown.texts]
+        for opening, first_line in [*openings, (place.opening, place.first_line)]:
+            if opening == text.opening != NOT_SHOWN and first_line != text.claimed_line:
+                return True  # what a shell says before each output
         if place.first_line is None or not is_same_subject(text.subject, place.subject):
             return False
         return not place.is_sure or match.start + place.first_line != match.there + text.first_line

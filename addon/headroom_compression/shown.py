@@ -53,10 +53,12 @@ class ShownText:
 
     call: digest of the call whose only output it is. subject: the path or command. rows: the ids of its lines.
     numbering: of its rows, by the numbers in front of them (`is_labelled`) or counted from 1; its parts ascend.
-    says: the words of its call. path: the file whose lines it shows. first_line: the number in it of its first row.
+    says: the words of its call. path: the file whose lines it shows.
+    claimed_line: the number in the file of its first row, as the call says.
     folder: in which its path and command mean something; None where they do everywhere.
     body: what was sent of it, without what the client put before it. has_markers: those in it are ours.
     whole: digest of the output as the tool wrote it. is_elided: level recall left lines out.
+    is_later: another text of the same output stands before it.
     opening: the id of its first row, where its rows are counted.
     """
 
@@ -67,7 +69,7 @@ class ShownText:
     numbering: tuple[Numbering, ...]
     says: str = ""
     path: str | None = None
-    first_line: int = 1
+    claimed_line: int | None = None
     folder: str | None = None
     body: str = ""
     whole: bytes = b""
@@ -75,7 +77,12 @@ class ShownText:
     has_markers: bool = False
     is_elided: bool = False
     is_command: bool = False
+    is_later: bool = False
     opening: int = NOT_SHOWN
+
+    @property
+    def first_line(self) -> int:
+        return self.claimed_line or 1
 
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
@@ -113,7 +120,7 @@ class ShownTexts:
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
         self.sights: dict[int, Sight] = {}
-        """Of the latest outputs that pointers were looked for in, by their places among `texts`."""
+        """Of outputs that pointers may lead to, by their places among `texts`; until the next text is added."""
         self._ids = _LineIds()
         self._bytes_of_texts = 0
         self._latest_rows: Rows | None = None
@@ -176,6 +183,7 @@ class ShownTexts:
 
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
+        self.sights.clear()
         self._bytes_of_texts += sys.getsizeof(text.rows) + sys.getsizeof(text.body)
         if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text

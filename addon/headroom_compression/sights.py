@@ -84,11 +84,8 @@ def read_sight(
         lines.pop()
     if lines and is_footer(lines[-1]):
         lines.pop()
-    return (
-        _Reading(marked, is_open=is_open).labelled(lines)
-        if is_labelled
-        else _Reading(marked, is_open=is_open).counted(lines)
-    )
+    reading = _Reading(marked, is_open=is_open)
+    return reading.labelled(lines) if is_labelled else reading.counted(lines)
 
 
 class _Reading:

@@ -12,6 +12,7 @@ from operator import attrgetter
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.file_numbers import claimed_first_line
 from headroom_compression.file_numbers import first_line_of
 from headroom_compression.file_numbers import opening_of
 from headroom_compression.gutter import KEPT_EVERY
@@ -60,15 +61,13 @@ def _references(document: Document, rows: Rows) -> list[Reference]:
         return []
     shown = document.shown
     call = document.call
-    first_line = call.first_line if call else None
     place = Place(
-        call=document.only_call_digest,
         subject=document.subject,
         numbered=rows.is_numbered,
         folder=call.folder if call else "",
-        whole=document.whole,
+        before=document.before,
         says=call.says if call else "",
-        first_line=None if rows.is_numbered else first_line,
+        first_line=None if rows.is_numbered else claimed_first_line(document),
         is_sure=first_line_of(document, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
     )
