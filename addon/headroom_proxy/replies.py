@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import zlib
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -11,8 +12,10 @@ from typing import Final
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
+from headroom_compression import read_answer_event
 from headroom_compression import telling_events
 from headroom_proxy import encodings
+from headroom_proxy.recorded_streams import RecordedStream
 from headroom_proxy.requests import BYPASS_HEADER
 from headroom_proxy.requests import content_encoding
 from headroom_report.wire import EDITED_MARK
@@ -20,6 +23,8 @@ from headroom_report.wire import FIRST_REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Sequence
 
     from mitmproxy.http import HTTPFlow
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from headroom_proxy.exchanges import Exchange
 
     Later = Callable[[Callable[[], object]], None]
+    Events = Sequence[AnswerEvent]
+    ReadLong = Callable[[Callable[[], Events], Events, Callable[[Events], None]], None]
 
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
@@ -43,11 +50,11 @@ MOST_SWELLING: Final = 64
 LARGEST_AT_ONCE: Final = 2 * 2**20
 # As much as mitmproxy reads at a time.
 MOST_UNREAD: Final = 2**16
+# Events that end together: what is read at a time, and the beginning of the first. More is for a thread.
+LONGEST_READ_AT_ONCE: Final = 96 * 1024
+UNREAD: Final[Sequence[AnswerEvent]] = (AnswerEvent(Progress.BROKEN),)  # any event of any answer
 # An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
 MOST_EVENTS: Final = 1000
-
-# mitmproxy itself would keep any answer, however long. Those of a model are some MB at most.
-LARGEST_RECORDED: Final = 64 * 2**20
 
 logger = logging.getLogger(__name__)
 
@@ -58,23 +65,22 @@ def is_held_back(response: Response) -> bool:
     return media_type == "text/event-stream" and not response.stream
 
 
-def stream_events(response: Response, exchange: Exchange, later: Later, *, is_recorded: bool = False) -> None:
+def stream_events(
+    response: Response,
+    exchange: Exchange,
+    later: Later,
+    read_long: ReadLong | None = None,
+    *,
+    is_recorded: bool = False,
+) -> None:
     """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
 
-    later: does what it is given, one after the other. is_recorded: whether the body is wanted at the end.
+    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_recorded:
+    whether the body is wanted at the end.
     """
     response.stream = True  # whatever becomes of the reader
-    reader = _reader(response, exchange, later)
+    reader = _reader(response, exchange, later, read_long)
     response.stream = RecordedStream(reader) if is_recorded else reader or True
-
-
-def complete_recording(response: Response) -> None:
-    """Give a response that was streamed the body that has passed, for those who write flows into files.
-
-    The client has it already, so mitmproxy sends none of it again.
-    """
-    if isinstance(response.stream, RecordedStream) and response.raw_content is None:
-        response.raw_content = response.stream.body
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
@@ -87,12 +93,14 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
     return partial(_read_whole, None if response.stream else response.raw_content, response.headers.fields)
 
 
-def read_held_back_events(response: Response, exchange: Exchange, later: Later) -> bool:
-    """Have the exchange told later what is in an event stream that mitmproxy held back; whether it is such a one."""
+def read_held_back_events(
+    response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None = None
+) -> bool:
+    """Have the exchange told later what is in a stream that mitmproxy held back; whether it is such a one."""
     raw = response.raw_content
     if raw is None or len(raw) > LARGEST_EVENT or not is_held_back(response) or response.status_code >= FIRST_REFUSAL:
         return False
-    reader = _reader(response, exchange, later)
+    reader = _reader(response, exchange, later, read_long)
     if reader is None:
         return False
     for start in range(0, len(raw), MOST_UNREAD):
@@ -122,10 +130,6 @@ def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
         return None
 
 
-def is_refusal(response: Response) -> bool:
-    return response.status_code in REFUSALS
-
-
 class Refusals:
     """Explains once a host that it has refused a compressed request."""
 
@@ -134,7 +138,7 @@ class Refusals:
 
     def explain(self, flow: HTTPFlow, response: Response) -> None:
         host = flow.request.host
-        if EDITED_MARK not in flow.metadata or not is_refusal(response) or host in self._hosts:
+        if EDITED_MARK not in flow.metadata or response.status_code not in REFUSALS or host in self._hosts:
             return
         self._hosts.add(host)
         logger.warning(
@@ -149,12 +153,12 @@ class Refusals:
         self._hosts.clear()
 
 
-def _reader(response: Response, exchange: Exchange, later: Later) -> EventReader | None:
+def _reader(response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None) -> EventReader | None:
     """None for a coding in which a few bytes may stand for gigabytes."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding == "identity":
-        return EventReader(exchange, bytes, later)
-    return EventReader(exchange, Gunzip(), later) if coding == "gzip" else None
+        return EventReader(exchange, bytes, later, read_long)
+    return EventReader(exchange, Gunzip(), later, read_long) if coding == "gzip" else None
 
 
 class Gunzip:
@@ -181,36 +185,17 @@ class Gunzip:
         return b"".join(parts)
 
 
-class RecordedStream:
-    """Passes the chunks of a stream on, through a reader if there is one, and keeps them. Never raises."""
-
-    def __init__(self, reader: EventReader | None) -> None:
-        self.reader = reader
-        self._chunks: list[bytes] = []
-        self._size = 0
-
-    def __call__(self, chunk: bytes) -> bytes:
-        self._size += len(chunk)
-        if self._size <= LARGEST_RECORDED:
-            self._chunks.append(chunk)
-        elif self._chunks:
-            self._chunks.clear()
-            logger.warning("headroom: an answer over %d MiB is recorded without its body.", LARGEST_RECORDED >> 20)
-        return self.reader(chunk) if self.reader else chunk
-
-    @property
-    def body(self) -> bytes | None:
-        """What has passed, None when it is too long to be kept."""
-        return b"".join(self._chunks) if self._size <= LARGEST_RECORDED else None
-
-
 class EventReader:
     """Passes the chunks of a stream of server-sent events on, and reads the events later. Never raises."""
 
-    def __init__(self, exchange: Exchange, decode: Callable[[bytes], bytes], later: Later) -> None:
+    def __init__(
+        self, exchange: Exchange, decode: Callable[[bytes], bytes], later: Later, read_long: ReadLong | None = None
+    ) -> None:
         self._exchange: Exchange | None = exchange
         self._decode = decode
         self._later = later
+        self._read_long = read_long
+        self._behind: deque[bytes] | None = None  # what has ended while a thread reads what ended before it
         self._unread: list[bytes] = []
         self._unread_size = 0
         self._is_waiting = False
@@ -277,7 +262,36 @@ class EventReader:
             self._read_events(ended, exchange)
 
     def _read_events(self, ended: bytes, exchange: Exchange) -> None:
-        for number, data in enumerate(telling_events(ended)):
-            if number == MOST_EVENTS:
-                raise ValueError("too many events at once")
-            exchange.hear(data)
+        if self._behind is not None:
+            self._behind.append(ended)
+        elif self._read_long and len(ended) > LONGEST_READ_AT_ONCE:
+            self._behind = deque()
+            self._read_long(partial(_events_of, ended), UNREAD, self._take)
+        else:
+            for data in _at_most(MOST_EVENTS, telling_events(ended)):
+                exchange.hear(data)
+
+    def _take(self, events: Sequence[AnswerEvent]) -> None:
+        """What the thread has read, and then what has come since."""
+        behind, self._behind = self._behind or deque(), None
+        if self._exchange:
+            for event in events:
+                self._exchange.received(event)
+        try:
+            for ended in behind:
+                if self._exchange:
+                    self._read_events(ended, self._exchange)
+        except BaseException as error:  # noqa: BLE001  the rest would be read wrongly
+            self._give_up(error)
+
+
+def _events_of(ended: bytes) -> Sequence[AnswerEvent]:
+    events = map(read_answer_event, _at_most(MOST_EVENTS, telling_events(ended)))
+    return tuple(event for event in events if event)
+
+
+def _at_most(most: int, events: Iterable[bytes]) -> Iterator[bytes]:
+    for number, event in enumerate(events):
+        if number == most:
+            raise ValueError("too many events at once")
+        yield event

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
     from mitmproxy.http import Request
 
+    from headroom_compression import RequestIds
+
 BYPASS_HEADER: Final = "x-headroom-bypass"
 _BYPASS: Final = BYPASS_HEADER.encode()
 
@@ -117,7 +119,10 @@ def _names(headers: Headers) -> set[bytes]:
 
 
 def edit_body(
-    raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
+    raw: bytes,
+    encoding: list[str],
+    compress: Callable[[bytes], tuple[CompressedBody, SentRequest]],
+    read_ids: Callable[[bytes], RequestIds] = read_request_ids,
 ) -> EditedBody | None:
     """Return None when the body cannot be decoded."""
     try:
@@ -128,7 +133,7 @@ def edit_body(
     is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
     if not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body:
         untouched = CompressedBody(body, changed=False, report=Report(passed=NO_TOOL_OUTPUTS), conversation=None)
-        return EditedBody(None, body, untouched, SentRequest(read_request_ids(body), None))
+        return EditedBody(None, body, untouched, SentRequest(read_ids(body), None))
     compressed, sent = compress(body)
     edited = coding.encode(compressed.body) if compressed.changed else None
     return EditedBody(edited, body, compressed, sent if is_stored else replace(sent, conversation=None))
