@@ -205,7 +205,8 @@ class HeadroomAddon:
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
         edit = partial(requests.edit_body, raw, encoding)
         try:
-            if not encoding and len(raw) <= LONGEST_BODY_AT_ONCE:  # to decode takes longer than the way to the thread
+            is_long = len(raw) > LONGEST_BODY_AT_ONCE or long_reading.is_for_thread(raw)
+            if not encoding and not is_long:  # to decode takes longer than the way to the thread
                 settings = self._levels.settings_for(flow, self._choices.settings)
                 compress = partial(self.compressor.compress_at_once, settings=settings)
                 return self.compressor.run_at_once(partial(edit, compress, long_reading.ids_at_once))

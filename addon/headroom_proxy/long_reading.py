@@ -16,6 +16,7 @@ from headroom_proxy import replies
 from headroom_proxy import websockets
 from headroom_proxy.exchanges import SentRequest
 from headroom_proxy.guards import answer_goes_on
+from headroom_proxy.requests import TOOL_OUTPUT
 from headroom_proxy.requests import content_encoding
 from headroom_proxy.worker import LongWorkError
 
@@ -34,6 +35,15 @@ if TYPE_CHECKING:
 MAX_PARSED_AT_ONCE: Final = 32 * 1024
 
 
+# To look for a word takes up to 3 ms a MB where its letters stand everywhere.
+MAX_SEARCHED_AT_ONCE: Final = 256 * 1024
+
+
+def is_for_thread(body: bytes) -> bool:
+    """Whether already to see that a request holds no tool outputs may take long."""
+    return len(body) > MAX_SEARCHED_AT_ONCE and body.find(TOOL_OUTPUT, 0, MAX_SEARCHED_AT_ONCE) < 0
+
+
 def is_long(message: bytes) -> bool:
     return len(message) > MAX_PARSED_AT_ONCE
 
@@ -46,7 +56,7 @@ def ids_at_once(body: bytes) -> RequestIds:
 
 def may_be_create(message: bytes) -> bool:
     """Whether a client's message may be a request: of a long one only the thread finds out."""
-    return websockets.may_be_create(message) if is_long(message) else websockets.is_create(message)
+    return is_long(message) or websockets.is_create(message)
 
 
 def compress_create(content: bytes, compress: Compress) -> tuple[CompressedBody, SentRequest] | None:

@@ -12,9 +12,11 @@ from typing import Final
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
-from headroom_compression import read_answer_event
 from headroom_compression import telling_events
 from headroom_proxy import encodings
+from headroom_proxy.long_events import LongEvent
+from headroom_proxy.long_events import at_most
+from headroom_proxy.long_events import events_of
 from headroom_proxy.recorded_streams import RecordedStream
 from headroom_proxy.requests import BYPASS_HEADER
 from headroom_proxy.requests import content_encoding
@@ -23,8 +25,6 @@ from headroom_report.wire import FIRST_REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterable
-    from collections.abc import Iterator
     from collections.abc import Sequence
 
     from mitmproxy.http import HTTPFlow
@@ -195,7 +195,8 @@ class EventReader:
         self._decode = decode
         self._later = later
         self._read_long = read_long
-        self._behind: deque[bytes] | None = None  # what has ended while a thread reads what ended before it
+        self._long: LongEvent | None = None
+        self._behind: deque[bytes | LongEvent] | None = None  # what has ended while a thread reads what ended before it
         self._unread: list[bytes] = []
         self._unread_size = 0
         self._is_waiting = False
@@ -244,13 +245,23 @@ class EventReader:
         logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
 
     def _read(self, text: bytes, exchange: Exchange) -> None:
+        if self._long:
+            stop = self._long.take(text)
+            if stop is None:
+                return
+            ended, self._long, text = self._long, None, text[stop:]
+            self._read_events(ended, exchange)
         lines, end, rest = text.rpartition(b"\n")
         if end:
             self._read_lines(b"".join([self._line, lines, end]), exchange)
             self._line.clear()
         self._line += rest
-        if len(self._event) + len(self._line) > LARGEST_EVENT:
+        size = len(self._event) + len(self._line)
+        if size > LARGEST_EVENT:
             raise ValueError("an event over the limit")
+        if self._read_long and size > LONGEST_READ_AT_ONCE:
+            self._long = LongEvent(bytes(self._event + self._line), LARGEST_EVENT)
+            self._event, self._line = bytearray(b"\n"), bytearray()
 
     def _read_lines(self, lines: bytes, exchange: Exchange) -> None:
         known = len(self._event)
@@ -261,14 +272,14 @@ class EventReader:
             del self._event[:end]
             self._read_events(ended, exchange)
 
-    def _read_events(self, ended: bytes, exchange: Exchange) -> None:
+    def _read_events(self, ended: bytes | LongEvent, exchange: Exchange) -> None:
         if self._behind is not None:
             self._behind.append(ended)
-        elif self._read_long and len(ended) > LONGEST_READ_AT_ONCE:
+        elif self._read_long and (isinstance(ended, LongEvent) or len(ended) > LONGEST_READ_AT_ONCE):
             self._behind = deque()
-            self._read_long(partial(_events_of, ended), UNREAD, self._take)
-        else:
-            for data in _at_most(MOST_EVENTS, telling_events(ended)):
+            self._read_long(partial(events_of, ended, MOST_EVENTS), UNREAD, self._take)
+        elif isinstance(ended, bytes):
+            for data in at_most(MOST_EVENTS, telling_events(ended)):
                 exchange.hear(data)
 
     def _take(self, events: Sequence[AnswerEvent]) -> None:
@@ -283,15 +294,3 @@ class EventReader:
                     self._read_events(ended, self._exchange)
         except BaseException as error:  # noqa: BLE001  the rest would be read wrongly
             self._give_up(error)
-
-
-def _events_of(ended: bytes) -> Sequence[AnswerEvent]:
-    events = map(read_answer_event, _at_most(MOST_EVENTS, telling_events(ended)))
-    return tuple(event for event in events if event)
-
-
-def _at_most(most: int, events: Iterable[bytes]) -> Iterator[bytes]:
-    for number, event in enumerate(events):
-        if number == most:
-            raise ValueError("too many events at once")
-        yield event

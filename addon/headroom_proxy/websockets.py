@@ -33,11 +33,6 @@ def is_create(message: bytes) -> bool:
     return isinstance(value, dict) and value.get("type") == CREATE
 
 
-def may_be_create(message: bytes) -> bool:
-    """The same without reading it: some others are among them. To look for the word takes 0.2 ms a MB."""
-    return CREATE.encode() in message
-
-
 def _parsed(message: bytes) -> object:
     """orjson is 10 times as fast, and refuses lone surrogates."""
     try:
