@@ -30,6 +30,7 @@ from speed_at_once import at_once
 from speed_bodies import GrowingSession
 from speed_events import event_streams
 from speed_hostile import hostile_texts
+from speed_loop_holds import loop_holds
 from speed_many import long_run
 from speed_many import many_sessions
 from speed_measures import MEGABYTE
@@ -149,4 +150,5 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "start": start,
     "hostile": hostile_texts,
     "at-once": at_once,
+    "loop-holds": loop_holds,
 }

@@ -51,6 +51,7 @@ EXPECTED = {
     "long": ["6 turns in a row: median round trip", "6 turns in a row, all: memory"],
     "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
     "at-once": ["hostile text, 10 KiB that are new at 0.003 MB, in the event loop"],
+    "loop-holds": ["longest hold of the event loop, 6 inputs"],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 
