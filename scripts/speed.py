@@ -31,6 +31,7 @@ from speed_bodies import GrowingSession
 from speed_events import event_streams
 from speed_hostile import hostile_texts
 from speed_kinds import text_kinds
+from speed_loop_holds import loop_holds
 from speed_many import long_run
 from speed_many import many_sessions
 from speed_measures import MEGABYTE
@@ -155,4 +156,5 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "store": full_stores,
     "kinds": text_kinds,
     "two-users": two_users,
+    "loop-holds": loop_holds,
 }

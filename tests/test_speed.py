@@ -64,6 +64,7 @@ EXPECTED = {
         "a user's p99 beside one with 60 subagents",
         "a user's p99 beside one with a recall store of 20 originals at its limit",
     ],
+    "loop-holds": ["longest hold of the event loop, 6 inputs"],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 

@@ -15,11 +15,10 @@ from typing import TypeVar
 from mitmproxy import ctx
 
 import headroom_compression
-from headroom_compression import UNREAD_ANSWER
 from headroom_compression import compress_request_body
-from headroom_compression import may_tell
 from headroom_compression import tokens
 from headroom_proxy import contentview
+from headroom_proxy import long_reading
 from headroom_proxy import neighbours
 from headroom_proxy import options
 from headroom_proxy import recall
@@ -27,12 +26,14 @@ from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
 from headroom_proxy.afterwards import Afterwards
+from headroom_proxy.compressor import LONGEST_BODY_AT_ONCE
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchanges
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
+from headroom_proxy.recorded_streams import complete_recording
 from headroom_proxy.report import Reporter
 from headroom_proxy.report import Stay
 from headroom_proxy.report_commands import ReportCommands
@@ -72,7 +73,7 @@ class HeadroomAddon:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self.reporter = Reporter()
         self.originals = Originals()
-        self._afterwards = Afterwards()
+        self._afterwards = Afterwards(self.compressor.in_thread)
         # mitmproxy looks for this name
         self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.finish)]
         self._choices = options.Choices()
@@ -117,24 +118,23 @@ class HeadroomAddon:
             is_here = flow.response.raw_content is not None  # a recording answers
             if exchange and not is_here and not self._choices.is_dry_run and replies.is_held_back(flow.response):
                 is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
-                replies.stream_events(flow.response, exchange, self._afterwards.add, is_recorded=is_recorded)
+                later, read_long = self._afterwards.add, self._afterwards.read
+                replies.stream_events(flow.response, exchange, later, read_long, is_recorded=is_recorded)
             if hearing and replies.passes_unread(flow.response):
                 hearing.pass_unread()  # now: the client may go on before it ends
             self._refusals.explain(flow, flow.response)
 
-    def response(self, flow: HTTPFlow) -> None:
+    def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
         if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
-            return  # on another 101 bytes follow, with no hook at their end
+            return None  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
-        if exchange and self._choices.is_on:
-            end = partial(exchange.end, lambda: UNREAD_ANSWER)
-            with answer_goes_on():
-                replies.complete_recording(flow.response)
-                is_told = replies.read_held_back_events(flow.response, exchange, self._afterwards.add)
-                end = partial(exchange.end, None if is_told else replies.whole_answer(flow.response))
-            self._afterwards.add(end)
-            if getattr(ctx.options, "save_stream_file", None):  # mitmproxy writes the flow when the hooks are through
-                self._afterwards.finish()
+        if exchange is None or not self._choices.is_on:
+            return None
+        with answer_goes_on():
+            complete_recording(flow.response)
+        long_reading.end(exchange, flow.response, self._afterwards)
+        is_written = neighbours.writes_flows(ctx.options)  # mitmproxy writes the flow when the hooks are through
+        return self._afterwards.through() if is_written else None
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
         await self._guarded(self._websocket_message(flow))
@@ -146,7 +146,7 @@ class HeadroomAddon:
         self._end_exchange(flow)
         if flow.response:  # it broke off: what had come is recorded
             with answer_goes_on():
-                replies.complete_recording(flow.response)
+                complete_recording(flow.response)
 
     async def _guarded(self, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -172,7 +172,7 @@ class HeadroomAddon:
         self.reporter.lose(scope, answer)
 
     async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
-        self._afterwards.finish()  # the work may continue an answer that has come
+        await self._afterwards.through()  # the work may continue an answer that has come
         settings = self._levels.settings_for(flow, self._choices.settings)
         try:
             return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
@@ -207,7 +207,8 @@ class HeadroomAddon:
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
         edit = partial(requests.edit_body, raw, encoding)
         try:
-            if not encoding:  # to decode takes longer than the way to the thread
+            is_long = len(raw) > LONGEST_BODY_AT_ONCE or long_reading.is_for_thread(raw)
+            if not encoding and not is_long:  # to decode takes longer than the way to the thread
                 settings = self._levels.settings_for(flow, self._choices.settings)
                 compress = partial(self.compressor.compress_at_once, settings=settings)
                 return self.compressor.run_at_once(partial(edit, compress))
@@ -223,18 +224,22 @@ class HeadroomAddon:
         if exchange:
             del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
         if not message.from_client:
-            if hearing and may_tell(message.content):
-                self._afterwards.add(partial(hearing.hear, message.content))
-        elif exchange and message.is_text and websockets.is_create(message.content):
+            if hearing:
+                long_reading.hear(message.content, hearing, self._afterwards)
+        elif exchange and message.is_text and long_reading.may_be_create(message.content):
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
         content = message.content
-        note_sent = partial(requests.note_sent_as_it_came, content, exchange)
+        note_sent: Callable[[], None] = partial(requests.note_sent_as_it_came, content, exchange)
         is_shorter = False
         try:
-            compressed, edited = await self._run(flow, lambda compress: compress(content))
+            worked_out = await self._run(flow, partial(long_reading.compress_create, content))
+            if worked_out is None:
+                note_sent = long_reading.note_nothing
+                return
+            compressed, edited = worked_out
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)

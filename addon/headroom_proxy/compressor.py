@@ -157,6 +157,10 @@ class Compressor:
         else:  # it is just looking something up
             self.forget()
 
+    def in_thread(self, work: Callable[[], object]) -> bool:
+        """Have the thread do it next, whatever comes of it; whether it will."""
+        return self._worker.start(work)
+
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
         """The same, of short work for a request that names no answer; LongWorkError for any other."""
         is_short = self._is_loaded and len(body) <= LONGEST_BODY_AT_ONCE

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import zlib
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
@@ -15,6 +17,10 @@ from headroom_compression import telling_events
 from headroom_proxy import encodings
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.headers import BYPASS_HEADER
+from headroom_proxy.long_events import LongEvent
+from headroom_proxy.long_events import at_most
+from headroom_proxy.long_events import events_of
+from headroom_proxy.recorded_streams import RecordedStream
 from headroom_proxy.requests import content_encoding
 from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import FIRST_REFUSAL
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
     from headroom_proxy.exchanges import Exchange
 
     Later = Callable[[Callable[[], object]], None]
+    Events = Sequence[AnswerEvent]
+    ReadLong = Callable[[Callable[[], Events], Events, Callable[[Events], None]], None]
 
 # Below it stand those behind which other bytes follow.
 FIRST_ANSWER: Final = 200
@@ -46,11 +54,11 @@ MOST_SWELLING: Final = 64
 LARGEST_AT_ONCE: Final = 2 * 2**20
 # As much as mitmproxy reads at a time.
 MOST_UNREAD: Final = 2**16
+# Events that end together: what is read at a time, and the beginning of the first. More is for a thread.
+LONGEST_READ_AT_ONCE: Final = 96 * 1024
+UNREAD: Final[Sequence[AnswerEvent]] = (UNREAD_ANSWER,)  # any event of any answer
 # An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
 MOST_EVENTS: Final = 1000
-
-# mitmproxy itself would keep any answer, however long. Those of a model are some MB at most.
-LARGEST_RECORDED: Final = 64 * 2**20
 
 logger = logging.getLogger(__name__)
 
@@ -61,23 +69,22 @@ def is_held_back(response: Response) -> bool:
     return media_type == "text/event-stream" and not response.stream
 
 
-def stream_events(response: Response, exchange: Exchange, later: Later, *, is_recorded: bool = False) -> None:
+def stream_events(
+    response: Response,
+    exchange: Exchange,
+    later: Later,
+    read_long: ReadLong | None = None,
+    *,
+    is_recorded: bool = False,
+) -> None:
     """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
 
-    later: does what it is given, one after the other. is_recorded: whether the body is wanted at the end.
+    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_recorded:
+    whether the body is wanted at the end.
     """
     response.stream = True  # whatever becomes of the reader
-    reader = _reader(response, exchange, later)
+    reader = _reader(response, exchange, later, read_long)
     response.stream = RecordedStream(reader) if is_recorded else reader or True
-
-
-def complete_recording(response: Response) -> None:
-    """Give a response that was streamed the body that has passed, for those who write flows into files.
-
-    The client has it already, so mitmproxy sends none of it again.
-    """
-    if isinstance(response.stream, RecordedStream) and response.raw_content is None:
-        response.raw_content = response.stream.body
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
@@ -91,12 +98,14 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
     return partial(_read_whole, response.raw_content if is_here else None, response.headers.fields)
 
 
-def read_held_back_events(response: Response, exchange: Exchange, later: Later) -> bool:
-    """Have the exchange told later what is in an event stream that mitmproxy held back; whether it is such a one."""
+def read_held_back_events(
+    response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None = None
+) -> bool:
+    """Have the exchange told later what is in a stream that mitmproxy held back; whether it is such a one."""
     raw = response.raw_content
     if raw is None or len(raw) > LARGEST_EVENT or not is_held_back(response) or response.status_code >= FIRST_REFUSAL:
         return False
-    reader = _reader(response, exchange, later)
+    reader = _reader(response, exchange, later, read_long)
     if reader is None:
         return False
     for start in range(0, len(raw), MOST_UNREAD):
@@ -132,10 +141,6 @@ def passes_unread(response: Response) -> bool:
     return not is_read and response.status_code < FIRST_REFUSAL
 
 
-def is_refusal(response: Response) -> bool:
-    return response.status_code in REFUSALS
-
-
 class Refusals:
     """Explains once a host that it has refused a compressed request."""
 
@@ -144,7 +149,7 @@ class Refusals:
 
     def explain(self, flow: HTTPFlow, response: Response) -> None:
         host = flow.request.host
-        if EDITED_MARK not in flow.metadata or not is_refusal(response) or host in self._hosts:
+        if EDITED_MARK not in flow.metadata or response.status_code not in REFUSALS or host in self._hosts:
             return
         self._hosts.add(host)
         logger.warning(
@@ -159,12 +164,12 @@ class Refusals:
         self._hosts.clear()
 
 
-def _reader(response: Response, exchange: Exchange, later: Later) -> EventReader | None:
+def _reader(response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None) -> EventReader | None:
     """None for a coding in which a few bytes may stand for gigabytes."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding == "identity":
-        return EventReader(exchange, bytes, later)
-    return EventReader(exchange, Gunzip(), later) if coding == "gzip" else None
+        return EventReader(exchange, bytes, later, read_long)
+    return EventReader(exchange, Gunzip(), later, read_long) if coding == "gzip" else None
 
 
 class Gunzip:
@@ -191,36 +196,18 @@ class Gunzip:
         return b"".join(parts)
 
 
-class RecordedStream:
-    """Passes the chunks of a stream on, through a reader if there is one, and keeps them. Never raises."""
-
-    def __init__(self, reader: EventReader | None) -> None:
-        self.reader = reader
-        self._chunks: list[bytes] = []
-        self._size = 0
-
-    def __call__(self, chunk: bytes) -> bytes:
-        self._size += len(chunk)
-        if self._size <= LARGEST_RECORDED:
-            self._chunks.append(chunk)
-        elif self._chunks:
-            self._chunks.clear()
-            logger.warning("headroom: an answer over %d MiB is recorded without its body.", LARGEST_RECORDED >> 20)
-        return self.reader(chunk) if self.reader else chunk
-
-    @property
-    def body(self) -> bytes | None:
-        """What has passed, None when it is too long to be kept."""
-        return b"".join(self._chunks) if self._size <= LARGEST_RECORDED else None
-
-
 class EventReader:
     """Passes the chunks of a stream of server-sent events on, and reads the events later. Never raises."""
 
-    def __init__(self, exchange: Exchange, decode: Callable[[bytes], bytes], later: Later) -> None:
+    def __init__(
+        self, exchange: Exchange, decode: Callable[[bytes], bytes], later: Later, read_long: ReadLong | None = None
+    ) -> None:
         self._exchange: Exchange | None = exchange
         self._decode = decode
         self._later = later
+        self._read_long = read_long
+        self._long: LongEvent | None = None
+        self._behind: deque[bytes | LongEvent] | None = None  # what has ended while a thread reads what ended before it
         self._unread: list[bytes] = []
         self._unread_size = 0
         self._is_waiting = False
@@ -272,13 +259,23 @@ class EventReader:
         logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
 
     def _read(self, text: bytes, exchange: Exchange) -> None:
+        if self._long:
+            stop = self._long.take(text)
+            if stop is None:
+                return
+            ended, self._long, text = self._long, None, text[stop:]
+            self._read_events(ended, exchange)
         lines, end, rest = text.rpartition(b"\n")
         if end:
             self._read_lines(b"".join([self._line, lines, end]), exchange)
             self._line.clear()
         self._line += rest
-        if len(self._event) + len(self._line) > LARGEST_EVENT:
+        size = len(self._event) + len(self._line)
+        if size > LARGEST_EVENT:
             raise ValueError("an event over the limit")
+        if self._read_long and size > LONGEST_READ_AT_ONCE:
+            self._long = LongEvent(bytes(self._event + self._line), LARGEST_EVENT)
+            self._event, self._line = bytearray(b"\n"), bytearray()
 
     def _read_lines(self, lines: bytes, exchange: Exchange) -> None:
         known = len(self._event)
@@ -289,8 +286,25 @@ class EventReader:
             del self._event[:end]
             self._read_events(ended, exchange)
 
-    def _read_events(self, ended: bytes, exchange: Exchange) -> None:
-        for number, data in enumerate(telling_events(ended)):
-            if number == MOST_EVENTS:
-                raise ValueError("too many events at once")
-            exchange.hear(data)
+    def _read_events(self, ended: bytes | LongEvent, exchange: Exchange) -> None:
+        if self._behind is not None:
+            self._behind.append(ended)
+        elif self._read_long and (isinstance(ended, LongEvent) or len(ended) > LONGEST_READ_AT_ONCE):
+            self._behind = deque()
+            self._read_long(partial(events_of, ended, MOST_EVENTS), UNREAD, self._take)
+        elif isinstance(ended, bytes):
+            for data in at_most(MOST_EVENTS, telling_events(ended)):
+                exchange.hear(data)
+
+    def _take(self, events: Sequence[AnswerEvent]) -> None:
+        """What the thread has read, and then what has come since."""
+        behind, self._behind = self._behind or deque(), None
+        if self._exchange:
+            for event in events:
+                self._exchange.received(event)
+        try:
+            for ended in behind:
+                if self._exchange:
+                    self._read_events(ended, self._exchange)
+        except BaseException as error:  # noqa: BLE001  the rest would be read wrongly
+            self._give_up(error)

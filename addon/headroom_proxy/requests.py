@@ -117,7 +117,9 @@ def _names(headers: Headers) -> set[bytes]:
 
 
 def edit_body(
-    raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
+    raw: bytes,
+    encoding: list[str],
+    compress: Callable[[bytes], tuple[CompressedBody, SentRequest]],
 ) -> EditedBody | None:
     """Return None when the body cannot be decoded."""
     try:

@@ -90,10 +90,13 @@ class Worker:
         except BaseException as error:  # noqa: BLE001  tiktoken panics with one
             raise WorkFailedError(type(error).__name__) from None
 
-    def start(self, work: Callable[[], object]) -> None:
-        """Do the work next, without anyone waiting for it; or not at all when no thread can be had."""
-        with suppress(RuntimeError, WorkFailedError):
+    def start(self, work: Callable[[], object]) -> bool:
+        """Do the work next, without anyone waiting for it; False when no thread can be had."""
+        try:
             self._put(lambda: _outcome(work))
+        except (RuntimeError, WorkFailedError):
+            return False
+        return True
 
     def open(self) -> None:
         self._is_open = True

@@ -99,41 +99,6 @@ def test_other_event_streams_are_left_to_mitmproxy(
     assert not streamed(proxy, upstream, REQUESTS[request_name], patience=0.3)
 
 
-def recorded(chunks: list[bytes], coding: str = "identity") -> bytes | None:
-    """The body that a response has after these chunks were passed on."""
-    response = tutils.tresp(headers=Headers(content_type="text/event-stream", content_encoding=coding))
-    response.raw_content = None
-    replies.stream_events(response, Heard(), not_now, is_recorded=True)
-    assert callable(response.stream)
-    assert [response.stream(chunk) for chunk in chunks] == chunks
-    assert replies.whole_answer(response) is None or coding == "br"
-    replies.complete_recording(response)
-    return response.raw_content
-
-
-@pytest.mark.parametrize("coding", ["identity", "br"])
-def test_a_stream_is_recorded_as_it_passes(coding: str) -> None:
-    assert recorded([FIRST, LAST[:5], LAST[5:], b""], coding) == FIRST + LAST
-
-
-def test_a_stream_over_the_limit_is_recorded_without_its_body(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(replies, "LARGEST_RECORDED", len(FIRST))
-    assert recorded([FIRST, b""]) == FIRST
-    assert recorded([FIRST, LAST, LAST, b""]) is None
-    assert [record.getMessage() for record in caplog.records] == [
-        "headroom: an answer over 0 MiB is recorded without its body."
-    ]
-
-
-def test_the_body_that_a_response_has_stays() -> None:
-    response = tutils.tresp(headers=Headers(content_type="text/event-stream"), content=b"of mitmproxy's own recording")
-    replies.stream_events(response, Heard(), not_now, is_recorded=True)
-    replies.complete_recording(response)
-    assert response.raw_content == b"of mitmproxy's own recording"
-
-
 @pytest.mark.parametrize(
     ("content_type", "is_streamed"),
     [

@@ -6,6 +6,7 @@ import gzip
 import json
 import sys
 import zlib
+from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from itertools import pairwise
@@ -141,6 +142,31 @@ def test_data_in_several_lines_is_one_event() -> None:
 @given(streams(), cuts)
 def test_any_cut_gives_the_same_events(stream: bytes, places: list[int]) -> None:
     assert heard_of(cut(stream, places)) == heard_later_of(cut(stream, places)) == heard_of([stream])
+
+
+def heard_by_a_thread(chunks: Iterable[bytes], *, is_late: bool) -> list[AnswerEvent]:
+    """The same, when a thread reads what is long, at once or when all have passed."""
+    heard, work = Heard(), deque[Callable[[], object]]()
+
+    def read_long(read: Callable[[], Any], unread: object, take: Callable[[Any], object]) -> None:
+        del unread
+        (work.appendleft if is_late else at_once)(lambda: take(read()))
+
+    reader = replies.EventReader(heard, bytes, at_once, read_long)
+    for chunk in chunks:
+        assert reader(chunk) is chunk
+    while work:
+        work.popleft()()
+    return heard.events
+
+
+@pytest.mark.parametrize("length", [0, 40, 200])
+@given(streams(), cuts)
+def test_any_cut_gives_the_same_events_where_a_thread_reads_them(length: int, stream: bytes, places: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replies, "LONGEST_READ_AT_ONCE", length)
+        for is_late in (False, True):
+            assert heard_by_a_thread(cut(stream, places), is_late=is_late) == heard_of([stream])
 
 
 @given(streams(), cuts)
