@@ -22,14 +22,15 @@ class Holdings:
         self._holders: dict[int, int] = {}
 
     def add(self, held: Iterable[Holding]) -> tuple[int, ...]:
-        """Add what one more holder holds; what is held already counts as much as it takes now.
+        """Add what one more holder holds; what is held already counts as much as the one says that knows of most.
 
         Return what to give to `remove`.
         """
         sizes = dict(held)
         for identity, size in sizes.items():
-            self.size += size - self._sizes.get(identity, 0)
-            self._sizes[identity] = size
+            known = self._sizes.get(identity, 0)
+            self._sizes[identity] = max(size, known)
+            self.size += self._sizes[identity] - known
             self._holders[identity] = self._holders.get(identity, 0) + 1
         return tuple(sizes)
 

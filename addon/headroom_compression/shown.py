@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import count
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ _SEED_BYTES = SEED_ROWS * array("I").itemsize
 # Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's bytes, pair and place.
 _BYTES_PER_LINE = 170
 _BYTES_PER_SEED = 215
+# Each is looked at for each request; a branch of a branch of a branch is rare.
+_MAX_SEGMENTS = 16
 # The number of a branch, unlike its identity, is never given again.
 _numbers = count()
 
@@ -104,6 +107,14 @@ class _LineIds(dict[str, int]):
         return number
 
 
+class _Segment:
+    """Texts that one branch added, from the place `start` on. size: of all of them, in bytes."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.size = 0
+
+
 class ShownTexts:
     """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is.
 
@@ -122,7 +133,8 @@ class ShownTexts:
         self.sights: dict[int, Sight] = {}
         """Of outputs that pointers may lead to, by their places among `texts`; until the next text is added."""
         self._ids = _LineIds()
-        self._bytes_of_texts = 0
+        self._left_segments: tuple[tuple[_Segment, int], ...] = ()  # with the bytes of what is in here of them
+        self._own = _Segment(0)
         self._latest_rows: Rows | None = None
         self._latest_ids = array("I")
 
@@ -136,7 +148,9 @@ class ShownTexts:
         """What it shares with its branches and those that it left, and its own."""
         ids = self._ids
         shared = Holding(id(ids), ids.size + _BYTES_PER_LINE * len(ids))
-        return shared, Holding(id(self), self._bytes_of_texts + _BYTES_PER_SEED * len(self._seeds))
+        left = (Holding(id(segment), size) for segment, size in self._left_segments)
+        own = Holding(id(self._own), self._own.size)
+        return shared, *left, own, Holding(id(self), _BYTES_PER_SEED * len(self._seeds))
 
     @property
     def texts(self) -> Sequence[ShownText]:
@@ -152,8 +166,20 @@ class ShownTexts:
         other = type(self)(self._seed_step, self.number)
         other._ids = self._ids  # noqa: SLF001  they only ever grow: safe to share
         for text in self._texts[:length]:
-            other.add(text)
+            other._note(text)  # noqa: SLF001  its own, of another object
+        left = tuple(self._segments_before(length))
+        is_far = len(left) > _MAX_SEGMENTS  # then it counts all of its texts
+        other._left_segments = () if is_far else left  # noqa: SLF001
+        other._own = _Segment(0 if is_far else length)  # noqa: SLF001
+        other._own.size = sum(size for _, size in left) if is_far else 0  # noqa: SLF001
         return other
+
+    def _segments_before(self, length: int) -> Iterator[tuple[_Segment, int]]:
+        segments = [*(segment for segment, _ in self._left_segments), self._own]
+        stops = [*(segment.start for segment in segments[1:]), length]
+        for segment, stop in zip(segments, stops, strict=True):
+            if segment.start < length:
+                yield segment, sum(map(_size_of, self._texts[segment.start : min(stop, length)]))
 
     def shares_lines(self, other: Self) -> bool:
         """Whether texts that are added to the one write into what the other holds, too."""
@@ -182,9 +208,12 @@ class ShownTexts:
         return ids
 
     def add(self, text: ShownText) -> None:
+        self._own.size += _size_of(text)
+        self._note(text)
+
+    def _note(self, text: ShownText) -> None:
         self._texts.append(text)
         self.sights.clear()
-        self._bytes_of_texts += sys.getsizeof(text.rows) + sys.getsizeof(text.body)
         if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text
         for part in text.numbering:
@@ -217,3 +246,7 @@ class ShownTexts:
 def _seed(rows: array[int], row: int) -> bytes:
     """The ids of the rows that a run begins with, as they lie in memory."""
     return rows[row : row + SEED_ROWS].tobytes()
+
+
+def _size_of(text: ShownText) -> int:
+    return sys.getsizeof(text.rows) + sys.getsizeof(text.body)

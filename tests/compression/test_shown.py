@@ -6,6 +6,7 @@ from array import array
 
 from tests.compression.bodies import code_lines
 
+from headroom_compression.holdings import Holdings
 from headroom_compression.sent_rows import read_original
 from headroom_compression.shown import Numbering
 from headroom_compression.shown import ShownText
@@ -90,3 +91,41 @@ def test_the_texts_that_are_kept_count_in_its_size() -> None:
     before = shown.size
     shown.add(ShownText("b", None, "b", array("I"), (), body="x" * 9_000))
     assert shown.size > before + 9_000
+
+
+def long_text(number: int) -> ShownText:
+    return ShownText("a", None, "a", array("I"), (), body=f"{number % 10}" * 10_000)
+
+
+def total(*stores: ShownTexts) -> int:
+    holdings = Holdings()
+    for store in stores:
+        holdings.add(store.holdings)
+    return holdings.size
+
+
+def test_branches_count_the_texts_that_they_share_once() -> None:
+    trunk = ShownTexts(1)
+    for number in range(8):
+        trunk.add(long_text(number))
+    branches = [trunk.continued(length) for length in (2, 4, 6)]
+    twig = branches[2].continued(3)
+    for store in (*branches, twig):
+        store.add(long_text(9))
+    later = branches[1].continued(4)
+    later.add(long_text(9))
+    assert 130_000 < total(trunk, *branches, twig, later) < 140_000, "8 of the trunk, and one each"
+    assert 30_000 < total(branches[0]) < 35_000
+    assert 40_000 < total(twig) < 45_000
+    assert 50_000 < total(later) < 55_000
+
+
+def test_a_branch_of_very_many_branches_counts_all_of_its_texts() -> None:
+    store = ShownTexts(1)
+    store.add(long_text(0))
+    for number in range(50):
+        store.add(long_text(number))
+        store.add(long_text(number))
+        store = store.continued(len(store) - 1)
+        assert len(store.holdings) < 20
+        assert len(store) * 10_000 < store.size < len(store) * 10_600
