@@ -189,7 +189,7 @@ def producing_part(command: str) -> str:
     while len(parts) > 1 and _SILENT_BEFORE.fullmatch(parts[0][1]) and parts[1][0] in {";", "&&"}:
         parts = parts[1:]
     while len(parts) > 1 and _is_silent_behind(*parts[-1]):
-        parts = parts[:-1]
+        parts.pop()
     return parts[0][1] if len(parts) == 1 else command
 
 
