@@ -19,6 +19,7 @@ import orjson
 
 from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.commands import producer
+from headroom_compression.commands import producing_part
 from headroom_compression.commands import three_words
 from headroom_compression.document import ToolCall
 from headroom_compression.file_views import FileView
@@ -158,8 +159,9 @@ def _folder(values: Mapping[Any, object]) -> str:
 def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
     """whole: all of the call. folder: where it says that it runs."""
     command, changes = _unwrapped(line)
-    view = shown_file(command)
-    searched = searched_file(command)
+    part = producing_part(command)
+    view = shown_file(part)
+    searched = searched_file(part)
     return ToolCall(
         tool=tool,
         title=f'the output of "{_shortened(command)}"',

@@ -31,6 +31,10 @@ _TIMEOUT_OPTION = re.compile(
 )
 _TIMEOUT_OPTION_OF_TWO_WORDS = frozenset({"-k", "-s", "--kill-after", "--signal"})
 _DURATION = re.compile(r"[0-9.]{1,12}[smhd]?")
+# sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
+_SED_RANGE = re.compile(r"[1-9][0-9]{0,8}(?:,(?:[1-9][0-9]{0,8}|\$))?p")
+_AWK_RANGE = re.compile(r"NR ?[<>=]=? ?[0-9]{1,9}(?: ?&& ?NR ?[<>=]=? ?[0-9]{1,9})?")
+_CUT_RANGE = re.compile(r"(?:-[bc])?1?-[1-9][0-9]{0,5}")
 # They print some or all of the lines that they read and change none; the others only with these options.
 _FILTERS = HEADS | {"sort"}
 _FILTERS_WITH = {
@@ -46,6 +50,10 @@ _MAX_PROGRAMS = 200
 # at the end costs no second look.
 _SHELL_WORD = re.compile(r"""[ \t\r\n]*+((?:[^ \t\r\n'"\\]++|'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.)++)""", re.DOTALL)
 _SEQUENCES = frozenset({"|", "&&", "||", ";"})
+_BETWEEN_PIPES = _SEQUENCES - {"|"}
+_SILENT_BEFORE = re.compile(r"set [-+][a-uwyz]{1,8}(?: [a-z]{1,20})?|export [A-Za-z_]\w{0,40}=[\w./:-]{0,200}")
+# What stands behind || runs when there was no output to speak of, a search without a match, and prints a word.
+_SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":"), ("||", "echo")})
 # Subshells, programs in the background, redirections, and these side by side: );   )&&(   >>   &>
 _LOOSE_OPERATOR = re.compile(
     r"(?P<closes>\)+)?(?:(?P<separates>;|&&|\|\|?|\|&|&)|(?P<redirects><|>>?|>\||&>>?|>&))?(?P<opens>\(+)?"
@@ -165,11 +173,46 @@ def three_words(line: str) -> list[str]:
 
 
 def producer(command: str) -> tuple[str, ...]:
-    """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown."""
-    piped = pipeline(command)
+    """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown.
+
+    Beside it may stand what prints nothing: `set -e; rg a src || true`.
+    """
+    piped = pipeline(producing_part(command))
     if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
         return ()
     return _without_wrappers(piped[0])
+
+
+def producing_part(command: str) -> str:
+    """The command without programs that print nothing, in front of it and behind it."""
+    parts = _in_sequence(command)
+    while len(parts) > 1 and _SILENT_BEFORE.fullmatch(parts[0][1]) and parts[1][0] in {";", "&&"}:
+        parts = parts[1:]
+    while len(parts) > 1 and _is_silent_behind(*parts[-1]):
+        parts.pop()
+    return parts[0][1] if len(parts) == 1 else command
+
+
+def _is_silent_behind(operator: str, part: str) -> bool:
+    piped = pipeline(part)
+    return piped is not None and len(piped) == 1 and (operator, piped[0][0]) in _SILENT_BEHIND
+
+
+def _in_sequence(command: str) -> list[tuple[str, str]]:
+    """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
+    if len(command) > MAX_COMMAND or "\n" in command:
+        return []
+    parts: list[tuple[str, str]] = []
+    operator, start, position = "", 0, 0
+    while position < len(command):
+        token = _TOKEN.match(command, position)
+        if token is None:
+            return []
+        if token[0] in _BETWEEN_PIPES:
+            parts.append((operator, command[start:position].strip()))
+            operator, start = token[0], token.end()
+        position = token.end()
+    return [*parts, (operator, command[start:].strip())]
 
 
 def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
@@ -195,6 +238,13 @@ def _limited(words: Sequence[str]) -> Sequence[str]:
 
 
 def _is_line_filter(words: list[str]) -> bool:
+    match words:
+        case ["sed", "-n", expression]:
+            return _SED_RANGE.fullmatch(expression) is not None
+        case ["awk", expression]:
+            return _AWK_RANGE.fullmatch(expression) is not None
+        case ["cut", place] | ["cut", "-b" | "-c", place]:
+            return _CUT_RANGE.fullmatch(place) is not None
     if words[0] in _FILTERS:
         return True
     harmless = _FILTERS_WITH.get(words[0])

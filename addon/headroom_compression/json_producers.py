@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from headroom_compression.commands import pipeline
 from headroom_compression.commands import producer
+from headroom_compression.commands import producing_part
 from headroom_compression.document import ToolCall
 from headroom_compression.program_runs import launched
 from headroom_compression.program_runs import prints_texts
@@ -60,7 +61,7 @@ def _is_other(word: str) -> bool:
 
 def _before_formatter(command: str) -> tuple[str, ...]:
     """The words of the program whose JSON the end of the pipe formats: `curl -s URL | jq '.items' | head`."""
-    programs = pipeline(command) or []
+    programs = pipeline(producing_part(command)) or []
     while len(programs) > 1 and programs[-1][0] in HEADS:
         programs = programs[:-1]
     if len(programs) > 1 and all(_is_formatter(words) for words in programs[1:]):

@@ -113,6 +113,9 @@ def test_a_script_without_one_clear_command_has_none(script: str) -> None:
         ),
         pytest.param(function_call("search", {"query": "x"}), None, None, id="no file"),
         pytest.param(command_call("cat a.py b.py"), None, None, id="two files"),
+        pytest.param(command_call("set -e; sed -n '20,40p' a.py || true"), "a.py", 20, id="beside what prints nothing"),
+        pytest.param(command_call("grep -n x a.py || echo none"), "a.py", None, id="a search beside it"),
+        pytest.param(command_call("cat a.py; echo done"), None, None, id="beside what prints something"),
     ],
 )
 def test_the_file_that_a_call_shows(item: Item, path: str | None, first_line: int | None) -> None:

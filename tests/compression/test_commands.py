@@ -123,3 +123,49 @@ def test_of_a_very_long_command_nothing_is_read() -> None:
     assert programs("ls;" * 250 + "ls") == ()
     assert programs("ls\n" * (MAX_COMMAND // 3)) == ()
     assert programs(f"ls {'a' * MAX_COMMAND}\npwd") == ()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rg a src || true",
+        "rg a src; true",
+        "rg a src | head -5 || :",
+        "rg a src || echo none",
+        "set -e; rg a src",
+        "set -euo pipefail && export LC_ALL=C; rg a src; true",
+        "rg a src 2>/dev/null || true",
+        "rg a src | sed -n '1,42p'",
+        "rg a src | cut -c1-200 | sort",
+        "rg a src | cut -b -80",
+        "rg a src | awk 'NR<50'",
+        "rg a src | awk 'NR>=5 && NR <= 50'",
+    ],
+)
+def test_a_program_is_known_beside_what_prints_nothing(command: str) -> None:
+    assert producer(command) == ("rg", "a", "src")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rg a src && echo done",
+        "rg a src; echo done",
+        "rg a src || cat a.py",
+        "pwd; rg a src",
+        "set -x; pwd; rg a src",
+        "rg a src || true | cat",
+        "rg a src; true; pwd",
+        "rg a src || echo none > b",
+        "rg a src | sed 's/a/b/'",
+        "rg a src | sed -n '1,4p' a.py",
+        "rg a src | awk '{print $1}'",
+        "rg a src | cut -d: -f1",
+        "rg a src | cut -c5-9",
+        "true",
+        "rg a 'src || true",
+        "(rg a src || true)",
+    ],
+)
+def test_beside_what_prints_something_it_is_unknown(command: str) -> None:
+    assert producer(command) in {(), ("true",)}

@@ -42,6 +42,7 @@ def answers(tool: str, **arguments: str) -> bool:
         "python3 -m ruff check --output-format json",
         "python -X dev -m pip list --format json",
         "npx jest --json",
+        "curl -s https://api.example.com/issues | jq . || true",
         "docker compose exec -T web curl -s localhost:8080/status",
     ],
 )

@@ -56,7 +56,7 @@ NEITHER = [
     "ls -l src/*.py",
     "ls -l1 src/*.py",
     "cat files.txt",
-    "grep -rn x src; true",
+    "grep -rn x src; pwd",
     "grep -rn x src | wc -l",
     "tree",
 ]
