@@ -36,6 +36,7 @@ TINY = Effort(
     sessions_at_once=2,
     long_turns=6,
     starts=1,
+    kind_bytes=3_000,
 )
 EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
@@ -51,6 +52,7 @@ EXPECTED = {
     "long": ["6 turns in a row: median round trip", "6 turns in a row, all: memory"],
     "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
     "at-once": ["hostile text, 16 KiB that are new at 0.003 MB, in the event loop"],
+    "kinds": ["CI log, level recall: CPU a MB", "JSON of numbers, level lossless: CPU a MB"],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 

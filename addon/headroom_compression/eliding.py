@@ -70,6 +70,15 @@ class ElidedText:
     original: str
 
 
+@frozen
+class _Forms:
+    """A text before and after it was folded by its kind, and what counts their tokens."""
+
+    plain: Document
+    folded: Document
+    count: Callable[[str], int]
+
+
 def _discover() -> tuple[Elision, ...]:
     names = (module.name for module in pkgutil.iter_modules(elisions.__path__))
     return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in names)
@@ -100,9 +109,10 @@ def elide_text(
     call = plain.call
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
+    forms = _Forms(plain, folded, count)
     wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
-        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, plain, folded, room, count)
+        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
         if found:
             return found
     return None
@@ -113,14 +123,8 @@ def _is_worth_a_look(text: str) -> bool:
     return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
 
 
-def _elide(
-    elisions: Sequence[Elision],
-    source: Document,
-    plain: Document,
-    folded: Document,
-    room: Room,
-    count: Callable[[str], int],
-) -> ElidedText | None:
+def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: Room) -> ElidedText | None:
+    plain, count = forms.plain, forms.count
     header, body = split_header(source.text)
     lines = body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
@@ -131,7 +135,7 @@ def _elide(
     first_line = header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
     text = header + _with_gaps(lines, gaps, path, first_line)
-    if count(text) > count(folded.text) * LARGEST_SHARE:
+    if count(text) > count(forms.folded.text) * LARGEST_SHARE:
         return None
     bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, bare, first_line):

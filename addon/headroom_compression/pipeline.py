@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import pkgutil
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import cast
@@ -22,7 +22,6 @@ from headroom_compression.eliding import ElidedText
 from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
 from headroom_compression.frozen import frozen
-from headroom_compression.token_pieces import MIN_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,9 +71,9 @@ def _counting() -> Callable[[str], int]:
     """What counts the forms of a text, which have most of their words in common; some are asked for twice."""
     known: dict[str, int] = {}
 
-    @lru_cache(maxsize=None)
+    @cache
     def count(text: str) -> int:
-        return tokens.count(text, known) if len(text) >= MIN_CHARACTERS else tokens.count(text)
+        return tokens.count(text, known) if len(text) >= tokens.MIN_REPEATING else tokens.count(text)
 
     return count
 
