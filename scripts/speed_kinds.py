@@ -29,42 +29,14 @@ LEVELS = {"lossless": Settings(), "recall": RECALL}
 _FILE_TEXT = "file text"
 # Of several runs the least counts: what else the machine does can only add.
 _RUNS = 3
-_WORDS = [
-    "adds",
-    "keeps",
-    "sorts",
-    "rounds",
-    "splits",
-    "merges",
-    "drops",
-    "shows",
-    "hides",
-    "checks",
-    "reads",
-    "writes",
-    "opens",
-    "closes",
-    "counts",
-    "names",
-]
-_THINGS = [
-    "orders",
-    "bills",
-    "rows",
-    "totals",
-    "users",
-    "carts",
-    "labels",
-    "prices",
-    "taxes",
-    "dates",
-    "files",
-    "pages",
-    "lists",
-    "roles",
-    "notes",
-    "links",
-]
+_WORDS = (
+    "adds", "keeps", "sorts", "rounds", "splits", "merges", "drops", "shows", "hides", "checks", "reads",
+    "writes", "opens", "closes", "counts", "names",
+)  # fmt: skip
+_THINGS = (
+    "orders", "bills", "rows", "totals", "users", "carts", "labels", "prices", "taxes", "dates", "files",
+    "pages", "lists", "roles", "notes", "links",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +48,7 @@ class Output:
 
 
 def text_kinds(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
-    outputs = {kind: Output(output.command, output.text) for kind, output in kinds(effort.kind_bytes).items()}
+    outputs = kinds(effort.kind_bytes)
     usual = {level: seconds_a_megabyte(outputs[_FILE_TEXT], settings) for level, settings in LEVELS.items()}
     for kind, output in outputs.items():
         for level, settings in LEVELS.items():
@@ -122,13 +94,12 @@ def kinds(size: int) -> Mapping[str, Output]:
     ]
     chinese = "".join(map(chr, range(0x4E00, 0x4E00 + 2_000)))
     sentences = ["".join(chance.choices(chinese, k=30)) + "。" for _ in range(size // 90)]
-    minified = "".join(
-        f"function {word}{k}(e,t){{return e.{word}?t+{k}:[]}};" for k, word in _cycled(_WORDS, size // 40)
-    )
+    functions = ((number, _WORDS[number % len(_WORDS)]) for number in range(size // 40))
+    minified = "".join(f"function {word}{number}(e,t){{return e.{word}?t+{number}:[]}};" for number, word in functions)
     numbers = json.dumps([chance.randint(0, 999_999) for _ in range(size // 8)])
     listed = f"python -m tool {' '.join(paths[:400])} 'a \"quoted\" word'"
     return {
-        _FILE_TEXT: Output("cat src/areas.py", "\n".join(code)),
+        _FILE_TEXT: Output("nl -ba src/areas.py", "\n".join(f"{row:6}\t{line}" for row, line in enumerate(code, 1))),
         "CI log": Output("gh run view 4711 --log", "\n".join(_ci_log(chance, size))),
         "JSON of numbers": Output("gh api repos/shop/api/stats", numbers),
         "JSON of records": Output("gh api repos/shop/api/issues", json.dumps(_records(chance, size // 330), indent=2)),
@@ -140,10 +111,6 @@ def kinds(size: int) -> Mapping[str, Output]:
         "one line": Output("npm test", " ".join(chance.choice(_WORDS) for _ in range(size // 6))),
         "empty lines": Output("npm test", "\n" * size),
     }
-
-
-def _cycled(words: Sequence[str], count: int) -> Iterator[tuple[int, str]]:
-    return ((number, words[number % len(words)]) for number in range(count))
 
 
 def _records(chance: random.Random, count: int) -> list[dict[str, object]]:
@@ -165,7 +132,7 @@ def _ci_log(chance: random.Random, size: int) -> Iterator[str]:
     """Lines as `gh run view --log` prints them: the job, the step, a time with its own end, what the step printed."""
     length = number = 0
     while length < size:
-        step = _STEPS[number * _STEPS_A_MEGABYTE // max(1, size // 100) % len(_STEPS)]
+        step = list(_SAID)[length * len(_SAID) // size]
         clock = f"2026-11-28T10:{number // 600 % 60:02}:{number // 10 % 60:02}.{number * 7919 % 10_000_000:07}Z"
         line = f"build (ubuntu-24.04, 3.13)\t{step}\t{clock} {_said(chance, step, number)}"
         yield line
@@ -173,29 +140,21 @@ def _ci_log(chance: random.Random, size: int) -> Iterator[str]:
         number += 1
 
 
-_STEPS_A_MEGABYTE = 12
-_STEPS = ("Set up job", "Install", "Build", "Lint", "Run tests", "Unit tests")
+_SAID = {
+    "Set up job": "Image: ubuntu-24.04, {word} {thing} {number}",
+    "Install": "Collecting {thing}-{word}<9.0,>=1.{number} (from {other}==2.{number})",
+    "Build": "[{number}/9000] gcc -O2 -Wall -I{thing}/include -DNDEBUG -c -o {other}/{word}_{number}.o {word}.c",
+    "Lint": "src/{thing}/{word}.py:{number}:1: W291 {word} the {other} here",
+    "Run tests": "tests/{thing}/test_{word}.py::test_{other}_{number} \x1b[32mPASSED\x1b[0m\x1b[32m [ 50%]\x1b[0m",
+    "Unit tests": "\x1b[32m✓\x1b[39m {word} the {thing} of {other} \x1b[2m({number} ms)\x1b[22m",
+}
+_LINES_A_GROUP = 40
 
 
 def _said(chance: random.Random, step: str, number: int) -> str:
     word, thing, other = chance.choice(_WORDS), chance.choice(_THINGS), chance.choice(_THINGS)
-    if number % 40 == 0:
+    if number % _LINES_A_GROUP == 0:
         return f"##[group]Run {word}-{thing}/action@v4"
-    if number % 40 == 7:  # noqa: PLR2004  one line in 40
+    if number % _LINES_A_GROUP == _LINES_A_GROUP - 1:
         return "##[endgroup]"
-    match step:
-        case "Install":
-            return f"Collecting {thing}-{word}<{number % 9}.0,>=1.{number % 30} (from {other}==2.{number % 70})"
-        case "Build":
-            flags = f"-std=c11 -O2 -Wall -Iinclude -I{thing}/include -DNDEBUG"
-            return (
-                f"[{number % 900}/900] gcc {flags} -c -o build/{thing}/{word}_{number}.o src/{thing}/{word}_{number}.c"
-            )
-        case "Lint":
-            return f"src/{thing}/{word}.py:{number % 400}:{number % 80}: W{number % 900:03} {word} the {other} here"
-        case "Run tests":
-            name = f"tests/{thing}/test_{word}.py::test_{word}_{other}_{number}"
-            return f"{name} \x1b[32mPASSED\x1b[0m".ljust(90) + f"\x1b[32m [{number % 100:3}%]\x1b[0m"
-        case "Unit tests":
-            return f"\x1b[32m✓\x1b[39m {word} the {thing} of {other} \x1b[2m({number % 70} ms)\x1b[22m"
-    return f"Image: ubuntu-24.04, {word} {thing} {number % 977}"
+    return _SAID[step].format(word=word, thing=thing, other=other, number=number)

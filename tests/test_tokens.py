@@ -178,3 +178,28 @@ def test_a_missing_rank_file_is_an_os_error(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(tokens, "RANK_FILE", tmp_path / "missing")
     with pytest.raises(FileNotFoundError):
         tokens.count("x")
+
+
+REPEATING = strategies.lists(
+    strategies.sampled_from(
+        [" ", "  ", "\n", "\t", "\r\n", "/", "a", "'s", "B", "12", "9", ".", "é", "²", "中", "\u3000", "("]
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(parts=REPEATING)
+@settings(deadline=None)
+def test_pieces_have_as_many_tokens_as_the_text(reference: tiktoken.Encoding, parts: list[str]) -> None:
+    text = "".join(parts)
+    pieces = tokens._repeated_pieces(text)  # noqa: SLF001  long texts only are counted so, which take too long here
+    if pieces is not None:
+        counted = sum(times * len(reference.encode_ordinary(piece)) for piece, times in pieces.items())
+        assert counted == len(reference.encode_ordinary(text))
+
+
+def test_a_long_text_that_repeats_itself_is_counted_exactly(reference: tiktoken.Encoding) -> None:
+    text = "\n".join(f"2026-11-28T10:00:{number:07}Z took {number % 7} ms (5 files)" for number in range(1_000))
+    assert tokens.count(text) == len(reference.encode_ordinary(text))
+    assert tokens.count(text, {}) == tokens.count(text)

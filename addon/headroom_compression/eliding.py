@@ -73,6 +73,15 @@ class ElidedText:
 ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
+@frozen
+class _Forms:
+    """A text before and after it was folded by its kind, and what counts their tokens."""
+
+    plain: Document
+    folded: Document
+    count: Callable[[str], int]
+
+
 def kind_of(elision: Elision) -> str:
     """The name of its module."""
     return cast("ModuleType", elision).__name__.rpartition(".")[2]
@@ -95,10 +104,10 @@ def elide_text(
     call = plain.call
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
+    forms = _Forms(plain, folded, count)
     wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
-    asked = _Asked(plain, folded, room, count)
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
-        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, asked)
+        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
         if found:
             return found
     return None
@@ -109,18 +118,8 @@ def _is_worth_a_look(text: str) -> bool:
     return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
 
 
-@frozen
-class _Asked:
-    """What `elide_text` was asked."""
-
-    plain: Document
-    folded: Document
-    room: Room
-    count: Callable[[str], int]
-
-
-def _elide(elisions: Sequence[Elision], source: Document, asked: _Asked) -> ElidedText | None:
-    plain, count = asked.plain, asked.count
+def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: Room) -> ElidedText | None:
+    plain, count = forms.plain, forms.count
     header, body = split_header(source.text)
     lines = body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
@@ -129,16 +128,16 @@ def _elide(elisions: Sequence[Elision], source: Document, asked: _Asked) -> Elid
     if not gaps or (len(plain.text) < _SURELY_ENOUGH and count(plain.text) < LEAST_TOKENS):
         return None
     first_line = header.count("\n") + 1 if source is plain else None
-    path = asked.room.store.path_of(name_of(plain.text))
+    path = room.store.path_of(name_of(plain.text))
     if unfit_character(path):
         return None
     text = header + _with_gaps(lines, gaps, path, first_line)
-    if count(text) > count(asked.folded.text) * LARGEST_SHARE:
+    if count(text) > count(forms.folded.text) * LARGEST_SHARE:
         return None
     bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, bare, first_line):
         return None
-    original = asked.room.store.keep(plain.text)
+    original = room.store.keep(plain.text)
     kinds = {kind for kind, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
     return ElidedText(text, tuple(sorted(kinds)), elisions[0].WORKS_ON, original) if original else None
 

@@ -21,7 +21,6 @@ from headroom_compression.eliding import ElidedText
 from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
 from headroom_compression.frozen import frozen
-from headroom_compression.token_pieces import MIN_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +66,7 @@ def _counting() -> Callable[[str], int]:
 
     @cache
     def count(text: str) -> int:
-        return tokens.count(text, known) if len(text) >= MIN_CHARACTERS else tokens.count(text)
+        return tokens.count(text, known) if len(text) >= tokens.MIN_REPEATING else tokens.count(text)
 
     return count
 

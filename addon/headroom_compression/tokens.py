@@ -12,13 +12,12 @@ import hashlib
 import lzma
 import re
 from binascii import a2b_base64
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import category
 
 import tiktoken
-
-from headroom_compression.token_pieces import MIN_CHARACTERS
-from headroom_compression.token_pieces import pieces_of
 
 __all__ = ["check", "count", "load"]
 
@@ -39,8 +38,19 @@ PATTERN = "|".join(PATTERN_PARTS)
 # tiktoken 0.14 panics (a BaseException) on some texts of a megabyte; pieces of this size stay far below.
 PIECE_LIMIT = 256 * 1024
 
-# A text with a larger share of characters in pieces that are new is counted faster as it is.
-_MAX_NEW = 0.5
+# To find the pieces of source code takes half as long as to count it, in vain: below this there is little to gain.
+MIN_REPEATING = 32 * 1024
+# Words with the blanks before them, up to a place that PATTERN never matches across: not at blanks behind other white
+# space, or before a line's end, nor at an end of a line before white space or "/".
+_PIECE = re.compile(r" *+[^ \n]++(?:(?<=\s) ++| ++(?=\n|\Z)|\n(?![^\s/]) *+[^ \n]*+|(?<=[ \n])[^ \n]++)*+\n?")
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_OTHERS = re.compile(r"[^\x00-\x7f]+")
+# Characters that the pattern may take for digits, and that may be one token with a digit. Cn: unknown to this Python.
+_MAY_BE_DIGITS = frozenset({"Nd", "Nl", "No", "Cn"})
+# To count a piece by itself takes as long as to count so many characters more in one text; above such a share of the
+# text's characters it is counted faster as it is.
+_CHARACTERS_PER_PIECE = 20
+_MAX_NEW = 0.75
 
 # Up to a newline that PATTERN never matches across: the next line is not blank and does not start with "/".
 _EXACT_PIECE = re.compile(rf"(?s:.{{1,{PIECE_LIMIT}}})(?<=\n)(?!/)(?=[ \t]*\S)")
@@ -62,21 +72,44 @@ def load() -> None:
 def count(text: str, known: dict[str, int] | None = None) -> int:
     """Return the number of o200k_base tokens of a text; the names of special tokens in it are ordinary text.
 
-    A lone surrogate counts as U+FFFD, a surrogate pair as its character. Texts above `PIECE_LIMIT` characters are
-    counted in pieces: still exact where a line that is not blank and does not start with "/" begins at every cut,
-    otherwise within a few tokens per piece. Raises what `check` raises if `load` has not been called.
+    A lone surrogate counts as U+FFFD, a surrogate pair as its character. Texts above `PIECE_LIMIT` characters that
+    hardly repeat themselves are counted in parts: still exact where a line that is not blank and does not start with
+    "/" begins at every cut, otherwise within a few tokens per part. Raises what `check` raises if `load` has not been
+    called.
 
     known: the tokens of pieces of texts before, such as another form of this one; those of this one are added.
     """
-    pieces = pieces_of(text) if len(text) >= MIN_CHARACTERS else None
+    pieces = _repeated_pieces(text) if len(text) >= MIN_REPEATING else None
     if pieces is None:
         return _count_whole(text)
     counts = {} if known is None else known
     new = [piece for piece in pieces if piece not in counts]
-    if sum(map(len, new)) > _MAX_NEW * len(text):
+    if sum(map(len, new)) + _CHARACTERS_PER_PIECE * len(new) > _MAX_NEW * len(text):
         return _count_whole(text)
     counts.update(zip(new, map(_count_whole, new), strict=True))
     return sum(times * counts[piece] for piece, times in pieces.items())
+
+
+def _repeated_pieces(text: str) -> Counter[str] | None:
+    """How often each piece stands in the text; together they have as many tokens. None where that is not sure.
+
+    Two things in PATTERN make it exact. No match goes from a character that is no white space to a blank behind it, nor
+    from a line feed to a character that is neither white space nor "/": a text that is cut there has as many tokens as
+    its parts. And digits stand alone, up to three in a match, all of which are one token: one digit serves for all.
+    """
+    try:
+        plain = text if _has_other_digits(text) else text.encode().translate(_ONE_DIGIT).decode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return None
+    if plain[:1].isspace():  # so that a piece begins wherever one ends, and a long blank is gone through once
+        return None
+    pieces = _PIECE.findall(plain)
+    return Counter(pieces) if sum(map(len, pieces)) == len(plain) else None
+
+
+def _has_other_digits(text: str) -> bool:
+    others = () if text.isascii() else set("".join(_OTHERS.findall(text)))
+    return any(category(character) in _MAY_BE_DIGITS for character in others)
 
 
 def _count_whole(text: str) -> int:

@@ -30,13 +30,12 @@ _RESULT = re.compile(r"BUILD (?:SUCCESSFUL|FAILED)(?: in [0-9hms ]{1,20})?\s{0,9
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not may_run(document.call, _PROGRAMS):
+    if not may_run(document.call, _PROGRAMS) or sum(map(bool, map(_RESULT.fullmatch, lines))) != 1:
         return
     tests = {row: match[1] for row, line in enumerate(lines) if (match := _TEST.fullmatch(line))}
     outcomes = list(tests.values())
     totals = [match for line in lines if (match := _TOTAL.fullmatch(line))]
-    is_whole = sum(_RESULT.fullmatch(line) is not None for line in lines) == 1
     failed = sum(int(total[2]) for total in totals)
     completed = sum(int(total[1]) for total in totals)
-    if is_whole and outcomes.count("FAILED") == failed and len(outcomes) >= completed:
+    if outcomes.count("FAILED") == failed and len(outcomes) >= completed:
         yield from passed_gaps([row for row, outcome in tests.items() if outcome == "PASSED"], lines, TESTS)

@@ -113,6 +113,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 def _gaps(lines: Sequence[str]) -> list[Gap]:
     """None where a run does not add up, or one has no end."""
     gaps: list[Gap] = []
+    if not any(map(_TOTAL.fullmatch, map(str.rstrip, lines))):
+        return gaps
     run, area = _Run(), _Area.PROGRESS
     for row, line in enumerate(lines):
         if total := _TOTAL.fullmatch(line.rstrip()):
