@@ -149,7 +149,7 @@ class Store:
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
             raise
-        self._upkeep.note_written(len(content))
+        self._upkeep.note_written(name, len(content))
         self._note(name, os.lstat(self._folder / name))
 
     def _find_lost(self, names: Collection[str]) -> list[str]:

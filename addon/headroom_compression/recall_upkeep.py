@@ -56,7 +56,8 @@ class Upkeep:
         self._last_seen = last_seen
         self._size: int | None = None  # None: not scanned yet
         self._files = 0
-        self._written = self._writes = 0  # since the last scan
+        self._new: dict[str, int] = {}  # what was written since the last scan: names and sizes
+        self._written = 0  # the sum of these sizes
         self._now = 0.0
         self._leapt_from = inf  # where the clock leapt, and no sweep has seen to it yet
         self._swept = 0.0
@@ -93,11 +94,11 @@ class Upkeep:
             reason = ", and all of it was seen within a day" if self._is_crowded else ""
             raise OSError(f"over the limit of {self._limit:,} bytes{reason}")
 
-    def note_written(self, size: int) -> None:
-        """To be called when the file bears its name: a scan at that time may count it twice, but never miss it."""
+    def note_written(self, name: str, size: int) -> None:
+        """To be called when the file bears its name, so that a scan cannot miss it."""
         with self._lock:
-            self._written += size
-            self._writes += 1
+            self._new[name] = size
+            self._written = sum(self._new.values())
 
     def do(self, job: Callable[[], object]) -> None:
         """Do something in the thread, before any sweep that is wanted later; not at all when the thread is stuck."""
@@ -110,7 +111,7 @@ class Upkeep:
         since = self._now - self._swept
         if self._size is None or not 0 <= since <= _MAX_SECONDS_BETWEEN_SWEEPS:
             return True
-        if self._written > self._limit * _UNSCANNED_SHARE and self._writes * _FILES_PER_WRITE > self._files:
+        if self._written > self._limit * _UNSCANNED_SHARE and len(self._new) * _FILES_PER_WRITE > self._files:
             return True
         if self._size + self._written + size <= self._limit * _HIGH:
             return False
@@ -161,15 +162,16 @@ class Upkeep:
             if self._size is not None and not again:
                 return
             with self._lock:
-                written, writes = self._written, self._writes
+                before = set(self._new)
             now, leapt_from = self._now, self._leapt_from
             self._remove_unfinished(now)
             stored = self._dated_anew(entries(self._folder), leapt_from, now)
             size, self._is_crowded = self._evict(stored, now, needed)
+            counted = before.union(entry.name for entry in stored)
             with self._lock:
                 self._size, self._files, self._swept = size, len(stored), now
-                self._written -= written
-                self._writes -= writes
+                self._new = {name: size for name, size in self._new.items() if name not in counted}
+                self._written = sum(self._new.values())
                 self._leapt_from = inf if self._leapt_from == leapt_from else self._leapt_from
             self._newest = stored[-1].name if stored else ""
 

@@ -121,6 +121,27 @@ def test_a_new_original_costs_the_same_whatever_the_store_holds(folder: Path) ->
     assert (time.thread_time() - begin) / 100 < 0.002, "one scan would take 20 ms"
 
 
+def test_what_is_written_during_a_scan_counts_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(folder, 2**20)
+    entries, is_scanning, may_go_on = stored_files.entries, threading.Event(), threading.Event()
+
+    def before_and_after(folder: Path) -> list[stored_files.Entry]:
+        is_scanning.set()
+        may_go_on.wait(60)
+        return entries(folder)
+
+    monkeypatch.setattr(recall_upkeep, "entries", before_and_after)
+    texts = [f"{number:<50000}" for number in range(20)]  # nearly the limit
+    assert store.keep(texts[0][:32_000])
+    assert is_scanning.wait(60)
+    monkeypatch.setattr(recall_upkeep, "_UNSCANNED_SHARE", 1)
+    assert all(store.keep(text) for text in texts[:19])
+    may_go_on.set()
+    wait_for_upkeep()
+    assert store.keep(texts[19])
+    assert size_of(folder) > 2**20 * 0.95
+
+
 def test_one_that_is_larger_than_the_limit_evicts_nothing(folder: Path) -> None:
     old = fill(folder, 10, days=2)
     store = Store(folder, 10 * SIZE)

@@ -97,9 +97,10 @@ def upstream_of_processes() -> Iterator[LoopbackUpstream]:
 
 
 @contextmanager
-def recalling_proxy(upstream: LoopbackUpstream, folder: Path, store: Path) -> Iterator[Proxy]:
+def recalling_proxy(upstream: LoopbackUpstream, folder: Path, store: Path, limit: int = 512) -> Iterator[Proxy]:
     folder.mkdir(exist_ok=True)
-    options = ("--set=compress_level=recall", f"--set=compress_recall_dir={store}")
+    values = ("level=recall", f"recall_dir={store}", f"recall_limit={limit}")
+    options = [f"--set=compress_{value}" for value in values]
     with running_proxy([*arguments(ADDON, upstream), *options], folder) as proxy:
         yield proxy
 
@@ -126,6 +127,29 @@ def test_two_proxies_share_one_store(upstream_of_processes: LoopbackUpstream, tm
         list(pool.map(lambda count: post(one if count % 2 else other, upstream, session(count)), counts))
     assert {received.body for received in upstream.response_requests} == set(expected(store))
     check_store(store)
+
+
+def test_two_proxies_share_a_store_that_is_full_of_what_is_old(
+    upstream_of_processes: LoopbackUpstream, tmp_path: Path
+) -> None:
+    upstream, store = upstream_of_processes, tmp_path / "store"
+    store.mkdir(mode=0o700)
+    old = [store / name_of(f"{number}") for number in range(64)]
+    for path in old:
+        path.touch(mode=0o600)
+        os.truncate(path, 2**14)
+        os.utime(path, (store.stat().st_mtime - 2 * 24 * 3600,) * 2)
+    with (
+        recalling_proxy(upstream, tmp_path / "one", store, limit=1) as one,
+        recalling_proxy(upstream, tmp_path / "other", store, limit=1) as other,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        counts = [*range(1, len(TEXTS) + 1)] * 2
+        list(pool.map(lambda count: post(one if count % 2 else other, upstream, session(count)), counts))
+    assert {received.body for received in upstream.response_requests} == set(expected(store))
+    assert {path.name for path in store.iterdir()} > {name_of(text) for text in TEXTS}
+    assert 2**19 < sum(path.stat().st_size for path in store.iterdir()) <= 2**20 * (1 + 2 / 32)
+    assert {path.stat().st_mode & 0o777 for path in store.iterdir()} == {0o600}
 
 
 def test_after_a_kill_under_load_the_session_goes_on_with_the_same_bytes(
