@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 from headroom_compression.frozen import frozen
 from headroom_compression.markers import Marker
-from headroom_compression.pointer_reader import LATEST
-from headroom_compression.pointer_reader import ORDINALS
 from headroom_compression.pointer_reader import Certainty
 from headroom_compression.pointer_reader import PointerReader
 from headroom_compression.shown import ShownText
@@ -21,8 +19,10 @@ _MAX_WHOLE = 60
 _SHORTENED = ((60, 0), (24, 36), (24, 72), (48, 120), (60, 240))
 # A piece of a shortened call does not begin or end within a word, where one ends that near.
 _MAX_TO_A_BOUND = 16
-# "offset": 251: its first line is none of the first lines.
-_NUMBER = re.compile(r":\s*-?[0-9]")
+# "offset": 251   "start_line": 40   "range": [40, 90]: its first line is not the first of the file.
+_BEGINS_WITHIN = re.compile(
+    r"(?:offset|start|first|from|begin|skip|line|range|page)\w{0,20}\W{1,4}(?!\b[01]\b)-?[0-9]", re.IGNORECASE
+)
 _BOUND = re.compile(r"[\s\"'/,;|]")
 
 
@@ -64,16 +64,8 @@ class PointerNames:
         bases = [*(_file_names(text.path or "") if is_of_file else _output_names(text))]
         yield from bases
         for base in bases:
-            place = self._reader.place(base, text)
-            ordinal = None if place is None else _ordinal(place)
-            if ordinal:
+            for ordinal in self._reader.ordinals(base, text):
                 yield _with_ordinal(base, ordinal, text)
-
-
-def _ordinal(place: int) -> str | None:
-    if place < 0:
-        return LATEST
-    return ORDINALS[place] if place < len(ORDINALS) else None
 
 
 def _with_ordinal(base: str, ordinal: str, text: ShownText) -> str:
@@ -81,7 +73,7 @@ def _with_ordinal(base: str, ordinal: str, text: ShownText) -> str:
     if quoted == base:
         return f"the {ordinal} {base}"
     named = f"the {ordinal} {'run' if text.is_command else 'call'} of {quoted}"
-    may_begin_within = text.first_line > 1 or (not text.is_command and _NUMBER.search(text.says))
+    may_begin_within = text.first_line > 1 or (not text.is_command and _BEGINS_WITHIN.search(text.says))
     return f"the output of {named}" if may_begin_within else named
 
 

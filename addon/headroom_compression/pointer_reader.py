@@ -63,11 +63,11 @@ class PointerReader:
         self._says = says
         self._known: dict[str, _Fitting] = {}
 
-    def place(self, title: str, text: ShownText) -> int | None:
-        """Which of the outputs that a title without ordinal exactly means this is; -1 for the latest of them."""
-        exact = self._outputs(self._fitting(title).exact)
-        places = [place for place, index in enumerate(exact) if self._texts[index] is text]
-        return None if not places else -1 if places[0] == len(exact) - 1 else places[0]
+    def ordinals(self, title: str, text: ShownText) -> list[str]:
+        """Which of the outputs that a title exactly means this is, in words."""
+        exact = [self._texts[index] for index in self._outputs(self._fitting(title).exact)]
+        latest = [LATEST] if exact and exact[-1] is text else []
+        return latest + [ordinal for ordinal, other in zip(ORDINALS, exact, strict=False) if other is text]
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
         """lines: (with and without gutter) what stood where the marker stands."""
@@ -131,6 +131,8 @@ class PointerReader:
             offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
             sight = self._sight(index)
             first, last = marker.first - offset, marker.last - offset
+            if not is_strict and name.counts_output and text.is_labelled and text.body.count("\n") >= last:
+                return False  # its lines may be counted, or go by the numbers in front of them
             if is_strict or sight.has_all(first, last):
                 if sight.contradicts(first, lines):
                     return False

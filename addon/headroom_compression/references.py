@@ -214,13 +214,19 @@ class Search:
     def _is_doubtful(self, match: Match) -> bool:
         """Whether something speaks against the numbers that a target's lines have in its file."""
         text, place = match.text, self.place
-        openings = [(other.opening, other.claimed_line) for other in self.shown.texts]
-        for opening, first_line in [*openings, (place.opening, place.first_line)]:
-            if opening == text.opening != NOT_SHOWN and first_line != text.claimed_line:
-                return True  # what a shell says before each output
+        if text.opening != NOT_SHOWN:
+            if place.opening == text.opening and not self._begins_like(place.first_line, place.subject, text):
+                return True
+            for other in self.shown.texts:  # what a shell says before each output
+                if other.opening == text.opening and not self._begins_like(other.sure_line, other.subject, text):
+                    return True
         if place.first_line is None or not is_same_subject(text.subject, place.subject):
             return False
         return not place.is_sure or match.start + place.first_line != match.there + text.first_line
+
+    def _begins_like(self, first_line: int | None, subject: str, text: ShownText) -> bool:
+        """Whether the same first row is no wonder: the same line of the same file."""
+        return first_line == text.claimed_line and is_same_subject(subject, text.subject)
 
 
 def is_same_subject(one: str, other: str) -> bool:

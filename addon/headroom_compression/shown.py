@@ -87,6 +87,11 @@ class ShownText:
     def first_line(self) -> int:
         return self.claimed_line or 1
 
+    @property
+    def sure_line(self) -> int | None:
+        """The number in its file of its first row, where nothing else seems to stand before the file."""
+        return self.claimed_line if self.path else None
+
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
         return self.numbering[index] if index >= 0 and row < self.numbering[index].stop else None
