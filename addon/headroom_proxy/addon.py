@@ -184,6 +184,7 @@ class HeadroomAddon:
         raw = flow.request.raw_content
         if raw is None:
             return
+        exchange = self._exchanges[flow.id] = self._new_exchange(flow)  # also what fails is answered as it arrives
         encoding = requests.content_encoding(flow.request.headers.fields)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
@@ -191,7 +192,6 @@ class HeadroomAddon:
             return
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
-        exchange = self._exchanges[flow.id] = self._new_exchange(flow)
         count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
         self._afterwards.add(partial(_count_sent, exchange, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
