@@ -1,21 +1,21 @@
-"""A small agent works on this checkout through the real mitmdump with the addon; a table says what that saved.
+"""A small agent looks at a project through the real mitmdump with the addon; a table says what that saved.
 
-The agent's model is a script, the upstream is on 127.0.0.1; the commands, their outputs and all figures are real.
+The agent's model is a script, the upstream is on 127.0.0.1, the project is made by `demo_project`; the commands are
+run, and the figures are exact o200k_base counts, the same on every machine.
 """
 
 import json
 import re
-import secrets
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from demo_project import write_project
 from headroom_compression import tokens
 from loopback_proxy import Proxy
 from loopback_proxy import running_proxy
@@ -30,13 +30,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDON = ROOT / "addon" / "headroom_addon.py"
 PATH = "/api/codex-proxy/demo-key/v1/responses"
 COMMANDS = (
-    "find addon -name '*.py'",
-    "cat -n addon/headroom_proxy/addon.py",
+    "grep -n 'def ' shop/*.py",
+    "cat -n shop/order.py",
     "sed -n '1,120p' README.md",
-    "grep -rn --include='*.py' 'def ' addon",
-    "sed -n '60,140p' addon/headroom_proxy/addon.py",
-    "nl -ba addon/headroom_compression/pipeline.py",
-    "grep -rn --include='*.py' 'def ' addon",
+    "tail -n 200 server.log",
+    "sed -n '60,140p' shop/order.py",
+    "nl -ba shop/invoice.py",
+    "grep -n 'def ' shop/*.py",
 )
 LINES_BEFORE_A_CHANGE = 6
 # [23:37:01.123] headroom: responses 928 -> 481 tokens (-48%), 1 new output, 2.5 ms
@@ -78,17 +78,22 @@ def run_session() -> tuple[list[Exchange], str]:
     """Return what was sent, and what the proxy wrote to its log."""
     script: list[Turn] = [(FunctionCall("exec_command", {"cmd": command}),) for command in COMMANDS]
     script.append((Message("That is all I wanted to see."),))
-    with LoopbackUpstream(script, tls=True) as upstream, tempfile.TemporaryDirectory() as folder:
+    with (
+        LoopbackUpstream(script, tls=True, count_tokens=tokens_of) as upstream,
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as project,
+    ):
+        write_project(Path(project))
         arguments = ["-s", str(ADDON), "--set", "compress_passthrough=true"]
         arguments += ["--set", f"ssl_verify_upstream_trusted_ca={upstream.authority}"]
         with running_proxy(arguments, Path(folder)) as proxy:
-            sent = list(send_turns(proxy, upstream.port))
+            sent = list(send_turns(proxy, upstream.port, Path(project)))
         log = proxy.log
         received = [request.body for request in upstream.response_requests]
     return [Exchange(*turn) for turn in zip(("", *COMMANDS), sent, received, strict=True)], log
 
 
-def send_turns(proxy: Proxy, port: int) -> Iterator[bytes]:
+def send_turns(proxy: Proxy, port: int, project: Path) -> Iterator[bytes]:
     """Work as Codex does: run what the reply calls for, send all items again, until the reply is a message."""
     items: list[dict[str, Any]] = [{"role": "user", "content": "Have a look at this project."}]
     while items[-1].get("type") != "message":
@@ -99,7 +104,7 @@ def send_turns(proxy: Proxy, port: int) -> Iterator[bytes]:
         for item in reply_items(proxy.post(("localhost", port, PATH), body, {"Accept": "text/event-stream"})):
             items.append(item)
             if item["type"] == "function_call":
-                output = run_command(json.loads(item["arguments"])["cmd"])
+                output = run_command(json.loads(item["arguments"])["cmd"], project, len(items))
                 items.append({"type": "function_call_output", "call_id": item["call_id"], "output": output})
 
 
@@ -108,23 +113,36 @@ def reply_items(lines: Iterator[bytes]) -> Iterator[dict[str, Any]]:
     yield from (event["item"] for event in events if event["type"] == "response.output_item.done")
 
 
-def run_command(command: str) -> str:
-    begin = time.monotonic()
+def run_command(command: str, folder: Path, number: int) -> str:
+    """What Codex would send of it. It tells the time that a command took, which would differ from run to run."""
     done = subprocess.run(  # noqa: S602 - COMMANDS above
-        command, shell=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command, shell=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     return (
-        f"Chunk ID: {secrets.token_hex(3)}\n"
-        f"Wall time: {time.monotonic() - begin:.4f} seconds\n"
+        f"Chunk ID: {number:06x}\n"
+        f"Wall time: 0.0000 seconds\n"
         f"Process exited with code {done.returncode}\n"
         f"Original token count: {len(done.stdout) // 4}\n"
         f"Output:\n{done.stdout}"
     )
 
 
+def tokens_of(body: bytes) -> int:
+    """The tokens of all texts in its items, as the upstream counts them."""
+    return sum(map(tokens.count, _strings(json.loads(body)["input"])))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _strings(member)
+
+
 def print_table(turns: list[Exchange], prefixes_kept: list[bool]) -> None:
-    row = "{:>4}  {:<48}{:>9} -> {:>8}{:>8}{:>10} -> {:>8}  {}"
-    print(f"{'tokens of its tool outputs':>84}{'bytes of its body':>24}")
+    row = "{:>4}  {:<34}{:>9} -> {:>8}{:>8}{:>10} -> {:>8}  {}"
+    print(f"{'tokens of its tool outputs':>70}{'bytes of its body':>24}")
     titles = ("turn", "new in this request: the output of", "sent", "upstream", "saved", "sent", "upstream", "prefix")
     print(row.format(*titles))
     for number, (turn, is_kept) in enumerate(zip(turns, [None, *prefixes_kept], strict=True), 1):
@@ -167,9 +185,7 @@ def print_excerpt(turn: Exchange) -> None:
 
 
 def print_log(log: str) -> None:
-    print(
-        "\nWhat the addon told in the log of mitmdump; its tokens are those that this upstream counts (4 bytes each):\n"
-    )
+    print("\nWhat the addon told in the log of mitmdump; the tokens are of whole requests, by this upstream:\n")
     for line in log.split("\n"):
         if TOLD.search(line):
             print(line)

@@ -70,8 +70,15 @@ class RecordedRequest:
 class LoopbackUpstream:
     """Context manager; `port` and, with TLS, `authority` (a file for the clients to trust) are there from the start."""
 
-    def __init__(
-        self, script: Script, *, tls: bool = False, event_delay: float = 0.0, port: int = 0, folder: Path | None = None
+    def __init__(  # noqa: PLR0913  each is chosen by name
+        self,
+        script: Script,
+        *,
+        tls: bool = False,
+        event_delay: float = 0.0,
+        port: int = 0,
+        folder: Path | None = None,
+        count_tokens: Callable[[bytes], int] = lambda body: len(body) // 4,
     ) -> None:
         self.event_delay = event_delay
         self.requests: list[RecordedRequest] = []
@@ -80,6 +87,7 @@ class LoopbackUpstream:
         """What a GET of a path answers."""
         self.history = History()
         self.websockets = WebSockets()
+        self._count_tokens = count_tokens
         self._script = script if callable(script) else _in_turn(script)
         self._numbers = itertools.count(1)
         self._answered: list[bytes] = []
@@ -140,10 +148,11 @@ class LoopbackUpstream:
         }
 
     def _usage(self, body: bytes, tokens_before: int, output: list[dict[str, Any]]) -> dict[str, Any]:
-        """Four bytes are a token; what came before, or what the body shares with an earlier one, counts as cached."""
-        shared = max((_length_shared(other, body) for other in self._answered), default=0) // 4
-        cached = tokens_before or shared
-        sent, received = tokens_before + len(body) // 4, len(json.dumps(output)) // 4
+        """What came before, or the share of the body that begins an earlier one, counts as cached."""
+        shared = max((_length_shared(other, body) for other in self._answered), default=0)
+        new = self._count_tokens(body)
+        cached = tokens_before or new * shared // max(len(body), 1)
+        sent, received = tokens_before + new, len(json.dumps(output)) // 4
         return {
             "input_tokens": sent,
             "input_tokens_details": {"cached_tokens": cached},

@@ -30,6 +30,7 @@ from speed_at_once import at_once
 from speed_bodies import GrowingSession
 from speed_events import event_streams
 from speed_hostile import hostile_texts
+from speed_kinds import text_kinds
 from speed_loop_holds import loop_holds
 from speed_many import long_run
 from speed_many import many_sessions
@@ -44,6 +45,8 @@ from speed_measures import times_row
 from speed_proxy import neighbour
 from speed_proxy import round_trips
 from speed_proxy import start
+from speed_store import full_stores
+from speed_two_users import two_users
 from speed_websocket import websocket_turns
 
 # Aims are for the 1 MB and 10 MB of the defaults.
@@ -151,4 +154,7 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "hostile": hostile_texts,
     "at-once": at_once,
     "loop-holds": loop_holds,
+    "store": full_stores,
+    "kinds": text_kinds,
+    "two-users": two_users,
 }

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 
 def hostile(size: int) -> Mapping[str, str]:
-    """Texts of about `size` characters, but for one line of four times as many, and empty lines only."""
+    """Texts of about `size` characters, but for one line of four times as many, spaces, and empty lines only."""
     return {
         "one letter": "a" * size,
-        "spaces": " " * size,
+        "spaces": " " * (size // 2),
         "digits": "1" * size,
         "ANSI": "\x1b[31m" * (size // 5),
         "{": "{" * size,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import importlib
+import os
+import re
 import sys
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -26,12 +29,14 @@ LEAF_MAY_IMPORT = {
     f"{CORE}.{name}"
     for name in (
         "calls",
+        "commands",
         "compact_json",
         "compile_lines",
         "configure_lines",
         "data_lines",
         "document",
         "fetches",
+        "file_numbers",
         "frozen",
         "gaps",
         "gutter",
@@ -43,6 +48,7 @@ LEAF_MAY_IMPORT = {
         "log_entries",
         "log_forms",
         "passed_tests",
+        "pointer_reader",
         "program_runs",
         "record_columns",
         "record_shapes",
@@ -59,6 +65,7 @@ LEAF_MAY_IMPORT = {
         "shown",
         "spec_trees",
         "text",
+        "vocabulary",
         "written_tables",
     )
 }
@@ -67,14 +74,17 @@ REPORT_MAY_IMPORT = {CORE, f"{CORE}.calls", f"{CORE}.document", f"{CORE}.tokens"
 READERS = f"{REPORT}.readers"
 READER_MAY_IMPORT = {f"{READERS}.opening"}
 READER_OF_FLOWS = f"{READERS}.flows"
-LEAVES = {f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "text", "tokens")}
-SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.tokens"}
+LEAVES = {
+    f"{CORE}.{name}" for name in ("frozen", "json_positions", "settings", "shell_paths", "text", "tokens", "vocabulary")
+}
+SHELL_MAY_IMPORT = {CORE, f"{CORE}.recall", f"{CORE}.shell_paths", f"{CORE}.tokens"}
 CORE_MAY_IMPORT_FROM_OUTSIDE = {"orjson"}
 CLOCK_AND_NETWORK = {"asyncio", "datetime", "http", "random", "socket", "subprocess", "time"}
 
 MODULES_WITHOUT_LOGIC = {  # need no test of their own
     f"{CORE}.document",
     f"{CORE}.settings",
+    f"{CORE}.vocabulary",
     f"{REPORT}.page_style",
 }
 FUNCTION_LIMIT = 40
@@ -165,6 +175,12 @@ def test_a_fold_or_an_elision_imports_no_other_one() -> None:
     assert violations(folds_and_elisions(), forbidden) == []
 
 
+@pytest.mark.parametrize("package", [FOLDS, ELISIONS])
+def test_the_order_of_folds_or_elisions_names_each_once(package: str) -> None:
+    order = importlib.import_module(package).ORDER
+    assert sorted(f"{package}.{name}" for name in order) == sorted(set(modules_in(package)) - {package})
+
+
 def test_leaves_import_nothing_of_ours() -> None:
     assert violations(LEAVES & SOURCES.keys(), SOURCES) == []
 
@@ -201,6 +217,21 @@ def test_functions_are_short() -> None:
 def test_files_are_short() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in SOURCES.values()}
     assert {name: length for name, length in lengths.items() if length > FILE_LIMIT} == {}
+
+
+@pytest.mark.parametrize("path", sorted((TESTS.parent / "findings").glob("*")), ids=lambda path: path.stem)
+def test_a_finding_is_a_program_that_says_what_was_seen(path: Path) -> None:
+    """They are run by hand: each installs packages."""
+    text = path.read_text()
+    assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)+\.sh", path.name)
+    assert os.access(path, os.X_OK)
+    assert text.startswith("#!/usr/bin/env bash\n# ")
+    heads = [f"\n# {head}" for head in ("Versions: ", "Behaviour", "Output seen")]
+    assert [text.count(head) for head in heads] == [1, 1, 1]
+    seen = text.partition("\n# Output seen")[2].partition("\nset -euo pipefail\n")[0]
+    expected = text.partition("diff - seen <<'EXPECTED'\n")[2].partition("EXPECTED\n")[0]
+    assert expected
+    assert all(f"\n#     {line}\n" in f"{seen}\n" for line in expected.splitlines())
 
 
 def test_nothing_is_left_to_do() -> None:

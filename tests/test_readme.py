@@ -157,3 +157,14 @@ def test_captures(sessions: Path) -> None:
     assert [sum(column) for column in zip(*sizes[:-1], strict=True)] == sizes[-1]
     assert all(original >= lossless > recall for _, original, lossless, recall in sizes)
     assert min(captures for captures, *_ in sizes) > 3
+
+
+def test_the_readme_of_the_tests_names_what_is_there() -> None:
+    """Its commands are runs of the tests, as this one is."""
+    tests = Path(__file__).parent
+    text = (tests / "README.md").read_text()
+    folders = {path.name for path in tests.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert set(re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE)) == folders
+    named = re.findall(r"bash scripts/test[^`\n]*? (tests/[\w./]+)`", text)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -94,7 +94,8 @@ def test_run_names_the_address_that_mitmdump_listens_at(
     run_with_fake_mitmdump: Path, arguments: list[str], address: str
 ) -> None:
     finished = run_script(run_with_fake_mitmdump, *arguments, PORT="8080")
-    assert f"export HTTPS_PROXY={address}\n" in finished.stdout
+    assert f"export HTTP_PROXY={address} " in finished.stdout
+    assert f"export HTTPS_PROXY={address} " in finished.stdout
     assert finished.stdout.endswith(" ".join(arguments) + "\n")
 
 
@@ -105,24 +106,44 @@ def test_run_names_the_address_that_mitmdump_listens_at(
 )
 def test_run_names_no_proxy_where_there_is_none(run_with_fake_mitmdump: Path, arguments: list[str]) -> None:
     finished = run_script(run_with_fake_mitmdump, *arguments)
-    assert "HTTPS_PROXY=" not in finished.stdout
-    assert "the base URL of the agent is where mitmdump listens" in finished.stdout
+    assert "export" not in finished.stdout
+    assert "The base URL of the agent begins with\nhttp://127.0.0.1:8080 " in finished.stdout
 
 
 @pytest.mark.parametrize("variable", ["CODEX_CA_CERTIFICATE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"])
 @pytest.mark.parametrize(
     ("arguments", "folder"),
     [
-        pytest.param([], "/home/someone/.mitmproxy", id="default"),
-        pytest.param(["--set", "confdir=/srv/with space"], r"/srv/with\ space", id="confdir with a space"),
-        pytest.param(["--set=confdir=~/other"], "/home/someone/other", id="confdir at home"),
+        pytest.param([], "{root}/home/.mitmproxy", id="default"),
+        pytest.param(["--set", "confdir={root}/with space"], r"{root}/with\ space", id="confdir with a space"),
+        pytest.param(["--set=confdir=~/other"], "{root}/home/other", id="confdir at home"),
     ],
 )
 def test_run_names_the_certificate_for_every_client(
-    run_with_fake_mitmdump: Path, arguments: list[str], folder: str, variable: str
+    run_with_fake_mitmdump: Path, tmp_path: Path, arguments: list[str], folder: str, variable: str
 ) -> None:
-    finished = run_script(run_with_fake_mitmdump, *arguments, HOME="/home/someone")
-    assert f"export {variable}={folder}/mitmproxy-ca-cert.pem " in finished.stdout
+    home = tmp_path / "home"
+    home.mkdir()
+    words = [argument.format(root=tmp_path) for argument in arguments]
+    finished = run_script(run_with_fake_mitmdump, *words, HOME=str(home))
+    assert f"export {variable}={folder.format(root=tmp_path)}/mitmproxy-ca-cert.pem " in finished.stdout
+
+
+def test_run_says_in_a_line_that_it_cannot_write(run_with_fake_mitmdump: Path) -> None:
+    finished = run_script(run_with_fake_mitmdump, HOME="/proc/nobody")
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr.startswith("scripts/run: mitmproxy cannot write to /proc/nobody/.mitmproxy; choose another")
+
+
+@pytest.mark.parametrize("word", ["--help", "--version", "--options"])
+def test_run_names_no_exports_where_nothing_is_started(run_with_fake_mitmdump: Path, word: str) -> None:
+    assert run_script(run_with_fake_mitmdump, word).stdout.startswith("mitmdump: ")
+
+
+@pytest.mark.parametrize(("value", "is_named"), [("localhost", True), ("", False)])
+def test_run_says_that_no_proxy_is_set(run_with_fake_mitmdump: Path, value: str, *, is_named: bool) -> None:
+    said = run_script(run_with_fake_mitmdump, NO_PROXY=value).stdout
+    assert ("NO_PROXY must not name the host of the base URL (here it is set)." in said) == is_named
 
 
 @pytest.mark.parametrize(
@@ -143,5 +164,4 @@ def test_run_sets_the_switch_once(run_with_fake_mitmdump: Path, arguments: list[
 def test_run_passes_its_arguments_on() -> None:
     finished = run_script(ROOT / "scripts" / "run", "--version", PYTHON=sys.executable)
     assert finished.returncode == 0, finished.stderr
-    assert "export HTTPS_PROXY=" in finished.stdout
-    assert "\nMitmproxy: " in finished.stdout
+    assert finished.stdout.startswith("Mitmproxy: ")

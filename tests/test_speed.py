@@ -36,6 +36,10 @@ TINY = Effort(
     sessions_at_once=2,
     long_turns=6,
     starts=1,
+    stored_originals=(20,),
+    touched_originals=12,
+    user_turns=2,
+    list_bytes=500,
 )
 EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
@@ -52,6 +56,15 @@ EXPECTED = {
     "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
     "at-once": ["hostile text, 10 KiB that are new at 0.003 MB, in the event loop"],
     "loop-holds": ["longest hold of the event loop, 6 inputs"],
+    "store": [
+        "core, a new original, 20 in a full store, seen two days ago",
+        "core, a new original, 20 in a full store, all seen today",
+        "core, a turn that touches 12 originals",
+    ],
+    "two-users": [
+        "a user's p99 beside one with 60 subagents",
+        "a user's p99 beside one with a recall store of 20 originals at its limit",
+    ],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 

@@ -73,6 +73,25 @@ def locate_items(body: bytes, *, is_plain: bool = False) -> RequestLayout:
     return RequestLayout(text, members, lists[entries.start], whole["input"] if whole else None)
 
 
+def top_level_strings(body: bytes) -> dict[str, str]:
+    """The top-level members that are strings; raises NotARequestError unless the body is an object without double keys.
+
+    What cannot be written in UTF-8 is replaced by a question mark.
+    """
+    _read(body)
+    text = body.decode("latin-1")
+    start = skip_space(text, 0)
+    members = object_members(text, start) if text[start] == "{" else None
+    if members is None:
+        raise NotARequestError("no JSON object, or one with a key twice")
+    strings = {key: span for key, span in members.items() if text[span.start] == '"'}
+    return {key: _string(body[span.start : span.stop]) for key, span in strings.items()}
+
+
+def _string(literal: bytes) -> str:
+    return str(json.loads(literal)).encode(errors="replace").decode()
+
+
 def string_literal(text: str, replaced: str) -> bytes:
     """The JSON literal of `text`, in ASCII when the literal that it replaces was."""
     return json.dumps(text).encode() if replaced.isascii() else orjson.dumps(text)

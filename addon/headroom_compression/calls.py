@@ -5,6 +5,7 @@ A known producer or none, never a guess: what is not understood completely count
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 import shlex
@@ -16,7 +17,9 @@ from typing import Any
 
 import orjson
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.commands import producer
+from headroom_compression.commands import three_words
 from headroom_compression.document import ToolCall
 from headroom_compression.file_views import FileView
 from headroom_compression.file_views import shown_file
@@ -31,6 +34,8 @@ _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORE
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
 _ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
 _TITLE_LENGTH = 60
+# Of a call that writes a file the middle is the file.
+_SAYS_HEAD, _SAYS_TAIL = 1_000, 500
 _SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash"})
 _COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
 _SPACE = r"\s{0,8}"
@@ -64,8 +69,12 @@ _EDITS_BY_LINE = (
 _NUMBERS_BY_NL = re.compile(r"nl(?<=\bnl)\b")
 _NUMBERS_BY_CAT = re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)")
 _LINES_WORTH_NAMING = 4
-# The first of them takes 1.4 s on 1 MB of "sed -i "; no command that a person or model writes is that long.
-_LONGEST_SEARCHED = 20_000
+# The place of a text in a call is told by the name of the tool and the path, again for each text.
+_MAX_NAMES = 1_000
+# Stands for a call that could not be read, and may have done anything: its output is left as it is.
+UNREADABLE = ToolCall(tool="", title="", digest=b"", edits_by_line=True)
+
+logger = logging.getLogger(__name__)
 
 
 def reads_files(tool: str) -> bool:
@@ -74,7 +83,15 @@ def reads_files(tool: str) -> bool:
 
 
 def read_call(item: Mapping[str, object]) -> ToolCall | None:
-    """The call that an input item is; None when it cannot be read."""
+    """The call that an input item is; None for what is none, or of an unknown kind. Never raises."""
+    try:
+        return _read_call(item)
+    except Exception as error:  # noqa: BLE001  whatever it is, the output of the call is left alone
+        logger.warning("headroom: a call cannot be read, its output is left as it is: %s", type(error))
+        return UNREADABLE
+
+
+def _read_call(item: Mapping[str, object]) -> ToolCall | None:
     match item:
         case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
             return _function_call(name, arguments)
@@ -99,6 +116,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         tool=name,
         title=f"the output of {name}({_shortened(arguments)})",
         digest=_digest(name, arguments),
+        says=_said(f"{name}({arguments})"),
         path=path,
         gutter_form=GutterForm.SEARCH if name.lower() == "grep" and path is not None else GutterForm.ANY,
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
@@ -115,6 +133,7 @@ def _custom_call(name: str, script: str) -> ToolCall:
         tool=name,
         title=f"the output of {name}({_shortened(script)})",
         digest=_digest(name, script),
+        says=_said(f"{name}({script})"),
         edits_by_line=_edits_by_line(script),
         written=((f"your {name} call", script),) if script.count("\n") >= _LINES_WORTH_NAMING else (),
     )
@@ -145,6 +164,8 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         tool=tool,
         title=f'the output of "{_shortened(command)}"',
         digest=_digest(tool, whole),
+        says=_said(command),
+        max_lines=view.max_lines if view else None,
         command=command,
         folder=posixpath.join(folder, *changes) if changes else folder,
         producer=producer(command),
@@ -193,10 +214,7 @@ def _unwrapped(line: str) -> tuple[str, list[str]]:
     """The command without a shell around it and without changes of folder before it; the folders."""
     command = line.strip()
     if command.partition(" ")[0] in _SHELLS:
-        try:
-            command = _line_for_shell(shlex.split(command)) or command
-        except ValueError:
-            return command, []
+        command = _line_for_shell(three_words(command)) or command
     if not command.lstrip().startswith("cd"):
         return command, []
     start = 0
@@ -215,7 +233,7 @@ def _edits_by_line(command: str) -> bool:
     """Searches the two ends: what lies between them is the text of a file that the command writes."""
     if "ed" not in command and "perl" not in command:  # nearly always, and a tenth of the time
         return False
-    ends = command[:_LONGEST_SEARCHED], command[_LONGEST_SEARCHED:][-_LONGEST_SEARCHED:]
+    ends = command[:MAX_COMMAND], command[MAX_COMMAND:][-MAX_COMMAND:]
     return any(pattern.search(end) for end in ends for pattern in _EDITS_BY_LINE)
 
 
@@ -224,7 +242,13 @@ def _shortened(text: str) -> str:
     return first if len(text) <= _TITLE_LENGTH and first == text else first[:_TITLE_LENGTH] + "..."
 
 
+def _said(text: str) -> str:
+    return text if len(text) <= _SAYS_HEAD + _SAYS_TAIL else f"{text[:_SAYS_HEAD]}\n{text[-_SAYS_TAIL:]}"
+
+
 def _written(name: str, path: str | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    if len(name) + len(path or "") > _MAX_NAMES:
+        return
     for key, value in values.items():
         if isinstance(value, str) and value.count("\n") >= _LINES_WORTH_NAMING:
             yield f'"{key}" in your {name} call' + (f" for {path}" if path else ""), value

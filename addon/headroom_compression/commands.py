@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import dropwhile
+
+from headroom_compression.vocabulary import GREPS
+from headroom_compression.vocabulary import HEADS
 
 # A word may be quoted in part: a'b c'"d e"\\ f   and hold a number: -j$(nproc)
-_TOKEN = re.compile(
-    r"""[ \t\r]+
+_WORD_OR_OPERATOR = r"""[ \t\r]+
     |2>(?:&1|[ \t]*/dev/null)(?=[ \t\r();<>|&]|$)
     |(?P<operator>[();<>|&]+)
-    |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(nproc\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)""",
-    re.VERBOSE,
-)
-_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
+    |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(SUBSTITUTED\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)"""
+_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc"), re.VERBOSE)
+# -v $(pwd):/app  $(cat jobs)
+_LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}"), re.VERBOSE)
+_QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
 _WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
@@ -28,13 +32,24 @@ _TIMEOUT_OPTION = re.compile(
 _TIMEOUT_OPTION_OF_TWO_WORDS = frozenset({"-k", "-s", "--kill-after", "--signal"})
 _DURATION = re.compile(r"[0-9.]{1,12}[smhd]?")
 # They print some or all of the lines that they read and change none; the others only with these options.
-_FILTERS = frozenset({"head", "tail", "sort"})
+_FILTERS = HEADS | {"sort"}
 _FILTERS_WITH = {
     **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
-    **dict.fromkeys(("grep", "egrep", "fgrep", "rg"), re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
+    **dict.fromkeys(GREPS | {"rg"}, re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
-_LONGEST_COMMAND = 2_000
+# What stands in a longer command is not looked for: a search takes up to 2.5 microseconds a character. Longer ones are
+# texts to be written, and scripts.
+MAX_COMMAND = 20_000
+# Each elision looks at each of them. The longest recorded command runs 40.
+_MAX_PROGRAMS = 200
+# A word as POSIX shells read it: a  'b c'  "d \"e\""  f\ g  and these side by side. Possessive: a quote that is open
+# at the end costs no second look.
+_SHELL_WORD = re.compile(r"""[ \t\r\n]*+((?:[^ \t\r\n'"\\]++|'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.)++)""", re.DOTALL)
 _SEQUENCES = frozenset({"|", "&&", "||", ";"})
+# Subshells, programs in the background, redirections, and these side by side: );   )&&(   >>   &>
+_LOOSE_OPERATOR = re.compile(
+    r"(?P<closes>\)+)?(?:(?P<separates>;|&&|\|\|?|\|&|&)|(?P<redirects><|>>?|>\||&>>?|>&))?(?P<opens>\(+)?"
+)
 
 
 @lru_cache(maxsize=4)  # several readers look at the same command, one after the other
@@ -54,17 +69,62 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
     more than that: groups, substitutions, loops, redirected output.
     """
     found: list[tuple[str, ...]] = []
+    if len(command) > MAX_COMMAND:
+        return ()
     for line in command.split("\n"):
         words = _programs(line, _SEQUENCES) if line.strip() else []
-        if words is None:
+        if words is None or len(found) + len(words) > _MAX_PROGRAMS:
             return ()
         found += [_without_wrappers(program) for program in words]
     return tuple(program for program in found if program)
 
 
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def simple_commands(command: str) -> Sequence[tuple[str, ...]]:
+    """The words of all programs that the lines of a command may run, also in subshells, in the background, with
+    redirected output, assignments in front left away. Empty where a line holds more than that, such as `<<`.
+
+    `(cd api && nice -n 5 pytest > out.txt 2>&1); tail out.txt` gives ("cd", "api"), ("nice", "-n", "5", "pytest"),
+    ("tail", "out.txt").
+    """
+    if len(command) > MAX_COMMAND:
+        return ()
+    found: list[tuple[str, ...]] = []
+    for line in command.replace("\\\n", " ").split("\n"):
+        words = [] if line.lstrip().startswith("#") else _simple_commands(line)
+        if words is None or len(found) + len(words) > _MAX_PROGRAMS:
+            return ()
+        found += words
+    return tuple(found)
+
+
+def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
+    found: list[list[str]] = [[]]
+    position = 0
+    is_target = False  # of a redirection
+    while position < len(line):
+        token = _LOOSE_TOKEN.match(line, position)
+        if token is None:
+            return None
+        position = token.end()
+        if token.lastgroup == "word":
+            found[-1] += [] if is_target else [_unquoted(token[0])]
+            is_target = False
+        elif token.lastgroup == "operator":
+            operator = _LOOSE_OPERATOR.fullmatch(token[0])
+            if operator is None or is_target:
+                return None
+            is_target = operator["redirects"] is not None
+            if operator["separates"] or operator["closes"]:
+                found.append([])
+            if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
+                return None
+    return [tuple(own) for words in found if (own := list(dropwhile(_ASSIGNMENT.fullmatch, words)))]
+
+
 def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
     """The words of each program between such operators; None when there is anything else."""
-    if len(command) > _LONGEST_COMMAND:
+    if len(command) > MAX_COMMAND:
         return None
     found: list[list[str]] = [[]]
     position = 0
@@ -90,6 +150,18 @@ def _content(quoted: re.Match[str]) -> str:
     if text[0] == '"':
         return _ESCAPED_IN_QUOTES.sub(r"\1", text[1:-1])
     return text[1:-1] if text[0] == "'" else text[1:]
+
+
+def three_words(line: str) -> list[str]:
+    """The words of a line that has three, as `shlex.split` reads them, whose time grows with the square of a word; else
+    none.
+    """
+    words: list[str] = []
+    position = 0
+    while len(words) < len(("bash", "-lc", "LINE")) and (word := _SHELL_WORD.match(line, position)):
+        words.append(_unquoted(word[1]))
+        position = word.end()
+    return words if not line[position:].strip(" \t\r\n") else []
 
 
 def producer(command: str) -> tuple[str, ...]:

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed lists the module's public names only
 
 _MARKS = frozenset("{}[],:")
 # -1.5  true
 _WORD = re.compile(r'[^\s"{}\[\],:]+')
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f]")
+# Blanks behind a word, and a word behind them.
+_BETWEEN_WORDS = re.compile(r"[ \t\r\n](?<=[^\s{}\[\],:].)[ \t\r\n]*(?=[^\s{}\[\],:])", re.DOTALL)
+# A string, which stands as a quotation mark, and a word or a string beside it.
+_BESIDE_STRING = re.compile(r'"(?:[^{}\[\],:]|(?<=[^{}\[\],:]"))')
 
 
 def compacted(text: str) -> str:
-    """The JSON documents of the text, a line each, without blanks."""
-    lines: list[str] = []
-    start = _skip_blanks(text, 0)
-    while start < len(text):
-        stop = value_end(text, start)
-        tokens = list(_tokens(text, start, stop))
-        if any(one not in _MARKS and other not in _MARKS for one, other in pairwise(tokens)):
-            raise ValueError("two values without a comma")
-        lines.append("".join(tokens))
-        start = _skip_blanks(text, stop)
-    return "\n".join(lines)
+    """The JSON documents of the text, a line each, without blanks.
 
-
-def _tokens(text: str, start: int, stop: int) -> Iterator[str]:
-    place = start
-    while place < stop:
-        end = token_end(text, place)
-        yield text[place:end]
-        place = _skip_blanks(text, end)
+    ValueError where a bracket or a string is not closed, or two values stand without a comma; all else that is no JSON
+    comes back as it is. So two texts of which the same comes back differ in nothing but blanks between their parts.
+    """
+    pieces = _STRING.split(text) if "\\" in text else text.split('"')
+    strings = pieces[1::2]
+    outside = '"'.join(pieces[::2])
+    bare = "".join(outside.split())
+    if len(pieces) % 2 == 0 or bare.count('"') != len(strings) or _CONTROL.search("".join(strings)):
+        raise ValueError("a string is not closed")
+    if len(outside) - len(bare) != sum(map(outside.count, " \t\r\n")):
+        raise ValueError("no JSON")
+    if _BETWEEN_WORDS.search(outside) or _BESIDE_STRING.search(bare):
+        raise ValueError("two values without a comma")
+    if bare.count("[") != bare.count("]") or bare.count("{") != bare.count("}"):
+        raise ValueError("a bracket is not closed")
+    for closer, opener in ("}{", "}[", "]{", "]["):  # which stand together between two documents only
+        bare = bare.replace(closer + opener, f"{closer}\n{opener}")
+    *others, last = bare.split('"')
+    return '"'.join([*chain.from_iterable(zip(others, strings, strict=True)), last])
 
 
 def value_end(text: str, start: int) -> int:

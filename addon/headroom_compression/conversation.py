@@ -14,6 +14,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Self
 
+from headroom_compression.calls import UNREADABLE
 from headroom_compression.calls import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Part
@@ -21,6 +22,8 @@ from headroom_compression.document import ToolCall
 from headroom_compression.document import shown_path
 from headroom_compression.eliding import Room
 from headroom_compression.frozen import frozen
+from headroom_compression.holdings import Holding
+from headroom_compression.holdings import size_of
 from headroom_compression.items import CALLS
 from headroom_compression.items import COMPACTIONS
 from headroom_compression.naming import sent_text
@@ -34,29 +37,49 @@ from headroom_compression.references import LIMITS
 from headroom_compression.settings import Settings
 from headroom_compression.shown import ShownTexts
 from headroom_compression.text import split_header
+from headroom_compression.text import text_digest
 
-_BYTES_PER_CALL = 800
+# By tracemalloc a call takes 0.8 kB beside its texts; of these its places in a list and a dict.
+_BYTES_PER_CALL = 680
+_BYTES_PER_PLACE = 120
+
+
+class _ReadCalls:
+    """Those that a session and its branches share. size: in bytes."""
+
+    def __init__(self) -> None:
+        self.size = 0
 
 
 class Calls:
     """The calls so far, by id. Grows at its end only, like ShownTexts."""
 
-    def __init__(self, calls: list[tuple[str, ToolCall | None]]) -> None:
-        self._calls = calls
-        self._by_id = dict(calls)
-        self.size = sum(_size_of(call) for _, call in calls)
-        """About how many bytes of memory they take."""
+    def __init__(self) -> None:
+        self._calls: list[tuple[str, ToolCall | None]] = []
+        self._by_id: dict[str, ToolCall | None] = {}
+        self._read = _ReadCalls()
 
     def __len__(self) -> int:
         return len(self._calls)
 
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it shares with its branches and those that it left, and its own."""
+        return Holding(id(self._read), self._read.size), Holding(id(self), _BYTES_PER_PLACE * len(self._calls))
+
     def continued(self, length: int) -> Self:
-        return self if length == len(self._calls) else type(self)(self._calls[:length])
+        if length == len(self._calls):
+            return self
+        other = type(self)()
+        other._calls = self._calls[:length]  # noqa: SLF001  its own, of another object
+        other._by_id = dict(other._calls)  # noqa: SLF001
+        other._read = self._read  # noqa: SLF001
+        return other
 
     def add(self, call_id: str, call: ToolCall | None) -> None:
         self._calls.append((call_id, call))
         self._by_id[call_id] = call
-        self.size += _size_of(call)
+        self._read.size += _size_of(call)
 
     def get(self, call_id: str) -> ToolCall | None:
         """The nearest earlier call of this id."""
@@ -84,7 +107,7 @@ class Conversation:
     @classmethod
     def start(cls, settings: Settings) -> Self:
         """The point before the first item."""
-        return cls(settings, _no_texts(settings), 0, Calls([]), 0, gutters=True)
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -100,8 +123,13 @@ class Conversation:
 
     @property
     def session(self) -> int:
-        """The same for the points of one session, which share what they hold; another one for each of its branches."""
-        return id(self.shown)
+        """The same number for the points of one session, another one for each of its branches."""
+        return self.shown.number
+
+    @property
+    def left_session(self) -> int | None:
+        """The session that this one is a branch of."""
+        return self.shown.left
 
     @property
     def is_latest(self) -> bool:
@@ -115,7 +143,12 @@ class Conversation:
     @property
     def size(self) -> int:
         """About how many bytes of memory the session takes."""
-        return self.shown.size + self.calls.size
+        return size_of(self.holdings)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it holds: with the points of its session all of it, with those of other branches some."""
+        return *self.shown.holdings, *self.calls.holdings
 
 
 class Turn:
@@ -183,7 +216,8 @@ class Turn:
         if not texts:
             return []
         call = self.call(call_id)
-        is_whole = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        is_opened = call is not None and call_id in self._recalled.opened
+        is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
         documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
@@ -196,19 +230,21 @@ class Turn:
         if elided and document.call:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
-        elif self._settings.references != "off":
+        if self._settings.references != "off" and document.call is not UNREADABLE:
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
                 self._shown.add(text_shown)
         return folded
 
     def _room(self) -> Room | None:
-        """What level recall may use; a text with gaps is no target of references: its lines are hard to count."""
+        """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
         return Room(self._store, self._recalled.refused) if self._store else None
 
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
         subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
-        return Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
+        document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
+        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
+        return replace(document, whole=text_digest(document.parts[1]), is_wanted=is_wanted)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         patterns = self._settings.exclude_tools
@@ -228,8 +264,9 @@ def _parts(texts: Sequence[str]) -> list[Part]:
 
 
 def _size_of(call: ToolCall | None) -> int:
-    """Measured with tracemalloc: a call takes 0.8 kB beside its texts."""
-    texts = (call.tool, call.title, call.path or "", call.command or "", *call.producer, *call.asked) if call else ()
+    if call is None:
+        return _BYTES_PER_CALL
+    texts = (call.tool, call.title, call.says, call.path or "", call.command or "", *call.producer, *call.asked)
     return _BYTES_PER_CALL + sum(map(len, texts))
 
 

@@ -12,9 +12,12 @@ from typing import Protocol
 
 from headroom_compression.frozen import frozen
 from headroom_compression.gutter import GutterForm
+from headroom_compression.text import split_header
 from headroom_compression.text import viewer_path
+from headroom_compression.text import writes_header
 
 if TYPE_CHECKING:
+    from headroom_compression.shown import ShownText
     from headroom_compression.shown import ShownTexts
 
 
@@ -32,6 +35,8 @@ class ToolCall:
     edits_by_line: it names the lines of a file that it changes by their numbers.
     written: (title, text) of the texts of several lines in its arguments.
     asked: what its arguments search for: a pattern, a query.
+    says: its command, or its tool and arguments, the middle of long ones left out.
+    max_lines: how many lines of the file it asks for; None where it says no number.
     """
 
     tool: str
@@ -46,6 +51,8 @@ class ToolCall:
     written: tuple[tuple[str, str], ...] = ()
     asked: tuple[str, ...] = ()
     folder: str = ""
+    says: str = ""
+    max_lines: int | None = None
 
 
 class Stage(IntEnum):
@@ -76,6 +83,8 @@ class Document:
     """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about.
 
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
+    whole: digest of the output as the tool wrote it, without what the client put before it.
+    is_wanted: the model has opened what level recall left out of another output of the tool.
     """
 
     text: str
@@ -86,6 +95,17 @@ class Document:
     references: str
     gutters: bool
     is_by_kind: bool = False
+    whole: bytes = b""
+    is_wanted: bool = False
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What the client put before the output, and the output.
+
+        Only where the tool is known to write such a header: a file that is shown may begin with the same words.
+        """
+        header, body = split_header(self.text)
+        return (header, body) if self.call is None or writes_header(self.call.tool, header) else ("", self.text)
 
     @property
     def path(self) -> str | None:
@@ -100,6 +120,12 @@ class Document:
     def only_call_digest(self) -> bytes | None:
         """The digest of the call whose whole output this is."""
         return self.call.digest if self.call and self.part is Part.ONLY else None
+
+    @property
+    def before(self) -> ShownText | None:
+        """The latest output of the same call that was the same as a whole, and that may be pointed at."""
+        text = self.shown.ran_before(self.only_call_digest, self.whole) if self.references != "off" else None
+        return None if text is None or (text.is_elided and self.is_wanted) else text
 
 
 class Fold(Protocol):
@@ -131,6 +157,7 @@ class Gap:
     what: str
     is_judged: bool = False
     instead: tuple[str, ...] = ()
+    is_tree: bool = False
 
 
 class Elision(Protocol):

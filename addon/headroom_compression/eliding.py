@@ -6,8 +6,8 @@ that a marker tells. Only what a known call made; never what a file read shows, 
 
 from __future__ import annotations
 
-import pkgutil
 from collections import Counter
+from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -29,6 +29,7 @@ from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.kept_lines import allowed_gaps
 from headroom_compression.markers import holds_marker
 from headroom_compression.recall import name_of
+from headroom_compression.shell_paths import unfit_character
 from headroom_compression.text import split_header
 from headroom_compression.text import was_cut
 
@@ -36,6 +37,7 @@ from headroom_compression.text import was_cut
 LEAST_TOKENS = 1_500
 # Of what level lossless makes of the text: a text with gaps is worth less to its reader.
 LARGEST_SHARE = 0.75
+_SURELY_ENOUGH = LEAST_TOKENS * 128  # characters: no token has more than 128
 _CHARACTERS_PER_TOKEN = 1  # at least, in what is measured before anything is counted
 
 
@@ -68,12 +70,7 @@ class ElidedText:
     original: str
 
 
-def _discover() -> tuple[Elision, ...]:
-    names = (module.name for module in pkgutil.iter_modules(elisions.__path__))
-    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in names)
-
-
-ELISIONS = _discover()
+ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
 def kind_of(elision: Elision) -> str:
@@ -82,19 +79,25 @@ def kind_of(elision: Elision) -> str:
 
 
 def elide_text(
-    plain: Document, folded: Document, room: Room, available: Sequence[Elision] = ELISIONS
+    plain: Document,
+    folded: Document,
+    room: Room,
+    available: Sequence[Elision] = ELISIONS,
+    *,
+    count: Callable[[str], int] = tokens.count,
 ) -> ElidedText | None:
     """The text with gaps; None when none of it is left out.
 
     plain: the text before, folded: after it was folded by its kind, which may be the same. An output may be of several
     kinds, such as an install and the tests after it: the gaps of all elisions that work on the same lines are joined.
+    count: counts tokens; its caller needs some of the counts as well.
     """
     call = plain.call
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
     wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
-        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, plain, folded, room)
+        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, plain, folded, room, count)
         if found:
             return found
     return None
@@ -106,19 +109,26 @@ def _is_worth_a_look(text: str) -> bool:
 
 
 def _elide(
-    elisions: Sequence[Elision], source: Document, plain: Document, folded: Document, room: Room
+    elisions: Sequence[Elision],
+    source: Document,
+    plain: Document,
+    folded: Document,
+    room: Room,
+    count: Callable[[str], int],
 ) -> ElidedText | None:
     header, body = split_header(source.text)
     lines = body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
     found = _found_gaps(elisions, source, plain_lines)
-    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call))
-    if not gaps or tokens.count(plain.text) < LEAST_TOKENS:
+    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
+    if not gaps or (len(plain.text) < _SURELY_ENOUGH and count(plain.text) < LEAST_TOKENS):
         return None
     first_line = header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
+    if unfit_character(path):
+        return None
     text = header + _with_gaps(lines, gaps, path, first_line)
-    if tokens.count(text) > tokens.count(folded.text) * LARGEST_SHARE:
+    if count(text) > count(folded.text) * LARGEST_SHARE:
         return None
     bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, bare, first_line):

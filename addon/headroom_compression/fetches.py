@@ -6,10 +6,9 @@ import re
 
 from headroom_compression.document import ToolCall
 from headroom_compression.program_runs import programs_run
+from headroom_compression.vocabulary import LINE_FILTERS
 
 _PROGRAMS = frozenset({"curl", "wget", "http", "https", "xh"})
-# They show some of the lines as they are.
-LINE_FILTERS = frozenset({"head", "tail", "sort", "uniq"})
 _TOOL = re.compile(r"fetch|browse|http|web|scrape|screenshot|url", re.IGNORECASE)
 
 

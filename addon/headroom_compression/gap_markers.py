@@ -4,7 +4,8 @@
     [1 line, 48,211 characters, left out here: base64; it is line 7 of /state/3f9a2c81d0b4e6f7.txt]
     [46 rows, 9,310 characters, left out here: only path,line of each stands below; all is in /state/3f9a2c81d0.txt]
 
-The file holds the complete text, so that `sed -n 14,425p` of it shows what is missing. No programming language has a
+The file holds the complete text, so that `sed -n 14,425p` of it shows what is missing: its path is quoted where a shell
+needs it. No programming language has a
 comment of this shape.
 """
 
@@ -13,13 +14,16 @@ from __future__ import annotations
 import re
 
 from headroom_compression.frozen import frozen
+from headroom_compression.shell_paths import quoted
+from headroom_compression.shell_paths import unquoted
 
 _SIGN = ", left out here: "
 _MARKER = re.compile(
     r"\[([1-9][0-9,]{0,11}) (?:lines?|rows?), ([1-9][0-9,]{0,11}) characters?, left out here: (.+); "
     r"(?:they are lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of|it is line ([1-9][0-9]{0,8}) of|all is in) "
-    r"(/.+|[A-Z]:.+)\]"
+    r"(.+)\]"
 )
+_ABSOLUTE = re.compile("/.|[A-Z]:.")
 
 
 @frozen
@@ -40,7 +44,7 @@ class GapMarker:
         unit = "row" if self.first is None else "line"
         return (
             f"[{_counted(self.count, unit)}, {_counted(self.characters, 'character')}, left out here: {self.what}; "
-            f"{self._place()} {self.path}]"
+            f"{self._place()} {quoted(self.path)}]"
         )
 
     def _place(self) -> str:
@@ -51,13 +55,14 @@ class GapMarker:
 
 def read_gap_marker(line: str) -> GapMarker | None:
     """The marker that a line is, if it is one that can be written so."""
-    match = _MARKER.fullmatch(line) if line.startswith("[") else None
+    match = _MARKER.fullmatch(line) if line.startswith("[") and line.endswith("]") else None
     if match is None:
         return None
     first = match[4] or match[6]
     count, characters = int(match[1].replace(",", "")), int(match[2].replace(",", ""))
-    marker = GapMarker(count, characters, match[3], match[7], int(first) if first else None)
-    return marker if marker.line() == line else None
+    path = unquoted(match[7])
+    marker = GapMarker(count, characters, match[3], path, int(first) if first else None)
+    return marker if _ABSOLUTE.match(path) and marker.line() == line else None
 
 
 def holds_gap_marker(text: str) -> bool:

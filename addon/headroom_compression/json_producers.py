@@ -12,6 +12,9 @@ from itertools import pairwise
 from headroom_compression.commands import pipeline
 from headroom_compression.commands import producer
 from headroom_compression.document import ToolCall
+from headroom_compression.program_runs import launched
+from headroom_compression.program_runs import prints_texts
+from headroom_compression.vocabulary import HEADS
 
 # A word of the names of tools that run programs, show files or change them. Everything else answers with data.
 _OTHER_TOOLS = re.compile(
@@ -19,11 +22,13 @@ _OTHER_TOOLS = re.compile(
     "interpreter|js|javascript|kernel|notebook|open|patch|powershell|process|python|read|readfile|repl|replace|"
     "resource|run|sandbox|script|sh|shell|ssh|stdin|terminal|text|view|write|zsh"
 )
+# The API takes names of up to 64 characters, clients split them into those of servers and tools.
+_MAX_NAME = 256
 # mcp__github__listIssues holds the words mcp, github, list, issues.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Programs that answer in JSON when told to, whatever the subcommand.
 _TOLD = re.compile(
-    "az|bandit|cargo|docker|eslint|gcloud|gh|go|golangci-lint|helm|ip|journalctl|kubectl|lsblk|mypy|npm|oc|pip|"
+    "az|bandit|cargo|docker|eslint|gcloud|gh|go|golangci-lint|helm|ip|jest|journalctl|kubectl|lsblk|mypy|npm|oc|pip|"
     "pip3|pnpm|podman|pyright|ruff|semgrep|systemctl|terraform|tofu|trivy|yarn"
 )
 _JSON_WORDS = frozenset({"--json", "-json", "-ojson", "-j", "-J", "--output-format=json", "--message-format=json"})
@@ -34,6 +39,8 @@ _ALWAYS = (("docker", "inspect"), ("podman", "inspect"), ("gh", "api"), ("cargo"
 _WEB = frozenset({"curl", "http", "https", "wget", "xh"})
 # curl file:///repo/package.json    gh api repos/shop/backend/contents/package.json    https://host/raw/main/a.json
 _FILE_SIGNS = ("file:", "/contents/", "raw")
+# docker exec web cat a.json -o json
+_STARTING = frozenset({"exec", "run"})
 _PYTHON = re.compile(r"(?:[^\s]{0,100}/)?python3?(?:\.[0-9]{1,2})?")
 
 
@@ -42,14 +49,19 @@ def answers_in_json(call: ToolCall | None) -> bool:
     if call is None or call.path is not None:
         return False
     if call.command is None:
-        return not any(_OTHER_TOOLS.fullmatch(word.lower()) for word in _WORD.findall(call.tool))
-    return _makes_json(call.producer) or _makes_json(_before_formatter(call.command))
+        return len(call.tool) <= _MAX_NAME and not any(map(_is_other, _WORD.findall(call.tool)))
+    programs = (call.producer, _before_formatter(call.command))
+    return any(_makes_json(words) for program in programs for words in launched(program))
+
+
+def _is_other(word: str) -> bool:
+    return _OTHER_TOOLS.fullmatch(word.lower()) is not None
 
 
 def _before_formatter(command: str) -> tuple[str, ...]:
     """The words of the program whose JSON the end of the pipe formats: `curl -s URL | jq '.items' | head`."""
     programs = pipeline(command) or []
-    while len(programs) > 1 and programs[-1][0] in {"head", "tail"}:
+    while len(programs) > 1 and programs[-1][0] in HEADS:
         programs = programs[:-1]
     if len(programs) > 1 and all(_is_formatter(words) for words in programs[1:]):
         return producer(shlex.join(programs[0]))
@@ -67,14 +79,16 @@ def _is_formatter(words: list[str]) -> bool:
 
 
 def _makes_json(words: tuple[str, ...]) -> bool:
-    if not words or any(map(" ".join(words).__contains__, _FILE_SIGNS)):
-        return False
-    program = words[0].rpartition("/")[2]
-    if program in _WEB or (program == "aws" and "s3" not in words):
+    program = words[0].rpartition("/")[2] if words else ""
+    is_always = program in _WEB or (program == "aws" and "s3" not in words)
+    is_always = is_always or any(program == name and subcommand in words[1:] for name, subcommand in _ALWAYS)
+    return (is_always or (_TOLD.fullmatch(program) is not None and _is_told(words))) and not _may_show_file(words)
+
+
+def _may_show_file(words: tuple[str, ...]) -> bool:
+    if any(map(" ".join(words).__contains__, _FILE_SIGNS)):
         return True
-    if any(program == name and subcommand in words[1:] for name, subcommand in _ALWAYS):
-        return True
-    return _TOLD.fullmatch(program) is not None and _is_told(words)
+    return not _STARTING.isdisjoint(words[1:]) and prints_texts(words)
 
 
 def _is_told(words: tuple[str, ...]) -> bool:

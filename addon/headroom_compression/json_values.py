@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TypeAlias
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -21,6 +20,7 @@ _TOKEN = re.compile(
 )
 _MARKS = frozenset("{}[],:")
 _DIGITS = frozenset("0123456789")
+_CLOSERS = {"{": "}", "[": "]"}
 
 
 def read_documents(text: str) -> list[Value]:
@@ -28,12 +28,16 @@ def read_documents(text: str) -> list[Value]:
 
     Raises ValueError where there is anything else, a key twice, or one too deep.
     """
-    tokens = (match.group() for match in _TOKEN.finditer(text))
+    tokens = _TOKEN.findall(text)
+    if any(len(leaf) == 1 for leaf in set(tokens) - _MARKS - _DIGITS):
+        raise ValueError("no JSON")
+    reader = _Reader(tokens)
     documents: list[Value] = []
-    for token in tokens:
-        if token not in {"{", "["}:
-            raise ValueError("neither object nor array")
-        documents.append(_value(token, tokens, 0))
+    try:
+        while reader.place < len(tokens):
+            documents.append(reader.container(0))
+    except IndexError:
+        raise ValueError("the text ends inside a value") from None
     return documents
 
 
@@ -42,50 +46,85 @@ def compact(value: Value) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return f"[{','.join(map(compact, value))}]"
-    return "{" + ",".join(f"{key}:{compact(member)}" for key, member in value.items()) + "}"
+        try:
+            return f"[{','.join(value)}]"  # type: ignore[arg-type]  # nearly always all of them are leaves
+        except TypeError:
+            return f"[{','.join(map(compact, value))}]"
+    return "{" + ",".join([f"{key}:{compact(member)}" for key, member in value.items()]) + "}"
 
 
-def _value(first: str, tokens: Iterator[str], depth: int) -> Value:
-    if depth > _DEEPEST:
-        raise ValueError("too deep")
-    if first == "{":
-        return _object(tokens, depth)
-    if first == "[":
-        return _array(tokens, depth)
-    if first in _MARKS or (len(first) == 1 and first not in _DIGITS):
-        raise ValueError("no value")
-    return first
+class _Reader:
+    """tokens: leaves and marks. place: of the next one."""
 
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self.place = 0
+        # Of each bracket the next place from which on it was looked for last.
+        self._next = dict.fromkeys("[{]", -1)
 
-def _object(tokens: Iterator[str], depth: int) -> Value:
-    members: dict[str, Value] = {}
-    key = next(tokens, "")
-    if key == "}":
-        return members
-    while True:
-        if not key.startswith('"') or len(key) == 1 or key in members or next(tokens, "") != ":":
-            raise ValueError("no key of its own")
-        members[key] = _value(next(tokens, ","), tokens, depth + 1)
-        if not _goes_on(tokens, "}"):
-            return members
-        key = next(tokens, "")
+    def container(self, depth: int) -> Value:
+        """The object or array whose bracket comes next."""
+        opener = self._tokens[self.place]
+        if opener not in {"{", "["}:
+            raise ValueError("neither object nor array")
+        self.place += 1
+        is_empty = self._tokens[self.place] == _CLOSERS[opener]
+        if depth + (not is_empty) > _DEEPEST:
+            raise ValueError("too deep")
+        if is_empty:
+            self.place += 1
+            return {} if opener == "{" else []
+        if opener == "{":
+            return self._object(depth)
+        return self._flat_array() or self._array(depth)
 
+    def _value(self, depth: int) -> Value:
+        token = self._tokens[self.place]
+        if token in _MARKS:
+            return self.container(depth)
+        self.place += 1
+        return token
 
-def _array(tokens: Iterator[str], depth: int) -> Value:
-    entries: list[Value] = []
-    first = next(tokens, ",")
-    if first == "]":
-        return entries
-    while True:
-        entries.append(_value(first, tokens, depth + 1))
-        if not _goes_on(tokens, "]"):
-            return entries
-        first = next(tokens, ",")
+    def _object(self, depth: int) -> Value:
+        members: dict[str, Value] = {}
+        while True:
+            key, colon = self._tokens[self.place : self.place + 2]
+            if not key.startswith('"') or key in members or colon != ":":
+                raise ValueError("no key of its own")
+            self.place += 2
+            members[key] = self._value(depth + 1)
+            if not self._goes_on("}"):
+                return members
 
+    def _array(self, depth: int) -> Value:
+        entries: list[Value] = []
+        while True:
+            entries.append(self._value(depth + 1))
+            if not self._goes_on("]"):
+                return entries
 
-def _goes_on(tokens: Iterator[str], closer: str) -> bool:
-    mark = next(tokens, "")
-    if mark not in {",", closer}:
-        raise ValueError("no comma between two entries")
-    return mark == ","
+    def _flat_array(self) -> list[Value] | None:
+        """An array of leaves, all of them at once; None for another one."""
+        stop = self._next_place("]")
+        if min(len(self._tokens), self._next_place("["), self._next_place("{")) <= stop:
+            return None
+        entries, commas = self._tokens[self.place : stop : 2], self._tokens[self.place + 1 : stop : 2]
+        if commas.count(",") != len(commas) or len(entries) != len(commas) + 1 or not _MARKS.isdisjoint(entries):
+            return None
+        self.place = stop + 1
+        return [*entries]
+
+    def _next_place(self, mark: str) -> int:
+        if self._next[mark] < self.place:
+            try:
+                self._next[mark] = self._tokens.index(mark, self.place)
+            except ValueError:
+                self._next[mark] = len(self._tokens)
+        return self._next[mark]
+
+    def _goes_on(self, closer: str) -> bool:
+        mark = self._tokens[self.place]
+        self.place += 1
+        if mark not in {",", closer}:
+            raise ValueError("no comma between two entries")
+        return mark == ","

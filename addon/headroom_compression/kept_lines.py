@@ -11,7 +11,10 @@ from itertools import pairwise
 
 from headroom_compression.document import Gap
 from headroom_compression.document import ToolCall
-from headroom_compression.program_runs import programs_run
+from headroom_compression.runner_calls import commands_within
+from headroom_compression.runner_calls import is_launcher
+from headroom_compression.text import rows_holding
+from headroom_compression.vocabulary import SEARCHERS
 
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
 # by one in lower case: 10 microseconds a line, where a pattern of them all takes 52.
@@ -59,6 +62,12 @@ _ALARMS_AS_WORDS = {
         "wrong": r"\bwrong",
     }.items()
 }
+# One of them is in each line of alarm: those in which no other one is.
+_HINTS = tuple(
+    word
+    for word in (*_ALARMS, *_ALARMS_AS_WORDS)
+    if not any(other in word for other in (*_ALARMS, *_ALARMS_AS_WORDS) if other != word)
+)
 # 0 errors   failed=0   "err":null: such a word where it says that there was nothing
 _NOTHING_HAPPENED = re.compile(
     r"(?<![0-9.,])(?:0|no) (?:errors?|fail(?:ed|ures?)|warnings?|retries|skipped|dropped|timeouts?|vulnerabilities)\b"
@@ -73,7 +82,7 @@ _TAIL_LINES = 3
 _LEAST_CHARACTERS = 450
 _MOST_GAPS = 10
 # Programs that search, and the options of others after which comes what they pick out.
-_SEARCHING = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack", "findstr"})
+_SEARCHING = SEARCHERS | {"findstr"}
 _PICKING: Mapping[str, tuple[str, ...]] = {
     "pytest": ("-k",),
     "py.test": ("-k",),
@@ -100,6 +109,11 @@ def is_alarm(line: str) -> bool:
     return _holds_alarm(lowered) and _holds_alarm(_NOTHING_HAPPENED.sub("", lowered))
 
 
+def alarm_rows(lines: Sequence[str]) -> set[int]:
+    """The rows, from 0, of lines for which `is_alarm` holds, in less time than to ask it of each."""
+    return {row for row in rows_holding(_HINTS, lines) if is_alarm(lines[row])}
+
+
 def _holds_alarm(lowered: str) -> bool:
     if any(word in lowered for word in _ALARMS):
         return True
@@ -109,10 +123,18 @@ def _holds_alarm(lowered: str) -> bool:
 def asked_words(call: ToolCall) -> tuple[str, ...]:
     """What the call searches for, in lower case: lines that hold one of these words are what it was made for."""
     patterns = list(call.asked)
-    for words in programs_run(call):
-        patterns += _patterns(words)
+    for words in commands_within(call.command or ""):
+        patterns += _patterns(_launched(words))
     found = {word.lower() for pattern in patterns for word in _PLAIN_WORDS.findall(pattern)}
     return tuple(sorted(word for word in found if len(word) >= _SHORTEST_ASKED))
+
+
+def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
+    """From the program on that picks lines or tests out, where a launcher starts it: nice -n 5 pytest -k orders."""
+    names = [word.rpartition("/")[2] for word in words]
+    starts = range(len(words)) if is_launcher(words[0]) else range(1)
+    start = next((row for row in starts if names[row] in _PICKING), 0)
+    return (names[start], *words[start + 1 :])
 
 
 def _patterns(words: tuple[str, ...]) -> Iterator[str]:
@@ -133,11 +155,12 @@ def _patterns(words: tuple[str, ...]) -> Iterator[str]:
 
 def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> list[Gap]:
     """The parts of the gaps that may and are worth to be left out, in the order of the text."""
-    asked = asked_words(call)
+    asked = asked_words(call) if gaps else ()
     if len(asked) > _MOST_ASKED:
         return []
     stop = len(lines) - 1 if lines and not lines[-1] else len(lines)
-    parts = [part for gap in gaps for part in _without_kept_lines(_inside(gap, stop), lines, asked)]
+    large = [part for gap in gaps if _characters(part := _inside(gap, stop), lines) >= _LEAST_CHARACTERS]
+    parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked)]
     worthy = [part for part in parts if _characters(part, lines) >= _LEAST_CHARACTERS]
     worthy.sort(key=lambda gap: (-_characters(gap, lines), gap.start))
     return sorted(worthy[:_MOST_GAPS], key=lambda gap: gap.start)
@@ -153,29 +176,59 @@ def _inside(gap: Gap, stop: int) -> Gap:
 def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
     if gap.instead:
-        left_out = set(lines[gap.start : gap.stop]).difference(gap.instead)
-        if gap.is_judged or not any(_is_kept(line, gap, asked) for line in left_out):
+        left_out = sorted(set(lines[gap.start : gap.stop]).difference(gap.instead))
+        if gap.is_judged or not _kept_rows(left_out, gap, asked):
             yield gap
         return
     start = gap.start
+    kept = [gap.start + row for row in sorted(_kept_rows(lines[gap.start : gap.stop], gap, asked))]
+    for row in _with_headings(kept, gap, lines) if gap.is_tree else kept:
+        yield _between_anchors(gap, start, row, lines)
+        start = row + 1
+    yield _between_anchors(gap, start, gap.stop, lines)
+
+
+def _with_headings(kept: Sequence[int], gap: Gap, lines: Sequence[str]) -> list[int]:
+    """The rows, and those above them in the gap that they stand under, in the order of the text."""
+    found: set[int] = set()
+    headings: list[tuple[int, int]] = []
+    remaining = set(kept)
     for row in range(gap.start, gap.stop):
-        if _is_kept(lines[row], gap, asked):
-            yield _between_anchors(gap, start, row)
-            start = row + 1
-    yield _between_anchors(gap, start, gap.stop)
+        if not lines[row].strip():
+            continue
+        indent = _indent(lines[row])
+        while headings and headings[-1][0] >= indent:
+            headings.pop()
+        if row in remaining:
+            found.update([row, *(heading for _, heading in headings)])
+        headings.append((indent, row))
+    return sorted(found)
 
 
-def _is_kept(line: str, gap: Gap, asked: Sequence[str]) -> bool:
-    if not gap.is_judged and is_alarm(line):
-        return True
-    return bool(asked) and any(word in line.lower() for word in asked)
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
-def _between_anchors(gap: Gap, start: int, stop: int) -> Gap:
+def _kept_rows(lines: Sequence[str], gap: Gap, asked: Sequence[str]) -> set[int]:
+    """Which of these lines of the gap stay, by their rows among them."""
+    kept = set() if gap.is_judged else alarm_rows(lines)
+    if asked:
+        kept.update(row for row, line in enumerate(lines) if any(word in line.lower() for word in asked))
+    return kept
+
+
+def _between_anchors(gap: Gap, start: int, stop: int, lines: Sequence[str]) -> Gap:
     if gap.stop - gap.start == 1:
         is_whole = (start, stop) == (gap.start, gap.stop)
         return gap if is_whole else replace(gap, start=start, stop=start)
-    return replace(gap, start=start + 1, stop=max(stop - 1, start + 1))
+    last = stop if gap.is_tree and _is_without_heading(start + 1, stop - 1, lines) else stop - 1
+    return replace(gap, start=start + 1, stop=max(last, start + 1))
+
+
+def _is_without_heading(start: int, row: int, lines: Sequence[str]) -> bool:
+    """Whether a line from `start` on, above the row, is indented less: the row stands under it or under a later one."""
+    above = (line for line in lines[start:row] if line.strip())
+    return any(_indent(line) < _indent(lines[row]) for line in above)
 
 
 def _characters(gap: Gap, lines: Sequence[str]) -> int:

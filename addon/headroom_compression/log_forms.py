@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from headroom_compression.frozen import frozen
+from headroom_compression.text import rows_holding
 
 # Times stand at the beginning: after a date, a host, a service or an address.
 TIME_WITHIN = 120
@@ -42,11 +44,13 @@ class LogLine:
     after: str
     tail: str
 
-    @property
-    def kind(self) -> tuple[int, str, str]:
-        """The words before the time, their last (often the date), what clings to the time. Lines of a form share it."""
-        words = self.head.split()
-        return len(words), words[-1] if words else "", self.after
+    def is_like(self, other: LogLine) -> bool:
+        """Whether as many words stand before the time, with the same last one (often the date), and what clings to it
+        is the same. Lines of a form are alike."""
+        if self.after != other.after or self.head == other.head:
+            return self.after == other.after
+        words, others = self.head.split(), other.head.split()
+        return len(words) == len(others) and words[-1:] == others[-1:]
 
 
 @frozen
@@ -86,36 +90,48 @@ class Form:
         columns = " ".join([column.place(names) for column in self.columns])
         return f"[{rows}{HEAD}{' '.join(names)} of: {head}{TIME_NAME}{self.after} {columns}{self.ending}]"
 
-    def shown(self, line: LogLine) -> str:
-        words = words_of(line.tail.removesuffix(self.ending), len(self.columns))
-        values = [column.value(word) for column, word in zip(self.columns, words, strict=True) if column.differs]
-        before = [self.head.value(line.head)] if self.head.differs else []
-        return " ".join([*before, line.time, *values])
+    def rows(self, group: list[LogLine]) -> list[str]:
+        """What differs in each of the lines, in its own row."""
+        tails = [line.tail.removesuffix(self.ending) for line in group]
+        words = zip(*(words_of(tail, len(self.columns)) for tail in tails), strict=True)
+        values = [map(column.value, texts) for column, texts in zip(self.columns, words, strict=True) if column.differs]
+        before = [map(self.head.value, (line.head for line in group))] if self.head.differs else []
+        return list(map(" ".join, zip(*before, [line.time for line in group], *values, strict=True)))
 
 
-def read_line(row: int, text: str) -> LogLine | None:
+def may_tell_of_trouble(lines: Sequence[str]) -> set[int]:
+    """The rows, from 0, of the lines that do; of another one `read_line` need not be told."""
+    return rows_holding(_TROUBLE, lines)
+
+
+def read_line(row: int, text: str, *, may_tell_of_trouble: bool = True) -> LogLine | None:
     """The line of a log that the text is; None when it has no time and date, or tells of trouble."""
     match = TIME.search(text, 0, TIME_WITHIN)
     if match is None or len(text) > LONGEST_LINE or "\r" in text:
         return None
-    lowered = text.lower()
-    if any(word in lowered for word in _TROUBLE) or _LEVEL_OF_KLOG.match(text):
+    if _LEVEL_OF_KLOG.match(text) or (may_tell_of_trouble and any(map(text.lower().__contains__, _TROUBLE))):
         return None
     after, _, tail = text[match.end() :].partition(" ")
     head = text[: match.start()]
     return LogLine(row, head, match.group(), after, tail) if tail.strip() and (head or after) else None
 
 
-def shared_form(group: list[LogLine]) -> Form:
-    """The form of lines of one kind."""
+def shared_form(group: list[LogLine]) -> tuple[Form, list[str]]:
+    """The form of lines of one kind, and the row of each in it."""
     form = _form(group, _OPENING)
-    return form if all(_is_paired(form.shown(line)) for line in group) else _form(group, _KEY)
+    rows = form.rows(group)
+    if not all(map(_is_paired, rows)):
+        form = _form(group, _KEY)
+        rows = form.rows(group)
+    return form, rows
 
 
 def words_of(tail: str, most: int) -> list[str]:
     """At most so many words, each with the spaces that pad it to a column."""
+    if most == 1:
+        return [tail]
     words = tail.lstrip(" ")
-    first, *others = _GAP.split(words, most - 1) if most > 1 else [words]
+    first, *others = _GAP.split(words, most - 1)
     return [tail[: len(tail) - len(words)] + first, *others]
 
 
@@ -138,7 +154,7 @@ def _form(group: list[LogLine], opening: re.Pattern[str]) -> Form:
 def _shared_words_at_end(tails: list[str]) -> str:
     _, space, words = _common_ending(tails).partition(" ")
     ending = space + words
-    return ending if all(tail.removesuffix(ending).strip() for tail in tails) else ""
+    return ending if ending and all(tail.removesuffix(ending).strip() for tail in tails) else ""
 
 
 def _head_column(heads: list[str]) -> Column:

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 
 from headroom_compression.conversation import Conversation
 from headroom_compression.frozen import frozen
+from headroom_compression.holdings import Holding
+from headroom_compression.holdings import Holdings
+from headroom_compression.holdings import size_of
 
 # What calls and all else takes for each byte of a request, by tracemalloc on recorded sessions.
 _OTHER_BYTES = 0.6
@@ -34,6 +38,12 @@ class Piece:
     original: bytes
     sent: bytes
     conversation: Conversation
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, beside what the conversation holds."""
+        sent = 0 if self.sent is self.original else len(self.sent)
+        return int(len(self.original) * (1 + _OTHER_BYTES)) + sent
 
 
 @frozen
@@ -60,9 +70,19 @@ class RememberedPrefix:
         return self.changed_bytes > 0
 
     @property
+    def holdings(self) -> Iterator[Holding]:
+        """What it holds, now: the conversation may grow when it is continued. Forks hold most of it together."""
+        yield Holding(id(self), _BYTES_PER_PREFIX)
+        for piece in self.pieces:
+            yield Holding(id(piece), piece.size)
+        sessions = {piece.conversation.session: piece.conversation for piece in self.pieces}
+        for conversation in sessions.values():
+            yield from conversation.holdings
+
+    @property
     def size(self) -> int:
-        """About how many bytes of memory it takes, now: the conversation may grow when it is continued."""
-        return _BYTES_PER_PREFIX + int(self.length * (1 + _OTHER_BYTES)) + self.changed_bytes + self.conversation.size
+        """About how many bytes of memory it takes, if nobody shares it."""
+        return size_of(self.holdings)
 
     @property
     def key(self) -> tuple[int, bytes]:
@@ -96,13 +116,20 @@ def count_changed_bytes(pieces: Iterable[Piece]) -> int:
 class Memory:
     """Remembers the latest request of each session, up to `limit` bytes in all, the least recently used out first.
 
+    What forks of a session share counts once, and stays as long as one of them is remembered.
     Not safe for several threads at once.
     """
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
-        self._size = 0
-        self._prefixes: OrderedDict[tuple[int, bytes], tuple[RememberedPrefix, int]] = OrderedDict()
+        self._held = Holdings()
+        # With what each of them holds.
+        self._prefixes: OrderedDict[tuple[int, bytes], tuple[RememberedPrefix, tuple[int, ...]]] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """About how many bytes all of it takes."""
+        return self._held.size
 
     def longest_prefix(self, body: bytes) -> RememberedPrefix | None:
         """The longest beginning of the body that was in an earlier request."""
@@ -114,24 +141,23 @@ class Memory:
 
     def remember(self, prefix: RememberedPrefix, continued: RememberedPrefix | None) -> None:
         """Keep a prefix in the place of the one that it continues."""
-        key, size = prefix.key, prefix.size
+        key, held = prefix.key, self._held.add(prefix.holdings)
         for old in (continued.key, key) if continued else (key,):
-            forgotten = self._prefixes.pop(old, None)
-            self._size -= forgotten[1] if forgotten else 0
-        self._prefixes[key] = prefix, size
-        self._size += size
-        while self._size > self._limit or len(self._prefixes) > _MOST_PREFIXES:
-            self._size -= self._prefixes.popitem(last=False)[1][1]
+            if old in self._prefixes:
+                self._held.remove(self._prefixes.pop(old)[1])
+        self._prefixes[key] = prefix, held
+        while self._held.size > self._limit or len(self._prefixes) > _MOST_PREFIXES:
+            self._held.remove(self._prefixes.popitem(last=False)[1][1])
 
     def begin_item(self, end: int) -> None:
         """Is told, before the work on each new item, where in the body it ends; may raise, to end the work."""
 
     def forget(self, is_forgotten: Callable[[Conversation], bool]) -> None:
         """Drop each request that holds a point of which that is true."""
-        for key, (prefix, size) in list(self._prefixes.items()):
+        for key, (prefix, held) in list(self._prefixes.items()):
             if any(is_forgotten(piece.conversation) for piece in prefix.pieces):
                 del self._prefixes[key]
-                self._size -= size
+                self._held.remove(held)
 
 
 def _joined(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

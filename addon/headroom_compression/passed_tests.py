@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from itertools import chain
 from itertools import pairwise
 from statistics import median_low
@@ -66,7 +67,7 @@ def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterato
     """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text."""
     between = (range(row + 1, following) for row, following in pairwise(rows))
     empty = (row for gap in between if not any(lines[row].strip() for row in gap) for row in gap)
-    return judged_gaps(chain(rows, empty), what)
+    return (replace(gap, is_tree=True) for gap in judged_gaps(chain(rows, empty), what))
 
 
 @dataclass(slots=True)

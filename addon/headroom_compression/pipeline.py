@@ -6,8 +6,8 @@ The catch-all of the core stands here: whatever happens in a fold, the text is l
 from __future__ import annotations
 
 import logging
-import pkgutil
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import cast
@@ -21,8 +21,10 @@ from headroom_compression.eliding import ElidedText
 from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
 from headroom_compression.frozen import frozen
+from headroom_compression.token_pieces import MIN_CHARACTERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
 
 # Folds take up to 10 microseconds a line. The longest recorded output has 2,174; a MB of indented JSON has 60,000.
@@ -42,13 +44,7 @@ class FoldedText:
     elided: ElidedText | None = None
 
 
-def _discover() -> tuple[Fold, ...]:
-    names = (module.name for module in pkgutil.iter_modules(folds.__path__))
-    found = [cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in names]
-    return tuple(sorted(found, key=lambda fold: fold.STAGE))
-
-
-FOLDS = _discover()
+FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
 def fold_text(
@@ -65,6 +61,17 @@ def fold_text(
         return None
 
 
+def _counting() -> Callable[[str], int]:
+    """What counts the forms of a text, which have most of their words in common; some are asked for twice."""
+    known: dict[str, int] = {}
+
+    @cache
+    def count(text: str) -> int:
+        return tokens.count(text, known) if len(text) >= MIN_CHARACTERS else tokens.count(text)
+
+    return count
+
+
 def is_within_limits(text: str) -> bool:
     """Whether folding the text is no more work than its size says: short lines by the million are left alone."""
     return text.count("\n") <= _MOST_LINES
@@ -74,11 +81,12 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return None
     plain = current = document
+    count = _counting()
     stages: list[Stage] = []
     elided: ElidedText | None = None
     for fold in available:
-        if fold.STAGE is Stage.ROWS and room is not None:
-            elided = elide_text(plain, current, room)
+        if fold.STAGE is Stage.ROWS and room is not None and document.before is None:
+            elided = elide_text(plain, current, room, count=count)
             if elided:  # no pointers beside gaps: one kind of marker a text
                 break
         folded = None if fold.STAGE in stages else fold.fold(current)
@@ -91,7 +99,7 @@ def _fold_text(document: Document, min_tokens: int, room: Room | None, available
         stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
     if not stages:
         return None
-    before, after = tokens.count(document.text), tokens.count(current.text)
+    before, after = count(document.text), count(current.text)
     if after >= before or before < min_tokens:
         return None
     return FoldedText(current.text, tuple(stages), before, after, elided)

@@ -7,9 +7,16 @@ which may print a file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 
 from headroom_compression.commands import programs
 from headroom_compression.document import ToolCall
+from headroom_compression.runner_calls import is_launcher
+from headroom_compression.vocabulary import GREPS
+from headroom_compression.vocabulary import HEADS
+from headroom_compression.vocabulary import TEXT_PRINTERS
 
 _RUNNING = frozenset({
     "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
@@ -34,14 +41,13 @@ _LAUNCHERS = (
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
+_CODE = frozenset({"-c", "-e", "-p", "--eval", "--print"})  # behind them stands code, of interpreters
+# Words of a launcher with its options; a docker run with ten volumes and variables has 25.
+_MAX_LAUNCHER = 40
 # -u  -W  -Wd  -X  -x  --trace-warnings
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
-# ./run-tests  scripts/check  bin/ci
-_TEST_SCRIPT = re.compile(r"(?:[\w.-]{1,80}/){1,4}(?:[\w-]{0,40}(?:test|check|verify)[\w-]{0,40}|ci)")
-# They run whatever a project has told them to.
-_TASK_RUNNERS = frozenset({"hatch", "inv", "invoke", "just", "mage", "make", "mise", "ninja", "nox", "task", "tox"})
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -55,8 +61,8 @@ _LOG_COMMANDS = (
     ("gh", "run", "view"),
 )
 _LOG_PROGRAMS = frozenset(words[0] for words in _LOG_COMMANDS)
-_LOG_PRINTERS = frozenset({"cat", "head", "tail", "zcat"})
-_LOG_SEARCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "zgrep"})
+_LOG_PRINTERS = HEADS | {"cat", "zcat"}
+_LOG_SEARCHERS = GREPS | {"rg", "zgrep"}
 # app.log  app.log.1  app.log.2.gz  app.log-20261123  /var/log/syslog
 _LOG_FILE = re.compile(
     r"[^\s*?{}$]{0,300}\.log(?:[.-][0-9]{1,8})?(?:\.gz)?|/var/log/(?:[^\s*?{}$/]{1,80}/)?(?:syslog|messages)"
@@ -67,15 +73,42 @@ def is_program_run(call: ToolCall | None) -> bool:
     """Tests, builds, package managers, scripts of the project."""
     if call is None or not call.producer or call.path is not None:
         return False
-    words = _launched(call.producer)
-    if not words or _PRINTING & set(words[1:]):
-        return False
-    program = words[0].rpartition("/")[2]
+    own = _launched(call.producer)
+    is_script = bool(own) and _SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
+    return is_script or any(map(_is_run, (own, *launched(call.producer))))
+
+
+def _is_run(words: tuple[str, ...]) -> bool:
+    program = words[0].rpartition("/")[2] if words else ""
     if program in _PACKAGE_RUNNERS:
-        return len(words) > 1 and words[1] in _PACKAGE_COMMANDS
-    if program in _RUNNING or _SCRIPT.fullmatch(program):
-        return True
-    return _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
+        is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
+    else:
+        is_run = program in _RUNNING or (_INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:]))
+    return is_run and _PRINTING.isdisjoint(words[1:])
+
+
+def launched(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words, then what they may start: from each word on where a launcher with whatever options begins them.
+
+    Of `nice -n 5 npm test` one is ("npm", "test"). Not behind code that stands in the command, nor where one of the
+    words names a program that prints files.
+    """
+    yield words
+    if not words or _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
+        module = _runs_module(words) if words else words
+        if module is not words:
+            yield module
+        return
+    if is_launcher(words[0]) and not prints_texts(words):
+        for start in range(1, min(len(words), _MAX_LAUNCHER)):
+            yield words[start:]
+
+
+def prints_texts(words: Sequence[str]) -> bool:
+    """Whether one of the words names a program that prints texts, or an interpreter with code behind it."""
+    names = [word.rpartition("/")[2] for word in words]
+    interpreter = next((row for row, name in enumerate(names) if _INTERPRETER.fullmatch(name)), len(names))
+    return not (TEXT_PRINTERS.isdisjoint(names) and _CODE.isdisjoint(names[interpreter:]))
 
 
 def is_log(call: ToolCall | None) -> bool:
@@ -94,28 +127,18 @@ def is_log(call: ToolCall | None) -> bool:
     return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
 
 
-def programs_run(call: ToolCall | None) -> list[tuple[str, ...]]:
+def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
     """The programs of a command, launchers and folders left away: `uv run python -m pytest -q` is ("pytest", "-q").
 
     Empty for other tools, and for commands that do more than run programs one after the other or in pipes.
     """
-    found = [_launched(words) for words in programs((call and call.command) or "")]
-    return [_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words]
+    return _programs_run((call and call.command) or "")
 
 
-def may_run(call: ToolCall | None, names: frozenset[str]) -> bool:
-    """Whether a command runs one of these programs of tests, or a tool or script that may run them in its turn."""
-    return is_program_run(call) or any(_may_run(words, names) for words in programs((call and call.command) or ""))
-
-
-def _may_run(words: tuple[str, ...], names: frozenset[str]) -> bool:
-    words = _launched(words)
-    if words and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
-        words = _after_options(words[1:])
-    if words[:1] == ("-m",):
-        words = words[1:]
-    known = names | _TASK_RUNNERS
-    return bool(words) and (words[0].rpartition("/")[2] in known or _TEST_SCRIPT.fullmatch(words[0]) is not None)
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def _programs_run(command: str) -> Sequence[tuple[str, ...]]:
+    found = [_launched(words) for words in programs(command)]
+    return tuple(_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words)
 
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,7 +151,7 @@ def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
     """What `python -m` runs, as if it were a program; `coverage run -m` too."""
-    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0]) else words
+    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) else words
     return rest[1:] if rest[:1] == ("-m",) and rest[1:] else words
 
 

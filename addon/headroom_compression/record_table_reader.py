@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from headroom_compression.compact_json import compacted
@@ -167,6 +168,7 @@ def _key(text: str, start: int) -> tuple[str, int]:
     return f'"{match.group()}"', match.end()
 
 
+@lru_cache(maxsize=256)  # the same few for each record
 def _shown_key(key: str) -> str:
     return key[1:-1] if _NAME.fullmatch(key[1:-1]) else key
 

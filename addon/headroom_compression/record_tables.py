@@ -53,10 +53,10 @@ def table(values: Sequence[Value], name: str) -> list[str] | None:
     records = [value for value in values if isinstance(value, dict)]
     if not _FEWEST_RECORDS <= len(records) == len(values):
         return None
-    shape = _narrow_shape(records, nested=True) or _narrow_shape(records, nested=False)
-    if shape is None:
+    narrow = _narrow_shape(records, nested=True) or _narrow_shape(records, nested=False)
+    if narrow is None:
         return None
-    rows = [list(_cells(shape, record)) for record in records]
+    shape, rows = narrow
     header = list(columns(shape))
     # A row that is an empty line would look like the end of the table.
     if [""] in rows or sum(row.count("") for row in rows) > _MOST_ABSENT * len(rows) * len(header):
@@ -64,12 +64,19 @@ def table(values: Sequence[Value], name: str) -> list[str] | None:
     return list(_lines(name, shape, header, rows))
 
 
-def _narrow_shape(records: list[Record], *, nested: bool) -> Fields | None:
+def _narrow_shape(records: list[Record], *, nested: bool) -> tuple[Fields, list[list[str]]] | None:
+    """A shape with few columns, and the rows of the records in it."""
     shape = shape_of(records, nested=nested)
-    if shape is None:
+    names = list(columns(shape)) if shape else []
+    if shape is None or len(names) > _MOST_COMPARED:
+        return None  # more columns than templates could spare
+    rows = [list(_cells(shape, record)) for record in records]
+    shape = _with_templates(shape, _templates(shape, names, rows), "")
+    told = set(columns(shape))
+    if not 1 <= len(told) <= _MOST_COLUMNS:
         return None
-    shape = _with_templates(shape, _templates(shape, records), "")
-    return shape if 1 <= len(list(columns(shape))) <= _MOST_COLUMNS else None
+    places = [place for place, name in enumerate(names) if name in told]
+    return shape, rows if len(told) == len(names) else [[row[place] for place in places] for row in rows]
 
 
 def _lines(name: str, shape: Fields, header: list[str], rows: list[list[str]]) -> Iterator[str]:
@@ -115,18 +122,16 @@ def _is_plain(text: str) -> bool:
         text.isprintable()
         and text.strip() == text != ""
         and text[0] not in "[{'#"
-        and not any(character in text for character in '",\\')
+        and '"' not in text
+        and "," not in text
+        and "\\" not in text
         and not _LIKE_A_NUMBER.fullmatch(text)
         and text.lower() not in _LIKE_A_CONSTANT
     )
 
 
-def _templates(shape: Fields, records: list[Record]) -> dict[str, str]:
+def _templates(shape: Fields, names: list[str], rows: list[list[str]]) -> dict[str, str]:
     """By column: the template that gives its texts from another column's."""
-    names = list(columns(shape))
-    if len(names) > _MOST_COMPARED:
-        return {}
-    rows = [list(_cells(shape, record)) for record in records]
     values = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     tellers = dict(_tellers(shape, "", ""))
     sources: set[str] = set()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import islice
 
+from headroom_compression.anchors import says_where
 from headroom_compression.frozen import frozen
 from headroom_compression.markers import Marker
+from headroom_compression.pointer_names import PointerNames
+from headroom_compression.pointer_names import Spot
 from headroom_compression.shown import NOT_SHOWN
 from headroom_compression.shown import SEED_ROWS
 from headroom_compression.shown import ShownText
@@ -16,6 +21,10 @@ from headroom_compression.shown import ShownTexts
 
 # A marker has about 3.5 characters a token, source code 3.7: below this many times its length it hardly pays.
 _WORTH = 2
+# For each marker that may be written so many runs are named, which takes as long as there are outputs; in recorded
+# sessions nearly all that are found have a name.
+_MAX_TRIED = 4
+_SHORTEST_MARKER = len(Marker(1, 9, "a").line()) + 1
 
 
 @frozen
@@ -52,7 +61,7 @@ class Reference:
 
 
 @frozen
-class _Match:
+class Match:
     """Rows `start` to `stop` equal the rows of `text` from `there` on."""
 
     start: int
@@ -62,28 +71,71 @@ class _Match:
 
 
 @frozen
-class Search:
-    """Looks for references in the rows of one text.
+class Place:
+    """What the rows are in which references are looked for.
 
-    call: digest of the call whose only output it is. numbered: some rows have a gutter. folder: where the call runs.
+    before: an output of the same call that was the same as a whole. says: the words of the call.
+    numbered: some rows have a gutter. folder: where the call runs.
+    first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
+    opening: the id of the first row, where it says anything.
     """
 
-    rows: array[int]
-    call: bytes | None
     subject: str
     numbered: bool
+    folder: str
+    before: ShownText | None = None
+    says: str = ""
+    first_line: int | None = None
+    is_sure: bool = False
+    opening: int = NOT_SHOWN
+
+
+@frozen
+class Search:
+    """Looks for references in the rows of one text."""
+
+    rows: array[int]
+    place: Place
     shown: ShownTexts
     limits: Limits
-    folder: str
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
         """The references that save most, in the order of the text. A run never leaves its segment."""
+        again = self._ran_again()
+        if again:
+            return [again]
         known = self.shown.known_rows(self.rows)
-        found = [reference for start, stop in segments for reference in self._in_segment(start, stop, known)]
-        found.sort(key=lambda reference: (-reference.gain, reference.start))
-        return sorted(found[: self.limits.markers], key=lambda reference: reference.start)
+        matches = [match for start, stop in segments for match in self._in_segment(start, stop, known)]
+        matches.sort(key=lambda match: (-self._size(match), match.start))
+        references = self._named(matches[: self.limits.markers * _MAX_TRIED])
+        found = list(islice(references, self.limits.markers))
+        return sorted(found, key=lambda reference: reference.start)
 
-    def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Reference]:
+    def _size(self, match: Match) -> int:
+        return sum(map(len, self.shown.lines(self.rows[match.start : match.stop])))
+
+    def _named(self, matches: Iterable[Match]) -> Iterator[Reference]:
+        """A reference for each match that has a name and pays: one that has none does not cost the others."""
+        names = PointerNames(self.shown, self.place.says)
+        for match in matches:
+            reference = self._reference(match, names)
+            if reference:
+                yield reference
+
+    def _ran_again(self) -> Reference | None:
+        """The reference for all of an output that came again."""
+        text = self.place.before
+        if text is None or self.place.numbered:
+            return None
+        stop = len(self.rows) - (len(self.rows) > 0 and self.rows[-1] == NOT_SHOWN)
+        hidden = self.shown.lines(self.rows[:stop])
+        if not text.is_elided and (NOT_SHOWN in self.rows[:stop] or text.rows[:stop] != self.rows[:stop]):
+            return None
+        names = PointerNames(self.shown, self.place.says)
+        marker = names.of_elided(text) if text.is_elided else self._marker(Match(0, stop, text, 0), names, whole=True)
+        return None if marker is None else self._paying(0, stop, marker, hidden)
+
+    def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Match]:
         """known: the rows from which a run may be found, in ascending order."""
         place = bisect_left(known, start)
         while place < len(known) and known[place] + SEED_ROWS <= stop:
@@ -91,13 +143,11 @@ class Search:
             if match is None or match.stop - match.start < self._minimum(match.text):
                 place += 1
                 continue
-            reference = self._reference(match)
-            if reference:
-                yield reference
+            yield from self._between_anchors(match)
             start = match.stop
             place = bisect_left(known, start)
 
-    def _match_at(self, row: int, start: int, stop: int) -> _Match | None:
+    def _match_at(self, row: int, start: int, stop: int) -> Match | None:
         found = self.shown.find(self.rows, row)
         part = found[0].numbering_at(found[1]) if found else None
         if found is None or part is None:
@@ -111,41 +161,66 @@ class Search:
             first -= 1
         while last < min(stop, part.stop - offset) and self._equal(last, text, offset):
             last += 1
-        return _Match(first, last, text, first + offset)
+        return Match(first, last, text, first + offset)
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
-        """Whether the title could be taken for that of another file, or of the same command elsewhere."""
-        if text.folder is None or text.folder == self.folder:
+        """Whether the name could be taken for that of another file, or of the same command elsewhere."""
+        if text.folder is None or text.folder == self.place.folder:
             return False
-        return bool(text.folder and self.folder) or text.subject == self.subject
+        return bool(text.folder and self.place.folder) or text.subject == self.place.subject
 
     def _equal(self, row: int, text: ShownText, offset: int) -> bool:
         return self.rows[row] == text.rows[row + offset] != NOT_SHOWN
 
     def _minimum(self, text: ShownText) -> int:
-        same = is_same_subject(text.subject, self.subject)
+        same = is_same_subject(text.subject, self.place.subject)
         return self.limits.minimum_same_subject if same else self.limits.minimum
 
-    def _reference(self, match: _Match) -> Reference | None:
-        """The reference for all of an output that came again, else for the rows between the first and the last."""
-        whole = self._is_whole(match)
-        margin = 0 if whole else 1
-        start, stop = match.start + margin, match.stop - margin
-        part = match.text.numbering_at(match.there)
+    def _between_anchors(self, match: Match) -> Iterator[Match]:
+        """The rows between the first that says where one is, and the last, if there are enough."""
+        lines = self.shown.lines(self.rows[match.start : match.stop])
+        anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
+        if self._may_pay(lines[anchor + 1 : -1]):
+            yield Match(match.start + anchor + 1, match.stop - 1, match.text, match.there + anchor + 1)
+
+    def _reference(self, match: Match, names: PointerNames) -> Reference | None:
+        marker = self._marker(match, names, whole=False)
+        hidden = self.shown.lines(self.rows[match.start : match.stop])
+        return None if marker is None else self._paying(match.start, match.stop, marker, hidden)
+
+    def _may_pay(self, hidden: Sequence[str]) -> bool:
+        """Before a name is looked for, which takes longer."""
+        return sum(map(len, hidden)) + len(hidden) >= _WORTH * _SHORTEST_MARKER
+
+    def _paying(self, start: int, stop: int, marker: Marker, hidden: Sequence[str]) -> Reference | None:
+        cost = len(marker.line()) + 1
+        gain = sum(len(line) + 1 for line in hidden) - cost
+        return None if gain < (_WORTH - 1) * cost else Reference(start, stop, marker, gain)
+
+    def _marker(self, match: Match, names: PointerNames, *, whole: bool) -> Marker | None:
+        text = match.text
+        part = text.numbering_at(match.there)
         if part is None:
             return None
-        first = part.number(match.there + margin)
-        marker = Marker(first, first + stop - start - 1, match.text.title, whole)
-        hidden = self.rows[start:stop]
-        cost = len(marker.line()) + 1
-        gain = sum(len(line) + 1 for line in self.shown.lines(hidden)) - cost
-        if gain < (_WORTH - 1) * cost or self.shown.resolve(marker.title, marker.first, marker.last) != hidden:
-            return None
-        return Reference(start, stop, marker, gain)
+        first = part.number(match.there)
+        lines = self.shown.lines(self.rows[match.start : match.stop])
+        spots = []
+        if text.path and (text.is_labelled or not self._is_doubtful(match)):
+            spots.append(Spot(first + (0 if text.is_labelled else text.first_line - 1), is_of_file=True))
+        if not text.is_labelled or not text.path or part.first == part.start + 1:
+            spots.append(Spot(first, is_of_file=False))
+        return names.marker(text, spots, lines, whole=whole)
 
-    def _is_whole(self, match: _Match) -> bool:
-        is_all = match.start == 0 and not any(self.rows[match.stop :])
-        return is_all and not self.numbered and self.call is not None and self.call == match.text.call
+    def _is_doubtful(self, match: Match) -> bool:
+        """Whether something speaks against the numbers that a target's lines have in its file."""
+        text, place = match.text, self.place
+        openings = [(other.opening, other.claimed_line) for other in self.shown.texts]
+        for opening, first_line in [*openings, (place.opening, place.first_line)]:
+            if opening == text.opening != NOT_SHOWN and first_line != text.claimed_line:
+                return True  # what a shell says before each output
+        if place.first_line is None or not is_same_subject(text.subject, place.subject):
+            return False
+        return not place.is_sure or match.start + place.first_line != match.there + text.first_line
 
 
 def is_same_subject(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import orjson
@@ -172,7 +173,7 @@ def _compress(
         if work is None and memory and conversation is None:
             work = _from_memory(body, settings, memory)
         if work and work.prefix and not work.prefix.conversation.touch_originals():
-            work = None  # somebody cleared the store: from the beginning again, so that the originals are written
+            _write_originals_again(body, work.prefix)
         work = work or _whole(body, settings)
     except NoItemsError as error:
         state = conversation or Conversation.start(settings)
@@ -191,6 +192,14 @@ def _compress(
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
     sent = work.sent_body(sent_source)
     return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
+
+
+def _write_originals_again(body: bytes, prefix: RememberedPrefix) -> None:
+    """Fold what is remembered once more, for what that stores. What was sent stays, also where it cannot be stored."""
+    settings = prefix.conversation.settings
+    with suppress(NotARequestError):
+        source = body[: prefix.length] + b"]}"
+        _fold_items(_Work(source, locate_items(source), settings, None), Turn(settings), None)
 
 
 def _whole(body: bytes, settings: Settings) -> _Work:

@@ -15,6 +15,9 @@ _PIECE = re.compile(
     r"|(?P<control>\n+|[\r\b\t\x07])"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
+# Whole lines without any sequence, and a colour or the like.
+_PLAIN_LINES = re.compile(r"(?:[^\x00-\x1f\x7f-\x9f]*\n)+")
+_COLOUR = re.compile(r"\x1b\[([0-9;:]{0,60})m")
 # No screen is wider or higher; the cells in between would take memory.
 _FARTHEST = 1_000
 # Colours and the like but "conceal", and cursor and input modes.
@@ -27,11 +30,12 @@ _TAB_WIDTH = 8
 class Screen:
     """The rows so far and the cursor. Hyperlinks show their target behind their text.
 
+    rows: each a cell a character, or a string that is taken apart when the cursor comes to it.
     height: with the rows that were erased and have no cells until the cursor comes there again.
     """
 
     def __init__(self) -> None:
-        self.rows: list[list[str]] = [[]]
+        self.rows: list[list[str] | str] = [[]]
         self.height = 1
         self.row = 0
         self.column = 0
@@ -44,7 +48,13 @@ class Screen:
 
     def print(self, text: str) -> None:
         position = 0
+        text = _without_colours(text)
         while position < len(text):
+            plain = _PLAIN_LINES.match(text, position) if self._is_at_fresh_row() else None
+            if plain:
+                position = plain.end()
+                self._put_lines(plain[0].split("\n"))
+                continue
             piece = _PIECE.match(text, position)
             if piece is None:
                 raise ValueError(f"no terminal sequence at {position}")
@@ -59,8 +69,24 @@ class Screen:
                 case "osc":
                     self._operating_system_command(piece["osc"])
 
-    def _put(self, text: str) -> None:
+    def _is_at_fresh_row(self) -> bool:
+        return not self.column and self.row == len(self.rows) - 1 and not self.rows[self.row] and not self.link
+
+    def _put_lines(self, lines: list[str]) -> None:
+        """Lines from the first column of the last row on; the last one is empty, and the cursor's."""
+        self.rows[self.row :] = lines
+        self.row = len(self.rows) - 1
+        self.height = max(self.height, len(self.rows))
+
+    def _cells(self) -> list[str]:
+        """The cells of the cursor's row."""
         cells = self.rows[self.row]
+        if isinstance(cells, str):
+            cells = self.rows[self.row] = [*cells]
+        return cells
+
+    def _put(self, text: str) -> None:
+        cells = self._cells()
         if self.column > len(cells):
             if self.column - len(cells) > _FARTHEST:
                 raise ValueError("too far from the text before")
@@ -120,7 +146,7 @@ class Screen:
         self.height = max(self.height, len(self.rows))
 
     def _erase(self, final: str, extent: int) -> None:
-        cells = self.rows[self.row]
+        cells = self._cells()
         match final, extent:
             case "K", 2:
                 cells.clear()
@@ -143,6 +169,14 @@ class Screen:
         if before and before != shown:
             self._put(f" ({before})")
         self.link = target
+
+
+def _without_colours(text: str) -> str:
+    """The text without what changes nothing, where no other sequence is in it that could be put together by that."""
+    if any(map(_conceals, set(_COLOUR.findall(text)))):
+        return text
+    bare = _COLOUR.sub("", text)
+    return text if "\x1b" in bare else bare
 
 
 def _conceals(parameters: str) -> bool:

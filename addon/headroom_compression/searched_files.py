@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from headroom_compression.commands import pipeline
+from headroom_compression.file_views import EXPANDED
+from headroom_compression.vocabulary import GREPS
+from headroom_compression.vocabulary import HEADS
 
-_GREPS = frozenset({"grep", "egrep", "fgrep"})
 # Flags that change nothing about the rows: -n -i -v -w -x -E -F -P; with a number: -A5, -B 3, -C2, -m 1
 _FLAGS = re.compile(r"-[nivwxEFGP]*(?:[ABCm](?P<number>[0-9]*))?|--color=never|--line-number")
-_HEADS = frozenset({"head", "tail"})
 
 
 def searched_file(command: str) -> str | None:
@@ -18,14 +19,15 @@ def searched_file(command: str) -> str | None:
     `grep -n "def " a.py -A 5 | head -40` and `cat a.py | grep -n "def "` give a.py.
     """
     programs = pipeline(command) or []
-    while len(programs) > 1 and programs[-1][0] in _HEADS:
+    while len(programs) > 1 and programs[-1][0] in HEADS:
         programs = programs[:-1]
     match programs:
-        case [["cat", name], [grep, *words]] if grep in _GREPS and not name.startswith("-"):
+        case [["cat", name], [grep, *words]] if grep in GREPS and not name.startswith("-"):
             return name if len(_operands(words)) == 1 else None
-        case [[grep, *words]] if grep in _GREPS:
+        case [[grep, *words]] if grep in GREPS:
             operands = _operands(words)
-            return operands[1] if len(operands) == len(("pattern", "file")) else None
+            is_one = len(operands) == len(("pattern", "file")) and EXPANDED.isdisjoint(operands[1])
+            return operands[1] if is_one else None
     return None
 
 

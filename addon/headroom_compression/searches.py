@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 
 from headroom_compression.document import ToolCall
+from headroom_compression.vocabulary import GREPS
+from headroom_compression.vocabulary import SEARCHERS
 
 # Claude Code's and opencode's names. Of their arguments only the shape of the result is known here.
 _MATCH_TOOLS = frozenset({"grep", "grep_search"})
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
-_GREPS = frozenset({"grep", "egrep", "fgrep", "zgrep"})
-_RECURSIVE_GREPS = frozenset({"rg", "ag", "ack"})
+_GREPS = GREPS | {"zgrep"}
+_RECURSIVE_GREPS = SEARCHERS - GREPS
 # -rn  -l  -ilE  -A5; long options are compared as they are
 _SHORT_OPTIONS = re.compile("-[A-Za-z0-9]{1,20}")
 _NAMES_ONLY = frozenset({"--files-with-matches", "--files-without-match", "--name-only", "--files"})

@@ -9,23 +9,30 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
-from itertools import islice
+from collections.abc import Sequence
+from itertools import count
+from typing import TYPE_CHECKING
 from typing import Self
 
 from headroom_compression.frozen import frozen
+from headroom_compression.holdings import Holding
+from headroom_compression.holdings import size_of
 from headroom_compression.sent_rows import Rows
 from headroom_compression.text import has_cut
 
+if TYPE_CHECKING:
+    from headroom_compression.sights import Sight
+
 # Runs are found by the first rows they share; a shorter run is never found.
 SEED_ROWS = 4
-# A model would have to go past so many reads of the same file to find what is meant.
-_MOST_OF_A_TITLE = 20
 # Stands for a row that equals no other: left out, cut by the client, or the end of the text.
 NOT_SHOWN = 0
 _SEED_BYTES = SEED_ROWS * array("I").itemsize
 # Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's bytes, pair and place.
 _BYTES_PER_LINE = 170
 _BYTES_PER_SEED = 215
+# The number of a branch, unlike its identity, is never given again.
+_numbers = count()
 
 
 @frozen
@@ -42,13 +49,17 @@ class Numbering:
 
 @frozen
 class ShownText:
-    """title: what a marker calls it. subject: its path or command. rows: the ids of its lines.
+    """title: what it may be called whatever else was shown; "" for an output whose call has no words.
 
-    call: digest of the call whose only output it is.
-    numbering: its parts ascend, in rows and in numbers.
-    folder: in which its title means something; None where it does everywhere.
-    hidden_too: the ids of all its lines, of those behind markers too; None where there are none.
-    footer: the row with what the client put behind it; None where there is none.
+    call: digest of the call whose only output it is. subject: the path or command. rows: the ids of its lines.
+    numbering: of its rows, by the numbers in front of them (`is_labelled`) or counted from 1; its parts ascend.
+    says: the words of its call. path: the file whose lines it shows.
+    claimed_line: the number in the file of its first row, as the call says.
+    folder: in which its path and command mean something; None where they do everywhere.
+    body: what was sent of it, without what the client put before it. has_markers: those in it are ours.
+    whole: digest of the output as the tool wrote it. is_elided: level recall left lines out.
+    is_later: another text of the same output stands before it.
+    opening: the id of its first row, where its rows are counted.
     """
 
     title: str
@@ -56,35 +67,26 @@ class ShownText:
     subject: str
     rows: array[int]
     numbering: tuple[Numbering, ...]
+    says: str = ""
+    path: str | None = None
+    claimed_line: int | None = None
     folder: str | None = None
-    hidden_too: array[int] | None = None
-    footer: int | None = None
+    body: str = ""
+    whole: bytes = b""
+    is_labelled: bool = False
+    has_markers: bool = False
+    is_elided: bool = False
+    is_command: bool = False
+    is_later: bool = False
+    opening: int = NOT_SHOWN
+
+    @property
+    def first_line(self) -> int:
+        return self.claimed_line or 1
 
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
         return self.numbering[index] if index >= 0 and row < self.numbering[index].stop else None
-
-    def rows_called(self, first: int, last: int) -> array[int] | None:
-        """The rows of these numbers, when the text has them all in one place and shows them all."""
-        index = bisect_right(self.numbering, first, key=lambda part: part.first) - 1
-        if index < 0:
-            return None
-        part = self.numbering[index]
-        start = part.start + first - part.first
-        stop = start + last - first + 1
-        rows = self.rows[start:stop]
-        return rows if stop <= part.stop and NOT_SHOWN not in rows else None
-
-    def contradicts(self, first: int, rows: array[int]) -> bool:
-        """Whether it has another line under one of the numbers from `first` on than these rows."""
-        lines = self.rows if self.hidden_too is None else self.hidden_too
-        for part in self.numbering:
-            low, high = max(first, part.first), min(first + len(rows), part.number(part.stop))
-            for number in range(low, high):
-                row = part.start + number - part.first
-                if row != self.footer and lines[row] not in {NOT_SHOWN, rows[number - first]}:
-                    return True
-        return False
 
 
 class _LineIds(dict[str, int]):
@@ -106,24 +108,39 @@ class ShownTexts:
     """seed_step: every how many rows of a text a run can be found from; a run of seed_step + 3 rows always is.
 
     But not from four equal rows: empty lines are everywhere, and would be compared with each other everywhere.
+
+    number: of the branch of a session that these are the texts of. left: that of the branch that it began as.
     """
 
-    def __init__(self, seed_step: int) -> None:
+    def __init__(self, seed_step: int, left: int | None = None) -> None:
+        self.number = next(_numbers)
+        self.left = left
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
-        self._by_title: dict[str, list[ShownText]] = {}
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
+        self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
+        self.sights: dict[int, Sight] = {}
+        """Of outputs that pointers may lead to, by their places among `texts`; until the next text is added."""
         self._ids = _LineIds()
-        self._bytes_of_rows = 0
+        self._bytes_of_texts = 0
         self._latest_rows: Rows | None = None
         self._latest_ids = array("I")
 
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes."""
-        return (
-            self._ids.size + self._bytes_of_rows + _BYTES_PER_LINE * len(self._ids) + _BYTES_PER_SEED * len(self._seeds)
-        )
+        return size_of(self.holdings)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it shares with its branches and those that it left, and its own."""
+        ids = self._ids
+        shared = Holding(id(ids), ids.size + _BYTES_PER_LINE * len(ids))
+        return shared, Holding(id(self), self._bytes_of_texts + _BYTES_PER_SEED * len(self._seeds))
+
+    @property
+    def texts(self) -> Sequence[ShownText]:
+        return self._texts
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -132,7 +149,7 @@ class ShownTexts:
         """The store with its first `length` texts: itself when it has no more."""
         if length == len(self._texts):
             return self
-        other = type(self)(self._seed_step)
+        other = type(self)(self._seed_step, self.number)
         other._ids = self._ids  # noqa: SLF001  they only ever grow: safe to share
         for text in self._texts[:length]:
             other.add(text)
@@ -148,18 +165,8 @@ class ShownTexts:
             self._latest_rows, self._latest_ids = rows, self._ids_of(rows)
         return self._latest_ids
 
-    def hidden_ids(self, rows: Rows) -> array[int] | None:
-        """The ids of all lines, of those behind markers too; None where no marker is among the rows."""
-        if rows.is_whole or not any(row.marker for row in rows):
-            return None
-        ids = self.row_ids(rows)[:]
-        position = 0
-        for row in rows:
-            meant = self.resolve(row.marker.title, row.marker.first, row.marker.last) if row.marker else None
-            if meant is not None:
-                ids[position : position + row.height] = meant
-            position += row.height
-        return ids
+    def row_id(self, line: str) -> int:
+        return self._ids[line]
 
     def _ids_of(self, rows: Rows) -> array[int]:
         known = self._ids
@@ -176,15 +183,20 @@ class ShownTexts:
 
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
-        self._bytes_of_rows += sys.getsizeof(text.rows) * (1 if text.hidden_too is None else 2)
-        if any(text.rows):  # no marker can mean a text that itself is only markers: "ran again" may come often
-            self._by_title.setdefault(text.title, []).append(text)
+        self.sights.clear()
+        self._bytes_of_texts += sys.getsizeof(text.rows) + sys.getsizeof(text.body)
+        if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
+            self._wholes[text.call, text.whole] = text
         for part in text.numbering:
             first = part.start + -part.start % self._seed_step
             for row in range(first, part.stop - SEED_ROWS + 1, self._seed_step):
                 seed = text.rows[row : row + SEED_ROWS]
                 if seed.count(seed[0]) < SEED_ROWS:
                     self._seeds[seed.tobytes()] = (text, row)
+
+    def ran_before(self, call: bytes | None, whole: bytes) -> ShownText | None:
+        """The latest output of the same call that was the same as a whole, and is in sight."""
+        return None if call is None else self._wholes.get((call, whole))
 
     def find(self, rows: array[int], row: int) -> tuple[ShownText, int] | None:
         """The latest place whose first rows equal those of `rows` at `row`."""
@@ -197,19 +209,6 @@ class ShownTexts:
         stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
         seeds = self._seeds
         return [row for row, stop in enumerate(stops) if memory[stop - _SEED_BYTES : stop] in seeds]
-
-    def resolve(self, title: str, first: int, last: int) -> array[int] | None:
-        """The rows that a marker means: of the latest text of that title that shows all these lines.
-
-        None where a later one has other lines under these numbers, or where that is too far back.
-        """
-        later: list[ShownText] = []
-        for text in islice(reversed(self._by_title.get(title, ())), _MOST_OF_A_TITLE):
-            rows = text.rows_called(first, last)
-            if rows is not None:
-                return None if any(other.contradicts(first, rows) for other in later) else rows
-            later.append(text)
-        return None
 
     def lines(self, rows: array[int]) -> list[str]:
         return [self._ids.lines[row] for row in rows]

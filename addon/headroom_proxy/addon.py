@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -27,13 +26,9 @@ from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
 from headroom_proxy.afterwards import Afterwards
-from headroom_proxy.compressor import LONGEST_BODY_AT_ONCE
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
-from headroom_proxy.exchanges import Exchange
-from headroom_proxy.exchanges import SentRequest
-from headroom_proxy.exchanges import doubt_all
-from headroom_proxy.exchanges import end_all
+from headroom_proxy.exchanges import Exchanges
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.originals import Originals
@@ -53,7 +48,8 @@ if TYPE_CHECKING:
 
     from headroom_compression import CompressedBody
     from headroom_proxy.compressor import Compress
-    from headroom_proxy.exchanges import Tell
+    from headroom_proxy.continuations import Scope
+    from headroom_proxy.exchanges import Exchange
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -80,7 +76,7 @@ class HeadroomAddon:
         # mitmproxy looks for this name
         self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.finish)]
         self._choices = options.Choices()
-        self._exchanges: dict[str, Exchange] = {}  # by the id of the flow
+        self._exchanges = Exchanges(self.compressor.keep, self._lose)
         self._is_running = False
         self._warnings = neighbours.Warnings()
         self._levels = recall.Levels()
@@ -117,25 +113,28 @@ class HeadroomAddon:
         if not self._choices.is_on or flow.response is None:
             return
         with answer_goes_on():
-            exchange = self._exchanges.get(flow.id)
+            exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
             is_here = flow.response.raw_content is not None  # a recording answers
             if exchange and not is_here and not self._choices.is_dry_run and replies.is_held_back(flow.response):
-                is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
+                is_kept = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
                 later, read_long = self._afterwards.add, self._afterwards.read
-                replies.stream_events(flow.response, exchange, later, read_long, is_recorded=is_recorded)
+                replies.stream_events(flow.response, exchange, later, read_long, is_kept=is_kept)
+            if hearing and replies.passes_unread(flow.response):
+                hearing.pass_unread()  # now: the client may go on before it ends
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
         if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
             return None  # on another 101 bytes follow, with no hook at their end
-        exchange = self._exchanges.pop(flow.id, None)
-        if exchange is None:
+        exchange = self._exchanges.pop(flow.id)
+        if exchange is None or not self._choices.is_on:
             return None
         with answer_goes_on():
             complete_recording(flow.response)
         long_reading.end(exchange, flow.response, self._afterwards)
-        is_written = neighbours.writes_flows(ctx.options)  # mitmproxy writes the flow when the hooks are through
-        return self._afterwards.through() if is_written else None
+        return (
+            self._afterwards.through() if neighbours.writes_flows(ctx.options) else None
+        )  # it does when we are through
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
         await self._guarded(self._websocket_message(flow))
@@ -145,9 +144,8 @@ class HeadroomAddon:
 
     def error(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
-        if flow.response:  # it broke off: what had come is recorded
-            with answer_goes_on():
-                complete_recording(flow.response)
+        with answer_goes_on():
+            complete_recording(flow.response)  # what had come before it broke off
 
     async def _guarded(self, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -155,36 +153,39 @@ class HeadroomAddon:
 
     async def _request(self, flow: HTTPFlow) -> None:
         is_upgrade = requests.is_upgrade(flow.request)
-        if not is_upgrade and not requests.is_responses_request(flow.request):
+        if not is_upgrade and not requests.holds_input(flow.request):
             return
+        exchange = self._exchanges.begin(flow.id, scope_of(flow.request))
         if not self._choices.is_on:
             return
         reason = requests.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
-            self._exchanges[flow.id] = self._new_exchange(flow)
+            self._exchanges.take_on(flow.id, exchange)
         else:
-            await self._edit(flow)
+            await self._edit(flow, exchange)
 
-    def _new_exchange(self, flow: HTTPFlow) -> Exchange:
-        return Exchange(partial(self.compressor.keep, scope_of(flow.request)))
+    def _lose(self, scope: Scope, answer: str | None) -> None:
+        self.compressor.lose(scope, answer)
+        self.reporter.lose(scope, answer)
 
     async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
         await self._afterwards.through()  # the work may continue an answer that has come
         settings = self._levels.settings_for(flow, self._choices.settings)
         try:
-            return await self.compressor.run(work, settings, scope_of(flow.request))
+            return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
         except (TimeoutError, asyncio.CancelledError):
             self._afterwards.finish()
             raise
 
-    async def _edit(self, flow: HTTPFlow) -> None:
+    async def _edit(self, flow: HTTPFlow, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
         raw = flow.request.raw_content
         if raw is None:
             return
-        exchange = self._exchanges[flow.id] = self._new_exchange(flow)  # also what fails is answered as it arrives
+        if requests.is_responses_request(flow.request):  # also what fails is answered as it arrives
+            self._exchanges.take_on(flow.id, exchange)
         encoding = requests.content_encoding(flow.request.headers.fields)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
@@ -192,8 +193,9 @@ class HeadroomAddon:
             return
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
-        count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
-        self._afterwards.add(partial(_count_sent, exchange, edited.sent, count))
+        if requests.is_responses_request(flow.request):
+            count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
+            self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
             requests.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
@@ -205,31 +207,31 @@ class HeadroomAddon:
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
         edit = partial(requests.edit_body, raw, encoding)
         try:
-            is_long = len(raw) > LONGEST_BODY_AT_ONCE or long_reading.is_for_thread(raw)
-            if not encoding and not is_long:  # to decode takes longer than the way to the thread
+            if not encoding and not long_reading.is_for_thread(
+                raw
+            ):  # to decode takes longer than the way to the thread
                 settings = self._levels.settings_for(flow, self._choices.settings)
                 compress = partial(self.compressor.compress_at_once, settings=settings)
-                return self.compressor.run_at_once(partial(edit, compress, long_reading.ids_at_once))
+                return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
         return await self._run(flow, edit)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
-        exchange = self._exchanges.get(flow.id)
-        if exchange is None or flow.websocket is None or not self._choices.is_on:
+        if flow.websocket is None or not self._choices.is_on:
             return
         message = flow.websocket.messages[-1]
-        del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
-        if not message.from_client:
-            long_reading.hear(message.content, exchange, self._afterwards)
-        elif message.is_text and long_reading.may_be_create(message.content):
+        exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
+        if exchange:
+            del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
+        if hearing and not message.from_client:
+            long_reading.hear(message.content, hearing, self._afterwards)
+        elif exchange and message.from_client and message.is_text and long_reading.may_be_create(message.content):
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
-        since, choices = self.reporter.clock(), self._choices
-        content = message.content
-        note_sent = long_reading.sent_as_it_was(content, exchange)
-        is_shorter = False
+        since, choices, content = self.reporter.clock(), self._choices, message.content
+        note_sent, is_shorter = long_reading.sent_as_it_was(content, exchange), False
         try:
             worked_out = await self._run(flow, partial(long_reading.compress_create, content))
             if worked_out is None:
@@ -244,7 +246,7 @@ class HeadroomAddon:
                 stay = Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
                 count = partial(self.reporter.sent, flow, edited.ids, compressed, stay, counts)
-                note_sent = partial(_count_sent, exchange, edited, count)
+                note_sent = partial(exchange.count_sent, edited, count)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length")
         finally:  # also what is left as it was will be answered
@@ -255,9 +257,11 @@ class HeadroomAddon:
 
     def _end_exchange(self, flow: HTTPFlow) -> None:
         self._afterwards.finish()
-        exchange = self._exchanges.pop(flow.id, None)
-        if exchange:
+        exchange = self._exchanges.pop(flow.id)
+        if exchange and self._choices.is_on:
             with answer_goes_on():
+                if flow.response and replies.passes_unread(flow.response):
+                    exchange.pass_unread()
                 exchange.end()
 
     def _choose(self, choices: options.Choices) -> None:
@@ -279,7 +283,7 @@ class HeadroomAddon:
         """What was worked out in a dry run was not sent, so later requests must not count it as sent."""
         self.reporter.start(is_dry_run=is_dry_run)
         self.compressor.forget()
-        doubt_all(self._exchanges.values())
+        self._exchanges.doubt()
 
     def _switch_on(self) -> None:
         self._refusals.forget()
@@ -289,12 +293,8 @@ class HeadroomAddon:
 
     def _switch_off(self) -> None:
         self.compressor.stop()
-        end_all(self._exchanges)
+        self._exchanges.leave()
         websockets.send_in_mitmproxys_fragments()
 
     def _announce(self) -> None:
         logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
-
-
-def _count_sent(exchange: Exchange, sent: SentRequest, count: Callable[[], Tell]) -> None:
-    exchange.sent(replace(sent, tell=count()))

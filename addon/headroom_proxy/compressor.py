@@ -152,7 +152,7 @@ class Compressor:
         self._taken_back = [other for other in self._taken_back if not other.is_over]
         if lent.take_back():
             self._memory.forget(lent.reaches)
-            self._continuations.forget(lent.reaches)
+            self._continuations.forget_where(lent.reaches)
             self._taken_back.append(lent)
         else:  # it is just looking something up
             self.forget()
@@ -173,7 +173,15 @@ class Compressor:
         """Note, before any later work, where the conversation stands after an answer."""
         if any(lent.reaches(conversation) for lent in self._taken_back if not lent.is_over):
             return
-        note = partial(self._continuations.keep, scope, answer, conversation, items)  # if all is forgotten, this too
+        self._note(partial(self._continuations.keep, scope, answer, conversation, items))
+
+    def lose(self, scope: Scope, answer: str | None) -> None:
+        """Note that an answer has another meaning now, which is not known; without an id any answer there may have."""
+        known = self._continuations
+        self._note(partial(known.forget, scope, answer) if answer else partial(known.forget_all_of, scope))
+
+    def _note(self, note: Callable[[], None]) -> None:
+        """It is made of what is known now: if all of that is forgotten meanwhile, this too."""
         with suppress(WorkFailedError):
             try:
                 self._worker.run_at_once(note)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
@@ -15,20 +17,29 @@ from headroom_proxy.guards import answer_goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterable
     from collections.abc import Mapping
 
     from headroom_compression import AnswerEvent
     from headroom_compression import Conversation
     from headroom_compression import RequestIds
+    from headroom_proxy.continuations import Scope
 
     Keep = Callable[[str, Conversation, tuple[Mapping[str, Any], ...]], None]
+    Lose = Callable[[str | None], None]
+    KeepAt = Callable[[Scope, str, Conversation, tuple[Mapping[str, Any], ...]], None]
+    LoseAt = Callable[[Scope, str | None], None]
     Tell = Callable[[AnswerEvent | None], None]
 
 MOST_UNANSWERED: Final = 100
+# Clients have some tens of agents at work at the same time. A lane takes 7.5 KiB.
+MAX_LANES: Final = 500
 
 
 def tell_nobody(answer: AnswerEvent | None) -> None:
+    del answer
+
+
+def lose_nothing(answer: str | None) -> None:
     del answer
 
 
@@ -62,14 +73,38 @@ class Exchange:
     that is not known costs some savings, a wrong one would point the model to texts that it has not seen.
 
     keep: takes the id of an answer, the point after its request, and its items.
+    lose: takes the id of any other answer as soon as it is heard of: what it meant before is over. None for an answer
+    that was not read: it may have any id.
     """
 
-    def __init__(self, keep: Keep) -> None:
+    def __init__(self, keep: Keep, lose: Lose = lose_nothing) -> None:
         self._keep = keep
+        self._lose = lose
         self._lanes: dict[str, _Lane] = {}
+        self._is_lost = False
 
     def sent(self, request: SentRequest) -> None:
-        self._lanes.setdefault(request.ids.lane, _Lane(self._keep)).sent(request)
+        if not self._is_lost:
+            self._lanes.setdefault(request.ids.lane, _Lane(self._keep)).sent(request)
+        else:
+            request.tell(None)
+        if len(self._lanes) > MAX_LANES:
+            self.lose_track()
+
+    def count_sent(self, request: SentRequest, count: Callable[[], Tell]) -> None:
+        """count: whom to tell of the answer."""
+        self.sent(replace(request, tell=count()))
+
+    def lose_track(self) -> None:
+        """From now on it is not known what is answered. For requests of which the ids are not known, or too many."""
+        self._is_lost = True
+        self.doubt()
+        self._lanes.clear()
+
+    def pass_unread(self) -> None:
+        """The answer goes on, but none of what follows is read."""
+        if not any(lane.is_answering for lane in self._lanes.values()):
+            self._lose(None)
 
     def doubt(self) -> None:
         """Keep nothing of what is under way."""
@@ -81,6 +116,9 @@ class Exchange:
         try:
             if read_last:
                 self.received(read_last())
+        except BaseException:
+            self._lose(None)
+            raise
         finally:
             self.doubt()
             self._lanes.clear()
@@ -92,6 +130,8 @@ class Exchange:
             self.received(event)
 
     def received(self, event: AnswerEvent) -> None:
+        if event.response_id or not event.is_read:
+            self._lose(event.response_id)
         if event.progress is Progress.BROKEN and not event.lane:
             for lane in self._lanes.values():
                 lane.received(event)
@@ -101,17 +141,61 @@ class Exchange:
                 del self._lanes[event.lane]
 
 
-def doubt_all(exchanges: Iterable[Exchange]) -> None:
-    for exchange in exchanges:
-        exchange.doubt()
+class Exchanges:
+    """Those that are under way, by the ids of their flows.
 
+    ours: their requests were worked on. Of all others, those that were left alone too, the answers are only heard of:
+    each gives its id another meaning. keep, lose: as of an Exchange, with the scope of the id.
+    """
 
-def end_all(exchanges: dict[str, Exchange]) -> None:
-    """End them and take them out."""
-    for exchange in exchanges.values():
-        with answer_goes_on():
-            exchange.end()
-    exchanges.clear()
+    def __init__(self, keep: KeepAt, lose: LoseAt) -> None:
+        self._keep = keep
+        self._lose = lose
+        self._ours: dict[str, Exchange] = {}
+        self._others: dict[str, Exchange] = {}
+        self._scopes: dict[str, Scope] = {}
+
+    def __len__(self) -> int:
+        """How many are ours."""
+        return len(self._ours)
+
+    def begin(self, flow: str, scope: Scope) -> Exchange:
+        """One that is not ours yet."""
+        exchange = self._others[flow] = Exchange(partial(self._keep, scope), partial(self._lose, scope))
+        self._scopes[flow] = scope
+        return exchange
+
+    def scope(self, flow: str) -> Scope:
+        """That of its beginning: later another addon may have changed its headers, or where it goes."""
+        return self._scopes[flow]
+
+    def take_on(self, flow: str, exchange: Exchange) -> None:
+        self._others.pop(flow, None)
+        self._ours[flow] = exchange
+
+    def get(self, flow: str) -> Exchange | None:
+        """One of ours."""
+        return self._ours.get(flow)
+
+    def hearing(self, flow: str) -> Exchange | None:
+        """One of ours, or another one: what hears of its answers."""
+        return self._ours.get(flow) or self._others.get(flow)
+
+    def pop(self, flow: str) -> Exchange | None:
+        self._scopes.pop(flow, None)
+        return self._ours.pop(flow, None) or self._others.pop(flow, None)
+
+    def doubt(self) -> None:
+        for exchange in self._ours.values():
+            exchange.doubt()
+
+    def leave(self) -> None:
+        """None is ours any more."""
+        for exchange in self._ours.values():
+            with answer_goes_on():
+                exchange.end()
+        self._others |= self._ours
+        self._ours.clear()
 
 
 class _Lane:
@@ -122,6 +206,10 @@ class _Lane:
         self._requests: deque[SentRequest] = deque()
         self._answer: _Answer | None = None
         self._is_in_doubt = False
+
+    @property
+    def is_answering(self) -> bool:
+        return self._answer is not None and self._answer.response_id is not None
 
     @property
     def is_over(self) -> bool:

@@ -12,9 +12,11 @@ Every option of the addon can be given as a flag; all other words go to mitmdump
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_proxy.options import HELP_TEXTS
 from headroom_proxy.options import NAMES
 from headroom_proxy.options import OFF_WORDS
 from headroom_proxy.options import ON_WORDS
@@ -35,6 +37,26 @@ def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
     Raise ValueError for a flag of ours without the value that it needs.
     """
     return ["-s", str(script), *LOOPBACK, *_translated(list(words))]
+
+
+def asks_for_help(words: Sequence[str]) -> bool:
+    return not {"-h", "--help"}.isdisjoint(words)
+
+
+def help_lines() -> Iterator[str]:
+    """Our options, as flags; mitmdump's own help, which knows none of them, comes behind."""
+    yield "usage: headroom-addon [--compress-...] [any argument of mitmdump]"
+    yield ""
+    yield "Options of the addon; each can be given as `--set NAME=VALUE`, with _ for -, too:"
+    for name, text in HELP_TEXTS.items():
+        yield from wrap(f"{_flag_of(name)}  {text}", width=100, initial_indent="  ", subsequent_indent=" " * 8)
+    yield ""
+    yield "All other arguments are those of mitmdump:"
+    yield ""
+
+
+def _flag_of(name: str) -> str:
+    return f"--{name.replace('_', '-')}" + ("" if name in SWITCHES else " VALUE")
 
 
 def _translated(words: list[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ continues an answer by the id of the answer. Nothing here keeps a conversation i
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ class Lineage:
     def __init__(self) -> None:
         # By identity: two requests may leave the core in states that are equal, and be different requests.
         self._by_state: dict[int, tuple[weakref.ref[Conversation], Point]] = {}
+        # The core lets go of states in its own thread, while another one may get the same identity. Reentrant, since
+        # that may happen anywhere in this thread as well.
+        self._noting = threading.RLock()
         self._by_answer: OrderedDict[tuple[Scope, str], Point] = OrderedDict()
 
     def after(self, state: Conversation | None) -> Point | None:
@@ -67,9 +71,15 @@ class Lineage:
 
     def note(self, state: Conversation, point: Point) -> None:
         identity = id(state)
-        # The core lets go of states in its own thread: taking one entry out is safe there.
-        forget = partial(_forget, self._by_state, identity)
-        self._by_state[identity] = weakref.ref(state, forget), point
+        forget = partial(_forget, self._by_state, self._noting, identity)
+        with self._noting:
+            self._by_state[identity] = weakref.ref(state, forget), point
+
+    def forget_answer(self, scope: Scope, answer: str | None) -> None:
+        """The id was given to another answer; without one any answer there may have been."""
+        keys = [(scope, answer)] if answer else [key for key in self._by_answer if key[0] == scope]
+        for key in keys:
+            self._by_answer.pop(key, None)
 
     def note_answer(self, scope: Scope, answer: str, point: Point) -> None:
         self._by_answer[scope, answer] = point
@@ -79,8 +89,12 @@ class Lineage:
 
 
 def _forget(
-    by_state: dict[int, tuple[weakref.ref[Conversation], Point]], identity: int, dead: weakref.ref[Conversation]
+    by_state: dict[int, tuple[weakref.ref[Conversation], Point]],
+    noting: threading.RLock,
+    identity: int,
+    dead: weakref.ref[Conversation],
 ) -> None:
-    entry = by_state.get(identity)
-    if entry and entry[0] is dead:
-        del by_state[identity]
+    with noting:
+        entry = by_state.get(identity)
+        if entry and entry[0] is dead:
+            del by_state[identity]

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression.recall import check_path
+
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
@@ -42,11 +44,11 @@ def default_folder() -> Path:
 def folder_of(given: str) -> Path:
     """The folder that `compress_recall_dir` names, the default one when it is empty.
 
-    Raise ValueError for what is no absolute path, and RuntimeError for a home that is unknown.
+    Raise ValueError for what is no absolute path or cannot stand in a marker, and RuntimeError for a home that is
+    unknown.
     """
     folder = Path(given).expanduser() if given else default_folder()
-    if not folder.is_absolute() or any(sign in str(folder) for sign in "\n\r]\0"):
-        raise ValueError("it is not absolute, or holds a character that no marker can show")
+    check_path(folder)
     return folder
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from headroom_compression.recall import clear
 from headroom_compression.recall import entries
 from headroom_compression.recall import read
+from headroom_compression.shell_paths import unquoted
 from headroom_proxy.recall import default_folder
 from headroom_proxy.recall import folder_of
 from headroom_report.words import plural
@@ -54,7 +55,7 @@ def _default() -> str:
 
 def _run(chosen: argparse.Namespace, folder: Path) -> int:
     if chosen.action == "show":
-        sys.stdout.buffer.write(read(folder, Path(chosen.name).name))
+        sys.stdout.buffer.write(read(folder, Path(unquoted(chosen.name)).name))
         return 0
     if chosen.action == "clear":
         print(f"{clear(folder)} deleted")  # noqa: T201  a command of its own

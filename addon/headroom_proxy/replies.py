@@ -9,16 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
 from headroom_compression import telling_events
 from headroom_proxy import encodings
+from headroom_proxy.guards import answer_goes_on
+from headroom_proxy.headers import BYPASS_HEADER
 from headroom_proxy.long_events import LongEvent
 from headroom_proxy.long_events import at_most
 from headroom_proxy.long_events import events_of
 from headroom_proxy.recorded_streams import RecordedStream
-from headroom_proxy.requests import BYPASS_HEADER
 from headroom_proxy.requests import content_encoding
 from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import FIRST_REFUSAL
@@ -36,23 +38,20 @@ if TYPE_CHECKING:
     Events = Sequence[AnswerEvent]
     ReadLong = Callable[[Callable[[], Events], Events, Callable[[Events], None]], None]
 
+FIRST_ANSWER: Final = 200  # below it stand those behind which other bytes follow
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
 # The last event repeats the whole answer; with generated images in it that is some megabytes.
 LARGEST_EVENT: Final = 16 * 2**20
-# It is decoded in the event loop: 6 ms for each MB that comes out of gzip, 21 ms of br.
+# Of so much JSON in gzip come some 2 MB, of hostile ones 256.
 LARGEST_CODED: Final = 2**18
-# Of 256 kB of JSON in gzip come some 2 MB, of hostile ones 256.
 LARGEST_DECODED: Final = 4 * 2**20
-# The same for a stream, of which mitmproxy reads up to 64 KiB at a time. In gzip small events come to 32 times their
-# size, line feeds to 1,000 times. 2 MiB take some ms, hostile ones up to 40.
+# The same for a stream. In gzip small events come to 32 times their size, line feeds to 1,000 times.
 MOST_SWELLING: Final = 64
 LARGEST_AT_ONCE: Final = 2 * 2**20
-# As much as mitmproxy reads at a time.
-MOST_UNREAD: Final = 2**16
+MOST_UNREAD: Final = 2**16  # as much as mitmproxy reads at a time
 # Events that end together: what is read at a time, and the beginning of the first. More is for a thread.
 LONGEST_READ_AT_ONCE: Final = 96 * 1024
-UNREAD: Final[Sequence[AnswerEvent]] = (AnswerEvent(Progress.BROKEN),)  # any event of any answer
 # An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
 MOST_EVENTS: Final = 1000
 
@@ -66,21 +65,16 @@ def is_held_back(response: Response) -> bool:
 
 
 def stream_events(
-    response: Response,
-    exchange: Exchange,
-    later: Later,
-    read_long: ReadLong | None = None,
-    *,
-    is_recorded: bool = False,
+    response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None = None, *, is_kept: bool = False
 ) -> None:
     """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
 
-    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_recorded:
+    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_kept:
     whether the body is wanted at the end.
     """
     response.stream = True  # whatever becomes of the reader
     reader = _reader(response, exchange, later, read_long)
-    response.stream = RecordedStream(reader) if is_recorded else reader or True
+    response.stream = RecordedStream(reader) if is_kept else reader or True
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
@@ -90,7 +84,8 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
     """
     if _reader_of(response) or response.status_code >= FIRST_REFUSAL:
         return None
-    return partial(_read_whole, None if response.stream else response.raw_content, response.headers.fields)
+    is_here = not response.stream and response.status_code >= FIRST_ANSWER
+    return partial(_read_whole, response.raw_content if is_here else None, response.headers.fields)
 
 
 def read_held_back_events(
@@ -116,7 +111,7 @@ def _reader_of(response: Response) -> EventReader | None:
 
 def _read_whole(raw: bytes | None, fields: Sequence[tuple[bytes, bytes]]) -> AnswerEvent:
     body = _decoded(raw, content_encoding(fields))
-    return AnswerEvent(Progress.ENDED) if body is None else read_answer(body)
+    return AnswerEvent(Progress.ENDED, is_read=False) if body is None else read_answer(body)
 
 
 def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
@@ -128,6 +123,12 @@ def _decoded(raw: bytes | None, names: list[str]) -> bytes | None:
         return encodings.decode(raw, names, LARGEST_DECODED if codings else LARGEST_EVENT)[0]
     except ValueError:
         return None
+
+
+def passes_unread(response: Response) -> bool:
+    """Whether it is streamed to the client without being read."""
+    is_read = not response.stream or _reader_of(response) is not None
+    return not is_read and response.status_code < FIRST_REFUSAL
 
 
 class Refusals:
@@ -241,7 +242,10 @@ class EventReader:
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
-        self._exchange = None
+        exchange, self._exchange = self._exchange, None
+        if exchange:
+            with answer_goes_on():
+                exchange.pass_unread()
         logger.debug("headroom: an answer could not be read: %s", type(error).__name__)
 
     def _read(self, text: bytes, exchange: Exchange) -> None:
@@ -277,7 +281,7 @@ class EventReader:
             self._behind.append(ended)
         elif self._read_long and (isinstance(ended, LongEvent) or len(ended) > LONGEST_READ_AT_ONCE):
             self._behind = deque()
-            self._read_long(partial(events_of, ended, MOST_EVENTS), UNREAD, self._take)
+            self._read_long(partial(events_of, ended, MOST_EVENTS), (UNREAD_ANSWER,), self._take)
         elif isinstance(ended, bytes):
             for data in at_most(MOST_EVENTS, telling_events(ended)):
                 exchange.hear(data)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from headroom_compression import Report
     from headroom_compression import RequestIds
     from headroom_compression import Usage
+    from headroom_proxy.continuations import Scope
     from headroom_proxy.exchanges import Tell
     from headroom_proxy.totals import ConversationTotals
 
@@ -144,6 +145,10 @@ class Reporter:
         else:
             self.passed(report.passed or NOTHING_TO_SHORTEN)
         return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts)
+
+    def lose(self, scope: Scope, answer: str | None) -> None:
+        """An answer with this id has come that is none of those that were told of; without one, with any id."""
+        self._lineage.forget_answer(scope, answer)
 
     def log_totals(self) -> None:
         for line in lines.summary_lines(self.totals):

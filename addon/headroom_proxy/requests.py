@@ -11,11 +11,16 @@ from typing import Final
 
 from headroom_compression import CompressedBody
 from headroom_compression import Report
+from headroom_compression import RequestIds
+from headroom_compression import may_name_ids
 from headroom_compression import read_request_ids
 from headroom_proxy import encodings
 from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.headers import BODY_BOUND_HEADERS
+from headroom_proxy.headers import BYPASS_HEADER
 from headroom_report.wire import EDITED_MARK
 from headroom_report.wire import is_responses_path
+from headroom_report.wire import what_asks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,24 +30,10 @@ if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
     from mitmproxy.http import Request
 
-    from headroom_compression import RequestIds
+    from headroom_proxy.exchanges import Exchange
 
-BYPASS_HEADER: Final = "x-headroom-bypass"
 _BYPASS: Final = BYPASS_HEADER.encode()
 
-# The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
-BODY_BOUND_HEADERS: Final = (
-    "content-digest",
-    "content-md5",
-    "digest",
-    "repr-digest",
-    "signature",
-    "signature-input",
-    "x-amz-content-sha256",
-    "x-content-sha256",
-    "x-ms-content-sha256",
-    "x-oai-attestation",
-)
 _BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)
 SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
 
@@ -50,6 +41,8 @@ SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
 TOOL_OUTPUT: Final = b"_output"
 ESCAPE: Final = b"\\u"
 NO_TOOL_OUTPUTS: Final = "without tool outputs"
+# Parsing this much takes 4 ms at the most, where all of it is brackets.
+MAX_READ_AT_ONCE: Final = 2**17
 # What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
 _NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
 _END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
@@ -65,6 +58,11 @@ class EditedBody:
     before: bytes
     compressed: CompressedBody
     sent: SentRequest
+
+
+def holds_input(request: Request) -> bool:
+    """Whether it is a request for an answer, or asks something else of the same items: they must go on the same way."""
+    return request.method == "POST" and what_asks(request.path) is not None
 
 
 def is_responses_request(request: Request) -> bool:
@@ -119,10 +117,7 @@ def _names(headers: Headers) -> set[bytes]:
 
 
 def edit_body(
-    raw: bytes,
-    encoding: list[str],
-    compress: Callable[[bytes], tuple[CompressedBody, SentRequest]],
-    read_ids: Callable[[bytes], RequestIds] = read_request_ids,
+    raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
 ) -> EditedBody | None:
     """Return None when the body cannot be decoded."""
     try:
@@ -131,12 +126,30 @@ def edit_body(
         logger.debug("headroom: passed through, Content-Encoding: %s", error)
         return None
     is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
-    if not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body:
+    has_no_outputs = not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body
+    ids = ids_at_once(body) if has_no_outputs else None
+    if ids is not None:
         untouched = CompressedBody(body, changed=False, report=Report(passed=NO_TOOL_OUTPUTS), conversation=None)
-        return EditedBody(None, body, untouched, SentRequest(read_ids(body), None))
+        return EditedBody(None, body, untouched, SentRequest(ids, None))
     compressed, sent = compress(body)
     edited = coding.encode(compressed.body) if compressed.changed else None
     return EditedBody(edited, body, compressed, sent if is_stored else replace(sent, conversation=None))
+
+
+def ids_at_once(body: bytes) -> RequestIds | None:
+    """The ids that it names, None where the event loop has no time to read it."""
+    if len(body) <= MAX_READ_AT_ONCE:
+        return read_request_ids(body)
+    return None if may_name_ids(body) else RequestIds()
+
+
+def note_sent_as_it_came(message: bytes, exchange: Exchange) -> None:
+    """Of a request that will be answered, but that nothing was worked out for."""
+    ids = ids_at_once(message)
+    if ids is None:
+        exchange.lose_track()
+    else:
+        exchange.sent(SentRequest(ids, None))
 
 
 def replace_body(request: Request, raw: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from hashlib import blake2b
 
 from tests.compression.bodies import Item
@@ -29,6 +30,13 @@ def run_of_tests(count: int, name: str = "orders", failing: int | None = None) -
 def name_of(text: str) -> str:
     """The name of a stored file, as the README says it: a hash of what it holds."""
     return f"{blake2b(text.encode(), digest_size=8).hexdigest()}.txt"
+
+
+def wait_for_upkeep() -> None:
+    """Until the threads that evict have done what they were given."""
+    for thread in threading.enumerate():
+        if thread.name == "headroom store":
+            thread.join()
 
 
 def run_call(number: int) -> Item:

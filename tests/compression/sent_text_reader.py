@@ -1,8 +1,8 @@
 """Reads sent texts back into what the tools wrote, as a model would: from the texts alone, top to bottom.
 
 Written from the description of the forms in DESIGN.md, section 4, without the core: a thinned row keeps its
-separator, a bare number restarts the count, and a marker names lines of the latest earlier output of that title that
-shows them all.
+separator, a bare number restarts the count, and a marker names lines of a file, or of the output of a call: by the
+numbers in front of them, else by counting. Where several earlier outputs fit the name, none may show others there.
 """
 
 from __future__ import annotations
@@ -63,11 +63,33 @@ class _Line:
     is_verbatim: bool = True
 
 
+_TITLE = re.compile(
+    r"(?P<output>the output of )?"
+    r"(?:the (?P<ordinal>first|second|third|fourth|latest) (?P<run>(?:run|call) of )?)?(?P<base>.+)"
+)
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "latest": -1}
+
+
+@dataclass
+class _Shown:
+    """A text that was shown: what its output is called, its file, its places and its lines by their numbers.
+
+    offset: what the number of a line in the file is more than its number in the output. is_later: not the first text.
+    """
+
+    title: str
+    path: str | None
+    places: list[dict[int, str]]
+    lines: dict[int, str]
+    offset: int
+    is_later: bool
+
+
 @dataclass
 class Reader:
-    """Holds what was shown so far: for each text its title, its addressable places, and its lines by their numbers."""
+    """Holds what was shown so far."""
 
-    shown: list[tuple[str, list[dict[int, str]], dict[int, str]]] = field(default_factory=list)
+    shown: list[_Shown] = field(default_factory=list)
 
     def forget(self) -> None:
         self.shown.clear()
@@ -80,8 +102,8 @@ class Reader:
         header, body = split_header(text)
         pattern = _full_gutter(body, source.gutters)
         lines = self._sent_lines(body, pattern) if has_rows_stage else _tool_lines(body, pattern)
-        if has_own_name or any(line.run is not None for line in lines):
-            self._show(text, header, lines, source)
+        if body and (has_own_name or any(line.run is not None for line in lines)):
+            self._show(text, header, lines, source, is_later=not has_own_name)
         return header + "\n".join(line.full for line in lines)
 
     def _sent_lines(self, body: str, pattern: re.Pattern[str]) -> list[_Line]:
@@ -110,38 +132,53 @@ class Reader:
         return lines
 
     def _meant(self, marked: re.Match[str]) -> list[str]:
-        wanted = range(int(marked["first"]), int(marked["last"]) + 1)
-        later: dict[int, str] = {}
-        for title, places, lines in reversed(self.shown):
-            if title == marked["title"]:
-                for place in places:
-                    if all(number in place for number in wanted):
-                        meant = {number: place[number] for number in wanted}
-                        others = {number: later[number] for number in wanted if number in later}
-                        assert others.items() <= meant.items(), f"other lines later than {marked.group()}"
-                        return list(meant.values())
-                later = lines | later
-        raise AssertionError(f"no earlier output shows what is meant by {marked.group()}")
+        title = _TITLE.fullmatch(marked["title"])
+        assert title
+        is_output = bool(title["output"] or title["run"])
+        found = [text for text in self.shown if _is_meant(text, title["base"], is_output=is_output)]
+        if title["ordinal"]:
+            outputs = [text for text in found if not text.is_later]
+            found = outputs[_ORDINALS[title["ordinal"]] :][:1]
+        meant: list[str] | None = None
+        for text in found:
+            offset = 0 if is_output else text.offset
+            wanted = range(int(marked["first"]) - offset, int(marked["last"]) + 1 - offset)
+            seen = [[place[number] for number in wanted] for place in text.places if place.keys() >= set(wanted)]
+            assert meant is None or all(lines == meant for lines in seen), f"two places for {marked.group()}"
+            meant = seen[0] if seen else meant
+        assert meant is not None, f"no earlier output shows what is meant by {marked.group()}"
+        for text in found:
+            numbers = range(int(marked["first"]) - (0 if is_output else text.offset), 10**9)
+            for number, line in zip(numbers, meant, strict=False):
+                assert text.lines.get(number, line) == line, f"other lines for {marked.group()}"
+        return meant
 
-    def _show(self, text: str, header: str, lines: list[_Line], source: Source) -> None:
+    def _show(self, text: str, header: str, lines: list[_Line], source: Source, *, is_later: bool) -> None:
         viewer = _VIEWER_HEAD.search(text[:400])
         is_numbered = any(line.run is not None for line in lines)
         path = source.path or (viewer[1] if viewer else None)
         chunk = re.match(r"Chunk ID: (\w+)\n", header)
-        title = path if path and (source.first_line or is_numbered) else source.title
-        if title is None and chunk:
-            title = f"the output with Chunk ID {chunk[1]}"
-        if title:
-            if is_numbered:
-                places, lines = _numbered_places(lines), [line for line in lines if line.run is not None]
-                numbers = [line.number for line in lines]
-            else:
-                lines = _countable(lines)
-                numbers = [(source.first_line or 1) + position for position in range(len(lines))]
-                places = [{number: line.content for number, line in zip(numbers, lines, strict=True) if _is_seen(line)}]
-            known = zip(numbers, lines, strict=True)
-            contents = {number: line.content for number, line in known if not _CLIENT_CUT.search(line.content)}
-            self.shown.append((title, places, contents if places else {}))
+        title = source.title or (f"the output with Chunk ID {chunk[1]}" if chunk else "")
+        if is_numbered:
+            places, lines = _numbered_places(lines), [line for line in lines if line.run is not None]
+            numbers = [line.number for line in lines]
+        else:
+            lines = _countable(lines)
+            numbers = [1 + position for position in range(len(lines))]
+            places = [{number: line.content for number, line in zip(numbers, lines, strict=True) if _is_seen(line)}]
+        known = zip(numbers, lines, strict=True)
+        contents = {number: line.content for number, line in known if not _CLIENT_CUT.search(line.content)}
+        offset = 0 if is_numbered or not source.first_line else source.first_line - 1
+        path = path if is_numbered or source.first_line else None
+        self.shown.append(_Shown(title, path, places, contents if places else {}, offset, is_later))
+
+
+def _is_meant(text: _Shown, base: str, *, is_output: bool) -> bool:
+    if base == text.title:
+        return True
+    if is_output:
+        return text.title == f"the output of {base}"
+    return text.path is not None and (text.path == base or text.path.endswith("/" + base))
 
 
 def split_header(text: str) -> tuple[str, str]:

@@ -92,7 +92,7 @@ class SessionWriter:
     def number_lines(self) -> None:
         view = self._view()
         command = f"cd /repo && nl -ba {view.path} | sed -n '{view.first},{view.last}p'"
-        self._run("bash", command, self._in_header(view.gutter("{:6}\t")), view)
+        self._run("exec_command", command, self._in_header(view.gutter("{:6}\t")), view)
 
     def read(self) -> None:
         view = self._view()

@@ -10,6 +10,7 @@ from hypothesis import strategies
 from tests.compression.bodies import Item
 from tests.compression.bodies import command_call
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import RequestIds
@@ -75,15 +76,16 @@ def test_reads_the_tokens_that_the_server_reports(reported: object, expected: Us
             AnswerEvent(Progress.ENDED, "r2", usage=Usage(input=900, cached=128, output=7)),
         ),
         (event("response.output_item.done", item=CALL), AnswerEvent(Progress.ITEM, items=(CALL,))),
-        (event("response.failed", response={"id": "r2"}), BROKEN),
-        (event("response.cancelled", response={"id": "r2"}), BROKEN),
+        (event("response.failed", response={"id": "r2"}), AnswerEvent(Progress.BROKEN, "r2")),
+        (event("response.cancelled", response={"id": "r2"}), AnswerEvent(Progress.BROKEN, "r2")),
+        (event("response.failed", response=None), BROKEN),
         (event("error", status=400), BROKEN),
         (event("error", status=400, stream_id="a"), AnswerEvent(Progress.BROKEN, lane="a")),
         (
             event("response.output_item.done", item=CALL, stream_id="a"),
             AnswerEvent(Progress.ITEM, items=(CALL,), lane="a"),
         ),
-        (event("response.completed", response={"id": "r2"})[:-1], BROKEN),
+        (event("response.completed", response={"id": "r2"})[:-1], UNREAD_ANSWER),
         (event("response.output_text.delta", delta='say "response.created"'), None),
         (event("response.output_item.added", item=CALL), None),
         (event("response.in_progress", response={"id": "r2"}), None),
@@ -124,7 +126,9 @@ def test_finds_telling_events_in_a_stream(stream: bytes, expected: list[bytes]) 
             {"object": "response", "id": "r1", "status": "completed", "output": [CALL]},
             AnswerEvent(Progress.ENDED, "r1", items=(CALL,)),
         ),
-        ({"object": "response", "id": "r1", "status": "queued"}, BROKEN),
+        ({"object": "response", "id": "r1", "status": "queued"}, AnswerEvent(Progress.BROKEN, "r1")),
+        ({"object": "response.compaction", "id": "r1", "output": [CALL]}, AnswerEvent(Progress.BROKEN, "r1")),
+        ({"object": "response.input_tokens", "input_tokens": 9}, BROKEN),
         ({"object": "list", "data": []}, BROKEN),
         ({"error": {"message": "no"}}, BROKEN),
     ],
@@ -145,10 +149,30 @@ def test_reads_a_whole_answer(answer: Item, expected: AnswerEvent) -> None:
         (b'["previous_response_id"]', RequestIds()),
         (b'{"previous_response_id"', RequestIds()),
         (b'{"input": []}', RequestIds()),
+        (b'{"previous\\u005fresponse_id": "r1", "\\u0073tream_id": "a"}', RequestIds("r1", "a")),
+        (b'{"input": "\\ud83d", "previous_response_id": "r1", "stream_id": "a"}', RequestIds("r1", "a")),
+        (b'{"input": "\\ud83d", "previous_response_id": 1}', RequestIds()),
+        (b'{"input": "\\ud83d", "stream_id": "a", "stream_id": "b"}', RequestIds()),
     ],
 )
 def test_reads_what_a_request_continues(body: bytes, ids: RequestIds) -> None:
     assert read_request_ids(body) == ids
+
+
+SDK_ORDER = ("input", "instructions", "model", "previous_response_id", "store", "stream", "stream_id", "tools")
+LONG = [{"type": "message", "role": "user", "content": "x" * 90_000}]
+
+
+@pytest.mark.parametrize("order", [SDK_ORDER, SDK_ORDER[::-1]])
+def test_reads_ids_that_stand_between_long_members(order: tuple[str, ...]) -> None:
+    members = {"previous_response_id": "r1", "stream_id": "a", "input": LONG, "tools": LONG}
+    body = json.dumps({key: members.get(key, key) for key in order}).encode()
+    assert read_request_ids(body) == RequestIds("r1", "a")
+
+
+def test_what_cannot_be_read_may_have_any_id() -> None:
+    assert read_answer(b'{"id":') == UNREAD_ANSWER
+    assert read_answer(b"") == BROKEN
 
 
 values = strategies.recursive(

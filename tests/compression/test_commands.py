@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.commands import pipeline
 from headroom_compression.commands import producer
+from headroom_compression.commands import programs
+from headroom_compression.commands import three_words
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,7 @@ from headroom_compression.commands import producer
         ("(ls)", None),
         ("ls\npwd", None),
         ("echo 'a", None),
-        ("echo " + "a" * 2_000, None),
+        ("echo " + "a" * MAX_COMMAND, None),
     ],
 )
 def test_the_programs_of_a_pipe(command: str, programs: list[list[str]] | None) -> None:
@@ -89,3 +92,34 @@ def test_words_are_cut_as_a_shell_cuts_them(command: str) -> None:
 )
 def test_the_program_whose_lines_are_shown(command: str, words: tuple[str, ...]) -> None:
     assert producer(command) == words
+
+
+@given(strategies.text(strategies.sampled_from("ab \t\r\n\v'\"\\#$/~\N{SNOWMAN}"), max_size=24))
+def test_three_words_are_those_of_a_shell(line: str) -> None:
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        words = []
+    found = three_words(line)
+    assert found == words if len(words) == 3 else len(found) != 3
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("bash -lc 'ls -l'", ["bash", "-lc", "ls -l"]),
+        ('bash -c "echo \\"a\\" $b"  ', ["bash", "-c", 'echo "a" $b']),
+        ("bash -lc 'ls' 2>&1", []),
+        ("bash -lc 'ls", []),
+        ("bash -lc ls\\", []),
+    ],
+)
+def test_the_words_of_a_shell_with_its_line(line: str, words: list[str]) -> None:
+    assert three_words(line) == words
+
+
+def test_of_a_very_long_command_nothing_is_read() -> None:
+    assert programs("ls;" * 150 + "ls") == (("ls",),) * 151
+    assert programs("ls;" * 250 + "ls") == ()
+    assert programs("ls\n" * (MAX_COMMAND // 3)) == ()
+    assert programs(f"ls {'a' * MAX_COMMAND}\npwd") == ()

@@ -10,7 +10,9 @@ from tests.compression.bodies import command_call
 from tests.compression.bodies import function_call
 from tests.compression.bodies import numbered
 
+from headroom_compression import Holdings
 from headroom_compression import Settings
+from headroom_compression import calls
 from headroom_compression.conversation import Conversation
 from headroom_compression.conversation import Turn
 from headroom_compression.document import Stage
@@ -50,6 +52,21 @@ def test_a_call_that_cannot_be_read_hides_the_earlier_one_of_its_id() -> None:
     turn = turn_after()
     turn.add_item({"type": "function_call", "call_id": "call_1", "name": None})
     assert turn.call("call_1") is None
+
+
+def test_the_output_of_a_call_over_which_the_reader_stumbles_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise RecursionError
+
+    turn = turn_after(calls=("nl -ba a.py",))
+    assert sent(turn, NUMBERED) != NUMBERED
+    monkeypatch.setattr(calls, "_command_call", stumble)
+    turn.add_item(command_call("nl -ba a.py", "call_2"))
+    assert turn.call("call_2") is calls.UNREADABLE
+    assert sent(turn, NUMBERED, "call_2") == NUMBERED
+    monkeypatch.undo()
+    turn.add_item(command_call("nl -ba a.py", "call_3"))
+    assert sent(turn, NUMBERED, "call_3").split("\n")[1] == "[28 lines identical to lines 2-29 of a.py above]"
 
 
 def test_numbers_stay_from_an_edit_by_line_on() -> None:
@@ -116,6 +133,14 @@ def test_tools_and_commands_can_be_excluded(patterns: tuple[str, ...], command: 
     assert (sent(turn, NUMBERED) == NUMBERED) == is_excluded
 
 
+@pytest.mark.parametrize(("patterns", "is_excluded"), [(("read",), True), ((), False)])
+def test_where_tools_are_excluded_an_output_of_an_unknown_call_may_be_theirs(
+    patterns: tuple[str, ...], *, is_excluded: bool
+) -> None:
+    turn = turn_after(settings=Settings(exclude_tools=patterns))
+    assert (sent(turn, NUMBERED, "call_2") == NUMBERED) == is_excluded
+
+
 def test_an_excluded_output_may_be_referred_to() -> None:
     turn = turn_after(settings=Settings(exclude_tools=("cat *",)))
     sent(turn, TEXT)
@@ -146,3 +171,23 @@ def test_texts_of_a_fork_count_once() -> None:
         sizes.append(fork.snapshot().size)
         before = replace(before, shown=before.shown.continued(before.shown_length))
     assert len(set(sizes)) == 1
+
+
+def test_a_branch_takes_little_more_than_the_session_that_it_left() -> None:
+    turn = Turn(Settings())
+    turn.add_item(command_call(f"printf {'x' * 50_000}", "call_1"))
+    turn.fold_output("call_1", ["\n".join(f"line {number} of a long text" for number in range(2_000))])
+    trunk = turn.snapshot()
+    turn.add_item(command_call("ls", "call_2"))
+    turn.fold_output("call_2", ["a.py\nb.py"])
+    held = Holdings()
+    held.add(trunk.holdings)
+    alone = held.size
+    branches = [Turn(Settings(), trunk) for _ in range(10)]
+    for branch in branches:
+        branch.add_item(command_call("ls", "call_3"))
+        branch.fold_output("call_3", ["c.py\nd.py"])
+        assert branch.snapshot().left_session == trunk.session
+        held.add(branch.snapshot().holdings)
+        assert branch.snapshot().size > 0.9 * alone
+    assert held.size < 4 * alone

@@ -17,9 +17,11 @@ from tests.compression.bodies import function_output
 from tests.compression.bodies import request_body
 from tests.compression.bodies import sent_items
 from tests.compression.recall_sessions import RECALL
+from tests.compression.recall_sessions import elided_run
 from tests.compression.recall_sessions import name_of
 from tests.compression.recall_sessions import run_of_tests
 
+from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression.calls import read_call
@@ -32,6 +34,7 @@ from headroom_compression.eliding import Room
 from headroom_compression.eliding import elide_text
 from headroom_compression.gap_markers import read_gap_marker
 from headroom_compression.recall import UnwrittenStore
+from headroom_compression.shell_paths import quoted
 from headroom_compression.shown import ShownTexts
 
 TEXT = run_of_tests(150)
@@ -125,6 +128,54 @@ def test_later_texts_do_not_refer_to_a_text_with_gaps() -> None:
     assert sent_items(compress_request_body(request_body(*items), RECALL).body)[-1]["output"] == rows
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "nice -n 5 pytest -v",
+        "docker compose run --rm web pytest -v",
+        "podman exec web sh -c 'cd api && pytest -v'",
+        "uv run --extra test pytest -v",
+        "(cd api && pytest -v)",
+        "pytest -v > out.txt 2>&1; tail -400 out.txt",
+    ],
+)
+def test_a_run_is_known_behind_launchers(command: str) -> None:
+    assert [count for count, _, _ in markers(sent(TEXT, command_call(command)))] == [147]
+    asked = sent(TEXT, command_call(command.replace("pytest -v", "pytest -v -k orders_77")))
+    assert "test_orders_77 " in asked
+    assert sum(count for count, _, _ in markers(asked)) == 144
+
+
+def test_a_path_is_quoted_where_a_shell_needs_it() -> None:
+    settings = replace(RECALL, recall_dir="/Application Support/it's")
+    text = sent(TEXT, settings=settings)
+    assert f" of '/Application Support/it'\"'\"'s/{name_of(TEXT)}']" in text
+    assert markers(text) == [(147, 5, f"/Application Support/it's/{name_of(TEXT)}")]
+
+
+@pytest.mark.parametrize("folder", ["/a\nb", "/a]b", "/a\udcffb"])
+def test_nothing_is_left_out_where_no_marker_can_name_the_folder(folder: str) -> None:
+    assert sent(TEXT, settings=replace(RECALL, recall_dir=folder)) == TEXT
+
+
+@pytest.mark.parametrize("opening", ["sed -n '5,9p' {}", "cat {} | head", "python -m headroom_addon recall show {}"])
+def test_who_opens_an_original_by_its_quoted_path_gets_the_next_one_whole(opening: str) -> None:
+    settings = replace(RECALL, recall_dir="/Application Support/it's", references="off")
+    other = run_of_tests(160)
+    path = quoted(f"/Application Support/it's/{name_of(TEXT)}")
+    items = [
+        command_call("pytest -v", "one"),
+        function_output(TEXT, "one"),
+        command_call(opening.format(path), "two"),
+        function_output(TEXT, "two"),
+        command_call("pytest -v b", "three"),
+        function_output(other, "three"),
+    ]
+    outputs = sent_items(compress_request_body(request_body(*items), settings).body)[1::2]
+    assert path in outputs[0]["output"]
+    assert [output["output"] for output in outputs[1:]] == [TEXT, other]
+
+
 def test_originals_are_there_before_the_request_goes_on(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     settings = replace(RECALL, recall_dir=str(folder), recall_stores=True)
@@ -136,6 +187,21 @@ def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) 
     folder = tmp_path / "store"
     folder.write_text("a file is in the way")
     assert sent(TEXT, settings=replace(RECALL, recall_dir=str(folder), recall_stores=True)) == TEXT
+
+
+def test_what_was_sent_with_gaps_stays_so_when_its_original_cannot_be_written_again(tmp_path: Path) -> None:
+    settings, memory = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True), Memory()
+    items = [*elided_run(1), *elided_run(2, 160), *elided_run(3, 170)]
+    first = compress_request_body(request_body(*items[:4]), settings, memory)
+    path, other = (tmp_path / "store" / name_of(run_of_tests(count)) for count in (150, 160))
+    path.unlink()
+    path.mkdir()
+    other.unlink()
+    later = compress_request_body(request_body(*items), settings, memory)
+    assert sent_items(later.body)[:4] == sent_items(first.body)
+    assert later.body.count(b"left out here") == 3
+    assert later.report.tool_texts == 1, "what was known is not counted again"
+    assert other.read_text() == run_of_tests(160)
 
 
 def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_on: Stage = Stage.TERMINAL) -> Elision:

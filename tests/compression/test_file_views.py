@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.file_views import FileView
 from headroom_compression.file_views import shown_file
 
@@ -84,18 +85,47 @@ NOT_UNDERSTOOD = [
     "sed -i '5d' a.py",
     "sudo cat a.py",
     "(cat a.py)",
-    "cat " + "a" * 2_000,
+    "cat " + "a" * MAX_COMMAND,
 ]
 
 
 @pytest.mark.parametrize("command", SHOWS_FROM_THE_START)
 def test_shows_a_file_from_its_first_line(command: str) -> None:
-    assert shown_file(command) == FileView("a.py", 1)
+    view = shown_file(command)
+    assert view is not None
+    assert (view.path, view.first_line) == ("a.py", 1)
 
 
 @pytest.mark.parametrize(("command", "first_line"), SHOWS_FROM_LATER)
 def test_shows_a_file_from_a_later_line(command: str, first_line: int) -> None:
-    assert shown_file(command) == FileView("a.py", first_line)
+    view = shown_file(command)
+    assert view is not None
+    assert (view.path, view.first_line) == ("a.py", first_line)
+
+
+@pytest.mark.parametrize(
+    ("command", "max_lines"),
+    [
+        ("cat a.py", None),
+        ("sed -n '20,$p' a.py", None),
+        ("tail -n +20 a.py", None),
+        ("sed -n '20,40p' a.py", 21),
+        ("sed -n 20p a.py", 1),
+        ("sed -n '40,20p' a.py", 1),
+        ("head a.py", 10),
+        ("head -n 20 a.py", 20),
+        ("head -20 a.py", 20),
+        ("head --lines=20 a.py", 20),
+        ("head -n 40 a.py | tail -n +20", 21),
+        ("head -n 4 a.py | tail -n +20", 0),
+        ("tail -n +20 a.py | head -n 5", 5),
+        ("nl -ba a.py | sed -n '20,40p' | head -5", 5),
+    ],
+)
+def test_how_many_lines_it_asks_for(command: str, max_lines: int | None) -> None:
+    view = shown_file(command)
+    assert view is not None
+    assert view.max_lines == max_lines
 
 
 @pytest.mark.parametrize("command", NOT_UNDERSTOOD)

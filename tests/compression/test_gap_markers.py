@@ -27,10 +27,14 @@ WRITTEN = [
         GapMarker(2, 900, "base64", "C:\\state\\3f9a2c81d0b4e6f7.txt", 1),
         "[2 lines, 900 characters, left out here: base64; they are lines 1-2 of C:\\state\\3f9a2c81d0b4e6f7.txt]",
     ),
+    (
+        GapMarker(2, 900, "x", "/Application Support/it's/3f.txt", 1),
+        "[2 lines, 900 characters, left out here: x; they are lines 1-2 of '/Application Support/it'\"'\"'s/3f.txt']",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("marker", "line"), WRITTEN, ids=["lines", "a line", "rows", "a path of Windows"])
+@pytest.mark.parametrize(("marker", "line"), WRITTEN, ids=["lines", "a line", "rows", "of Windows", "in quotes"])
 def test_is_written_and_read_back(marker: GapMarker, line: str) -> None:
     assert marker.line() == line
     assert read_gap_marker(line) == marker
@@ -48,6 +52,8 @@ def test_is_written_and_read_back(marker: GapMarker, line: str) -> None:
         WRITTEN[0][1].replace(PATH, "3f9a.txt"),
         WRITTEN[1][1].replace("1 line,", "1 lines,"),
         WRITTEN[0][1] + " ",
+        WRITTEN[0][1].replace(PATH, f"'{PATH}'"),
+        WRITTEN[0][1].replace(PATH, f"/a b{PATH}"),
     ],
 )
 def test_nothing_else_is_one(line: str) -> None:

@@ -199,6 +199,15 @@ def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> 
 FIRST, SECOND, THIRD = turn_items(1), turn_items(2), turn_items(3)
 
 
+def test_to_fork_a_session_that_has_gone_on_is_no_short_work() -> None:
+    memory = Memory()
+    compress_request_body(request_body(*FIRST), memory=memory)
+    assert compress_new_items(request_body(*FIRST, *SECOND), Settings(), memory, 16_384)
+    fork = request_body(*FIRST, *THIRD)
+    assert memory.longest_prefix(fork), "its beginning is known"
+    assert compress_new_items(fork, Settings(), memory, 16_384) is None
+
+
 @pytest.mark.parametrize(
     ("items", "members", "chosen", "is_short"),
     [
@@ -274,3 +283,38 @@ def test_requests_that_hold_certain_points_are_forgotten() -> None:
     states = [compress_request_body(body, memory=memory).conversation for body in bodies]
     memory.forget(lambda conversation: conversation is states[0])
     assert [memory.longest_prefix(body) is not None for body in bodies] == [False, True]
+
+
+def forked(memory: Memory, trunk: list[Item], number: int) -> list[Item]:
+    items = [*trunk, message(f"You are number {number}."), *turn_items(5_000 + number)]
+    compress_request_body(request_body(*items), memory=memory)
+    return items
+
+
+def test_forks_of_a_session_count_what_they_share_once(counted: list[str]) -> None:
+    trunk = [item for turn in range(100) for item in turn_items(turn)]
+    alone = Memory()
+    compress_request_body(request_body(*trunk), memory=alone)
+    memory = Memory(7 * alone.size)
+    compress_request_body(request_body(*trunk), memory=memory)
+    forks = [forked(memory, trunk, number) for number in range(20)]
+    assert memory.size < 6 * alone.size
+    for items in forks:
+        counted.clear()
+        compress_request_body(request_body(*items, *turn_items(9_000)), memory=memory)
+        assert len(counted) == 2, "all but what is new is remembered"
+
+
+def test_what_forks_share_counts_until_the_last_is_forgotten() -> None:
+    trunk = [item for turn in range(20) for item in turn_items(turn)]
+    memory, one = Memory(), Memory()
+    for each, numbers in ((one, (1,)), (memory, (1, 2))):
+        compress_request_body(request_body(*trunk), memory=each)
+        for number in numbers:
+            forked(each, trunk, number)
+    assert one.size < memory.size < 1.5 * one.size
+    limited = Memory(memory.size - 1)
+    compress_request_body(request_body(*trunk), memory=limited)
+    for number in (1, 2):
+        forked(limited, trunk, number)
+    assert one.size < limited.size < memory.size, "only the latest, with all that it shares"

@@ -100,7 +100,7 @@ def test_texts_of_few_tokens_are_left_alone() -> None:
     assert folded(HALF, text="short", min_tokens=40) is None
 
 
-def test_the_folds_are_found_in_the_order_of_their_stages() -> None:
+def test_the_folds_stand_in_the_order_of_their_stages() -> None:
     stages = [fold.STAGE for fold in FOLDS]
     assert stages == sorted(stages)
     assert {Stage.ENVELOPE, Stage.ROWS} <= set(stages)

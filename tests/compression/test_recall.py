@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import stat
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from tests.compression.recall_sessions import wait_for_upkeep
 
 from headroom_compression import recall
 from headroom_compression.recall import Store
@@ -32,6 +37,7 @@ def store(folder: Path) -> Store:
 def keep(store: Store, text: str) -> str:
     name = store.keep(text)
     assert name
+    wait_for_upkeep()
     return name
 
 
@@ -236,3 +242,205 @@ def test_a_folder_has_one_store() -> None:
 def test_an_empty_store_lists_and_clears_nothing(folder: Path) -> None:
     assert recall.entries(folder) == []
     assert recall.clear(folder) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="emptied"),
+        pytest.param("something else", id="changed"),
+        pytest.param(TEXT.replace("one", "two"), id="changed, as long as it was"),
+    ],
+)
+def test_an_original_that_was_changed_is_noticed_and_written_again(
+    text: str, store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = keep(store, TEXT)
+    assert store.touch([name])
+    (folder / name).write_bytes(text.encode())
+    age(folder / name, DAY)
+    assert not store.touch([name])
+    assert (folder / name).read_bytes() == text.encode(), "it is not touched, which would hide the change"
+    keep(store, TEXT)
+    assert recall.read(folder, name) == TEXT.encode()
+    assert store.touch([name])
+    (warning,) = (record.getMessage() for record in caplog.records)
+    assert "originals are gone or were changed (1 of them)" in warning
+    assert name not in warning
+
+
+@pytest.mark.parametrize("number", [0, 250, 299])
+@pytest.mark.parametrize("loss", [Path.unlink, partial(Path.write_text, data="")], ids=["gone", "emptied"])
+def test_the_loss_of_one_of_many_is_noticed_within_some_turns(
+    loss: Callable[[Path], object], number: int, store: Store, folder: Path
+) -> None:
+    names = keep_many(store, 300)
+    for _ in range(3):
+        assert store.touch(names)
+    loss(folder / names[number])
+    assert sum(not store.touch(names) for _ in range(5)) >= 1
+
+
+def test_touching_hides_no_change(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = keep_many(store, 100)
+    monkeypatch.setattr(recall, "SECONDS_BETWEEN_TOUCHES", -1e9)  # so that each turn touches all
+    (folder / names[80]).write_text("")
+    noticed = False
+    for _ in range(3):
+        noticed = noticed or not store.touch(names)
+        wait_for_upkeep()
+    assert noticed
+
+
+def test_the_loss_of_many_is_noticed_at_once(store: Store, folder: Path) -> None:
+    names = keep_many(store, 300)
+    recall.clear(folder)
+    assert not store.touch(names)
+
+
+def keep_many(store: Store, count: int) -> list[str]:
+    return [keep(store, f"original {number}") for number in range(count)]
+
+
+def test_a_store_that_was_cleared_under_many_sessions_is_one_warning(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sessions = [keep_many(store, 3), [keep(store, "other")]]
+    recall.clear(folder)
+    assert [store.touch(names) for names in sessions * 2] == [False] * 4
+    assert len(caplog.records) == 1
+    assert "(3 of them)" in caplog.text
+
+
+def test_what_cannot_be_written_again_is_tried_at_ever_fewer_turns(store: Store, folder: Path) -> None:
+    name = keep(store, TEXT)
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    tries = [not store.touch([name]) for _ in range(16)]
+    assert [turn for turn, is_tried in enumerate(tries, 1) if is_tried] == [1, 2, 4, 8, 16]
+    (folder / name).rmdir()
+    keep(store, TEXT)
+    assert store.touch([name])
+    (folder / name).unlink()
+    assert not store.touch([name]), "it counts from the beginning"
+
+
+def test_a_folder_out_of_reach_is_told_once_and_mends_itself(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = keep_many(store, 3)
+    for _ in range(2):
+        folder.rename(folder.parent / "elsewhere")
+        folder.write_text("in the way")
+        assert [store.touch(names), store.touch(names)] == [True, True], "nothing can be written again now"
+        assert store.keep("new") is None
+        assert len(caplog.records) == 1
+        assert "nothing more is left out" in caplog.text
+        caplog.clear()
+        folder.unlink()
+        (folder.parent / "elsewhere").rename(folder)
+        assert store.touch(names)
+        assert not caplog.records
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_in_a_folder_that_cannot_be_written_now_what_is_there_is_still_touched(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, there = keep(store, "lost"), keep(store, "there")
+    (folder / lost).unlink()
+    folder.chmod(0o755)
+    for _ in range(3):
+        age(folder / there, DAY)
+        seen = (folder / there).stat().st_mtime
+        assert store.touch([lost, there])
+        assert store.touch([there])
+        assert (folder / there).stat().st_mtime > seen
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("number", [errno.ENOTCONN, errno.ESTALE, errno.EACCES, errno.EIO], ids=errno.errorcode.get)
+def test_any_failure_to_look_at_an_original_counts_as_a_loss(
+    number: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = keep(store, TEXT)
+
+    def fail(*_: object) -> os.stat_result:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "lstat", fail)
+    assert not store.touch([name])
+
+
+def test_a_turn_makes_few_calls_to_the_system(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = keep_many(store, 500)
+    calls: Counter[str] = Counter()
+    for function in ("access", "lstat", "utime", "open", "scandir", "listdir"):
+        monkeypatch.setattr(os, function, counted(calls, function))
+    assert store.touch(names)
+    assert calls == {"lstat": 64, "access": 192, "utime": 1}
+
+
+def counted(calls: Counter[str], name: str) -> Callable[..., object]:
+    function = getattr(os, name)
+
+    def call(*arguments: object, **named: object) -> object:
+        calls[name] += 1
+        return function(*arguments, **named)
+
+    return call
+
+
+def test_all_that_was_not_touched_for_an_hour_is_touched_at_the_next_turn(store: Store, folder: Path) -> None:
+    names = keep_many(store, 300)
+    for name in names:
+        age(folder / name, 2 * 3600)
+    now = folder.stat().st_mtime
+    for _ in range(6):  # that they were dated back is noticed in turn
+        assert store.touch(names)
+        wait_for_upkeep()
+    assert all((folder / name).stat().st_mtime >= now for name in names)
+
+
+def test_what_another_store_has_touched_is_not_touched_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = Store(folder, 2**20), Store(folder, 2**20)
+    name = keep(one, TEXT)
+    age(folder / name, 2 * 3600)
+    assert keep(other, TEXT) == name
+    calls: Counter[str] = Counter()
+    monkeypatch.setattr(os, "utime", counted(calls, "utime"))
+    assert one.touch([name])
+    assert calls == {"utime": 1}, "that of the folder"
+
+
+def test_more_originals_than_are_known_are_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recall, "_MAX_KNOWN", 5)
+    names = keep_many(store, 10)
+    calls: Counter[str] = Counter()
+    monkeypatch.setattr(os, "open", counted(calls, "open"))
+    assert store.touch(names)
+    assert calls["open"] >= 5
+
+
+def test_of_many_that_are_not_known_a_turn_reads_few(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [keep(store, f"{number}".ljust(50_000)) for number in range(20)]
+    other = Store(folder, 2**20)
+    calls: Counter[str] = Counter()
+    monkeypatch.setattr(os, "open", counted(calls, "open"))
+    reads = []
+    for _ in range(5):
+        assert other.touch(names)
+        reads.append(calls.pop("open", 0))
+    assert reads == [6, 6, 6, 2, 0]
+
+
+def test_a_huge_file_in_the_place_of_an_original_is_not_read(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = keep(store, TEXT)
+    os.truncate(folder / name, 2**27)
+    monkeypatch.setattr(os, "open", None)
+    assert not Store(folder, 2**20).touch([name])
+    assert not store.touch([name])

@@ -100,12 +100,14 @@ def test_after_an_original_was_opened_outputs_of_its_kind_come_whole() -> None:
     assert "left out here" in before
     assert shown == text
     assert all("left out here" not in other for other in others)
-    assert all("left out here" in other for other in outputs(sent_items(sent([*elided_run(1), *later]))))
+    _, again, other = outputs(sent_items(sent([*elided_run(1), *later])))
+    assert "ran again, output identical to the output of" in again
+    assert "left out here" in other
 
 
 def test_another_tool_and_another_name_refuse_nothing() -> None:
     other = {"type": "function_call", "call_id": "open", "name": "exec_command"}
     other["arguments"] = f'{{"cmd": "cat /recall/{name_of("another text")}"}}'
     answer = {"type": "function_call_output", "call_id": "open", "output": "no such file"}
-    *_, last = outputs(sent_items(sent([*elided_run(1), other, answer, *elided_run(2)])))
+    *_, last = outputs(sent_items(sent([*elided_run(1), other, answer, *elided_run(2, 170)])))
     assert "left out here" in last

@@ -8,6 +8,7 @@ import pytest
 from tests.compression.bodies import code_lines
 
 from headroom_compression.references import LIMITS
+from headroom_compression.references import Place
 from headroom_compression.references import Search
 from headroom_compression.references import is_same_subject
 from headroom_compression.sent_rows import read_original
@@ -88,6 +89,6 @@ def count_looks(earlier: str, level: str, size: int) -> int:
     later = earlier if len(set(rows)) < 5 else "\n".join(code_lines(size))
     CountedRows.looks = 0
     counted = CountedRows("I", shown.row_ids(read_original(later)))
-    search = Search(rows=counted, call=None, subject="b", numbered=False, shown=shown, limits=limits, folder="")
+    search = Search(counted, Place(subject="b", numbered=False, folder=""), shown, limits)
     search.best([(0, len(counted))])
     return CountedRows.looks

@@ -30,6 +30,8 @@ def test_one_file(command: str) -> None:
         pytest.param("grep x a.py", id="no numbers"),
         pytest.param("grep --color=never x a.py", id="no numbers, an n in an option"),
         pytest.param("grep -n x a.py b.py", id="two files"),
+        pytest.param("grep -n x src/*.py", id="files that the shell finds"),
+        pytest.param("grep -n x src/{a,b}.py", id="files in braces"),
         pytest.param("grep -n x", id="standard input"),
         pytest.param("grep -rn x src", id="a folder"),
         pytest.param("grep -nH x a.py", id="with the name of the file"),

@@ -208,4 +208,6 @@ def test_names_misspelt_options(
 ) -> None:
     context.options.set("compress_refrences=off", "unrelated=1", defer=True)
     make_addon().running()
-    assert warnings_in(caplog) == ["headroom-addon: there is no option compress_refrences, it has no effect."]
+    assert warnings_in(caplog) == [
+        "headroom-addon: there is no option compress_refrences, it has no effect. Is compress_references meant?"
+    ]

@@ -211,6 +211,22 @@ def test_an_answer_is_noted_at_once_or_when_the_thread_is_through(compressor: Co
     assert is_known(compressor, "resp_2")
 
 
+def test_an_answer_is_lost_at_once_or_when_the_thread_is_through(compressor: Compressor) -> None:
+    for answer in ("resp_1", "resp_2", "resp_3"):
+        keep(compressor, answer)
+    compressor.lose(SCOPE, "resp_1")
+    assert not is_known(compressor, "resp_1")
+    assert is_known(compressor, "resp_2")
+    may_go_on = threading.Event()
+    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    compressor.lose(SCOPE, None)
+    keep(compressor, "resp_3")
+    may_go_on.set()
+    wait_for(compressor)
+    assert not is_known(compressor, "resp_2")
+    assert is_known(compressor, "resp_3"), "it came later"
+
+
 def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown(compressor: Compressor) -> None:
     may_go_on = threading.Event()
     compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy

@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Conversation
 from headroom_compression import Progress
 from headroom_compression import RequestIds
 from headroom_compression import Settings
+from headroom_proxy import exchanges
+from headroom_proxy.continuations import Scope
 from headroom_proxy.exchanges import MOST_UNANSWERED
 from headroom_proxy.exchanges import Exchange
+from headroom_proxy.exchanges import Exchanges
 from headroom_proxy.exchanges import SentRequest
 
 FIRST, SECOND = Conversation.start(Settings()), Conversation.start(Settings())
@@ -225,3 +229,111 @@ def fail() -> AnswerEvent:
 def test_requests_that_nobody_answers_are_told() -> None:
     requests = [request(f"r{number}", FIRST) for number in range(MOST_UNANSWERED + 1)]
     assert told(*requests, is_over=False) == [(f"r{number}", None) for number in range(MOST_UNANSWERED + 1)]
+
+
+Told = list[tuple[str, str | None]]
+
+
+def noted(*steps: SentRequest | AnswerEvent) -> Told:
+    """What was kept and lost, in order."""
+    notes: Told = []
+    exchange = Exchange(
+        lambda answer, *_: notes.append(("keep", answer)), lambda answer: notes.append(("lose", answer))
+    )
+    for step in steps:
+        if isinstance(step, SentRequest):
+            exchange.sent(step)
+        else:
+            exchange.received(step)
+    return notes
+
+
+UNKNOWN = request("", None)
+
+
+@pytest.mark.parametrize(
+    ("steps", "notes"),
+    [
+        pytest.param([A, begun("r1")], [("lose", "r1")], id="issued anew"),
+        pytest.param([A, ended("r1")], [("lose", "r1"), ("keep", "r1")], id="known at its end"),
+        pytest.param([UNKNOWN, ended("r1")], [("lose", "r1")], id="to what is not known"),
+        pytest.param([begun("r1")], [("lose", "r1")], id="to nobody"),
+        pytest.param([A, replace(begun("r1"), lane="else")], [("lose", "r1")], id="in another lane"),
+        pytest.param([A, replace(BROKEN, response_id="r1")], [("lose", "r1")], id="failed"),
+        pytest.param([A, BROKEN], [], id="an error"),
+        pytest.param([A, begun(None), item(CALL)], [], id="without an id"),
+        pytest.param([A, UNREAD_ANSWER], [("lose", None)], id="not read"),
+        pytest.param([A, AnswerEvent(Progress.ENDED, is_read=False)], [("lose", None)], id="its end not read"),
+    ],
+)
+def test_what_an_id_meant_before_is_over(steps: list[SentRequest | AnswerEvent], notes: Told) -> None:
+    assert noted(*steps) == notes
+
+
+def test_what_goes_on_unread_may_have_any_id_unless_it_was_told() -> None:
+    lost: list[str | None] = []
+    exchange = Exchange(lambda *_: None, lost.append)
+    exchange.sent(A)
+    exchange.pass_unread()
+    assert lost == [None]
+    exchange.received(begun("r1"))
+    exchange.pass_unread()
+    assert lost == [None, "r1"]
+
+
+def test_an_end_that_cannot_be_read_may_have_any_id() -> None:
+    lost: list[str | None] = []
+    with pytest.raises(MemoryError):
+        Exchange(lambda *_: None, lost.append).end(fail)
+    assert lost == [None]
+
+
+def test_after_the_track_is_lost_nothing_is_kept_and_everybody_is_told() -> None:
+    notes: list[object] = []
+    exchange = Exchange(lambda *given: notes.append(given), notes.append)
+    exchange.sent(replace(A, tell=notes.append))
+    exchange.lose_track()
+    exchange.sent(replace(A, tell=notes.append))
+    assert notes == [None, None]
+    exchange.received(ended("r1", continues="a"))
+    assert notes == [None, None, "r1"]
+
+
+def test_lanes_that_nobody_answers_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanges, "MAX_LANES", 3)
+    told: list[AnswerEvent | None] = []
+    exchange = Exchange(lambda *_: None)
+    for number in range(10):
+        exchange.sent(replace(request("", FIRST, f"lane {number}"), tell=told.append))
+        assert len(exchange._lanes) <= 3  # noqa: SLF001  there is no public way to it
+    assert told == [None] * 10
+
+
+def test_lanes_that_are_answered_are_not_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanges, "MAX_LANES", 3)
+    steps: list[SentRequest | AnswerEvent] = []
+    for number in range(10):
+        steps += [request("", FIRST, f"lane {number}"), replace(ended(f"r{number}"), lane=f"lane {number}")]
+    assert len(kept_of(*steps)) == 10
+
+
+def test_what_is_under_way_is_ours_or_only_heard_of() -> None:
+    notes: list[tuple[object, ...]] = []
+    under_way = Exchanges(lambda *given: notes.append(given), lambda *given: notes.append(given))
+    scope = Scope("here", 443, b"user")
+    ours, other = (under_way.begin(flow, scope) for flow in ("ours", "other"))
+    assert under_way.get("ours") is None
+    assert under_way.scope("ours") is scope
+    under_way.take_on("ours", ours)
+    assert under_way.get("ours") is under_way.hearing("ours") is ours
+    assert under_way.get("other") is None
+    assert under_way.hearing("other") is other
+    ours.sent(A)
+    other.received(begun("r1"))
+    ours.received(ended("r2"))
+    assert notes == [(scope, "r1"), (scope, "r2"), (scope, "r2", FIRST, ())]
+    under_way.leave()
+    assert under_way.get("ours") is None
+    assert under_way.hearing("ours") is ours
+    assert not under_way
+    assert [under_way.pop(flow) for flow in ("ours", "other", "ours")] == [ours, other, None]

@@ -75,3 +75,9 @@ def test_what_cannot_be_is_said_and_it_does_not_start(word: str, complaint: str,
     finished = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert finished.returncode
     assert complaint in finished.stdout + finished.stderr
+
+
+def test_help_begins_with_our_options(command: Path) -> None:
+    said = subprocess.run([str(command), "--help"], capture_output=True, text=True, check=False, timeout=60).stdout
+    places = [said.index(f"  --{name.replace('_', '-')}") for name in NAMES]
+    assert max(places) < said.index("mitmdump:") < said.index("--listen-host")

@@ -97,6 +97,14 @@ def test_reads_a_flow_filter(declare: Callable[..., Options]) -> None:
             "compress_recall_dir=~nosuchuser/x",
             "compress_recall_dir is '~nosuchuser/x', allowed are absolute paths of folders that are yours",
         ),
+        (
+            "compress_recall_dir=/a\x1bb",
+            r"compress_recall_dir is '/a\\x1bb', allowed are .*: '/a\\x1bb' holds '\\x1b', which no marker can show",
+        ),
+        (
+            "compress_recall_dir=/a\udcffb",
+            r"compress_recall_dir is '/a\\udcffb', allowed are .*: '/a\\udcffb' holds '\\udcff', which no marker",
+        ),
         ("compress_only=~~", "compress_only is '~~', allowed are mitmproxy filter expressions"),
         ("compress_only=~u [", r"compress_only is '~u \[', allowed are mitmproxy filter expressions"),
         ("compress_only=" + "(" * 2000, "allowed are mitmproxy filter expressions"),
@@ -267,6 +275,29 @@ def test_another_word_in_the_environment_is_an_error(
     assert f"HEADROOM_COMPRESS_PASSTHROUGH is {variable!r}, allowed are 1, true, yes, on" in caplog.text
 
 
-def test_names_unknown_options(declare: Callable[..., Options]) -> None:
-    known = declare("compress_levle=recall", "compress_only=~all", "other=1")
-    assert options.unknown_names(known) == ["compress_levle"]
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("compress_levle=recall", True),
+        ("compress_nothing_like_ours=1", True),
+        ("compres_level=recall", True),
+        ("headroom_level=recall", True),
+        ("headroom_compress_level=recall", True),
+        ("compress-level=recall", True),
+        ("Compress_Level=recall", True),
+        ("other=1", False),
+        ("stream_large_bodes=3m", False),
+        ("headroom_of_another_addon=1", False),
+    ],
+)
+def test_names_what_may_be_meant_for_an_option_of_ours(
+    given: str, declare: Callable[..., Options], *, named: bool
+) -> None:
+    known = declare(given, "compress_only=~all")
+    assert options.unknown_names(known) == ([given.partition("=")[0]] if named else [])
+
+
+def test_names_variables_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HEADROOM_COMPRESS_PASSTHROUGH", "HEADROOM_COMPRES_LEVEL", "HEADROOM_COMPRESS_LEVEL", "HEADROOM_PORT"):
+        monkeypatch.setenv(name, "1")
+    assert options.unknown_variables() == ["HEADROOM_COMPRESS_LEVEL", "HEADROOM_COMPRES_LEVEL"]

@@ -40,6 +40,13 @@ def test_lists_shows_and_clears(folder: Path) -> None:
     assert "0 outputs, 0 bytes" in run(folder, "recall").stdout
 
 
+def test_a_path_may_stand_in_the_quotes_of_its_marker(tmp_path: Path) -> None:
+    folder = tmp_path / "my state" / "headroom-addon"
+    name = Store(folder, 2**20).keep(TEXT)
+    for path in (f"{folder}/{name}", f"'{folder}/{name}'", str(name)):
+        assert run(folder, "recall", "show", path).stdout.encode() == TEXT.replace("\r\n", "\n").encode()
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

@@ -181,6 +181,7 @@ def not_now(_: Callable[[], object]) -> None:
 
 
 CALL = {"type": "function_call", "call_id": "c"}
+UNREAD_END = AnswerEvent(Progress.ENDED, is_read=False)
 WHOLE = json.dumps({"object": "response", "id": "r1", "status": "completed", "output": [CALL]}).encode()
 
 
@@ -209,11 +210,11 @@ def test_reads_a_whole_answer(coding: str) -> None:
     ],
 )
 def test_hears_only_the_end_of_an_answer_that_cannot_be_decoded(raw: bytes | None, coding: str) -> None:
-    assert heard_of_whole(raw, coding) == AnswerEvent(Progress.ENDED)
+    assert heard_of_whole(raw, coding) == UNREAD_END
 
 
 def test_hears_only_the_end_of_an_answer_that_somebody_else_streamed() -> None:
-    assert heard_of_whole(WHOLE, is_streamed=True) == AnswerEvent(Progress.ENDED)
+    assert heard_of_whole(WHOLE, is_streamed=True) == UNREAD_END
 
 
 def test_an_answer_whose_events_are_read_is_not_read_again() -> None:
@@ -235,11 +236,11 @@ def test_reading_any_whole_answer_never_raises(raw: bytes, coding: str) -> None:
 
 def test_an_answer_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE) - 1)
-    assert heard_of_whole(WHOLE) == AnswerEvent(Progress.ENDED)
+    assert heard_of_whole(WHOLE) == UNREAD_END
     monkeypatch.setattr(replies, "LARGEST_EVENT", len(WHOLE))
     assert heard_of_whole(WHOLE) == AnswerEvent(Progress.ENDED, "r1", items=(CALL,))
     monkeypatch.setattr(replies, "LARGEST_CODED", 20)
-    assert heard_of_whole(gzip.compress(WHOLE), "gzip") == AnswerEvent(Progress.ENDED)
+    assert heard_of_whole(gzip.compress(WHOLE), "gzip") == UNREAD_END
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
@@ -247,7 +248,7 @@ def test_an_answer_that_swells_over_the_limit_is_not_read(coding: str) -> None:
     encode = encodings.CODINGS[coding][0].encode
     padded = WHOLE + b" " * (replies.LARGEST_DECODED - len(WHOLE))
     assert heard_of_whole(encode(padded), coding) == AnswerEvent(Progress.ENDED, "r1", items=(CALL,))
-    assert heard_of_whole(encode(padded + b" "), coding) == AnswerEvent(Progress.ENDED)
+    assert heard_of_whole(encode(padded + b" "), coding) == UNREAD_END
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies
 from tests.proxy.test_replies import Heard
 
+from headroom_compression import UNREAD_ANSWER
 from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_proxy import replies
@@ -183,7 +184,7 @@ def test_members_of_gzip_are_read_one_after_the_other(parts: list[bytes], places
 @given(strategies.lists(events), line_ends)
 def test_each_event_is_heard_in_its_place(sent: list[bytes], end: bytes) -> None:
     stream = b"".join(b"data: " + event + end + end for event in sent)
-    told = {CREATED: TOLD[0], ITEM: TOLD[1], COMPLETED: TOLD[2], COMPLETED[:-1]: AnswerEvent(Progress.BROKEN)}
+    told = {CREATED: TOLD[0], ITEM: TOLD[1], COMPLETED: TOLD[2], COMPLETED[:-1]: UNREAD_ANSWER}
     assert heard_of([stream]) == [told[event] for event in sent if event in told]
 
 
@@ -327,6 +328,13 @@ def test_a_stream_that_swells_is_not_read_to_its_end(chunks: list[bytes], decode
     heard_later_of([*chunks, gzip.compress(STREAM)], replies.Gunzip())
     assert sum(decoded) < 2**23
     assert max(decoded) <= replies.LARGEST_AT_ONCE + 1
+
+
+def test_where_a_stream_swells_reading_ends_rather_than_losing_a_piece() -> None:
+    comment = gzip.compress(b": " + b"x" * 2 * replies.LARGEST_AT_ONCE + b"\n")
+    with pytest.raises(ValueError, match="swells too much"):
+        replies.Gunzip()(comment)
+    assert heard_of([comment, gzip.compress(STREAM)], replies.Gunzip()) == []
 
 
 def test_a_long_answer_that_swells_as_text_does_is_read() -> None:

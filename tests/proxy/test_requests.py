@@ -17,12 +17,18 @@ import pytest
 from mitmproxy.exceptions import OptionsError
 from mitmproxy.http import Headers
 from mitmproxy.net import encoding
+from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 
+from headroom_compression import CompressedBody
+from headroom_compression import Report
+from headroom_compression import RequestIds
 from headroom_compression import compress_request_body
 from headroom_proxy import encodings
 from headroom_proxy import requests
 from headroom_proxy.compressor import SWITCH_INTERVAL
+from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.headers import BODY_BOUND_HEADERS
 
 if TYPE_CHECKING:
     import socket
@@ -59,7 +65,7 @@ def test_edits_the_body_and_its_length_and_nothing_else(
         pytest.param(post(b"", method="GET"), id="polling"),
         pytest.param(post(LONG_BODY, path="/v1/responses/resp_1/cancel"), id="another path"),
         pytest.param(post(LONG_BODY, path="/v1/chat?next=/responses"), id="only the query ends so"),
-        *(pytest.param(post(LONG_BODY, f"{name}: x"), id=name) for name in requests.BODY_BOUND_HEADERS),
+        *(pytest.param(post(LONG_BODY, f"{name}: x"), id=name) for name in BODY_BOUND_HEADERS),
         pytest.param(post(LONG_BODY, "Authorization: AWS4-HMAC-SHA256 Credential=x"), id="signed by AWS"),
         pytest.param(post(LONG_BODY, 'Authorization: Signature keyId="x"'), id="signed by OCI"),
         pytest.param(
@@ -127,6 +133,23 @@ def test_a_bearer_token_is_no_signature(proxy: Proxy, upstream: Upstream) -> Non
     headers = "Authorization: Bearer signature", "X-Scheme: Signature"
     proxy.exchange(post(LONG_BODY, *headers), upstream)
     assert upstream.received[0].raw == post(SHORT_BODY, *headers)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        pytest.param(b"Content-Digest", b"sha-256=:x:", "signed", id="a digest"),
+        pytest.param(b"SIGNATURE", b"sig1=:x:", "signed", id="a signature"),
+        pytest.param(b"Authorization", b"AWS4-HMAC-SHA256 Credential=x", "signed", id="signed by AWS"),
+        pytest.param(b"Authorization", b"Bearer signature", None, id="a token"),
+        pytest.param(b"X-Checked", b"Digest", None, id="another"),
+    ],
+)
+def test_trailers_are_asked_for_signatures(name: bytes, value: bytes, reason: str | None) -> None:
+    flow = tflow.tflow()
+    assert requests.reason_to_pass(flow, None) is None
+    flow.request.trailers = Headers([(name, value)])
+    assert requests.reason_to_pass(flow, None) == reason
 
 
 def test_a_length_beside_chunks_stays_what_it_was() -> None:
@@ -263,3 +286,39 @@ def test_is_upgrade(method: str, path: str, upgrade: list[str], expected: bool) 
     headers = Headers([(b"Upgrade", value.encode()) for value in upgrade])
     request = tutils.treq(method=method.encode(), path=path.encode(), headers=headers)
     assert requests.is_upgrade(request) is expected
+
+
+LONG_TEXT = b'"%b"' % (b"x" * requests.MAX_READ_AT_ONCE)
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (b'{"previous_response_id":"r1"}', RequestIds("r1")),
+        (b'{"input":%b}' % LONG_TEXT, RequestIds()),
+        (b'{"input":%b,"previous_response_id":"r1"}' % LONG_TEXT, None),
+        (b'{"input":%b,"stream_id":"a","tools":%b}' % (LONG_TEXT, LONG_TEXT), None),
+    ],
+    ids=["short", "long", "long with an id", "long with a lane"],
+)
+def test_ids_are_read_at_once_where_that_takes_little(body: bytes, ids: RequestIds | None) -> None:
+    assert requests.ids_at_once(body) == ids
+
+
+@pytest.mark.parametrize(("size", "is_worked_on"), [(10, False), (requests.MAX_READ_AT_ONCE, True)])
+def test_a_long_request_that_is_not_stored_and_names_an_answer_is_read_in_the_thread(
+    size: int, *, is_worked_on: bool
+) -> None:
+    body = b'{"input":"%b","previous_response_id":"r1","store":false}' % (b"x" * size)
+    worked_on: list[bytes] = []
+
+    def compress(given: bytes) -> tuple[CompressedBody, SentRequest]:
+        worked_on.append(given)
+        return CompressedBody(given, changed=False, report=Report(), conversation=None), SentRequest(
+            RequestIds("r1"), None
+        )
+
+    edited = requests.edit_body(body, [], compress)
+    assert edited is not None
+    assert edited.sent.ids == RequestIds("r1")
+    assert bool(worked_on) == is_worked_on

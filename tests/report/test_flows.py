@@ -153,3 +153,12 @@ def test_a_file_that_breaks_off_gives_what_it_holds(traffic: Traffic, tmp_path: 
     assert [len(next(requests).members["input"]) for _ in range(3)] == [1, 3, 5]
     with pytest.raises(ForeignFileError, match="broken off"):
         next(requests)
+
+
+def test_what_else_is_asked_of_items_is_no_request_of_a_model(tmp_path: Path, notes: Notes) -> None:
+    asked = [posted_flow(b'{"object":"response.input_tokens","input_tokens":9}') for _ in range(2)]
+    for flow, name in zip(asked, ("compact", "input_tokens"), strict=True):
+        flow.request.path = f"/v1/responses/{name}"
+    (request,) = flows.read(notes.opening(save(tmp_path / "flows", *asked, posted_flow(b"{}"))))
+    assert request.answer == Answer()
+    assert notes == []

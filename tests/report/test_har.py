@@ -72,6 +72,8 @@ def test_entries_of_other_programs(tmp_path: Path, notes: Notes) -> None:
         entry(BODY),
         {"request": {"method": "GET", "url": "https://host/v1/responses"}},
         {"request": {"method": "POST", "url": "https://host/other", "postData": {"text": BODY}}},
+        {"request": {"method": "POST", "url": "https://host/v1/responses/compact", "postData": {"text": BODY}}},
+        {"request": {"method": "POST", "url": "https://host/responses/input_tokens?", "postData": {"text": BODY}}},
         entry("no JSON"),
         None,
     )

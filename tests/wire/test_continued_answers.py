@@ -59,8 +59,8 @@ FIRST = request(ASKED)
 SECOND = request(FOUND, previous_response_id="resp_1")
 
 
-def post(body: bytes, *headers: str) -> bytes:
-    head = ["POST /v1/responses HTTP/1.1", "Host: upstream.test", *headers, f"Content-Length: {len(body)}"]
+def post(body: bytes, *headers: str, path: str = "/v1/responses") -> bytes:
+    head = [f"POST {path} HTTP/1.1", "Host: upstream.test", *headers, f"Content-Length: {len(body)}"]
     return "\r\n".join([*head, "Connection: close", "", ""]).encode() + body
 
 
@@ -210,7 +210,15 @@ def test_other_credentials_do_not_find_it(header: str, proxy: Proxy, upstream: U
     name = header.partition(":")[0]
     exchange(proxy, upstream, post(FIRST, f"{name}: a"), READABLE["events"])
     assert sent_on(proxy, upstream, header) == sent_on(proxy, upstream) == SECOND
-    check_is_sent_as_in_full_history(sent_on(proxy, upstream, f"{name}: a", "X-Else: b"), SECOND, ASKED, SEARCH)
+    check_is_sent_as_in_full_history(sent_on(proxy, upstream, f"{name}: a", "X-Request-Id: b"), SECOND, ASKED, SEARCH)
+
+
+def test_an_sdk_keeps_the_cookies_that_come_with_its_first_answer(proxy: Proxy, upstream: Upstream) -> None:
+    """Cloudflare sets them before api.openai.com, and others after half an hour."""
+    sdk = ("Authorization: Bearer a", "User-Agent: OpenAI/Python 3.57.0", "X-Stainless-Async: false")
+    exchange(proxy, upstream, post(FIRST, *sdk, "X-Stainless-Retry-Count: 0"), READABLE["events"])
+    later = (*sdk, "X-Stainless-Retry-Count: 1", "Cookie: __cf_bm=a.b-1.0.1.1; _cfuvid=c")
+    check_is_sent_as_in_full_history(sent_on(proxy, upstream, *later), SECOND, ASKED, SEARCH)
 
 
 def test_another_host_does_not_find_it(proxy: Proxy, upstream: Upstream) -> None:

@@ -90,7 +90,8 @@ def test_nothing_is_kept_of_a_tunnel(asked: bytes, answered: bytes, proxy: Proxy
 
 
 def has_nothing_under_way(proxy: Proxy) -> bool:
-    return not proxy.addon._exchanges  # noqa: SLF001  there is no public way to it
+    under_way = proxy.addon._exchanges  # noqa: SLF001  there is no public way to it
+    return not under_way and not under_way._others  # noqa: SLF001
 
 
 def within_patience(is_so: Callable[[], bool]) -> bool:

@@ -24,7 +24,7 @@ from tests.wire.bodies import request
 from tests.wire.bodies import rows
 
 from headroom_proxy import encodings
-from headroom_proxy import requests
+from headroom_proxy.headers import BODY_BOUND_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ def test_a_body_that_is_no_request_with_tool_text(
 @pytest.mark.parametrize(
     "header",
     [
-        *((name.encode(), b"x") for name in requests.BODY_BOUND_HEADERS),
+        *((name.encode(), b"x") for name in BODY_BOUND_HEADERS),
         (b"Authorization", b"AWS4-HMAC-SHA256 Credential=x"),
         (b"Authorization", b"aws4-ecdsa-p256-sha256 Credential=x"),
         (b"Authorization", b'Signature keyId="x"'),
@@ -144,8 +144,11 @@ def test_two_headers_of_a_kind_keep_their_places(wire: Http1 | Http2) -> None:
         (b"QUERY", b"/v1/responses"),
         (b"POST", b"/v1/messages"),
         (b"POST", b"/v1/chat/completions"),
-        (b"POST", b"/v1/responses/compact"),
-        (b"POST", b"/v1/responses/input_tokens"),
+        (b"GET", b"/v1/responses/compact"),
+        (b"PUT", b"/v1/responses/input_tokens"),
+        (b"POST", b"/v1/responses/compact/resp_1"),
+        (b"POST", b"/v1/responses/resp_1/compact"),
+        (b"POST", b"/v1/input_tokens"),
         (b"POST", b"/v1/responses/resp_1"),
         (b"POST", b"/v1/responses/resp_1/cancel"),
         (b"POST", b"/v1/responses//"),

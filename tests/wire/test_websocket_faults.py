@@ -7,7 +7,6 @@ import json
 import logging
 import socket
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -57,7 +56,6 @@ AS_SENT = Arrived(TextMessage, SENT, frames=3)
 READ_AGAIN, SHOWN_AGAIN = reading("r2")
 DELTA = b'{"type":"response.output_text.delta","delta":"x"}'
 POISON = b"poison"
-AT_ONCE = 0.7  # seconds, less than the watchdog; on an idle machine it is a tenth of that
 
 
 @pytest.fixture(autouse=True)
@@ -179,29 +177,36 @@ def test_the_answer_before_a_faulty_message_is_not_that_to_the_next_one(websocke
     assert "identical to lines" not in outputs(websocket.up(sent).content)[0]
 
 
+def test_after_a_fault_of_a_long_message_it_is_not_guessed_what_is_answered(websocket: WebSocket, proxy: Proxy) -> None:
+    """Reading its ids would hold the event loop up. The next one continues the same answer."""
+    proxy.compress = raise_on_poison(ValueError)
+    websocket.up(create(ASKED))
+    websocket.hear(answer("resp_0"))
+    websocket.up(create(message(POISON.decode()), message("x" * 200_000), previous_response_id="resp_0"))
+    websocket.up(create(*reading("r1"), previous_response_id="resp_0"))
+    websocket.hear(answer("resp_1", READ_AGAIN, continues="resp_0"))
+    sent = create(SHOWN_AGAIN, previous_response_id="resp_1")
+    assert "identical to lines" not in outputs(websocket.up(sent).content)[0]
+
+
 def test_a_core_that_hangs(websocket: WebSocket, hold: Hold, log: Callable[[], list[str]]) -> None:
-    """The watchdog is a second here."""
-    begin = time.monotonic()
+    """The watchdog is a second here, and the core would wait for longer than a peer does."""
     with holding(hold, websocket):
         assert websocket.server.receive() == Arrived(TextMessage, HELD)
-        assert time.monotonic() - begin < 1 + AT_ONCE
         check_is_sent_as_in_full_history(websocket.up(SENT).content, SENT)
     assert "headroom: a request passed through unchanged: TimeoutError" in log()
 
 
 def test_the_other_direction_waits_for_the_work_only(
-    websocket: WebSocket, hold: Hold, proxy: Proxy, upstream: Upstream
+    websocket: WebSocket, hold: Hold, proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(proxy.addon.compressor, "watchdog_seconds", 30)  # longer than a peer waits
     with opened(proxy.connect(upstream), upstream) as other, holding(hold, websocket):
         websocket.server.send(DELTA)
-        begin = time.monotonic()
         other.hear([DELTA] * 3)
-        assert other.up(b"{}").content == b"{}"
-        assert time.monotonic() - begin < AT_ONCE, "another connection does not wait"
+        assert other.up(b"{}").content == b"{}", "another connection does not wait"
         hold.is_over.set()
-        begin = time.monotonic()
         assert websocket.client.receive() == Arrived(TextMessage, DELTA)
-        assert time.monotonic() - begin < AT_ONCE
         assert len(websocket.server.receive().content) < len(HELD)
 
 

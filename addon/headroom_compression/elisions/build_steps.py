@@ -19,6 +19,8 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.install_lines import INSTALL_LINES
 from headroom_compression.program_runs import programs_run
+from headroom_compression.vocabulary import GREPS
+from headroom_compression.vocabulary import LINE_FILTERS
 
 WORKS_ON = Stage.TERMINAL
 
@@ -32,7 +34,7 @@ _FILE_PRINTERS = frozenset({
     "awk", "bat", "cat", "diff", "git", "less", "more", "nl", "sed", "strings", "tac", "xargs", "zcat",
 })  # fmt: skip
 # They print a file when they are given one, and else what comes through the pipe.
-_FILTERS = {"head": 0, "tail": 0, "sort": 0, "uniq": 0, "grep": 1, "egrep": 1, "fgrep": 1, "rg": 1}
+_FILTERS = dict.fromkeys(LINE_FILTERS, 0) | dict.fromkeys(GREPS | {"rg"}, 1)
 _KINDS = tuple(
     (what, re.compile("|".join(rows))) for what, rows in (INSTALL_LINES | COMPILE_LINES | CONFIGURE_LINES).items()
 )

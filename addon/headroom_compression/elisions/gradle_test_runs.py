@@ -15,7 +15,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.passed_tests import TESTS
 from headroom_compression.passed_tests import passed_gaps
-from headroom_compression.runner_calls import runs_any_of
+from headroom_compression.runner_calls import may_run
 
 WORKS_ON = Stage.TERMINAL
 
@@ -30,7 +30,7 @@ _RESULT = re.compile(r"BUILD (?:SUCCESSFUL|FAILED)(?: in [0-9hms ]{1,20})?\s{0,9
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not runs_any_of(document.call, _PROGRAMS):
+    if not may_run(document.call, _PROGRAMS):
         return
     tests = {row: match[1] for row, line in enumerate(lines) if (match := _TEST.fullmatch(line))}
     outcomes = list(tests.values())

@@ -19,7 +19,7 @@ from headroom_compression.passed_tests import TREES
 from headroom_compression.passed_tests import FileReport
 from headroom_compression.passed_tests import passed_gaps
 from headroom_compression.passed_tests import slow_rows
-from headroom_compression.runner_calls import runs_any_of
+from headroom_compression.runner_calls import may_run
 from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
 from headroom_compression.spec_trees import indent_of
@@ -46,7 +46,7 @@ _COUNTED = re.compile(r" ([0-9]{1,7}) passed,")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not runs_any_of(document.call, _PROGRAMS):
+    if not may_run(document.call, _PROGRAMS):
         return
     report = _read(lines)
     if report.adds_up():

@@ -20,6 +20,7 @@ from headroom_compression.document import Stage
 from headroom_compression.frozen import frozen
 from headroom_compression.kept_lines import asked_words
 from headroom_compression.program_runs import programs_run
+from headroom_compression.vocabulary import HEADS
 
 WORKS_ON = Stage.TERMINAL
 
@@ -41,7 +42,7 @@ _UNITS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 # Anything else sorts by a column, or writes other columns.
 _LETTERS = frozenset("laAhRrFpdN1")
 _LONG_OPTIONS = frozenset({"--all", "--almost-all", "--recursive", "--human-readable", "--color=never"})
-_BESIDES = frozenset({"pwd", "echo", "cd", "head", "tail", "grep", "mkdir", "which", "whoami", "date", "true"})
+_BESIDES = HEADS | {"pwd", "echo", "cd", "grep", "mkdir", "which", "whoami", "date", "true"}
 _FEWEST_ROWS = 12
 _LEAST_SHARE = 5  # one in so many has the same owner and rights
 _OUTLYING = 20  # times the usual size

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections import defaultdict
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import chain
 from itertools import pairwise
 from statistics import fmean
 from statistics import median
@@ -24,7 +26,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.kept_lines import is_alarm
 from headroom_compression.log_entries import LogEntry
-from headroom_compression.log_entries import read_entry
+from headroom_compression.log_entries import read_entries
 from headroom_compression.log_forms import LONGEST_LINE
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
@@ -46,83 +48,111 @@ _USUAL = 0.9  # of a form; then the other numbers in that place stand out
 # Numbers in one place of a form that are statuses of HTTP wherever they stand: few, and some of these are among them.
 _MOST_STATUSES = 12
 _GOOD_STATUSES = frozenset({200.0, 201.0, 202.0, 204.0, 206.0, 301.0, 302.0, 304.0})
-_STATUSES = range(100, 600)
+_STATUSES = frozenset(map(float, range(100, 600)))
 _FIRST_BAD_STATUS = 400
+_LIKE_BAD_STATUS = re.compile(r"(?<![0-9A-Za-z])0{0,40}[45][0-9]{2}(?![0-9])")
 # 4139   req8fa2   3f9a2c81: what is in more lines than this names no single case.
 _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
 _MOST_OF_AN_ID = 12
 
 
-# (row, number) of each line of a form, None for what is no number.
-_Column = list[tuple[int, float | None]]
+# The rows of a form, and the number in one place of each, None for what is no number.
+_Column = tuple[Sequence[int], Sequence[float | None]]
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     is_service = is_program_run(document.call)
     if not is_service and not is_log(document.call):
         return
-    entries = [read_entry(line, needs_level=is_service) for line in lines]
-    known = sum(entry is not None and entry.form != "" for entry in entries)
+    entries = read_entries(lines, needs_level=is_service)
+    known = sum(entry is not None and entry.likeness != "" for entry in entries)
     if known < _LEAST_SHARE * sum(map(bool, lines)):
         return
-    columns = list(_columns(entries))
-    staying = _rare(entries) | _outlying(columns) | _around_silence(entries)
-    trouble = _trouble(entries, lines, staying) | _bad_statuses(columns)
-    staying |= _beside(trouble) | _with_an_id_of(trouble, lines)
-    staying |= set(range(len(lines) - _TAIL_LINES, len(lines)))
+    groups = _rows_by_form(entries, lines)
+    columns = list(_columns(entries, groups))
+    rare = _rare(entries, groups) | _outlying(columns) | _around_silence(entries)
+    tail = range(len(lines) - _TAIL_LINES, len(lines))
+    leaving = set(range(len(lines))).difference(rare, tail)
+    staying = set(range(len(lines))) - leaving
+    if leaving:
+        trouble = _Trouble(entries, lines, rare, _bad_statuses(columns))
+        staying |= _beside(leaving, trouble) | _with_an_id_of(leaving, trouble, lines)
     for before, after in pairwise([-1, *sorted(staying), len(lines)]):
         if after - before > 1:
             yield Gap(before + 1, after, _WHAT)
 
 
-def _rows_by_form(entries: Sequence[LogEntry | None]) -> dict[str, list[int]]:
-    found: defaultdict[str, list[int]] = defaultdict(list)
+def _rows_by_form(entries: Sequence[LogEntry | None], lines: Sequence[str]) -> list[list[int]]:
+    """The rows of each form; lines that are like no other are of a form of their own."""
+    alike: defaultdict[str, list[int]] = defaultdict(list)
     for row, entry in enumerate(entries):
+        if entry and entry.likeness:
+            alike[entry.likeness].append(row)
+    groups: list[list[int]] = []
+    for rows in alike.values():
+        # What a few lines are of, nobody asks but for a status.
+        is_asked = len(rows) >= _FEWEST_ALIKE or any(map(_LIKE_BAD_STATUS.search, map(lines.__getitem__, rows)))
+        groups += _divided_by_form(entries, rows) if len(rows) > 1 and is_asked else [[row] for row in rows]
+    return groups
+
+
+def _divided_by_form(entries: Sequence[LogEntry | None], rows: Iterable[int]) -> Collection[list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        entry = entries[row]
         if entry:
             found[entry.form].append(row)
-    return found
+    return found.values()
 
 
-def _rare(entries: Sequence[LogEntry | None]) -> set[int]:
+def _rare(entries: Sequence[LogEntry | None], groups: Iterable[Sequence[int]]) -> set[int]:
     """Lines that are alone with what they say, and two examples of each form."""
     found = {row for row, entry in enumerate(entries) if entry is None}
-    for form, rows in _rows_by_form(entries).items():
-        if form:
-            found.update(rows if len(rows) < _FEWEST_ALIKE else (rows[0], rows[-1]))
+    for rows in groups:
+        found.update(rows if len(rows) < _FEWEST_ALIKE else (rows[0], rows[-1]))
     return found
 
 
-def _columns(entries: Sequence[LogEntry | None]) -> Iterator[_Column]:
-    """What stands in one place of all lines of one form."""
-    for rows in _rows_by_form(entries).values():
-        for values in zip(*[entry.values for row in rows if (entry := entries[row])], strict=True):
-            yield list(zip(rows, values, strict=True))
+def _columns(entries: Sequence[LogEntry | None], groups: Iterable[Sequence[int]]) -> Iterator[_Column]:
+    """What stands in one place of all lines of one form. A line alone has nothing to be compared with."""
+    for rows in groups:
+        if len(rows) > 1:
+            for values in zip(*[entry.values for row in rows if (entry := entries[row])], strict=True):
+                yield rows, values
 
 
 def _outlying(columns: Iterable[_Column]) -> set[int]:
     """Lines with a number far above the usual one in its place, or another one: a slow request, a replica fewer."""
     found: set[int] = set()
-    for column in columns:
-        numbers = sorted(value for _, value in column if value)
-        if numbers:
-            limit = max(_OUTLYING * median(numbers), numbers[-1 - len(numbers) // _SELDOM])
-            found.update(row for row, value in column if value and value >= limit)
-        counts = Counter(value for _, value in column)
-        ((most, count),) = counts.most_common(1)
-        if most is not None and _USUAL * len(column) <= count < len(column):
-            found.update(row for row, value in column if value != most)
-        if len(counts) <= _FEW:
-            found.update({value: row for row, value in reversed(column)}.values())
+    for rows, values in columns:
+        if len(rows) >= _FEWEST_ALIKE:  # the others stay anyway
+            found |= _outlying_of(rows, values)
+    return found
+
+
+def _outlying_of(rows: Sequence[int], values: Sequence[float | None]) -> set[int]:
+    found: set[int] = set()
+    numbers = sorted(filter(None, values))
+    if numbers:
+        limit = max(_OUTLYING * median(numbers), numbers[-1 - len(numbers) // _SELDOM])
+        if limit <= numbers[-1]:
+            found.update(row for row, value in zip(rows, values, strict=True) if value and value >= limit)
+    counts = Counter(values)
+    ((most, count),) = counts.most_common(1)
+    if most is not None and _USUAL * len(rows) <= count < len(rows):
+        found.update(row for row, value in zip(rows, values, strict=True) if value != most)
+    if len(counts) <= _FEW:
+        found.update(dict(zip(reversed(values), reversed(rows), strict=True)).values())
     return found
 
 
 def _bad_statuses(columns: Iterable[_Column]) -> set[int]:
     """Lines that a request failed in, where nothing says that the number is a status."""
     found: set[int] = set()
-    for column in columns:
-        values = {value for _, value in column}
-        if len(values) <= _MOST_STATUSES and values & _GOOD_STATUSES and all(value in _STATUSES for value in values):
-            found.update(row for row, value in column if value and value >= _FIRST_BAD_STATUS)
+    for rows, values in columns:
+        kinds = set(values)
+        if len(kinds) <= _MOST_STATUSES and kinds & _GOOD_STATUSES and kinds <= _STATUSES:
+            found.update(row for row, value in zip(rows, values, strict=True) if value and value >= _FIRST_BAD_STATUS)
     return found
 
 
@@ -135,24 +165,40 @@ def _around_silence(entries: Sequence[LogEntry | None]) -> set[int]:
     return {row for first, second, pause in pauses if pause > limit for row in (first, second)}
 
 
-def _trouble(entries: Sequence[LogEntry | None], lines: Sequence[str], rare: set[int]) -> set[int]:
-    """Lines of trouble, and what is no line of a log."""
-    return {
-        row
-        for row, entry in enumerate(entries)
-        if entry is None or entry.has_trouble or (row in rare and is_alarm(lines[row]))
-    }
+class _Trouble:
+    """Which rows are of trouble, or no lines of a log: found out for those that are asked for."""
+
+    def __init__(
+        self, entries: Sequence[LogEntry | None], lines: Sequence[str], rare: Collection[int], bad: Collection[int]
+    ) -> None:
+        self._entries, self._lines, self._rare, self._bad = entries, lines, rare, bad
+        self._known: dict[int, bool] = {}
+
+    def holds(self, row: int) -> bool:
+        if row not in self._known:
+            self._known[row] = 0 <= row < len(self._lines) and self._is_of_trouble(row)
+        return self._known[row]
+
+    def _is_of_trouble(self, row: int) -> bool:
+        entry = self._entries[row]
+        if entry is None or row in self._bad or entry.has_trouble:
+            return True
+        return row in self._rare and is_alarm(self._lines[row])
 
 
-def _with_an_id_of(trouble: set[int], lines: Sequence[str]) -> set[int]:
-    """What else the log tells of an order or a request that there was trouble with."""
+def _with_an_id_of(rows: set[int], trouble: _Trouble, lines: Sequence[str]) -> set[int]:
+    """Of the rows those that tell of an order or a request that there was trouble with."""
+    ids = [_ID.findall(line, 0, LONGEST_LINE) for line in lines]
+    counts = Counter(chain.from_iterable(ids))
+    shared = {found for found, count in counts.items() if 1 < count <= _MOST_OF_AN_ID}
     rows_by_id: defaultdict[str, list[int]] = defaultdict(list)
-    for row, line in enumerate(lines):
-        for found in _ID.findall(line, 0, LONGEST_LINE):
+    for row, names in enumerate(ids):
+        for found in shared.intersection(names):
             rows_by_id[found].append(row)
-    groups = (rows for rows in rows_by_id.values() if len(rows) <= _MOST_OF_AN_ID)
-    return {row for rows in groups if not trouble.isdisjoint(rows) for row in rows}
+    groups = (found for found in rows_by_id.values() if not rows.isdisjoint(found))
+    return {row for found in groups if any(map(trouble.holds, found)) for row in found}
 
 
-def _beside(rows: set[int]) -> set[int]:
-    return {beside for row in rows for beside in (row - 1, row, row + 1)}
+def _beside(rows: Iterable[int], trouble: _Trouble) -> set[int]:
+    """Of the rows those of trouble and those beside them."""
+    return {row for row in rows if any(map(trouble.holds, (row - 1, row, row + 1)))}

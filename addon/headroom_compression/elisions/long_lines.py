@@ -20,20 +20,19 @@ from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
-from headroom_compression.fetches import LINE_FILTERS
 from headroom_compression.fetches import is_fetch
 from headroom_compression.gaps import judged_gaps
 from headroom_compression.kept_lines import asked_words
 from headroom_compression.kept_lines import is_alarm
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.program_runs import programs_run
+from headroom_compression.vocabulary import LINE_FILTERS
+from headroom_compression.vocabulary import SEARCHERS
 
 WORKS_ON = Stage.TERMINAL
 
 _DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
-_PROGRAMS = _DUMPING | {
-    "grep", "egrep", "fgrep", "rg", "ag", "ack", "base64", "openssl", "gpg", "kubectl", "docker", "aws",
-}  # fmt: skip
+_PROGRAMS = _DUMPING | SEARCHERS | {"base64", "openssl", "gpg", "kubectl", "docker", "aws"}
 # A line of base64 that is wrapped at 64 or 76 characters; a sum or an id of 64 hex digits is none.
 _WRAPPED = re.compile(r"(?![0-9A-Fa-f]{64})(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})")
 _FEWEST_WRAPPED = 12

@@ -19,7 +19,7 @@ from headroom_compression.document import Stage
 from headroom_compression.passed_tests import CLASSES
 from headroom_compression.passed_tests import passed_gaps
 from headroom_compression.passed_tests import slow_rows
-from headroom_compression.runner_calls import runs_any_of
+from headroom_compression.runner_calls import may_run
 
 WORKS_ON = Stage.TERMINAL
 
@@ -60,7 +60,7 @@ class _Module:
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if runs_any_of(document.call, _PROGRAMS):
+    if may_run(document.call, _PROGRAMS):
         classes = _passed_classes(lines)
         slow = slow_rows([rows[-1] for rows in classes], lines, _TIME)
         passed = sorted(row for rows in classes if rows[-1] not in slow for row in rows)

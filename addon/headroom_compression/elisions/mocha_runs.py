@@ -17,7 +17,7 @@ from headroom_compression.passed_tests import TREES
 from headroom_compression.passed_tests import add_up
 from headroom_compression.passed_tests import passed_gaps
 from headroom_compression.passed_tests import slow_rows
-from headroom_compression.runner_calls import runs_any_of
+from headroom_compression.runner_calls import may_run
 from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
 from headroom_compression.spec_trees import indent_of
@@ -38,7 +38,7 @@ _TOTAL = re.compile(r" {2}([0-9]{1,7}) passing \([0-9a-z .]{1,20}\)\s{0,9}")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not runs_any_of(document.call, _PROGRAMS):
+    if not may_run(document.call, _PROGRAMS):
         return
     passed = [(row, 1) for row, line in enumerate(lines) if _PASSED.match(line)]
     totals = [(row, int(match[1])) for row, line in enumerate(lines) if (match := _TOTAL.fullmatch(line))]

@@ -20,7 +20,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.gaps import judged_gaps
 from headroom_compression.passed_tests import slow_rows
-from headroom_compression.program_runs import may_run
+from headroom_compression.runner_calls import may_run
 
 WORKS_ON = Stage.TERMINAL
 

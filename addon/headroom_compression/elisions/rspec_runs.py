@@ -18,7 +18,7 @@ from headroom_compression.document import Gap
 from headroom_compression.document import Stage
 from headroom_compression.passed_tests import TREES
 from headroom_compression.passed_tests import passed_gaps
-from headroom_compression.runner_calls import runs_any_of
+from headroom_compression.runner_calls import may_run
 from headroom_compression.spec_trees import Kind
 from headroom_compression.spec_trees import TreeRow
 from headroom_compression.spec_trees import indent_of
@@ -42,7 +42,7 @@ _TOTAL = re.compile(r"([0-9]{1,7}) examples?, ([0-9]{1,7}) failures?(?:, ([0-9]{
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not runs_any_of(document.call, _PROGRAMS):
+    if not may_run(document.call, _PROGRAMS):
         return
     totals = [match.groups(default="0") for line in lines if (match := _TOTAL.fullmatch(line.rstrip()))]
     stop = next((row for row, line in enumerate(lines) if _END_OF_TREE.fullmatch(line)), len(lines))

@@ -26,6 +26,7 @@ from headroom_compression.log_forms import TIME_NAME
 from headroom_compression.log_forms import TIME_WITHIN
 from headroom_compression.log_forms import Form
 from headroom_compression.log_forms import LogLine
+from headroom_compression.log_forms import may_tell_of_trouble
 from headroom_compression.log_forms import read_line
 from headroom_compression.log_forms import shared_form
 from headroom_compression.log_forms import words_of
@@ -62,8 +63,7 @@ def fold(document: Document) -> str | None:
     lines = body.split("\n")
     folded = lines.copy()
     for group in _groups(lines):
-        form = shared_form(group)
-        rows = [form.shown(line) for line in group]
+        form, rows = shared_form(group)
         if _pays(lines, group, form, rows):
             for line, row in zip(group, rows, strict=True):
                 folded[line.row] = row
@@ -87,10 +87,12 @@ def _pays(lines: list[str], group: list[LogLine], form: Form, rows: list[str]) -
 def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
     """Lines of one kind that stand near to each other, with no cut of the client between them."""
     group: list[LogLine] = []
+    may_be_cut = has_cut("\n".join(lines))
+    troubled = may_tell_of_trouble(lines)
     for row, text in enumerate(lines):
-        is_cut = has_cut(text)
-        line = None if is_cut else read_line(row, text)
-        if group and (is_cut or (line and (line.kind != group[0].kind or row - group[0].row >= _LINES_PER_FORM))):
+        is_cut = may_be_cut and has_cut(text)
+        line = None if is_cut else read_line(row, text, may_tell_of_trouble=row in troubled)
+        if group and (is_cut or (line and (not line.is_like(group[0]) or row - group[0].row >= _LINES_PER_FORM))):
             yield group
             group = []
         if line:

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from operator import itemgetter
+from typing import NamedTuple
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.frozen import frozen
 from headroom_compression.searches import counts_paths_first
 from headroom_compression.searches import prints_paths
 from headroom_compression.text import has_cut
@@ -88,13 +90,20 @@ def _is_path(row: str) -> bool:
     return bool(has_name) and len(row) <= _LONGEST_PATH and row == row.strip() and not _NOT_IN_PATHS.search(row)
 
 
-@frozen
-class _Choice:
-    """The cheapest way to write the rows so far with the last one under `folder`."""
+class _Choice(NamedTuple):
+    """The cheapest way to write the rows so far with the last one under `folder`.
+
+    order: of choices that cost the same the deepest folder counts, which is the row's own where it stands alone.
+    """
 
     cost: int
+    order: int
     folder: str
     before: _Choice | None
+
+
+_CHOICE = partial(tuple.__new__, _Choice)  # in C, a third of the time
+_COST_AND_ORDER = itemgetter(0, 1)
 
 
 def _choose_folders(rows: list[str]) -> list[str]:
@@ -103,15 +112,17 @@ def _choose_folders(rows: list[str]) -> list[str]:
     cheapest: _Choice | None = None
     for row in rows:
         following: dict[str, _Choice] = {}
+        heading = (cheapest.cost if cheapest else 0) + _HEADING_COST
+        length = len(row)
         for folder in _folders_above(row):
-            anew = (cheapest.cost if cheapest else 0) + len(folder) + _HEADING_COST
-            same = choices.get(folder)
-            before = same if same and same.cost <= anew else cheapest
-            cost = (same.cost if same and before is same else anew) + len(row) - len(folder)
-            following[folder] = _Choice(cost, folder, before)
+            # What stands under the heading is shorter by the folder.
+            same, depth = choices.get(folder), len(folder)
+            if same and same.cost <= heading + depth:
+                following[folder] = _CHOICE((same.cost + length - depth, -depth, folder, same))
+            else:
+                following[folder] = _CHOICE((heading + length, -depth, folder, cheapest))
         choices = following
-        # Of equal ones the deepest folder, which is the row's own where it stands alone.
-        cheapest = min(choices.values(), key=lambda choice: (choice.cost, -len(choice.folder)))
+        cheapest = min(choices.values(), key=_COST_AND_ORDER)
     folders = []
     while cheapest:
         folders.append(cheapest.folder)

@@ -12,18 +12,24 @@ from operator import attrgetter
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.file_numbers import claimed_first_line
+from headroom_compression.file_numbers import first_line_of
+from headroom_compression.file_numbers import opening_of
 from headroom_compression.gutter import KEPT_EVERY
 from headroom_compression.gutter import GutterForm
 from headroom_compression.gutter import looks_numbered
+from headroom_compression.markers import Marker
 from headroom_compression.markers import holds_marker
+from headroom_compression.pointer_reader import PointerReader
 from headroom_compression.references import LIMITS
+from headroom_compression.references import Place
 from headroom_compression.references import Reference
 from headroom_compression.references import Search
 from headroom_compression.sent_rows import Row
 from headroom_compression.sent_rows import Rows
 from headroom_compression.sent_rows import read_original
 from headroom_compression.sent_rows import read_sent
-from headroom_compression.text import split_header
+from headroom_compression.shown import NOT_SHOWN
 
 STAGE = Stage.ROWS
 
@@ -33,7 +39,7 @@ _KIND = attrgetter("run", "is_match")
 def fold(document: Document) -> str | None:
     if holds_marker(document.text):
         return None
-    header, body = split_header(document.text)
+    header, body = document.parts
     rows = read_original(body, document.gutter_form)
     references = _references(document, rows)
     thinned = document.gutters and _is_safe_to_thin(rows)
@@ -43,23 +49,29 @@ def fold(document: Document) -> str | None:
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = split_header(document.text)
-    return folded.startswith(header) and "\n".join(_original_lines(document, folded[len(header) :])) == body
+    header, body = document.parts
+    original = read_original(body, document.gutter_form).contents
+    lines = _original_lines(document, folded[len(header) :], original) if folded.startswith(header) else None
+    return lines is not None and "\n".join(lines) == body
 
 
 def _references(document: Document, rows: Rows) -> list[Reference]:
     limits = LIMITS.get(document.references)
     if limits is None:
         return []
-    search = Search(
-        rows=document.shown.row_ids(rows),
-        call=document.only_call_digest,
+    shown = document.shown
+    call = document.call
+    place = Place(
         subject=document.subject,
         numbered=rows.is_numbered,
-        shown=document.shown,
-        limits=limits,
-        folder=document.call.folder if document.call else "",
+        folder=call.folder if call else "",
+        before=document.before,
+        says=call.says if call else "",
+        first_line=None if rows.is_numbered else claimed_first_line(document),
+        is_sure=first_line_of(document, rows) is not None,
+        opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
     )
+    search = Search(shown.row_ids(rows), place, shown, limits)
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
     return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]
@@ -105,15 +117,29 @@ def _thin_line(row: Row, *, is_first: bool) -> str:
     return f"{row.number if kept else ''}{row.run.separator}{row.content}"
 
 
-def _original_lines(document: Document, body: str) -> list[str]:
-    """The lines that the sent text stands for, by what it says and what was sent before."""
+def _original_lines(document: Document, body: str, original: Sequence[str]) -> list[str] | None:
+    """The lines that the sent text stands for, by what it says and where its pointers lead; None where one misleads.
+
+    original: the contents of the lines of the text as it was.
+    """
     lines: list[str] = []
+    reader = PointerReader(document.shown, document.call.says if document.call else "")
     for row in read_sent(body, document.gutter_form):
         if row.marker is None:
             lines.append(row.full_line())
             continue
-        marker = row.marker
-        meant = document.shown.resolve(marker.title, marker.first, marker.last)
-        contents = document.shown.lines(meant) if meant else []
-        lines += [Row(content, row.run, number).full_line() for number, content in enumerate(contents, row.number)]
+        hidden = _hidden(document, reader, row.marker, original[len(lines) :])
+        if hidden is None:
+            return None
+        lines += [Row(content, row.run, number).full_line() for number, content in enumerate(hidden, row.number)]
     return lines
+
+
+def _hidden(document: Document, reader: PointerReader, marker: Marker, original: Sequence[str]) -> Sequence[str] | None:
+    """The lines that a marker stands for, if it leads to them; original: those from there on."""
+    if marker.is_counted:
+        hidden = original[: marker.count]
+        return hidden if len(hidden) == marker.count and reader.certainty(marker, hidden) else None
+    call = document.only_call_digest
+    is_whole = call is not None and reader.is_whole(marker, call, document.whole)
+    return original[: len(original) - (original[-1] == "")] if is_whole else None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.commands import MAX_COMMAND
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.document import ToolCall
@@ -93,7 +94,9 @@ def _is_from_a_terminal(call: ToolCall | None, text: str) -> bool:
         return False
     if call is None or call.tool in _TERMINAL_TOOLS:
         return True
-    if call.command is None or call.path is not None or _SHOWS_DATA.search(call.command):
+    if call.command is None or call.path is not None or len(call.command) > MAX_COMMAND:
+        return False
+    if _SHOWS_DATA.search(call.command):
         return False
     return "\x1b" not in text or not _COLOUR_IS_DATA.search(call.command)
 

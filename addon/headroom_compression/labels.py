@@ -1,0 +1,36 @@
+"""Numbers in front of lines that are no known gutter: `40 | code`, `L40: code`, `40#a1:code`.
+
+They stay in the content of their rows. Who is told of lines by numbers looks for these where they stand in sight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# Fewer rows may be numbered by chance, as in gutter.py.
+MIN_ROWS = 5
+_LABEL = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})[ \t]?[\t|│:→#)]")
+
+
+def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
+    """(start, stop, number of the first row) of each run of rows labelled one by one.
+
+    None where they are fewer than half of the rows: then they are part of the text, such as a list in it.
+    """
+    runs: list[tuple[int, int, int]] = []
+    row = 0
+    while row < len(lines):
+        first = _number(lines[row])
+        start = row
+        row += 1
+        while first is not None and row < len(lines) and _number(lines[row]) == first + row - start:
+            row += 1
+        if first is not None and row - start >= MIN_ROWS:
+            runs.append((start, row, first))
+    return runs if 2 * sum(stop - start for start, stop, _ in runs) >= len(lines) else []
+
+
+def _number(line: str) -> int | None:
+    match = _LABEL.match(line)
+    return int(match[1]) if match else None

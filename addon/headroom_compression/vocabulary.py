@@ -1,0 +1,32 @@
+"""Families of programs by what they do with text, for all who read commands."""
+
+from __future__ import annotations
+
+# They show the first or last of the lines that they read.
+HEADS = frozenset({"head", "tail"})
+# They show some or all of the lines as they are, in whatever order.
+LINE_FILTERS = HEADS | {"sort", "uniq"}
+GREPS = frozenset({"grep", "egrep", "fgrep"})
+SEARCHERS = GREPS | {"rg", "ag", "ack"}
+# They run the scripts of a package.json.
+PACKAGE_SCRIPT_RUNNERS = frozenset({"bun", "npm", "pnpm", "yarn"})
+# What they print stands in a file, in the history of one, or in the command itself.
+TEXT_PRINTERS = (
+    LINE_FILTERS
+    | SEARCHERS
+    | frozenset({
+        "awk", "base64", "bat", "batcat", "cat", "cut", "diff", "echo", "gawk", "git", "hexdump", "jq", "less", "more",
+        "nl", "od", "printf", "sed", "strings", "tac", "tee", "xxd", "yq", "zcat", "zgrep", "zless",
+    })
+)  # fmt: skip
+SHELLS = frozenset({"bash", "dash", "ksh", "sh", "zsh"})
+# They run the program, or the script, that stands behind their own options.
+LAUNCHERS = SHELLS | {
+    "asdf", "bun", "bundle", "bunx", "c8", "caffeinate", "chrt", "command", "conda", "coverage", "cross-env", "deno",
+    "devbox", "direnv", "doas", "docker", "docker-compose", "doppler", "dotenv", "dotenvx", "env", "env-cmd", "exec",
+    "flock", "flox", "gtimeout", "hatch", "ionice", "kubectl", "ltrace", "mamba", "micromamba", "mise", "nerdctl",
+    "nice", "nix", "nix-shell", "node", "nohup", "npm", "npx", "numactl", "nyc", "oc", "pdm", "perf", "perl", "php",
+    "pipenv", "pipx", "pixi", "pnpm", "podman", "podman-compose", "poetry", "pypy", "python", "ruby", "rye", "script",
+    "setsid", "ssh", "stdbuf", "strace", "sudo", "systemd-run", "taskset", "time", "timeout", "ts-node", "tsx",
+    "unbuffer", "uv", "uvx", "vagrant", "valgrind", "watch", "xcrun", "xvfb-run", "yarn",
+}  # fmt: skip

@@ -1,0 +1,123 @@
+"""What headers of requests mean here, by their names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from typing import Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BYPASS_HEADER: Final = "x-headroom-bypass"
+
+# The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
+BODY_BOUND_HEADERS: Final = (
+    "content-digest",
+    "content-md5",
+    "digest",
+    "repr-digest",
+    "signature",
+    "signature-input",
+    "x-amz-content-sha256",
+    "x-content-sha256",
+    "x-ms-content-sha256",
+    "x-oai-attestation",
+)
+
+# Any header may be what a server tells its users apart by, as gateways have keys and accounts in headers of their own.
+# These are known to differ between requests of one user. To list one too few costs some savings, one too many would
+# let texts of one user be sent for another.
+VARYING: Final = frozenset(
+    {
+        # how this message is written, and what only the next hop reads
+        b"accept",
+        b"accept-encoding",
+        b"connection",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"expect",
+        b"keep-alive",
+        b"sec-websocket-extensions",
+        b"sec-websocket-key",
+        b"sec-websocket-version",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        # when it was sent, and as a part of what
+        b"b3",
+        b"baggage",
+        b"cf-ray",
+        b"date",
+        b"elastic-apm-traceparent",
+        b"grpc-trace-bin",
+        b"newrelic",
+        b"sentry-trace",
+        b"traceparent",
+        b"tracestate",
+        b"x-cloud-trace-context",
+        b"x-request-start",
+        # of Copilot: one agent's turns, by whom they were begun
+        b"copilot-vision-request",
+        b"openai-intent",
+        b"x-agent-task-id",
+        b"x-initiator",
+        b"x-interaction-id",
+        b"x-interaction-type",
+        # of the body; and ours
+        *(name.encode() for name in BODY_BOUND_HEADERS),
+        BYPASS_HEADER.encode(),
+    }
+)
+# Of Codex: an id and a state for each turn; of SDKs: retries, time limits, helpers; of tracers.
+_VARYING_FAMILIES: Final = (b"x-codex-turn-", b"x-stainless-", b"x-b3-", b"x-datadog-")
+# X-Request-Id, X-Client-Request-Id, X-Amzn-Trace-Id, Idempotency-Key, ...
+_ID_OF_A_REQUEST: Final = re.compile(rb"(?:.*[-_])?(?:(?:request|correlation|trace|span)[-_]?id|idempotency[-_]?key)")
+
+# What stands before a server sets them for itself, to tell bots and to find the same machine again: Cloudflare and the
+# load balancers of AWS, Azure and Google. An SDK has none of them in its first request, and others after half an hour.
+_VARYING_COOKIES: Final = frozenset(
+    {
+        b"__cf_bm",
+        b"__cflb",
+        b"__cfruid",
+        b"_cfuvid",
+        b"cf_clearance",
+        b"awsalb",
+        b"awsalbcors",
+        b"awsalbtg",
+        b"awsalbtgcors",
+        b"awselb",
+        b"awselbcors",
+        b"applicationgatewayaffinity",
+        b"applicationgatewayaffinitycors",
+        b"arraffinity",
+        b"arraffinitysamesite",
+        b"gclb",
+    }
+)
+
+
+def telling_fields(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Those that may tell users apart, by their names in lower case; of cookies those that may."""
+    told = [(name, value) for written, value in fields if (name := telling_name(written))]
+    if any(name == b"cookie" for name, _ in told):
+        told = [(name, _telling_cookies(value) if name == b"cookie" else value) for name, value in told]
+        told = [(name, value) for name, value in told if value or name != b"cookie"]
+    return told
+
+
+def _telling_cookies(value: bytes) -> bytes:
+    cookies = (cookie.strip() for cookie in value.split(b";"))
+    return b";".join(cookie for cookie in cookies if cookie.partition(b"=")[0].lower() not in _VARYING_COOKIES)
+
+
+@lru_cache(maxsize=512)
+def telling_name(written: bytes) -> bytes | None:
+    """The name of a header in lower case; None for one that tells nothing of who sends it."""
+    name = written.lower()
+    varies = name in VARYING or name.startswith(_VARYING_FAMILIES) or _ID_OF_A_REQUEST.fullmatch(name)
+    return None if varies else name
