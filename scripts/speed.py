@@ -153,8 +153,8 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "start": start,
     "hostile": hostile_texts,
     "at-once": at_once,
+    "loop-holds": loop_holds,
     "store": full_stores,
     "kinds": text_kinds,
     "two-users": two_users,
-    "loop-holds": loop_holds,
 }

@@ -122,7 +122,7 @@ class _Hooks:
             self._add("cat big.py", _BEGINNING)
             await self._request(self._body(b""))
         self._add(command, text)
-        await self._request(self._body(rest))
+        await self._request(await asyncio.to_thread(self._body, rest))  # to join it is not ours
 
     async def body(self, body: bytes) -> None:
         await self._request(body)

@@ -40,7 +40,6 @@ TINY = Effort(
     touched_originals=12,
     user_turns=2,
     list_bytes=500,
-    kind_bytes=3_000,
 )
 EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
@@ -56,6 +55,7 @@ EXPECTED = {
     "long": ["6 turns in a row: median round trip", "6 turns in a row, all: memory"],
     "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
     "at-once": ["hostile text, 10 KiB that are new at 0.003 MB, in the event loop"],
+    "loop-holds": ["longest hold of the event loop, 6 inputs"],
     "store": [
         "core, a new original, 20 in a full store, seen two days ago",
         "core, a new original, 20 in a full store, all seen today",
@@ -65,8 +65,6 @@ EXPECTED = {
         "a user's p99 beside one with 60 subagents",
         "a user's p99 beside one with a recall store of 20 originals at its limit",
     ],
-    "loop-holds": ["longest hold of the event loop, 6 inputs"],
-    "kinds": ["CI log, level recall: CPU a MB", "JSON of numbers, level lossless: CPU a MB"],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 

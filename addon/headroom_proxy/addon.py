@@ -26,7 +26,6 @@ from headroom_proxy import replies
 from headroom_proxy import requests
 from headroom_proxy import websockets
 from headroom_proxy.afterwards import Afterwards
-from headroom_proxy.compressor import LONGEST_BODY_AT_ONCE
 from headroom_proxy.compressor import Compressor
 from headroom_proxy.continuations import scope_of
 from headroom_proxy.exchanges import Exchanges
@@ -117,9 +116,9 @@ class HeadroomAddon:
             exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
             is_here = flow.response.raw_content is not None  # a recording answers
             if exchange and not is_here and not self._choices.is_dry_run and replies.is_held_back(flow.response):
-                is_recorded = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
+                is_kept = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
                 later, read_long = self._afterwards.add, self._afterwards.read
-                replies.stream_events(flow.response, exchange, later, read_long, is_recorded=is_recorded)
+                replies.stream_events(flow.response, exchange, later, read_long, is_kept=is_kept)
             if hearing and replies.passes_unread(flow.response):
                 hearing.pass_unread()  # now: the client may go on before it ends
             self._refusals.explain(flow, flow.response)
@@ -133,8 +132,9 @@ class HeadroomAddon:
         with answer_goes_on():
             complete_recording(flow.response)
         long_reading.end(exchange, flow.response, self._afterwards)
-        is_written = neighbours.writes_flows(ctx.options)  # mitmproxy writes the flow when the hooks are through
-        return self._afterwards.through() if is_written else None
+        return (
+            self._afterwards.through() if neighbours.writes_flows(ctx.options) else None
+        )  # it does when we are through
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
         await self._guarded(self._websocket_message(flow))
@@ -144,9 +144,8 @@ class HeadroomAddon:
 
     def error(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
-        if flow.response:  # it broke off: what had come is recorded
-            with answer_goes_on():
-                complete_recording(flow.response)
+        with answer_goes_on():
+            complete_recording(flow.response)  # what had come before it broke off
 
     async def _guarded(self, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -185,6 +184,8 @@ class HeadroomAddon:
         raw = flow.request.raw_content
         if raw is None:
             return
+        if requests.is_responses_request(flow.request):  # also what fails is answered as it arrives
+            self._exchanges.take_on(flow.id, exchange)
         encoding = requests.content_encoding(flow.request.headers.fields)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
@@ -193,7 +194,6 @@ class HeadroomAddon:
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         if requests.is_responses_request(flow.request):
-            self._exchanges.take_on(flow.id, exchange)
             count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
             self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
@@ -207,8 +207,9 @@ class HeadroomAddon:
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
         edit = partial(requests.edit_body, raw, encoding)
         try:
-            is_long = len(raw) > LONGEST_BODY_AT_ONCE or long_reading.is_for_thread(raw)
-            if not encoding and not is_long:  # to decode takes longer than the way to the thread
+            if not encoding and not long_reading.is_for_thread(
+                raw
+            ):  # to decode takes longer than the way to the thread
                 settings = self._levels.settings_for(flow, self._choices.settings)
                 compress = partial(self.compressor.compress_at_once, settings=settings)
                 return self.compressor.run_at_once(partial(edit, compress))
@@ -223,17 +224,14 @@ class HeadroomAddon:
         exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
         if exchange:
             del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
-        if not message.from_client:
-            if hearing:
-                long_reading.hear(message.content, hearing, self._afterwards)
-        elif exchange and message.is_text and long_reading.may_be_create(message.content):
+        if hearing and not message.from_client:
+            long_reading.hear(message.content, hearing, self._afterwards)
+        elif exchange and message.from_client and message.is_text and long_reading.may_be_create(message.content):
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
-        since, choices = self.reporter.clock(), self._choices
-        content = message.content
-        note_sent: Callable[[], None] = partial(requests.note_sent_as_it_came, content, exchange)
-        is_shorter = False
+        since, choices, content = self.reporter.clock(), self._choices, message.content
+        note_sent, is_shorter = long_reading.sent_as_it_was(content, exchange), False
         try:
             worked_out = await self._run(flow, partial(long_reading.compress_create, content))
             if worked_out is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_compression import read_answer_event
 from headroom_compression import telling_events
+from headroom_proxy.continuations import KNOWN_OF_ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +51,12 @@ def events_of(ended: bytes | LongEvent, most: int) -> Sequence[AnswerEvent]:
     """What events that have ended tell. Raises ValueError when more than `most` tell something."""
     stream = ended if isinstance(ended, bytes) else ended.whole()
     events = map(read_answer_event, at_most(most, telling_events(stream)))
-    return tuple(event for event in events if event)
+    return tuple(lean(event) for event in events if event)
+
+
+def lean(event: AnswerEvent) -> AnswerEvent:
+    """Without the items that nobody looks at: to give back what millions of values took would hold the event loop."""
+    return replace(event, items=tuple(item for item in event.items if item.get("type") in KNOWN_OF_ANSWERS))
 
 
 def at_most(most: int, events: Iterable[bytes]) -> Iterator[bytes]:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_compression import UNREAD_ANSWER
-from headroom_compression import AnswerEvent
 from headroom_compression import may_tell
 from headroom_compression import read_answer_event
 from headroom_proxy import replies
 from headroom_proxy import websockets
-from headroom_proxy.exchanges import SentRequest
+from headroom_proxy.compressor import LONGEST_BODY_AT_ONCE
 from headroom_proxy.guards import answer_goes_on
+from headroom_proxy.long_events import lean
 from headroom_proxy.requests import TOOL_OUTPUT
 from headroom_proxy.requests import content_encoding
+from headroom_proxy.requests import note_sent_as_it_came
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
     from mitmproxy.http import Response
 
+    from headroom_compression import AnswerEvent
     from headroom_compression import CompressedBody
     from headroom_proxy.afterwards import Afterwards
     from headroom_proxy.compressor import Compress
     from headroom_proxy.exchanges import Exchange
+    from headroom_proxy.exchanges import SentRequest
 
 # What the event loop parses by itself: hostile JSON of that size takes 2 ms.
 MAX_PARSED_AT_ONCE: Final = 32 * 1024
@@ -37,8 +40,9 @@ MAX_SEARCHED_AT_ONCE: Final = 256 * 1024
 
 
 def is_for_thread(body: bytes) -> bool:
-    """Whether already to see that a request holds no tool outputs may take long."""
-    return len(body) > MAX_SEARCHED_AT_ONCE and body.find(TOOL_OUTPUT, 0, MAX_SEARCHED_AT_ONCE) < 0
+    """Whether a request is too long, or already to see that it holds no tool outputs may take long."""
+    is_early = len(body) <= MAX_SEARCHED_AT_ONCE or body.find(TOOL_OUTPUT, 0, MAX_SEARCHED_AT_ONCE) >= 0
+    return len(body) > LONGEST_BODY_AT_ONCE or not is_early
 
 
 def is_long(message: bytes) -> bool:
@@ -55,6 +59,11 @@ def compress_create(content: bytes, compress: Compress) -> tuple[CompressedBody,
     return compress(content) if not is_long(content) or websockets.is_create(content) else None
 
 
+def sent_as_it_was(content: bytes, exchange: Exchange) -> Callable[[], None]:
+    """What notes that a message was sent that is, or may be, a request: of a long one not even the lane is known."""
+    return exchange.lose_track if is_long(content) else partial(note_sent_as_it_came, content, exchange)
+
+
 def note_nothing() -> None:
     """It was no request."""
 
@@ -62,14 +71,15 @@ def note_nothing() -> None:
 def hear(message: bytes, exchange: Exchange, afterwards: Afterwards) -> None:
     """A server's event on a WebSocket."""
     if is_long(message):
-        afterwards.read(partial(_read_event, message), replies.UNREAD, partial(_take, exchange))
+        unread: Sequence[AnswerEvent] = (UNREAD_ANSWER,)
+        afterwards.read(partial(_read_event, message), unread, partial(_take, exchange))
     elif may_tell(message):
         afterwards.add(partial(exchange.hear, message))
 
 
 def _read_event(message: bytes) -> Sequence[AnswerEvent]:
     event = read_answer_event(message)
-    return (event,) if event else ()
+    return (lean(event),) if event else ()
 
 
 def _take(exchange: Exchange, events: Sequence[AnswerEvent]) -> None:
@@ -79,17 +89,20 @@ def _take(exchange: Exchange, events: Sequence[AnswerEvent]) -> None:
 
 def end(exchange: Exchange, response: Response, afterwards: Afterwards) -> None:
     """The answer has come to its end: have it read, if it was not read as it passed."""
-    read_last: Callable[[], AnswerEvent] | None = _nothing
+    read_last: Callable[[], AnswerEvent] | None = _unread
     with answer_goes_on():
         is_told = replies.read_held_back_events(response, exchange, afterwards.add, afterwards.read)
         read_last = None if is_told else replies.whole_answer(response)
     is_coded = bool(content_encoding(response.headers.fields))
     if read_last and (is_coded or is_long(response.raw_content or b"")):
-        afterwards.read(read_last, UNREAD_ANSWER, exchange.received)
+        afterwards.read(partial(_lean, read_last), UNREAD_ANSWER, exchange.received)
         read_last = None
     afterwards.add(partial(exchange.end, read_last))
 
 
-def _nothing() -> AnswerEvent:
-    """What is read of an answer where reading it failed."""
+def _lean(read: Callable[[], AnswerEvent]) -> AnswerEvent:
+    return lean(read())
+
+
+def _unread() -> AnswerEvent:
     return UNREAD_ANSWER

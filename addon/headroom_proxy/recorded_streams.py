@@ -17,12 +17,12 @@ LARGEST_RECORDED: Final = 64 * 2**20
 logger = logging.getLogger(__name__)
 
 
-def complete_recording(response: Response) -> None:
+def complete_recording(response: Response | None) -> None:
     """Give a response that was streamed the body that has passed.
 
     The client has it already, so mitmproxy sends none of it again.
     """
-    if isinstance(response.stream, RecordedStream) and response.raw_content is None:
+    if response and isinstance(response.stream, RecordedStream) and response.raw_content is None:
         response.raw_content = response.stream.body
 
 

@@ -38,25 +38,20 @@ if TYPE_CHECKING:
     Events = Sequence[AnswerEvent]
     ReadLong = Callable[[Callable[[], Events], Events, Callable[[Events], None]], None]
 
-# Below it stand those behind which other bytes follow.
-FIRST_ANSWER: Final = 200
+FIRST_ANSWER: Final = 200  # below it stand those behind which other bytes follow
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
 # The last event repeats the whole answer; with generated images in it that is some megabytes.
 LARGEST_EVENT: Final = 16 * 2**20
-# It is decoded in the event loop: 6 ms for each MB that comes out of gzip, 21 ms of br.
+# Of so much JSON in gzip come some 2 MB, of hostile ones 256.
 LARGEST_CODED: Final = 2**18
-# Of 256 kB of JSON in gzip come some 2 MB, of hostile ones 256.
 LARGEST_DECODED: Final = 4 * 2**20
-# The same for a stream, of which mitmproxy reads up to 64 KiB at a time. In gzip small events come to 32 times their
-# size, line feeds to 1,000 times. 2 MiB take some ms, hostile ones up to 40.
+# The same for a stream. In gzip small events come to 32 times their size, line feeds to 1,000 times.
 MOST_SWELLING: Final = 64
 LARGEST_AT_ONCE: Final = 2 * 2**20
-# As much as mitmproxy reads at a time.
-MOST_UNREAD: Final = 2**16
+MOST_UNREAD: Final = 2**16  # as much as mitmproxy reads at a time
 # Events that end together: what is read at a time, and the beginning of the first. More is for a thread.
 LONGEST_READ_AT_ONCE: Final = 96 * 1024
-UNREAD: Final[Sequence[AnswerEvent]] = (UNREAD_ANSWER,)  # any event of any answer
 # An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
 MOST_EVENTS: Final = 1000
 
@@ -70,21 +65,16 @@ def is_held_back(response: Response) -> bool:
 
 
 def stream_events(
-    response: Response,
-    exchange: Exchange,
-    later: Later,
-    read_long: ReadLong | None = None,
-    *,
-    is_recorded: bool = False,
+    response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None = None, *, is_kept: bool = False
 ) -> None:
     """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
 
-    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_recorded:
+    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_kept:
     whether the body is wanted at the end.
     """
     response.stream = True  # whatever becomes of the reader
     reader = _reader(response, exchange, later, read_long)
-    response.stream = RecordedStream(reader) if is_recorded else reader or True
+    response.stream = RecordedStream(reader) if is_kept else reader or True
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
@@ -291,7 +281,7 @@ class EventReader:
             self._behind.append(ended)
         elif self._read_long and (isinstance(ended, LongEvent) or len(ended) > LONGEST_READ_AT_ONCE):
             self._behind = deque()
-            self._read_long(partial(events_of, ended, MOST_EVENTS), UNREAD, self._take)
+            self._read_long(partial(events_of, ended, MOST_EVENTS), (UNREAD_ANSWER,), self._take)
         elif isinstance(ended, bytes):
             for data in at_most(MOST_EVENTS, telling_events(ended)):
                 exchange.hear(data)

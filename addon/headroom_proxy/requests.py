@@ -117,9 +117,7 @@ def _names(headers: Headers) -> set[bytes]:
 
 
 def edit_body(
-    raw: bytes,
-    encoding: list[str],
-    compress: Callable[[bytes], tuple[CompressedBody, SentRequest]],
+    raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
 ) -> EditedBody | None:
     """Return None when the body cannot be decoded."""
     try:

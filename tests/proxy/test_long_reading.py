@@ -13,6 +13,7 @@ from mitmproxy.http import Headers
 from mitmproxy.test import tutils
 
 from headroom_compression import AnswerEvent
+from headroom_compression import RequestIds
 from headroom_proxy import long_reading
 from headroom_proxy.afterwards import Afterwards
 from headroom_proxy.exchanges import Exchange
@@ -115,6 +116,17 @@ def test_an_answer_is_read_before_its_exchange_ends(answer: str) -> None:
 def test_whether_a_message_is_a_request(message: bytes, may_be: bool, is_worked_on: bool) -> None:  # noqa: FBT001  columns
     assert long_reading.may_be_create(message) is may_be
     assert (long_reading.compress_create(message, lambda body: (body, None)) is not None) is is_worked_on  # type: ignore[arg-type, return-value]  # a stand-in
+
+
+def test_of_a_long_request_that_fails_nothing_is_known() -> None:
+    exchange = Told()
+    named = json.dumps({"type": "response.create", "previous_response_id": "resp_1"}).encode()
+    long_reading.sent_as_it_was(named, exchange)()
+    assert exchange.requests == [SentRequest(RequestIds("resp_1"), None)]
+    assert not exchange.is_over
+    long_reading.sent_as_it_was(LONG_CREATE, exchange)()
+    assert len(exchange.requests) == 1
+    assert exchange.is_over
 
 
 def test_what_is_not_read_in_time_is_unread() -> None:

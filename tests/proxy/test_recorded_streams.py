@@ -18,7 +18,7 @@ def recorded(chunks: list[bytes], coding: str = "identity") -> bytes | None:
     """The body that a response has after these chunks were passed on."""
     response = tutils.tresp(headers=Headers(content_type="text/event-stream", content_encoding=coding))
     response.raw_content = None
-    replies.stream_events(response, Heard(), not_now, is_recorded=True)
+    replies.stream_events(response, Heard(), not_now, is_kept=True)
     assert callable(response.stream)
     assert [response.stream(chunk) for chunk in chunks] == chunks
     assert replies.whole_answer(response) is None or coding == "br"
@@ -44,6 +44,6 @@ def test_a_stream_over_the_limit_is_recorded_without_its_body(
 
 def test_the_body_that_a_response_has_stays() -> None:
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"), content=b"of mitmproxy's own recording")
-    replies.stream_events(response, Heard(), not_now, is_recorded=True)
+    replies.stream_events(response, Heard(), not_now, is_kept=True)
     recorded_streams.complete_recording(response)
     assert response.raw_content == b"of mitmproxy's own recording"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
 
+    from headroom_compression import CompressedBody
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
 FIRST = b"data: first\n\n"
 LAST = b"data: last\n\n"
@@ -79,6 +81,14 @@ def test_events_that_answer_our_requests_arrive_as_they_are_sent(
     request_name: str, proxy: Proxy, upstream: Upstream
 ) -> None:
     assert streamed(proxy, upstream, REQUESTS[request_name], patience=10)
+
+
+def test_events_arrive_as_they_are_sent_also_where_the_work_fails(proxy: Proxy, upstream: Upstream) -> None:
+    def fail(*_: object) -> CompressedBody:
+        raise MemoryError
+
+    proxy.compress = fail
+    assert streamed(proxy, upstream, REQUESTS["edited"], patience=10)
 
 
 @pytest.mark.parametrize(
