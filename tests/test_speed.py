@@ -40,6 +40,7 @@ TINY = Effort(
     touched_originals=12,
     user_turns=2,
     list_bytes=500,
+    kind_bytes=3_000,
 )
 EXPECTED = {
     "warm": ["core, warm turn at 0.003 MB"],
@@ -65,6 +66,7 @@ EXPECTED = {
         "a user's p99 beside one with 60 subagents",
         "a user's p99 beside one with a recall store of 20 originals at its limit",
     ],
+    "kinds": ["CI log, level recall: CPU a MB", "JSON of numbers, level lossless: CPU a MB"],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
 }
 
