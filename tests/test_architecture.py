@@ -25,6 +25,7 @@ ELISIONS = f"{CORE}.elisions"
 LEAF_MAY_IMPORT = {
     f"{CORE}.{name}"
     for name in (
+        "alarms",
         "calls",
         "compact_json",
         "compile_lines",
@@ -42,6 +43,8 @@ LEAF_MAY_IMPORT = {
         "markers",
         "log_entries",
         "log_forms",
+        "log_levels",
+        "odd_values",
         "passed_tests",
         "program_runs",
         "record_columns",

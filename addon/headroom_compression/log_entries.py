@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.alarms import EXIT_KEYS
+from headroom_compression.alarms import is_bad_status
 from headroom_compression.frozen import frozen
 from headroom_compression.log_forms import LONGEST_LINE
 from headroom_compression.log_forms import TIME
 from headroom_compression.log_forms import TIME_WITHIN
+from headroom_compression.log_levels import has_bad_level
 
 _METHOD = r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)"
 # {"level":30,"time":1795634946540,   {"level":"info","ts":1795634946.54,
@@ -21,14 +24,6 @@ _LEVEL = re.compile(
 )
 # "GET /orders HTTP/1.1" 200   GET /orders 404 12 ms
 _REQUEST = re.compile(rf'{_METHOD} [^\s"]{{1,2000}}(?: HTTP/[0-9.]{{1,3}}"?)? [1-5][0-9]{{2}}\b')
-# ERROR   level=warning   [crit], but not error=0 or "err":null
-_TROUBLE = re.compile(
-    r"\b(?:warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|severe|alert|emerg(?:ency)?|panic)\b"
-    r'(?!"?[=:] ?(?:0\b|null\b|<?nil\b|none\b|false\b|""))',
-    re.IGNORECASE,
-)
-# E1123 10:15:01.123456   10:15:01.123 W ActivityManager:   E, [2026-11-23T10:15:01
-_LETTER_OF_TROUBLE = re.compile(r"(?:^|[\s\[|/])[EWF](?:[0-9]{4} |[\s\]/:|,])")
 # HTTP/1.1" 200   GET /orders 404   | 503 |   Completed 500   status 503   -> 503   "status":404   "level":50
 _STATUS = re.compile(
     rf'(?:\bHTTP/[0-9.]{{1,3}}"? |{_METHOD} [^\s"]{{1,2000}} |\||\bCompleted|->'
@@ -36,25 +31,24 @@ _STATUS = re.compile(
     r'|\b(?P<key>status|status_?code|level|severity|code|exit|rc|errno)"?[=:]) {0,3}"?(?P<value>[0-9]{1,3})\b',
     re.IGNORECASE,
 )
-_FIRST_BAD_STATUS, _LAST_STATUS = 400, 599
-_BAD_LEVELS = frozenset({"40", "50", "60"})  # of pino and bunyan: warn, error, fatal
 # A uuid, a number with its unit (12.5ms, 10.0.0.7:443), or a word with a digit in it (req8fa2, 0x7f12).
 _VALUE = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|(?P<number>[0-9][0-9.,:]{0,40})(?P<unit>[a-zµ]{1,3}|[KMGT]i?B|%|)(?![0-9A-Za-z])"
+    r"|(?P<number>[0-9](?:[0-9.,:]{0,40}[0-9])?)(?P<unit>[a-zµ]{1,3}|[KMGT]i?B|%|)(?![0-9A-Za-z])"
     r"|[A-Za-z]{0,64}[0-9][0-9A-Za-z]{0,200})"
 )
 
 
 @frozen
 class LogEntry:
-    """form: the line without its values, "" for an empty line. values: those that are numbers, None for the others.
+    """form: the line without its values, "" for an empty line. second: of the day.
 
-    second: of the day. has_trouble: its level or the status of its request says so.
+    values: numbers as such, the others as they stand, but None for those up to the end of the time, which goes on.
+    has_trouble: its level or the status of its request says so.
     """
 
     form: str
-    values: tuple[float | None, ...] = ()
+    values: tuple[float | str | None, ...] = ()
     second: int | None = None
     has_trouble: bool = False
 
@@ -74,25 +68,24 @@ def read_entry(line: str, *, needs_level: bool) -> LogEntry | None:
     if not has_head and not _REQUEST.search(line):
         return None
     statuses = [((match["key"] or "").lower(), match["value"]) for match in _STATUS.finditer(line)]
-    values: list[float | None] = []
-    form = _VALUE.sub(lambda match: _place(match, values), line)
+    values: list[float | str | None] = []
+    time_end = time.end() if time else 0
+    form = _VALUE.sub(lambda match: _place(match, values, time_end), line)
     return LogEntry(
         form=" ".join([form, str(len(values)), *(value for _, value in statuses)]),
         values=tuple(values),
         second=_second(time[0]) if time else None,
-        has_trouble=_has_trouble(line) or any(_is_bad(*status) for status in statuses),
+        has_trouble=has_bad_level(line) or any(_is_bad(*status) for status in statuses),
     )
 
 
-def _place(match: re.Match[str], values: list[float | None]) -> str:
+def _place(match: re.Match[str], values: list[float | str | None], time_end: int) -> str:
     """What stands in a form for a value. Nothing counted is another case than something."""
-    if match["number"] == "0":
-        return match[0]
     try:
         values.append(float(match["number"] or ""))
     except ValueError:
-        values.append(None)
-    return f"#{match['unit'] or ''}"
+        values.append(match[0] if match.start() >= time_end else None)
+    return match[0] if match["number"] == "0" else f"#{match['unit'] or ''}"
 
 
 def _second(time: str) -> int:
@@ -100,12 +93,5 @@ def _second(time: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
 
 
-def _has_trouble(line: str) -> bool:
-    is_level = _TROUBLE.search(line, 0, 2 * TIME_WITHIN) is not None
-    return is_level or _LETTER_OF_TROUBLE.search(line, 0, TIME_WITHIN) is not None
-
-
 def _is_bad(key: str, value: str) -> bool:
-    if key in {"exit", "rc", "errno"}:
-        return value != "0"
-    return _FIRST_BAD_STATUS <= int(value) <= _LAST_STATUS or (key == "level" and value in _BAD_LEVELS)
+    return value.strip("0") != "" if key in EXIT_KEYS else is_bad_status(float(value))

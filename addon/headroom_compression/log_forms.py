@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.alarms import tells_of_error
 from headroom_compression.frozen import frozen
 
 # Times stand at the beginning: after a date, a host, a service or an address.
@@ -20,9 +21,6 @@ CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 TIME = re.compile(rf"(?:(?<![0-9.:])|(?<=/[0-9]{{4}}:)){CLOCK}(?![0-9:])")
 TIME_NAME = "<time>"
 HEAD = " lines below show only "
-# E1123 10:15:01.123456   1 reflector.go:147] (klog: E, W and F are levels)
-_LEVEL_OF_KLOG = re.compile("[EWF][0-9]{4} ")
-_TROUBLE = ("alert", "crit", "emerg", "err", "exception", "fail", "fatal", "panic", "severe", "traceback", "warn")
 # The last of the spaces between two words; the others pad the first of them.
 _GAP = re.compile(" (?! )")
 # status=   "   [   (   of a value; what closes it is " ] ) , or ;
@@ -98,8 +96,7 @@ def read_line(row: int, text: str) -> LogLine | None:
     match = TIME.search(text, 0, TIME_WITHIN)
     if match is None or len(text) > LONGEST_LINE or "\r" in text:
         return None
-    lowered = text.lower()
-    if any(word in lowered for word in _TROUBLE) or _LEVEL_OF_KLOG.match(text):
+    if tells_of_error(text):
         return None
     after, _, tail = text[match.end() :].partition(" ")
     head = text[: match.start()]

@@ -29,6 +29,7 @@ from headroom_compression.log_forms import LogLine
 from headroom_compression.log_forms import read_line
 from headroom_compression.log_forms import shared_form
 from headroom_compression.log_forms import words_of
+from headroom_compression.log_levels import rows_of_bad_level
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.text import has_cut
@@ -87,9 +88,9 @@ def _pays(lines: list[str], group: list[LogLine], form: Form, rows: list[str]) -
 def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
     """Lines of one kind that stand near to each other, with no cut of the client between them."""
     group: list[LogLine] = []
-    for row, text in enumerate(lines):
-        is_cut = has_cut(text)
-        line = None if is_cut else read_line(row, text)
+    cuts = {row for row, text in enumerate(lines) if has_cut(text)}
+    for row, line in enumerate(_calm_lines(lines, cuts)):
+        is_cut = row in cuts
         if group and (is_cut or (line and (line.kind != group[0].kind or row - group[0].row >= _LINES_PER_FORM))):
             yield group
             group = []
@@ -97,6 +98,13 @@ def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
             group.append(line)
     if group:
         yield group
+
+
+def _calm_lines(lines: list[str], cuts: set[int]) -> Iterator[LogLine | None]:
+    """What each line says; None for one that is cut, is none of a log, or tells of trouble."""
+    read = [None if row in cuts else read_line(row, text) for row, text in enumerate(lines)]
+    bad = rows_of_bad_level([text if line else None for text, line in zip(lines, read, strict=True)])
+    return (None if row in bad else line for row, line in enumerate(read))
 
 
 def _unfolded(body: str) -> str | None:
