@@ -42,7 +42,7 @@ _LEVEL_OF_PINO = re.compile(r'level"?[=:] ?[456]0\b')
 # E1123 10:15:01   W, [2026-   10:15:01.123 W Activity:   E! [inputs]   [C 261123   "s":"F"
 # but not "stderr F ", in which a container's runtime says that a line is complete
 _LETTER_OF_TROUBLE = re.compile(
-    r"[EWFAC](?:(?<![^\s\[|/(].)(?<!stdout\s.)(?<!stderr\s.)(?<![AC])(?:[0-9]{4,8}[ .T]|[\s\])/:|,!])"
+    r"[EWFAC](?:(?<![^\s\[|/].)(?<!stdout\s.)(?<!stderr\s.)(?<![AC])(?:[0-9]{4,8}[ .T]|[\s\])/:|,!])"
     r'|(?<=\[[AC])(?: [0-9]|\])|(?<="s":"[EWF])"|(?<="s": "[EWF])")'
 )
 # 10:15:01.123 # of Redis
@@ -75,14 +75,15 @@ _KEYED = re.compile(
     re.IGNORECASE,
 )
 _KEY_STEMS = ("level", "lvl", "sev", "prio", '"s"', '"@l"')
-# INFO   EROR[   [wrn]   E of E1123   |D|
-_WORD = re.compile(r"([A-Za-z]+)([\]>|:]?)")
+# INFO   EROR[   [wrn]   E of E1123   |D|   a sign that stands alone
+_WORD = re.compile(r"([A-Za-z]+|(?<=[\s\[])[^\w\s\[\]]{1,2}(?=[\s\]]))([\]>|:]?)")
 _MAX_WORDS = 8  # before the level: a date in words, a host, a service, a thread
 _MAX_LEVELS = 12  # log4j has eight, with own ones among them
 _SHORTEST_WORD, _LONGEST_LEVEL = 3, 11  # log, Information
 # Of the lines so many must have their level in one place, or that place is none of levels.
 _IN_ALL = 0.9
 _IN_MOST = 0.5
+_IN_SOME = 0.1
 # A level that so few lines have stands out in a log whose levels nobody knows.
 _RARE = 0.1
 _SYSLOG = 7  # no level of syslog or GELF is above
@@ -125,11 +126,10 @@ def rows_of_bad_level(lines: Sequence[str | None]) -> set[int]:
     found: set[int] = set()
     is_known = False
     for place, cells in columns.items():
-        if len(cells) >= _IN_MOST * len(rows):
-            bad = _bad_in_column(place, Counter(cells.values()), len(rows))
-            is_known = is_known or bad is not None
-            found.update(row for row, level in cells.items() if bad and level in bad)
-    return found if is_known else _rows_of_rare_level(columns, len(rows))
+        bad = _bad_in_column(place, Counter(cells.values()), len(rows))
+        is_known = is_known or (bad is not None and len(cells) >= _IN_MOST * len(rows))
+        found.update(row for row, level in cells.items() if bad and level in bad)
+    return found if is_known else found | _rows_of_rare_level(columns, len(rows))
 
 
 def _levels_of(line: str) -> Iterator[tuple[str | int, str]]:
@@ -144,8 +144,8 @@ def _levels_of(line: str) -> Iterator[tuple[str | int, str]]:
 
 def _bad_in_column(place: str | int, counts: Counter[str], rows: int) -> Collection[str] | None:
     """The values that are trouble; None for a column that is none of levels."""
-    if isinstance(place, str):
-        return bad_levels(place, counts)
+    if isinstance(place, str):  # of one of several services that share the log
+        return bad_levels(place, counts) if counts.total() >= _IN_SOME * rows else None
     if len(counts) == 1:  # a letter may be of anything
         (word,) = counts
         return () if _is_calm(word) and len(word) >= _SHORTEST_WORD else None
@@ -206,6 +206,7 @@ def _rows_of_rare_level(columns: Mapping[str | int, Mapping[int, str]], rows: in
 
 
 def _may_be_level(level: str) -> bool:
-    """Whether it looks like one: a short word in capitals, or in what divides it from the rest of the line."""
+    """Whether it looks like one: a sign, or a short word in capitals or in what divides it from the rest."""
     word = level.rstrip("]>|:")
-    return len(word) <= _LONGEST_LEVEL and word not in _NO_LEVELS and (word.isupper() or word != level)
+    is_apart = word.isupper() or word != level or not word.isalpha()
+    return len(word) <= _LONGEST_LEVEL and word not in _NO_LEVELS and is_apart

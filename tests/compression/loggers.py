@@ -157,5 +157,6 @@ LOGGERS: dict[str, tuple[str, ...]] = {
     "a level of its own": ("2026-11-23 <T> INFO served <N>", "2026-11-23 <T> MAYDAY volume <N>"),
     "a number of its own": ("2026-11-23 <T> level=200 served <N>", "2026-11-23 <T> level=900 volume <N>"),
     "a logger of its own": ("2026-11-23 <T> RUHIG served <N>", "2026-11-23 <T> SCHLIMM volume <N>"),
+    "signs of its own": ("2026-11-23 <T> + served <N>", "2026-11-23 <T> ! volume <N>"),
     "letters of its own": ("2026-11-23 <T> [Q] served <N>", "2026-11-23 <T> [X] volume <N>"),
 }

@@ -15,7 +15,7 @@ from headroom_compression.log_levels import rows_of_bad_level
 # Their spelling alone does not say so: the numbers of these go the other way in other logs, or nobody knows them.
 BY_THE_WHOLE_LOG = {
     "GELF", "Google Cloud", "OpenTelemetry", "a level of its own", "a logger of its own", "a number of its own",
-    "journald", "letters of its own", "logstash", "python, JSON",
+    "journald", "letters of its own", "logstash", "python, JSON", "signs of its own",
 }  # fmt: skip
 
 
@@ -79,6 +79,14 @@ def test_other_lines_have_none(line: str) -> None:
 )
 def test_bad_levels_by_all_that_stand_below_a_key(key: str, levels: str, bad: set[str]) -> None:
     assert set(bad_levels(key, Counter(levels.split()))) == bad
+
+
+def test_a_service_has_its_own_levels_in_a_log_that_several_share() -> None:
+    calm, bad, _ = LOGGERS["GELF"]
+    other = "web-2  | 2026-11-23 <T> INFO served <N>"
+    lines = [filled(other if row % 3 else calm, row) for row in range(60)]
+    lines[30] = filled(bad, 30)
+    assert rows_of_bad_level(lines) == {30}
 
 
 def test_words_of_messages_are_no_levels() -> None:
