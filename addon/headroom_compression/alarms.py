@@ -21,7 +21,7 @@ _INCIDENTS = (
     "deadlock", "denied", "disconnected", "dropped", "econn", "enospc", "etimedout", "evicted", "exceeded", "exhausted",
     "expired", "forbidden", "hang up", "hung up", "killed", "limit hit", "limit reached", "mismatch", "no space",
     "not ready", "notready", "oomkill", "out of memory", "overflow", "overload", "packet loss", "quota", "rate limit",
-    "rate-limit", "refused", "rejected", "retries", "retried", "retrying", "rolled back", "segfault", "stalled",
+    "rate-limit", "refused", "rejected", "retries", "retried", "retrying", "rolled back", "segfault", " stalled",
     "throttl", "timed out", "too many", "unauthori", "unhealth", "unreachable", "unresponsive",
 )  # fmt: skip
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
@@ -41,7 +41,7 @@ _ALARMS = (
     "outage", "outdated", "overflow", "overload", "overrun", "panic", "packet loss", "permission", "preempt",
     "premature", "quarantin", "quota", "rate limit", "rate-limit", "ratelimit", "refus", "reject", "retransmi",
     "retried", "retries", "retry", "revok", "rollback", "rolled back", "saturat", "segfault", "should", "sigabrt",
-    "sigbus", "sigint", "sigkill", "sigsegv", "sigterm", "skip", "split brain", "split-brain", "stack trace", "stall",
+    "sigbus", "sigint", "sigkill", "sigsegv", "sigterm", "skip", "split brain", "split-brain", "stack trace",
     "starv", "stuck", "suspect", "suspend", "suspicious", "tamper", "throttl", "time out", "time-out", "timed out",
     "timeout", "timing out", "too many", "traceback", "truncated", "unable", "unauthenticated", "unauthori", "unavail",
     "uncaught", "undefined", "underrun", "unexpected", "unhandled", "unhealth", "unknown", "unmet", "unreach",
@@ -105,6 +105,7 @@ _ALARMS_AS_WORDS = {
         "signal": r"\bsignal[ =:]{1,2}[1-9]",
         "slow": r"\bslow",
         "stale": r"\bstale",
+        "stall": r"\bstall",
         "todo": r"\btodo\b",
         "too ": r"\btoo (?:big|few|large|late|long|old|slow|small)\b",
         "went away": r"\bwent away\b",

@@ -42,8 +42,8 @@ _LEVEL_OF_PINO = re.compile(r'level"?[=:] ?[456]0\b')
 # E1123 10:15:01   W, [2026-   10:15:01.123 W Activity:   E! [inputs]   [C 261123   "s":"F"
 # but not "stderr F ", in which a container's runtime says that a line is complete
 _LETTER_OF_TROUBLE = re.compile(
-    r"[EWFAC](?:(?<![^\s\[|/].)(?<!stdout\s.)(?<!stderr\s.)(?<![AC])(?:[0-9]{4,8}[ .T]|[\s\])/:|,!])"
-    r'|(?<=\[[AC])(?: [0-9]|\])|(?<="s":"[EWF])"|(?<="s": "[EWF])")'
+    r"[EWFC](?:(?<![^\s\[|/].)(?<!stdout\s.)(?<!stderr\s.)(?<!C)(?:[0-9]{4,8}[ .T]|[\s\])/:|,!])"
+    r'|(?<=\[C)(?: [0-9]|\])|(?<="s":"[EWF])"|(?<="s": "[EWF])")'
 )
 # 10:15:01.123 # of Redis
 _SIGN_OF_TROUBLE = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?Z? # ")

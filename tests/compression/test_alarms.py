@@ -117,6 +117,7 @@ def test_trouble_that_a_line_of_level_info_tells(told: str) -> None:
         "retrieving 3 rows from the shop's dropdown",
         "loss: 0.31 accuracy: 0.9",
         "exit code 0",
+        "installed 3 packages of skilled people",
         "loaded /etc/ssl/tls.crt",
         "",
     ],
