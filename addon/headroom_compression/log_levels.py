@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
-# A word of trouble where it says that there was none: error=0   "err":null   0 errors   no retries
+# error=0   "err":null: behind a word of trouble, it says that there was none
 WAS_NONE = r'"?[=:] ?(?:0(?:\.0{1,9})?(?![0-9.x])|null\b|<?nil\b|none\b|false\b|"")'
 # A level stands at the beginning: after a time, a host, a service, a process.
 _LEVEL_WITHIN = 240
@@ -27,11 +27,11 @@ _BAD_LEVEL = re.compile(
     r"|emrg|d?panic|pani)|WRN|CRT|FAT|PNC|SEV|ALR|ALRT|EMER)\b"
     rf"(?!{WAS_NONE})"
 )
-# [wrn]   lvl=crt   "level":"pnc"   fail: Microsoft.Hosting[2]   (EE) of X.org
+# [wrn]   lvl=crt   "level":"pnc"   fail: Microsoft.Hosting[2]   (EE) of X.org   =CRASH REPORT==== of Erlang
 _SHORT = r"(?:wrn|crt|fat|pnc|sev|alrt?|emer|fail(?:ure)?)"
 _SPELT_BAD_LEVEL = re.compile(
     rf'[\[(<|] ?{_SHORT}[\])>|: ]|\s{_SHORT}[\])>|]|\b(?:level|lvl|severity|sev)"?[=:] ?"?{_SHORT}\b'
-    r"|(?:^|[ \t|])fail: [\w.]{1,200}\[|\((?:EE|WW)\)|\bERR!|=(?:ERROR|WARNING|CRASH) REPORT=",
+    r"|(?:^|[ \t|])fail: [\w.]{1,200}\[|\((?:EE|WW)\)|=CRASH REPORT=",
     re.IGNORECASE,
 )
 # Each line of either has one of these, which are faster to look for.

@@ -94,6 +94,16 @@ def test_what_somebody_may_have_to_act_on_is_an_alarm(line: str) -> None:
         "peer 7 went away",
         "peer 7 disconnected",
         "node 7 does not answer",
+        "gave up after 5 tries",
+        "circuit open",
+        "account 7 was locked out",
+        "account locked",
+        "worker 7 died",
+        "session terminated",
+        "battery low",
+        "clock skew of 3 s",
+        "unexpected EOF",
+        "got EOF",
     ],
 )
 def test_trouble_that_a_line_of_level_info_tells(told: str) -> None:
