@@ -37,13 +37,15 @@ _VALUE = re.compile(
     r"|(?P<number>[0-9](?:[0-9.,:]{0,40}[0-9])?)(?P<unit>[a-zµ]{1,3}|[KMGT]i?B|%|)(?![0-9A-Za-z])"
     r"|[A-Za-z]{0,64}[0-9][0-9A-Za-z]{0,200})"
 )
+_DOTS_OF_ADDRESS = 3
 
 
 @frozen
 class LogEntry:
     """form: the line without its values, "" for an empty line. second: of the day.
 
-    values: numbers as such, the others as they stand, but None for those up to the end of the time, which goes on.
+    values: numbers as such, the others as they stand. But None for those up to the end of the time, which goes on;
+    only addresses count there.
     has_trouble: its level or the status of its request says so.
     """
 
@@ -84,7 +86,8 @@ def _place(match: re.Match[str], values: list[float | str | None], time_end: int
     try:
         values.append(float(match["number"] or ""))
     except ValueError:
-        values.append(match[0] if match.start() >= time_end else None)
+        is_told = match.start() >= time_end or match[0].count(".") >= _DOTS_OF_ADDRESS
+        values.append(match[0] if is_told else None)
     return match[0] if match["number"] == "0" else f"#{match['unit'] or ''}"
 
 

@@ -101,6 +101,10 @@ def calm(row: int, message: str) -> str:
 
 PAID = [calm(row, f"order {10_000 + row} paid, {5 + row * 7 % 25} ms") for row in range(600)]
 MET = [calm(row, f"connected peer=10.0.{row % 4}.{row % 200}") for row in range(600)]
+ASKED = [
+    f'10.0.0.{row % 9} - - [23/Nov/2026:10:{row // 60:02}:{row % 60:02} +0000] "GET /a" 200 7' for row in range(600)
+]
+STRANGER = ASKED[333].replace("10.0.0.0", "203.0.113.66")
 ABROAD = calm(333, "connected peer=203.0.113.66")
 AGAIN = calm(301, "order 10300 paid, 12 ms")
 
@@ -109,12 +113,20 @@ AGAIN = calm(301, "order 10300 paid, 12 ms")
     ("lines", "odd"),
     [
         ([*MET[:333], ABROAD, *MET[334:]], {ABROAD}),
+        ([*ASKED[:333], STRANGER, *ASKED[334:]], {STRANGER}),
         ([*PAID[:301], AGAIN, *PAID[302:]], {PAID[300], AGAIN, PAID[302]}),
         ([*PAID[:250], *PAID[252:]], {PAID[249], PAID[252]}),
         (PAID, set()),
         (MET, set()),
     ],
-    ids=["a foreign address", "a number twice", "two numbers missing", "a sequence", "addresses of a network"],
+    ids=[
+        "a foreign address",
+        "one before the time",
+        "a number twice",
+        "two numbers missing",
+        "a sequence",
+        "addresses of a network",
+    ],
 )
 def test_values_that_do_not_fit_the_others(lines: list[str], odd: set[str]) -> None:
     found = sent("tail -2000 app.log", lines)
