@@ -96,11 +96,11 @@ def read_line(row: int, text: str) -> LogLine | None:
     match = TIME.search(text, 0, TIME_WITHIN)
     if match is None or len(text) > LONGEST_LINE or "\r" in text:
         return None
-    if tells_of_error(text):
-        return None
     after, _, tail = text[match.end() :].partition(" ")
     head = text[: match.start()]
-    return LogLine(row, head, match.group(), after, tail) if tail.strip() and (head or after) else None
+    if not tail.strip() or not (head or after) or tells_of_error(text):
+        return None
+    return LogLine(row, head, match.group(), after, tail)
 
 
 def shared_form(group: list[LogLine]) -> Form:
