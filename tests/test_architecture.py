@@ -28,6 +28,7 @@ ELISIONS = f"{CORE}.elisions"
 LEAF_MAY_IMPORT = {
     f"{CORE}.{name}"
     for name in (
+        "alarms",
         "calls",
         "commands",
         "compact_json",
@@ -47,6 +48,8 @@ LEAF_MAY_IMPORT = {
         "markers",
         "log_entries",
         "log_forms",
+        "log_levels",
+        "odd_values",
         "passed_tests",
         "pointer_reader",
         "program_runs",

@@ -9,72 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from headroom_compression.alarms import alarm_rows
 from headroom_compression.document import Gap
 from headroom_compression.document import ToolCall
 from headroom_compression.runner_calls import commands_within
 from headroom_compression.runner_calls import is_launcher
-from headroom_compression.text import rows_holding
 from headroom_compression.vocabulary import SEARCHERS
 
-# Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
-# by one in lower case: 10 microseconds a line, where a pattern of them all takes 52.
-_ALARMS = (
-    "abort", "assert", "back-off", "backoff", "backtrace", "bad gateway", "bad request", "broken pipe", "can't",
-    "cannot", "caused by", "conflict", "connection closed", "connection lost", "connection reset", "corrupt",
-    "could not", "couldn't", "critical", "data race", "denied", "deprecat", "did not", "discard", "eacces", "eaddr",
-    "econn", "enoent", "enospc", "eperm", "error", "etimedout", "evict", "exceed", "exception", "exit code",
-    "exit status", "expect", "expired", "fail", "fatal", "forbidden", "ignor", "illegal", "incompatib", "inconsisten",
-    "insecure", "invalid", "lost connection", "mismatch", "missing", "no space", "no such", "not allowed",
-    "not found", "not installed", "not ok", "not ready", "not supported", "notready", "obsolete", "oomkill",
-    "out of memory", "outdated", "overflow", "panic", "permission", "refus", "reject", "retried", "retry", "rollback",
-    "rolled back", "segfault", "should", "sigabrt", "sigbus", "sigint", "sigkill", "sigsegv", "sigterm", "skip",
-    "stack trace", "throttl", "time out", "time-out", "timed out", "timeout", "traceback", "unable", "unavailable",
-    "undefined", "unexpected", "unhandled", "unknown", "unmet", "unreachable", "unrecogni", "unresolved",
-    "unsupported", "unused", "violat", "vulnerab", "warn", "xpass",
-)  # fmt: skip
-# Words that are also parts of harmless ones: "dead" of "deadline", "oom" of "room", "fault" of "default".
-_ALARMS_AS_WORDS = {
-    word: re.compile(pattern)
-    for word, pattern in {
-        "alert": r"\balert",
-        "crash": r"\bcrash",
-        "danger": r"\bdanger",
-        "dead": r"\bdead(?!line)",
-        "diff": r"\bdiff(?:er|s\b)",
-        "dump": r"\bdump",
-        "emerg": r"\bemerg",
-        "err": r"\berr(?:s|no)?\b",
-        "except": r"\bexcept",
-        "exit": r"\bexit(?:ed|s)?\b[^0-9\n]{0,30}[1-9]",
-        "code": r"\bcode[ =:]{1,2}-?[1-9][0-9]{0,2}\b",
-        "signal": r"\bsignal[ =:]{1,2}[1-9]",
-        "fault": r"\bfault",
-        "found": r"found [0-9]",
-        "hint": r"\bhint",
-        "kill": r"\bkill",
-        "leak": r"\bleak",
-        "must": r"\bmust\b",
-        "note:": r"\bnote:",
-        "oom": r"\boom\b",
-        "severe": r"\bsevere",
-        "slow": r"\bslow",
-        "todo": r"\btodo\b",
-        "wrong": r"\bwrong",
-    }.items()
-}
-# One of them is in each line of alarm: those in which no other one is.
-_HINTS = tuple(
-    word
-    for word in (*_ALARMS, *_ALARMS_AS_WORDS)
-    if not any(other in word for other in (*_ALARMS, *_ALARMS_AS_WORDS) if other != word)
-)
-# 0 errors   failed=0   "err":null: such a word where it says that there was nothing
-_NOTHING_HAPPENED = re.compile(
-    r"(?<![0-9.,])(?:0|no) (?:errors?|fail(?:ed|ures?)|warnings?|retries|skipped|dropped|timeouts?|vulnerabilities)\b"
-    r"|\b(?:err(?:ors?)?|fail(?:ed|ures?)|warnings?|retries|skipped|dropped|timeouts?)"
-    r'"?[=:] ?(?:0(?![0-9.])|null\b|<nil>|nil\b|none\b|false\b|"")',
-    re.IGNORECASE,
-)
 # Of a text that loses lines these stay in any case, so that its beginning and its end read as they were written.
 _HEAD_LINES = 2
 _TAIL_LINES = 3
@@ -96,6 +37,9 @@ _PICKING: Mapping[str, tuple[str, ...]] = {
     "journalctl": ("-g", "--grep"),
     **dict.fromkeys(_SEARCHING, ("-e", "--regexp")),
 }
+# pytest -k "orders and not slow": tests whose names hold the one, and not the other. unittest -k takes a pattern.
+_OF_EXPRESSIONS = frozenset({"pytest", "py.test"})
+_NOT_ASKED = re.compile(r"\bnot +[\w.:/-]{1,200}|\b(?:and|or|not)\b")
 _SHORTEST_ASKED = 3
 # Each line is looked through for each of them; who asks for more gets the text whole.
 _MOST_ASKED = 50
@@ -103,29 +47,14 @@ _MOST_ASKED = 50
 _PLAIN_WORDS = re.compile(r"[\w./-]{3,80}")
 
 
-def is_alarm(line: str) -> bool:
-    """Whether somebody may have to act on the line."""
-    lowered = line.casefold()
-    return _holds_alarm(lowered) and _holds_alarm(_NOTHING_HAPPENED.sub("", lowered))
-
-
-def alarm_rows(lines: Sequence[str]) -> set[int]:
-    """The rows, from 0, of lines for which `is_alarm` holds, in less time than to ask it of each."""
-    return {row for row in rows_holding(_HINTS, lines) if is_alarm(lines[row])}
-
-
-def _holds_alarm(lowered: str) -> bool:
-    if any(word in lowered for word in _ALARMS):
-        return True
-    return any(word in lowered and pattern.search(lowered) for word, pattern in _ALARMS_AS_WORDS.items())
-
-
 def asked_words(call: ToolCall) -> tuple[str, ...]:
     """What the call searches for, in lower case: lines that hold one of these words are what it was made for."""
     patterns = list(call.asked)
-    for words in commands_within(call.command or ""):
-        patterns += _patterns(_launched(words))
+    expressions: list[str] = []
+    for words in map(_launched, commands_within(call.command or "")):
+        (expressions if words[0] in _OF_EXPRESSIONS else patterns).extend(_patterns(words))
     found = {word.lower() for pattern in patterns for word in _PLAIN_WORDS.findall(pattern)}
+    found |= {word.lower() for pattern in expressions for word in _PLAIN_WORDS.findall(_NOT_ASKED.sub(" ", pattern))}
     return tuple(sorted(word for word in found if len(word) >= _SHORTEST_ASKED))
 
 

@@ -6,11 +6,15 @@ log_forms writes neighbouring lines shorter; here lines from anywhere in a log a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.alarms import EXIT_KEYS
+from headroom_compression.alarms import is_bad_status
 from headroom_compression.log_forms import LONGEST_LINE
 from headroom_compression.log_forms import TIME
 from headroom_compression.log_forms import TIME_WITHIN
+from headroom_compression.log_levels import has_bad_level
 from headroom_compression.text import rows_holding
 
 _METHOD = r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)"
@@ -22,14 +26,6 @@ _LEVEL = re.compile(
 )
 # "GET /orders HTTP/1.1" 200   GET /orders 404 12 ms
 _REQUEST = re.compile(rf'{_METHOD} [^\s"]{{1,2000}}(?: HTTP/[0-9.]{{1,3}}"?)? [1-5][0-9]{{2}}\b')
-# ERROR   level=warning   [crit], but not error=0 or "err":null
-_TROUBLE = re.compile(
-    r"\b(?:warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|severe|alert|emerg(?:ency)?|panic)\b"
-    r'(?!"?[=:] ?(?:0\b|null\b|<?nil\b|none\b|false\b|""))',
-    re.IGNORECASE,
-)
-# E1123 10:15:01.123456   10:15:01.123 W ActivityManager:   E, [2026-11-23T10:15:01
-_LETTER_OF_TROUBLE = re.compile(r"(?:^|[\s\[|/])[EWF](?:[0-9]{4} |[\s\]/:|,])")
 # In small letters, of a line in small letters: to leave their size open takes twice as long.
 # http/1.1" 200   get /orders 404   | 503 |   completed 500   status 503   -> 503   "status":404   "level":50
 _STATUS = re.compile(
@@ -43,35 +39,33 @@ _STATUS_WORDS = (
     "http/", "get ", "head ", "post ", "put ", "patch ", "delete ", "options ", "|", "completed", "->", "status",
     "level", "severity", "code", "exit", "rc", "errno",
 )  # fmt: skip
-_TROUBLE_WORDS = ("warn", "err", "crit", "fatal", "severe", "alert", "emerg", "panic")
-_FIRST_BAD_STATUS, _LAST_STATUS = 400, 599
-_BAD_LEVELS = frozenset({"40", "50", "60"})  # of pino and bunyan: warn, error, fatal
 # A uuid, a number with its unit (12.5ms, 10.0.0.7:443), or a word with a digit in it (req8fa2, 0x7f12).
 _VALUE = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|(?P<number>[0-9][0-9.,:]{0,40})(?P<unit>[a-zµ]{1,3}|[KMGT]i?B|%|)(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?P<whole>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|(?P<number>[0-9](?:[0-9.,:]{0,40}[0-9])?)(?P<unit>[a-zµ]{1,3}|[KMGT]i?B|%|)(?![0-9A-Za-z])"
     r"|[A-Za-z]{0,64}[0-9][0-9A-Za-z]{0,200})"
 )
 _PIECES_A_VALUE = 1 + _VALUE.groups
+_DOTS_OF_ADDRESS = 3
 
 
 class LogEntry:
     """A line of a log. What takes time is found out when it is asked for: most lines are alone with what they say.
 
     likeness: the same for lines of one form; others may share it. It is "" for an empty line.
-    second: of the day.
-    may_have_status, may_be_of_trouble: False where no word is in the line that would say so.
+    second: of the day. may_have_status: False where no word is in the line that would say so.
     """
 
-    __slots__ = ("_form", "_statuses", "_values", "likeness", "line", "may_be_of_trouble", "may_have_status", "second")
+    __slots__ = ("_form", "_statuses", "_time_end", "_values", "likeness", "line", "may_have_status", "second")
 
     def __init__(self, line: str, time: re.Match[str] | None) -> None:
         self.line = line
         self.second = _second(time[0]) if time else None
-        self.likeness = _likeness(line, time.end() if time else 0)
-        self.may_have_status = self.may_be_of_trouble = True
+        self._time_end = time.end() if time else 0
+        self.likeness = _likeness(line, self._time_end)
+        self.may_have_status = True
         self._form: str | None = None
-        self._values: tuple[float | None, ...] = ()
+        self._values: tuple[float | str | None, ...] = ()
         self._statuses: list[tuple[str, str]] | None = None
 
     @property
@@ -82,8 +76,9 @@ class LogEntry:
         return self._form or ""
 
     @property
-    def values(self) -> tuple[float | None, ...]:
-        """Those that are numbers, None for the others."""
+    def values(self) -> tuple[float | str | None, ...]:
+        """Numbers as such, the others as they stand; None for those up to the end of the time, which goes on: only
+        addresses count there."""
         if self._form is None:
             self._read()
         return self._values
@@ -93,9 +88,7 @@ class LogEntry:
         """Whether its level or the status of its request says so."""
         if not self.likeness:
             return False
-        return _has_trouble(self.line, has_word=self.may_be_of_trouble) or any(
-            _is_bad(*status) for status in self.statuses
-        )
+        return has_bad_level(self.line) or any(_is_bad(*status) for status in self.statuses)
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
@@ -109,13 +102,26 @@ class LogEntry:
         if not self.likeness:
             self._form = ""
             return
-        pieces = _VALUE.split(self.line)  # for each value what stands before it, its number and its unit
-        numbers = pieces[1::_PIECES_A_VALUE]
+        pieces = _VALUE.split(self.line)  # for each value what stands before it, itself, its number and its unit
+        befores, wholes, numbers = (pieces[place::_PIECES_A_VALUE] for place in range(_VALUE.groups))
+        self._values = tuple(self._told(befores, wholes, numbers))
         # Nothing counted is another case than something.
         pieces[1::_PIECES_A_VALUE] = ["0" if number == "0" else "#" for number in numbers]
-        self._values = tuple(_number(number) for number in numbers if number != "0")
+        pieces[2::_PIECES_A_VALUE] = [None] * len(numbers)
         form = "".join(filter(None, pieces))
         self._form = " ".join([form, str(len(self._values)), *(value for _, value in self.statuses)])
+
+    def _told(
+        self, befores: Sequence[str], wholes: Sequence[str], numbers: Sequence[str | None]
+    ) -> Iterator[float | str | None]:
+        place = 0
+        for before, whole, number in zip(befores, wholes, numbers, strict=False):
+            place += len(before)
+            try:
+                yield float(number or "")
+            except ValueError:
+                yield whole if place >= self._time_end or whole.count(".") >= _DOTS_OF_ADDRESS else None
+            place += len(whole)
 
 
 def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | None]:
@@ -123,11 +129,10 @@ def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | 
     entries = [read_entry(line, needs_level=needs_level) for line in lines]
     if not any(entry and entry.likeness for entry in entries):
         return entries
-    with_status, of_trouble = rows_holding(_STATUS_WORDS, lines), rows_holding(_TROUBLE_WORDS, lines)
+    with_status = rows_holding(_STATUS_WORDS, lines)
     for row, entry in enumerate(entries):
         if entry and entry is not _EMPTY:
             entry.may_have_status = row in with_status
-            entry.may_be_of_trouble = row in of_trouble
     return entries
 
 
@@ -149,27 +154,13 @@ def _likeness(line: str, stop: int) -> str:
     return _VALUE.sub("#", line[blank:]) + "\n" if line else ""
 
 
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text or "")
-    except ValueError:
-        return None
-
-
 def _second(time: str) -> int:
     hours, minutes, seconds = time[:8].split(":")
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
-
-
-def _has_trouble(line: str, *, has_word: bool) -> bool:
-    is_level = has_word and _TROUBLE.search(line, 0, 2 * TIME_WITHIN) is not None
-    return is_level or _LETTER_OF_TROUBLE.search(line, 0, TIME_WITHIN) is not None
 
 
 _EMPTY = LogEntry("", None)
 
 
 def _is_bad(key: str, value: str) -> bool:
-    if key in {"exit", "rc", "errno"}:
-        return value != "0"
-    return _FIRST_BAD_STATUS <= int(value) <= _LAST_STATUS or (key == "level" and value in _BAD_LEVELS)
+    return value.strip("0") != "" if key in EXIT_KEYS else is_bad_status(float(value))

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
+from headroom_compression.alarms import tells_of_error
 from headroom_compression.frozen import frozen
-from headroom_compression.text import rows_holding
 
 # Times stand at the beginning: after a date, a host, a service or an address.
 TIME_WITHIN = 120
@@ -22,9 +21,6 @@ CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 TIME = re.compile(rf"(?:(?<![0-9.:])|(?<=/[0-9]{{4}}:)){CLOCK}(?![0-9:])")
 TIME_NAME = "<time>"
 HEAD = " lines below show only "
-# E1123 10:15:01.123456   1 reflector.go:147] (klog: E, W and F are levels)
-_LEVEL_OF_KLOG = re.compile("[EWF][0-9]{4} ")
-_TROUBLE = ("alert", "crit", "emerg", "err", "exception", "fail", "fatal", "panic", "severe", "traceback", "warn")
 # The last of the spaces between two words; the others pad the first of them.
 _GAP = re.compile(" (?! )")
 # status=   "   [   (   of a value; what closes it is " ] ) , or ;
@@ -99,21 +95,19 @@ class Form:
         return list(map(" ".join, zip(*before, [line.time for line in group], *values, strict=True)))
 
 
-def may_tell_of_trouble(lines: Sequence[str]) -> set[int]:
-    """The rows, from 0, of the lines that do; of another one `read_line` need not be told."""
-    return rows_holding(_TROUBLE, lines)
+def read_line(row: int, text: str, *, may_tell_of_error: bool = True) -> LogLine | None:
+    """The line of a log that the text is; None when it has no time and date, or tells of an error.
 
-
-def read_line(row: int, text: str, *, may_tell_of_trouble: bool = True) -> LogLine | None:
-    """The line of a log that the text is; None when it has no time and date, or tells of trouble."""
+    may_tell_of_error: False where that is known, or asked of many lines at once.
+    """
     match = TIME.search(text, 0, TIME_WITHIN)
     if match is None or len(text) > LONGEST_LINE or "\r" in text:
         return None
-    if _LEVEL_OF_KLOG.match(text) or (may_tell_of_trouble and any(map(text.lower().__contains__, _TROUBLE))):
-        return None
     after, _, tail = text[match.end() :].partition(" ")
     head = text[: match.start()]
-    return LogLine(row, head, match.group(), after, tail) if tail.strip() and (head or after) else None
+    if not tail.strip() or not (head or after) or (may_tell_of_error and tells_of_error(text)):
+        return None
+    return LogLine(row, head, match.group(), after, tail)
 
 
 def shared_form(group: list[LogLine]) -> tuple[Form, list[str]]:

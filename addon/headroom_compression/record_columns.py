@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from headroom_compression.kept_lines import is_alarm
+from headroom_compression.alarms import EXIT_KEYS
+from headroom_compression.alarms import is_alarm
+from headroom_compression.log_levels import LEVEL_KEYS
+from headroom_compression.log_levels import bad_levels
 from headroom_compression.record_table_reader import entries
 
 # A column with so many values at most has a row shown whole for each of them, and needs not tell records apart.
@@ -80,9 +84,6 @@ _CRY = re.compile(
 )
 _TIMES = frozenset({"at", "created", "date", "day", "epoch", "modified", "time", "timestamp", "ts", "updated"})
 _POSITIONS = frozenset({"col", "column", "end", "index", "length", "line", "offset", "position", "rank", "start"})
-# journald: 4 is warning, 3 error. pino and bunyan: 40 and 50.
-_WORST_QUIET_PRIORITY = 4
-_WARNING_LEVEL = 40
 _HTTP_STATUS = re.compile("[1345][0-9]{2}")
 # 0/1  of containers that are ready, 2/3 of replicas
 _PART_OF_ALL = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
@@ -212,7 +213,8 @@ class Column:
         last = self.words[-1]
         if text.lower() in _NOTHING:
             return last in _GOOD and text.lower() in {"false", "0", "no"}
-        if last in _FAULTS or (last in _ABOUT_FAULTS and bool(_FAULTS & set(self.words[:-1]))):
+        is_fault = last in _FAULTS or (last in _ABOUT_FAULTS and bool(_FAULTS & set(self.words[:-1])))
+        if is_fault or text in self._bad_levels:
             return True
         if text.isdecimal() and text.isascii():
             return self._is_bad_number(text)
@@ -224,19 +226,23 @@ class Column:
         is_name = last in _PROSE or _ADDRESS.fullmatch(text) is not None
         return not is_name and (is_alarm(text) or (self.says_state and _BAD_STATE.search(text) is not None))
 
+    @cached_property
+    def _bad_levels(self) -> Collection[str]:
+        """Of a column of levels those that are trouble, by what all of them show."""
+        key = "".join(self.words)
+        levels = Counter(cell.strip('"') for cell in self.cells)
+        is_letter = key == "s" and all(len(level) == 1 for level in levels)
+        return bad_levels(key, levels) if key in LEVEL_KEYS or is_letter else ()
+
     def _is_told(self, text: str) -> bool:
         """Whether somebody wrote the text, so that "error" in it is what it is about."""
         is_code = self.words[-1] in _KINDS and len(text) > _LONGEST_STATE
         return self.words[-1] in _TOLD or bool(self.inner_words & _PROSE) or is_code
 
     def _is_bad_number(self, text: str) -> bool:
-        last = self.words[-1]
-        if last == "priority":
-            return int(text) <= _WORST_QUIET_PRIORITY
-        if last == "level":
-            return int(text) >= _WARNING_LEVEL
-        if {"exit", "return", "returncode", "rc", "errno"} & set(self.words):
+        if not EXIT_KEYS.isdisjoint(self.words):
             return True  # 0 is none
+        last = self.words[-1]
         is_status = not {"status", "http"}.isdisjoint(self.words) or last == "code"
         return is_status and _HTTP_STATUS.fullmatch(text) is not None
 

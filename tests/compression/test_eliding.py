@@ -44,6 +44,8 @@ CUTS = (
     "(output truncated)",
     "Full output saved to: /tmp/opencode/tool_3.txt",
 )
+MINIFIED = "".join(f"function f{number}(a,b){{return a*b+{number};}}var x{number}={{a:1}};" for number in range(300))
+FOUND = "\n".join([f"1:{MINIFIED}", f"2:{MINIFIED}", "3:// the end", ""])
 HEADER = "Chunk ID: 3e0888\nWall time: 0.1000 seconds\nProcess exited with code 0\nOriginal token count: 9\nOutput:\n"
 
 
@@ -80,6 +82,7 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
         (TEXT, command_call("cat results.txt")),
         (TEXT, command_call("sed -n 1,400p run.log")),
         (TEXT, function_call("read_file", {"path": "results.txt"})),
+        (FOUND, command_call("grep -n f17 app.js")),
         (TEXT, command_call("./unknown")),
         (TEXT.replace("test_orders_70", "…123 tokens truncated…"), command_call("pytest -v")),
         *((TEXT.replace("collected", f"{cut}\ncollected"), command_call("pytest -v")) for cut in CUTS),
@@ -92,6 +95,7 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
         "a file",
         "a part of a file",
         "a file that a tool reads",
+        "lines of a file that a search shows",
         "an unknown program",
         "cut by the client",
         *CUTS,
@@ -231,6 +235,16 @@ def test_rows_stand_below_the_marker_of_the_lines_that_they_stand_for() -> None:
     assert (before.split(" of ")[0], after[0], after[1]) == ("step 9", "step 10", "step 389")
     assert after[2].startswith("step 390 of ")
     assert [(count, first) for count, first, _ in markers(marker)] == [(380, 11)]
+
+
+def test_lines_of_several_files_that_a_search_shows_need_not() -> None:
+    found = FOUND.replace("1:func", "app.js:1:func").replace("2:func", "app.js:2:func").replace("3://", "app.js:3://")
+    assert "left out here" in sent(found, command_call("grep -rn f17 dist"))
+
+
+def test_nothing_is_left_out_when_markers_do_not_lead_back_to_the_text() -> None:
+    assert elided(leaving_out(10, 390, name="stub")) is not None
+    assert elided(leaving_out(10, 390, name="stub of\ntwo lines")) is None
 
 
 def test_a_kind_that_the_model_wants_whole_is_not_looked_at() -> None:

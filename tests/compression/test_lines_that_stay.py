@@ -87,6 +87,53 @@ def test_another_number_than_nearly_all_lines_have_and_each_of_a_few() -> None:
     assert len(found) < len(lines) / 4
 
 
+@pytest.mark.parametrize("told", ["{} packets dropped", "sent after {} retries", "Unauthorized", "socket hang up"])
+def test_trouble_told_as_information_among_rows_that_are_shortened(told: str) -> None:
+    lines = [f"2026-11-23T10:{row // 60:02}:{row % 60:02}Z INFO request {row} took {row % 7} ms" for row in range(300)]
+    for row in range(20, 280, 9):
+        lines[row] = f"{lines[row][:20]} INFO order {row}: {told.format(row % 5 + 2)}"
+    assert set(lines[20:280:9]) <= set(sent("docker logs web", lines))
+
+
+def calm(row: int, message: str) -> str:
+    return f"2026-11-28T10:{row // 60:02}:{row % 60:02}.{row % 1000:03}Z INFO svc-{row % 3} {message}"
+
+
+PAID = [calm(row, f"order {10_000 + row} paid, {5 + row * 7 % 25} ms") for row in range(600)]
+MET = [calm(row, f"connected peer=10.0.{row % 4}.{row % 200}") for row in range(600)]
+ASKED = [
+    f'10.0.0.{row % 9} - - [23/Nov/2026:10:{row // 60:02}:{row % 60:02} +0000] "GET /a" 200 7' for row in range(600)
+]
+STRANGER = ASKED[333].replace("10.0.0.0", "203.0.113.66")
+ABROAD = calm(333, "connected peer=203.0.113.66")
+AGAIN = calm(301, "order 10300 paid, 12 ms")
+
+
+@pytest.mark.parametrize(
+    ("lines", "odd"),
+    [
+        ([*MET[:333], ABROAD, *MET[334:]], {ABROAD}),
+        ([*ASKED[:333], STRANGER, *ASKED[334:]], {STRANGER}),
+        ([*PAID[:301], AGAIN, *PAID[302:]], {PAID[300], AGAIN, PAID[302]}),
+        ([*PAID[:250], *PAID[252:]], {PAID[249], PAID[252]}),
+        (PAID, set()),
+        (MET, set()),
+    ],
+    ids=[
+        "a foreign address",
+        "one before the time",
+        "a number twice",
+        "two numbers missing",
+        "a sequence",
+        "addresses of a network",
+    ],
+)
+def test_values_that_do_not_fit_the_others(lines: list[str], odd: set[str]) -> None:
+    found = sent("tail -2000 app.log", lines)
+    assert odd <= set(found)
+    assert len(found) < 30
+
+
 @pytest.mark.parametrize(
     ("command", "line", "stays"),
     [

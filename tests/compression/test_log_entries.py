@@ -79,5 +79,5 @@ def test_only_lines_of_a_log_are_read(line: str, needs_level: bool, is_entry: bo
 def test_numbers_are_known_by_their_place() -> None:
     entry = read_entry("10:15:01 INFO order 12 paid in 3.5ms by visa1", needs_level=True)
     assert entry is not None
-    assert entry.values == (None, 12.0, 3.5, None)
+    assert entry.values == (None, 12.0, 3.5, "visa1")
     assert entry.second == 10 * 3600 + 15 * 60 + 1

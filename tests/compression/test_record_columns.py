@@ -95,6 +95,25 @@ def test_what_is_an_alarm(name: str, cell: str, *, alarms: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "levels", "alarming"),
+    [
+        ("level", "6 6 7 3 4", {"3", "4"}),
+        ("level", "30 30 20 40", {"40"}),
+        ("priority", "6 6 5 4", {"4"}),
+        ("severityNumber", "9 9 9 17", {"17"}),
+        ("severity", "INFO INFO DEBUG EROR", {"EROR"}),
+        ("s", "I I I W E", {"W", "E"}),
+        ("s", "5 12 7", set()),
+        ("severity", "LOW LOW MEDIUM HIGH", {"HIGH"}),
+        ("water", "6 6 7 3 4", set()),
+    ],
+)
+def test_levels_are_judged_by_the_whole_column(name: str, levels: str, alarming: set[str]) -> None:
+    column = Column(name, tuple(levels.split()))
+    assert {cell for cell in column.cells if column.is_alarm(cell)} == alarming
+
+
+@pytest.mark.parametrize(
     ("name", "measures"),
     [("value", True), ("duration_ms", True), ("id", False), ("created_at", False), ("line", False), ("column", False)],
 )

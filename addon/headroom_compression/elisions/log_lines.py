@@ -2,8 +2,9 @@
 
 Never left out: lines of a form that is rare, the first and the last line of each form, what is no line of a log (stack
 traces), lines of trouble and HTTP statuses from 400 on, the lines beside these and those with an id of theirs, numbers
-far above the others in their place, or others than nearly all have there, the first line with each of a few numbers,
-the two sides of a long silence, the end. Only in logs, and in the output of programs that run where it is one: lines
+far above the others in their place, or other values than nearly all have there, addresses of another network, numbers
+of a sequence that come twice and those beside one that is missing, the first line with each of a few values, the two
+sides of a long silence, the end. Only in logs, and in the output of programs that run where it is one: lines
 with a time and a level, or of HTTP requests.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections import defaultdict
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -21,13 +23,17 @@ from itertools import pairwise
 from statistics import fmean
 from statistics import median
 
+from headroom_compression.alarms import is_alarm
+from headroom_compression.alarms import is_bad_status
 from headroom_compression.document import Document
 from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.kept_lines import is_alarm
 from headroom_compression.log_entries import LogEntry
 from headroom_compression.log_entries import read_entries
 from headroom_compression.log_forms import LONGEST_LINE
+from headroom_compression.log_levels import rows_of_bad_level
+from headroom_compression.odd_values import MIN_ROWS
+from headroom_compression.odd_values import odd_rows
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
 
@@ -49,15 +55,14 @@ _USUAL = 0.9  # of a form; then the other numbers in that place stand out
 _MOST_STATUSES = 12
 _GOOD_STATUSES = frozenset({200.0, 201.0, 202.0, 204.0, 206.0, 301.0, 302.0, 304.0})
 _STATUSES = frozenset(map(float, range(100, 600)))
-_FIRST_BAD_STATUS = 400
 _LIKE_BAD_STATUS = re.compile(r"(?<![0-9A-Za-z])0{0,40}[45][0-9]{2}(?![0-9])")
 # 4139   req8fa2   3f9a2c81: what is in more lines than this names no single case.
 _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
 _MOST_OF_AN_ID = 12
 
 
-# The rows of a form, and the number in one place of each, None for what is no number.
-_Column = tuple[Sequence[int], Sequence[float | None]]
+# The rows of a form, and the value in one place of each.
+_Column = tuple[Sequence[int], Sequence[float | str | None]]
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -68,40 +73,56 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     known = sum(entry is not None and entry.likeness != "" for entry in entries)
     if known < _LEAST_SHARE * sum(map(bool, lines)):
         return
-    groups = _rows_by_form(entries, lines)
+    alike = _alike(entries)
+    groups = _rows_by_form(entries, lines, alike)
     columns = list(_columns(entries, groups))
-    rare = _rare(entries, groups) | _outlying(columns) | _around_silence(entries)
+    rare = _rare(entries, groups) | _outlying(columns) | _odd(entries, alike) | _around_silence(entries)
     tail = range(len(lines) - _TAIL_LINES, len(lines))
     leaving = set(range(len(lines))).difference(rare, tail)
     staying = set(range(len(lines))) - leaving
     if leaving:
-        trouble = _Trouble(entries, lines, rare, _bad_statuses(columns))
+        bad = _bad_statuses(columns) | rows_of_bad_level(_of_log(entries, lines))
+        trouble = _Trouble(entries, lines, rare, bad)
         staying |= _beside(leaving, trouble) | _with_an_id_of(leaving, trouble, lines)
     for before, after in pairwise([-1, *sorted(staying), len(lines)]):
         if after - before > 1:
             yield Gap(before + 1, after, _WHAT)
 
 
-def _rows_by_form(entries: Sequence[LogEntry | None], lines: Sequence[str]) -> list[list[int]]:
-    """The rows of each form; lines that are like no other are of a form of their own."""
-    alike: defaultdict[str, list[int]] = defaultdict(list)
+def _of_log(entries: Sequence[LogEntry | None], lines: Sequence[str]) -> list[str | None]:
+    return [line if entry and entry.likeness else None for entry, line in zip(entries, lines, strict=True)]
+
+
+def _alike(entries: Sequence[LogEntry | None]) -> Collection[list[int]]:
+    """The rows of each likeness; lines of one form are of one likeness."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
     for row, entry in enumerate(entries):
         if entry and entry.likeness:
-            alike[entry.likeness].append(row)
+            found[entry.likeness].append(row)
+    return found.values()
+
+
+def _rows_by_form(
+    entries: Sequence[LogEntry | None], lines: Sequence[str], alike: Iterable[list[int]]
+) -> list[list[int]]:
+    """The rows of each form; lines that are like no other are of a form of their own."""
     groups: list[list[int]] = []
-    for rows in alike.values():
+    for rows in alike:
         # What a few lines are of, nobody asks but for a status.
         is_asked = len(rows) >= _FEWEST_ALIKE or any(map(_LIKE_BAD_STATUS.search, map(lines.__getitem__, rows)))
-        groups += _divided_by_form(entries, rows) if len(rows) > 1 and is_asked else [[row] for row in rows]
+        groups += _divided(entries, rows, str) if len(rows) > 1 and is_asked else [[row] for row in rows]
     return groups
 
 
-def _divided_by_form(entries: Sequence[LogEntry | None], rows: Iterable[int]) -> Collection[list[int]]:
+def _divided(
+    entries: Sequence[LogEntry | None], rows: Iterable[int], key: Callable[[str], str]
+) -> Collection[list[int]]:
+    """The rows by the keys of their forms."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         entry = entries[row]
         if entry:
-            found[entry.form].append(row)
+            found[key(entry.form)].append(row)
     return found.values()
 
 
@@ -122,7 +143,7 @@ def _columns(entries: Sequence[LogEntry | None], groups: Iterable[Sequence[int]]
 
 
 def _outlying(columns: Iterable[_Column]) -> set[int]:
-    """Lines with a number far above the usual one in its place, or another one: a slow request, a replica fewer."""
+    """Lines with a number far above the usual one in its place, or another value: a slow request, a replica fewer."""
     found: set[int] = set()
     for rows, values in columns:
         if len(rows) >= _FEWEST_ALIKE:  # the others stay anyway
@@ -130,13 +151,14 @@ def _outlying(columns: Iterable[_Column]) -> set[int]:
     return found
 
 
-def _outlying_of(rows: Sequence[int], values: Sequence[float | None]) -> set[int]:
+def _outlying_of(rows: Sequence[int], values: Sequence[float | str | None]) -> set[int]:
     found: set[int] = set()
-    numbers = sorted(filter(None, values))
+    numbers = [(value, row) for row, value in zip(rows, values, strict=True) if isinstance(value, float) and value]
     if numbers:
-        limit = max(_OUTLYING * median(numbers), numbers[-1 - len(numbers) // _SELDOM])
-        if limit <= numbers[-1]:
-            found.update(row for row, value in zip(rows, values, strict=True) if value and value >= limit)
+        amounts = sorted(value for value, _ in numbers)
+        limit = max(_OUTLYING * median(amounts), amounts[-1 - len(amounts) // _SELDOM])
+        if limit <= amounts[-1]:
+            found.update(row for value, row in numbers if value >= limit)
     counts = Counter(values)
     ((most, count),) = counts.most_common(1)
     if most is not None and _USUAL * len(rows) <= count < len(rows):
@@ -146,13 +168,27 @@ def _outlying_of(rows: Sequence[int], values: Sequence[float | None]) -> set[int
     return found
 
 
+def _odd(entries: Sequence[LogEntry | None], alike: Iterable[list[int]]) -> set[int]:
+    """Lines with a value that does not fit those of the others, where 0 is a number as each other."""
+    found: set[int] = set()
+    for rows in alike:
+        if len(rows) >= MIN_ROWS:
+            for column_rows, values in _columns(entries, _divided(entries, rows, _without_zeros)):
+                found |= odd_rows(list(zip(column_rows, values, strict=True)))
+    return found
+
+
+def _without_zeros(form: str) -> str:
+    return form.replace("0", "#")
+
+
 def _bad_statuses(columns: Iterable[_Column]) -> set[int]:
     """Lines that a request failed in, where nothing says that the number is a status."""
     found: set[int] = set()
     for rows, values in columns:
         kinds = set(values)
         if len(kinds) <= _MOST_STATUSES and kinds & _GOOD_STATUSES and kinds <= _STATUSES:
-            found.update(row for row, value in zip(rows, values, strict=True) if value and value >= _FIRST_BAD_STATUS)
+            found.update(row for row, value in zip(rows, values, strict=True) if is_bad_status(value))
     return found
 
 

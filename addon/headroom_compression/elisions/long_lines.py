@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.alarms import is_alarm
 from headroom_compression.data_lines import kind_of_data
 from headroom_compression.data_lines import name_before
 from headroom_compression.data_lines import place_before
@@ -23,7 +24,6 @@ from headroom_compression.document import ToolCall
 from headroom_compression.fetches import is_fetch
 from headroom_compression.gaps import judged_gaps
 from headroom_compression.kept_lines import asked_words
-from headroom_compression.kept_lines import is_alarm
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.program_runs import programs_run
 from headroom_compression.vocabulary import LINE_FILTERS

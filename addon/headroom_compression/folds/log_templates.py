@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from headroom_compression.alarms import error_rows
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.log_forms import CLOCK
@@ -26,10 +27,10 @@ from headroom_compression.log_forms import TIME_NAME
 from headroom_compression.log_forms import TIME_WITHIN
 from headroom_compression.log_forms import Form
 from headroom_compression.log_forms import LogLine
-from headroom_compression.log_forms import may_tell_of_trouble
 from headroom_compression.log_forms import read_line
 from headroom_compression.log_forms import shared_form
 from headroom_compression.log_forms import words_of
+from headroom_compression.log_levels import rows_of_bad_level
 from headroom_compression.program_runs import is_log
 from headroom_compression.program_runs import is_program_run
 from headroom_compression.text import has_cut
@@ -88,10 +89,9 @@ def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
     """Lines of one kind that stand near to each other, with no cut of the client between them."""
     group: list[LogLine] = []
     may_be_cut = has_cut("\n".join(lines))
-    troubled = may_tell_of_trouble(lines)
-    for row, text in enumerate(lines):
-        is_cut = may_be_cut and has_cut(text)
-        line = None if is_cut else read_line(row, text, may_tell_of_trouble=row in troubled)
+    cuts = {row for row, text in enumerate(lines) if has_cut(text)} if may_be_cut else set()
+    for row, line in enumerate(_calm_lines(lines, cuts)):
+        is_cut = row in cuts
         if group and (is_cut or (line and (not line.is_like(group[0]) or row - group[0].row >= _LINES_PER_FORM))):
             yield group
             group = []
@@ -99,6 +99,14 @@ def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
             group.append(line)
     if group:
         yield group
+
+
+def _calm_lines(lines: list[str], cuts: set[int]) -> Iterator[LogLine | None]:
+    """What each line says; None for one that is cut, is none of a log, or tells of trouble."""
+    read = [None if row in cuts else read_line(row, text, may_tell_of_error=False) for row, text in enumerate(lines)]
+    of_log = [text if line else None for text, line in zip(lines, read, strict=True)]
+    bad = error_rows([text or "" for text in of_log]) | rows_of_bad_level(of_log)
+    return (None if row in bad else line for row, line in enumerate(read))
 
 
 def _unfolded(body: str) -> str | None:
