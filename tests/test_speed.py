@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import speed
+import speed_kinds
 import speed_measures
 from headroom_compression import Memory
 from headroom_compression import compress_request_body
@@ -89,6 +90,14 @@ def folder(tmp_path: Path) -> Path:
 def test_rows(name: str, folder: Path) -> None:
     rows = list(speed.ROWS[name](list(read_sessions(folder)), TINY))
     assert set(EXPECTED[name]) <= {row.what for row in rows}
+
+
+@pytest.mark.parametrize("kind", ["JSON of numbers", "JSON of records", "one line", "minified"])
+def test_a_kind_of_text_takes_a_few_times_as_long_as_file_text(kind: str) -> None:
+    outputs = speed_kinds.kinds(100_000)
+    settings = speed_kinds.LEVELS["lossless"]
+    usual = speed_kinds.seconds_a_megabyte(outputs["file text"], settings)
+    assert speed_kinds.seconds_a_megabyte(outputs[kind], settings) < 8 * usual
 
 
 def test_the_benchmark_prints_the_rows_that_are_named(folder: Path) -> None:
