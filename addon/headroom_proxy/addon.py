@@ -19,6 +19,7 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_proxy import contentview
 from headroom_proxy import long_reading
+from headroom_proxy import misspelt_names
 from headroom_proxy import neighbours
 from headroom_proxy import options
 from headroom_proxy import recall
@@ -97,7 +98,7 @@ class HeadroomAddon:
         self.originals.is_wanted = ctx.master.addons.get("view") is not None  # mitmweb and the console have it
         if self.originals.is_wanted:
             contentview.add(contentview.BeforeAfterView(self.originals))
-        options.warn_of_unknown_names(ctx.options)
+        misspelt_names.warn_of_unknown_names(ctx.options)
 
     def done(self) -> None:
         self._afterwards.finish()

@@ -9,7 +9,6 @@ from collections.abc import Sequence  # mitmproxy compares the type at run time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -34,10 +33,6 @@ LEVELS: Final = ("lossless", "recall")
 REFERENCES: Final = ("off", "careful", "eager")
 MEBIBYTE: Final = 2**20
 MEMORY_MEBIBYTES: Final = 384
-_LIKE_OUR_VARIABLE: Final = "HEADROOM_COMPRES"
-_NEARNESS: Final = (
-    0.85  # one letter wrong in the shortest name, compress_only, is 0.92; stream_large_bodies is 0.5 of ours
-)
 
 logger = logging.getLogger(__name__)
 
@@ -279,30 +274,3 @@ def _flow_filter(options: Options, name: str) -> flowfilter.TFilter | None:
         return flowfilter.parse(given)
     except (ValueError, RecursionError):
         raise _complaint(name, repr(given), "mitmproxy filter expressions") from None
-
-
-def unknown_names(options: Options) -> list[str]:
-    """Name what looks like an option of ours and is none: mitmproxy keeps misspelt options without a word."""
-    return sorted(name for name in getattr(options, "deferred", {}) if name.startswith(PREFIX) or _nearest_name(name))
-
-
-def unknown_variables() -> list[str]:
-    """Name what looks like our variable and is not. Other programs have variables that begin with HEADROOM."""
-    return sorted(name for name in os.environ if name.startswith(_LIKE_OUR_VARIABLE) and name != SWITCH_VARIABLE)
-
-
-def warn_of_unknown_names(options: Options) -> None:
-    for name in unknown_names(options):
-        nearest = _nearest_name(name)
-        meant = f" Is {nearest} meant?" if nearest else ""
-        logger.warning("headroom-addon: there is no option %s, it has no effect.%s", name, meant)
-    for name in unknown_variables():
-        logger.warning("headroom-addon: %s has no effect, the only variable is %s.", name, SWITCH_VARIABLE)
-
-
-def _nearest_name(name: str) -> str | None:
-    """The option that `compres_level`, `headroom_level` or `compress-level` is meant for."""
-    spelt = name.lower().replace("-", "_")
-    if spelt.startswith("headroom_"):
-        spelt = PREFIX + spelt.removeprefix("headroom_").removeprefix(PREFIX)
-    return next(iter(get_close_matches(spelt, NAMES, 1, _NEARNESS)), None)

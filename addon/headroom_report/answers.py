@@ -37,9 +37,10 @@ def read_body(body: bytes) -> Answer:
     """The body of an answer, an event stream or JSON; an empty answer of all else."""
     if body.lstrip()[:1] == b"{":
         event = read_answer(body)
-        if event.progress is Progress.BROKEN and _says_failure(body):
+        is_whole = event.progress is not Progress.BROKEN
+        if not is_whole and _says_failure(body):
             return REFUSED
-        return Answer(event.response_id, event.items, _usage(body, "usage"))
+        return Answer(event.response_id if is_whole else None, event.items, _usage(body, "usage"))
     return read_events(_event_data(body))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from headroom_compression.calls import UNREADABLE
 from headroom_compression.calls import read_call
 from headroom_compression.document import ToolCall
 from headroom_report.items import Item
@@ -67,10 +68,8 @@ def _title(call: ToolCall | None) -> str | None:
 
 
 def _call(item: Item) -> ToolCall | None:
-    try:
-        return read_call(item)
-    except UnicodeError:  # a lone surrogate
-        return None
+    call = read_call(item)
+    return None if call is UNREADABLE else call
 
 
 def _tool_name(call: ToolCall | None) -> str:

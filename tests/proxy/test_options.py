@@ -273,31 +273,3 @@ def test_another_word_in_the_environment_is_an_error(
     assert not options.read(declare()).is_on
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert f"HEADROOM_COMPRESS_PASSTHROUGH is {variable!r}, allowed are 1, true, yes, on" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("given", "named"),
-    [
-        ("compress_levle=recall", True),
-        ("compress_nothing_like_ours=1", True),
-        ("compres_level=recall", True),
-        ("headroom_level=recall", True),
-        ("headroom_compress_level=recall", True),
-        ("compress-level=recall", True),
-        ("Compress_Level=recall", True),
-        ("other=1", False),
-        ("stream_large_bodes=3m", False),
-        ("headroom_of_another_addon=1", False),
-    ],
-)
-def test_names_what_may_be_meant_for_an_option_of_ours(
-    given: str, declare: Callable[..., Options], *, named: bool
-) -> None:
-    known = declare(given, "compress_only=~all")
-    assert options.unknown_names(known) == ([given.partition("=")[0]] if named else [])
-
-
-def test_names_variables_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HEADROOM_COMPRESS_PASSTHROUGH", "HEADROOM_COMPRES_LEVEL", "HEADROOM_COMPRESS_LEVEL", "HEADROOM_PORT"):
-        monkeypatch.setenv(name, "1")
-    assert options.unknown_variables() == ["HEADROOM_COMPRESS_LEVEL", "HEADROOM_COMPRES_LEVEL"]

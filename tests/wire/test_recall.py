@@ -96,7 +96,12 @@ def test_while_the_folder_is_out_of_reach_what_was_sent_stays_and_nothing_new_is
     first = recall.post(BODY).received.body
     folder.rename(folder.parent / "elsewhere")
     folder.write_text("in the way")
-    runs = [item for number in range(3) for item in (call(f"n{number}", "pytest -v"), output(OTHER, f"n{number}"))]
+    texts = [run_of_tests(150, f"carts_{number}") for number in range(3)]
+    runs = [
+        item
+        for number, text in enumerate(texts)
+        for item in (call(f"n{number}", "pytest -v"), output(text, f"n{number}"))
+    ]
     session = [call(command="pytest -v"), output(TEXT), *runs]
     during = [recall.post(request(*session[:count])).received.body for count in (4, 6)]
     assert [body.startswith(first[:-2]) for body in during] == [True, True]
@@ -106,7 +111,7 @@ def test_while_the_folder_is_out_of_reach_what_was_sent_stays_and_nothing_new_is
     after = recall.post(request(*session)).received.body
     assert after.startswith(during[-1][:-2])
     assert after.count(GAP) == 2
-    assert (folder / name_of(OTHER)).read_text() == OTHER
+    assert (folder / name_of(texts[-1])).read_text() == texts[-1]
     assert len([line for line in log() if "cannot be stored" in line or "gone" in line]) == 1
 
 
