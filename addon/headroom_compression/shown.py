@@ -116,7 +116,7 @@ class ShownTexts:
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
         self.sights: dict[int, Sight] = {}
-        """Of outputs that pointers may lead to, by their places among `texts`; until the next text is added."""
+        """Of outputs that pointers may lead to, by their places among `texts`: those that were read last."""
         self._ids = _LineIds()
         self._bytes_of_texts = 0
         self._latest_rows: Rows | None = None
@@ -173,7 +173,6 @@ class ShownTexts:
 
     def add(self, text: ShownText) -> None:
         self._texts.append(text)
-        self.sights.clear()
         self._bytes_of_texts += sys.getsizeof(text.rows) + sys.getsizeof(text.body)
         if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text
