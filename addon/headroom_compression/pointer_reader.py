@@ -8,7 +8,6 @@ It shares no code that numbers lines with what writes pointers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -31,7 +30,9 @@ _TITLE = re.compile(
 _WORDS = re.compile(r"[\w./\\:*-]{2,}")
 _CUT = "..."
 # Reading through more outputs of one name takes long; of so many a model means the latest only.
-_MAX_READ = 40
+_MAX_READ = 20
+# They are read again for nearly each output that shows the same file. 20,000 lines take about 4 MB.
+_MAX_KEPT_LINES = 20_000
 
 
 class Certainty(IntEnum):
@@ -91,7 +92,7 @@ class PointerReader:
 
     def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""
-        if not name.says_output or not _may_mean(name.base, self._says):
+        if not name.says_output or not _holds(self._says, _words(name.base)):
             return False
         return all(self._texts[index].says != self._says for index in exact)
 
@@ -99,18 +100,16 @@ class PointerReader:
         found = self._known.get(title)
         if found is None:
             name = _Name(title)
-            exact = self._meant(name, len(self._texts))
+            exact = [index for index, text in enumerate(self._texts) if _is_readable(text) and name.means(text)]
             known = set(exact)
+            words = _words(name.base)
             by_words = [
                 index
                 for index, text in enumerate(self._texts)
-                if index in known or (_is_readable(text) and _may_mean(name.base, text.says))
+                if index in known or (_is_readable(text) and _holds(text.says, words))
             ]
             found = self._known[title] = _Fitting(exact, by_words)
         return found
-
-    def _meant(self, name: _Name, before: int) -> list[int]:
-        return [index for index, text in enumerate(self._texts[:before]) if _is_readable(text) and name.means(text)]
 
     def _picked(self, name: _Name, found: Sequence[int]) -> Sequence[int]:
         return found if name.ordinal is None else name.pick(self._outputs(found))
@@ -150,13 +149,16 @@ class PointerReader:
                 marked=(lambda marker: self._behind(marker, index)) if text.has_markers else None,
                 is_open=text.is_elided or is_foreign,
             )
+            if sum(len(known.lines) for known in self._shown.sights.values()) > _MAX_KEPT_LINES:
+                self._shown.sights.clear()
             self._shown.sights[index] = sight
         return sight
 
     def _behind(self, marker: Marker, before: int) -> list[str] | None:
         """The lines that an earlier marker stands for: it was found to lead to them when it was written."""
         name = _Name(marker.title)
-        for index in self._picked(name, self._meant(name, before))[::-1]:
+        fitting = [index for index in self._fitting(marker.title).exact if index < before]
+        for index in self._picked(name, fitting)[::-1]:
             text = self._texts[index]
             offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
             lines = self._sight(index).lines_at(marker.first - offset, marker.last - offset)
@@ -216,11 +218,10 @@ def _has_pieces(shortened: str, says: str) -> bool:
     return True
 
 
-def _may_mean(base: str, says: str) -> bool:
+def _holds(says: str, words: Sequence[str]) -> bool:
     """Whether all words of a name stand in a call."""
-    return bool(says) and all(word.strip(".:") in says for word in _words(base))
+    return bool(says) and all(word in says for word in words)
 
 
-def _words(base: str) -> Iterator[str]:
-    for piece in base.split(_CUT):
-        yield from _WORDS.findall(piece)
+def _words(base: str) -> list[str]:
+    return [word.strip(".:") for piece in base.split(_CUT) for word in _WORDS.findall(piece)]

@@ -136,7 +136,7 @@ class ShownTexts:
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
         self.sights: dict[int, Sight] = {}
-        """Of outputs that pointers may lead to, by their places among `texts`; until the next text is added."""
+        """Of outputs that pointers may lead to, by their places among `texts`: those that were read last."""
         self._ids = _LineIds()
         self._left_segments: tuple[tuple[_Segment, int], ...] = ()  # with the bytes of what is in here of them
         self._own = _Segment(0)
@@ -218,7 +218,6 @@ class ShownTexts:
 
     def _note(self, text: ShownText) -> None:
         self._texts.append(text)
-        self.sights.clear()
         if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text
         for part in text.numbering:

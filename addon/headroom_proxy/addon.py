@@ -277,8 +277,7 @@ class HeadroomAddon:
         self._choices = choices
         if choices.is_on:
             self._warnings.warn(ctx.options, is_dry_run=choices.is_dry_run)
-        if self._is_running:
-            self._announce()
+        self._announce()
 
     def _start_counting(self, *, is_dry_run: bool) -> None:
         """What was worked out in a dry run was not sent, so later requests must not count it as sent."""
@@ -298,4 +297,5 @@ class HeadroomAddon:
         websockets.send_in_mitmproxys_fragments()
 
     def _announce(self) -> None:
-        logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
+        if self._is_running:
+            logger.info("headroom-addon %s: %s", headroom_compression.__version__, self._choices.summary)
