@@ -48,7 +48,7 @@ def test_totals_agree_with_the_tests_above_them(
 )
 def test_gaps_span_empty_lines_only(rows: Sequence[int], expected: Sequence[tuple[int, int]]) -> None:
     lines = ["a", "b", "", " ", "e", "printed", "g", "h"]
-    gaps = [Gap(start, stop, "passed tests", is_judged=True) for start, stop in expected]
+    gaps = [Gap(start, stop, "passed tests", is_judged=True, is_tree=True) for start, stop in expected]
     assert list(passed_gaps(rows, lines, "passed tests")) == gaps
 
 
