@@ -10,7 +10,6 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
-from typing import TypeVar
 
 from mitmproxy import ctx
 
@@ -49,13 +48,12 @@ if TYPE_CHECKING:
 
     from headroom_compression import CompressedBody
     from headroom_proxy.compressor import Compress
+    from headroom_proxy.compressor import Result
     from headroom_proxy.continuations import Scope
     from headroom_proxy.exchanges import Exchange
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
-
-Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
