@@ -7,13 +7,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from headroom_proxy import launcher
 from headroom_proxy.addon import HeadroomAddon
+from headroom_proxy.commands import launcher
 
 addons = [HeadroomAddon()]
 
 # Imported when they are run: the proxy needs none of them.
-COMMANDS = {"audit": "headroom_proxy.audit_command", "recall": "headroom_proxy.recall_command"}
+COMMANDS = {"audit": "headroom_proxy.commands.audit", "recall": "headroom_proxy.commands.recall"}
 
 
 def main(words: list[str]) -> int:

@@ -15,16 +15,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from demo_project import write_project
 from headroom_compression import tokens
-from loopback_proxy import Proxy
-from loopback_proxy import running_proxy
-from loopback_upstream import FunctionCall
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
-from loopback_upstream import Turn
-from raw_bodies import outputs
-from raw_bodies import up_to_last_item
+from scripts.demo_project import write_project
+from tests.loopback.proxy import Proxy
+from tests.loopback.proxy import running_proxy
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.raw_bodies import up_to_last_item
+from tests.loopback.upstream import FunctionCall
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
+from tests.loopback.upstream import Turn
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDON = ROOT / "addon" / "headroom_addon.py"

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.starting import log_of_start
 
 ROOT = Path(__file__).parents[1]
@@ -23,18 +24,18 @@ RUN_ELSEWHERE = {
     "python -m headroom_addon recall": "tests/proxy/test_recall_command.py",
     "python -m headroom_addon recall show NAME": "tests/proxy/test_recall_command.py",
     "python -m headroom_addon recall clear": "tests/proxy/test_recall_command.py",
-    "python scripts/load.py ../shared/corpus/sessions": "tests/test_load.py, with fewer clients",
-    "python scripts/fuzz.py --inputs 1000000": ".ci/run, for a minute",
+    "python scripts/speed/load.py ../shared/corpus/sessions": "tests/test_load.py, with fewer clients",
+    "python scripts/fuzz/run.py --inputs 1000000": ".ci/run, for a minute",
 }
 DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
-BENCHMARK = "python scripts/benchmark.py ../shared/corpus/sessions"
+BENCHMARK = "python scripts/savings/benchmark.py ../shared/corpus/sessions"
 RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/test_speed.py, with less effort"
 STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
-COMPARE = "python scripts/compare.py OLD NEW ../shared/corpus/sessions"
-PAYLOADS = "python scripts/payloads.py"
-CAPTURES = "python scripts/captures.py"
+COMPARE = "python scripts/savings/compare.py OLD NEW ../shared/corpus/sessions"
+PAYLOADS = "python scripts/savings/payloads.py"
+CAPTURES = "python scripts/savings/captures.py"
 RECALL = f"{BENCHMARK} --level recall"
 SURVIVAL = f"{BENCHMARK} --survival --level recall"
 AUDIT = "python -m headroom_addon audit tests/report/recorded/code_mode.rollout.jsonl"
@@ -164,7 +165,8 @@ def test_the_readme_of_the_tests_names_what_is_there() -> None:
     tests = Path(__file__).parent
     text = (tests / "README.md").read_text()
     folders = {path.name for path in tests.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert set(re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE)) == folders
+    rows = re.findall(r"^\| (`\w+/`(?:, `\w+/`)*) \|", text, re.MULTILINE)
+    assert set(re.findall(r"\w+", " ".join(rows))) == folders
     named = re.findall(r"bash scripts/test[^`\n]*? (tests/[\w./]+)`", text)
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []

@@ -3,31 +3,31 @@
 The core of headroom-addon. It knows no mitmproxy, no clock and no network.
 """
 
-from headroom_compression.answers import UNREAD_ANSWER
-from headroom_compression.answers import AnswerEvent
-from headroom_compression.answers import Progress
-from headroom_compression.answers import RequestIds
-from headroom_compression.answers import Usage
-from headroom_compression.answers import may_name_ids
-from headroom_compression.answers import may_tell
-from headroom_compression.answers import read_answer
-from headroom_compression.answers import read_answer_event
-from headroom_compression.answers import read_request_ids
-from headroom_compression.answers import telling_events
-from headroom_compression.conversation import Conversation
+from headroom_compression.compress import compress_new_items
+from headroom_compression.compress import compress_request_body
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import Holdings
-from headroom_compression.items import CALLS
-from headroom_compression.items import COMPACTIONS
-from headroom_compression.memory import Memory
-from headroom_compression.memory import RememberedPrefix
-from headroom_compression.request import CompressedBody
-from headroom_compression.request import Report
-from headroom_compression.request import TextReport
-from headroom_compression.request import compress_new_items
-from headroom_compression.request import compress_request_body
+from headroom_compression.results import CompressedBody
+from headroom_compression.results import CompressionReport
+from headroom_compression.results import TextReport
+from headroom_compression.session.conversation import Conversation
+from headroom_compression.session.memory import Memory
+from headroom_compression.session.prefixes import RememberedPrefix
 from headroom_compression.settings import Settings
 from headroom_compression.text_keys import text_key
+from headroom_compression.wire.answers import UNREAD_ANSWER
+from headroom_compression.wire.answers import AnswerEvent
+from headroom_compression.wire.answers import Progress
+from headroom_compression.wire.answers import RequestIds
+from headroom_compression.wire.answers import Usage
+from headroom_compression.wire.answers import may_name_ids
+from headroom_compression.wire.answers import may_tell
+from headroom_compression.wire.answers import read_answer
+from headroom_compression.wire.answers import read_answer_event
+from headroom_compression.wire.answers import read_request_ids
+from headroom_compression.wire.answers import telling_events
+from headroom_compression.wire.items import CALLS
+from headroom_compression.wire.items import COMPACTIONS
 
 __all__ = [
     "CALLS",
@@ -35,13 +35,13 @@ __all__ = [
     "UNREAD_ANSWER",
     "AnswerEvent",
     "CompressedBody",
+    "CompressionReport",
     "Conversation",
     "Holding",
     "Holdings",
     "Memory",
     "Progress",
     "RememberedPrefix",
-    "Report",
     "RequestIds",
     "Settings",
     "TextReport",

@@ -2,57 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Sequence
 from enum import Enum
 from enum import IntEnum
 from enum import auto
 from typing import TYPE_CHECKING
 from typing import Protocol
 
-from headroom_compression.frozen import frozen
-from headroom_compression.gutter import GutterForm
-from headroom_compression.text import split_header
-from headroom_compression.text import viewer_path
-from headroom_compression.text import writes_header
+from headroom_compression.calls.tool_call import GutterForm
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import split_header
+from headroom_compression.client_text import viewer_path
+from headroom_compression.client_text import writes_header
+from headroom_compression.record import record
 
 if TYPE_CHECKING:
-    from headroom_compression.shown import ShownText
-    from headroom_compression.shown import ShownTexts
-
-
-@frozen
-class ToolCall:
-    """The call that made an output, as far as it could be read.
-
-    title: what a marker calls the output, in words that stand in the call itself.
-    digest: of the whole call; equal for the same call again.
-    command: the shell command line without wrappers such as `bash -lc`; None for other tools.
-    folder: where it runs, as far as the call says so.
-    producer: the words of the program whose lines the output shows, () where that is not certain.
-    path: the file that it shows or changes. first_line: the number of the file's line that its output begins with.
-    gutter_form: what may number the lines of its output; a search is `grep -n` of one file.
-    edits_by_line: it names the lines of a file that it changes by their numbers.
-    written: (title, text) of the texts of several lines in its arguments.
-    asked: what its arguments search for: a pattern, a query.
-    says: its command, or its tool and arguments, the middle of long ones left out.
-    max_lines: how many lines of the file it asks for; None where it says no number.
-    """
-
-    tool: str
-    title: str
-    digest: bytes
-    command: str | None = None
-    producer: tuple[str, ...] = ()
-    path: str | None = None
-    first_line: int | None = None
-    gutter_form: GutterForm = GutterForm.ANY
-    edits_by_line: bool = False
-    written: tuple[tuple[str, str], ...] = ()
-    asked: tuple[str, ...] = ()
-    folder: str = ""
-    says: str = ""
-    max_lines: int | None = None
+    from headroom_compression.references.shown_texts import ShownText
+    from headroom_compression.references.shown_texts import ShownTexts
 
 
 class Stage(IntEnum):
@@ -78,7 +43,7 @@ def shown_path(call: ToolCall | None, text: str) -> str | None:
     return (call.path if call else None) or viewer_path(text)
 
 
-@frozen
+@record
 class Document:
     """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about.
 
@@ -117,9 +82,13 @@ class Document:
         return self.call.gutter_form if self.call else GutterForm.ANY
 
     @property
+    def only_call(self) -> ToolCall | None:
+        """The call whose whole output this is."""
+        return self.call if self.part is Part.ONLY else None
+
+    @property
     def only_call_digest(self) -> bytes | None:
-        """The digest of the call whose whole output this is."""
-        return self.call.digest if self.call and self.part is Part.ONLY else None
+        return self.only_call.digest if self.only_call else None
 
     @property
     def before(self) -> ShownText | None:
@@ -138,40 +107,3 @@ class Fold(Protocol):
 
     def is_exact(self, document: Document, folded: str) -> bool:
         """Whether the folded text still says all of `document.text`."""
-
-
-@frozen
-class Gap:
-    """Lines `start` up to, not including, `stop` of a text that need not be sent, counted from 0.
-
-    what: what they are, in words that end "412 lines left out here: ", such as "passed tests".
-    is_judged: the elision has read each line to its end and knows what it says. Words like "error" in a line are then
-    part of a name, and do not keep it.
-    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids; and among them, as
-    they are, lines of the gap that stay. With `is_judged` the elision has seen to what was asked for, too. Where the
-    lines are lines of the stored file, `what` ends with how many rows there are: "names in the next 12 lines".
-    """
-
-    start: int
-    stop: int
-    what: str
-    is_judged: bool = False
-    instead: tuple[str, ...] = ()
-    is_tree: bool = False
-
-
-class Elision(Protocol):
-    """A module in `elisions/`: tells which whole lines of a text nobody needs to see.
-
-    WORKS_ON: the stage after which it gets the text: TERMINAL, as the tool wrote it; KIND, as the fold wrote it.
-    """
-
-    WORKS_ON: Stage
-
-    def find(self, document: Document, lines: Sequence[str]) -> Iterable[Gap]:
-        """Gaps in their order, in the lines after the client's header; none where the text is not surely of its kind.
-
-        The lines come without the CR of CR LF.
-
-        The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
-        """

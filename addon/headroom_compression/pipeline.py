@@ -17,22 +17,22 @@ from headroom_compression import tokens
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
-from headroom_compression.eliding import ElidedText
-from headroom_compression.eliding import Room
-from headroom_compression.eliding import elide_text
-from headroom_compression.frozen import frozen
+from headroom_compression.recall.eliding import ElidedText
+from headroom_compression.recall.eliding import RecallAccess
+from headroom_compression.recall.eliding import elide_text
+from headroom_compression.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence
 
 # Folds take up to 10 microseconds a line. The longest recorded output has 2,174; a MB of indented JSON has 60,000.
-_MOST_LINES = 100_000
+_MAX_LINES = 100_000
 
 logger = logging.getLogger(__name__)
 
 
-@frozen
+@record
 class FoldedText:
     """A text that costs fewer tokens than the one it was made from, by exact count."""
 
@@ -47,7 +47,7 @@ FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name i
 
 
 def fold_text(
-    document: Document, min_tokens: int, room: Room | None = None, available: Sequence[Fold] | None = None
+    document: Document, min_tokens: int, room: RecallAccess | None = None, available: Sequence[Fold] | None = None
 ) -> FoldedText | None:
     """The shorter text, or None when the text is best left as it is. Never raises.
 
@@ -73,10 +73,12 @@ def _counting() -> Callable[[str], int]:
 
 def is_within_limits(text: str) -> bool:
     """Whether folding the text is no more work than its size says: short lines by the million are left alone."""
-    return text.count("\n") <= _MOST_LINES
+    return text.count("\n") <= _MAX_LINES
 
 
-def _fold_text(document: Document, min_tokens: int, room: Room | None, available: Sequence[Fold]) -> FoldedText | None:
+def _fold_text(
+    document: Document, min_tokens: int, room: RecallAccess | None, available: Sequence[Fold]
+) -> FoldedText | None:
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return None
     plain = current = document

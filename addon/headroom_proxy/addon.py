@@ -16,27 +16,29 @@ from mitmproxy import ctx
 import headroom_compression
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
-from headroom_proxy import contentview
-from headroom_proxy import long_reading
+from headroom_proxy import encodings
+from headroom_proxy import local_clients
 from headroom_proxy import misspelt_names
 from headroom_proxy import neighbours
 from headroom_proxy import options
-from headroom_proxy import recall
-from headroom_proxy import replies
-from headroom_proxy import requests
-from headroom_proxy import websockets
-from headroom_proxy.afterwards import Afterwards
-from headroom_proxy.compressor import Compressor
-from headroom_proxy.continuations import scope_of
-from headroom_proxy.exchanges import Exchanges
+from headroom_proxy.answers import event_streams
+from headroom_proxy.answers.continuations import scope_of
+from headroom_proxy.answers.exchanges import Exchanges
+from headroom_proxy.answers.recorded_streams import complete_recording
+from headroom_proxy.figures.mitmproxy_commands import ReportCommands
+from headroom_proxy.figures.reporter import Reporter
+from headroom_proxy.figures.reporter import Stay
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
-from headroom_proxy.originals import Originals
-from headroom_proxy.recorded_streams import complete_recording
-from headroom_proxy.report import Reporter
-from headroom_proxy.report import Stay
-from headroom_proxy.report_commands import ReportCommands
-from headroom_proxy.worker import LongWorkError
+from headroom_proxy.http import matching
+from headroom_proxy.http import refusals
+from headroom_proxy.http import websockets
+from headroom_proxy.view import contentview
+from headroom_proxy.view.originals import Originals
+from headroom_proxy.work import long_reading
+from headroom_proxy.work.afterwards import Afterwards
+from headroom_proxy.work.compressor import Compressor
+from headroom_proxy.work.worker import LongWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -47,10 +49,10 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
-    from headroom_proxy.compressor import Compress
-    from headroom_proxy.compressor import Result
-    from headroom_proxy.continuations import Scope
-    from headroom_proxy.exchanges import Exchange
+    from headroom_proxy.answers.continuations import Scope
+    from headroom_proxy.answers.exchanges import Exchange
+    from headroom_proxy.work.compressor import Compress
+    from headroom_proxy.work.compressor import Result
 
 SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
@@ -78,8 +80,8 @@ class HeadroomAddon:
         self._exchanges = Exchanges(self.compressor.keep, self._lose)
         self._is_running = False
         self._warnings = neighbours.Warnings()
-        self._levels = recall.Levels()
-        self._refusals = replies.Refusals()
+        self._levels = local_clients.Levels()
+        self._refusals = refusals.Refusals()
 
     def load(self, loader: Loader) -> None:
         options.declare(loader)
@@ -114,11 +116,11 @@ class HeadroomAddon:
         with answer_goes_on():
             exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
             is_here = flow.response.raw_content is not None  # a recording answers
-            if exchange and not is_here and not self._choices.is_dry_run and replies.is_held_back(flow.response):
+            if exchange and not is_here and not self._choices.is_dry_run and event_streams.is_held_back(flow.response):
                 is_kept = self.originals.is_wanted or neighbours.writes_flows(ctx.options)
                 later, read_long = self._afterwards.add, self._afterwards.read
-                replies.stream_events(flow.response, exchange, later, read_long, is_kept=is_kept)
-            if hearing and replies.passes_unread(flow.response):
+                event_streams.stream_events(flow.response, exchange, later, read_long, is_kept=is_kept)
+            if hearing and event_streams.passes_unread(flow.response):
                 hearing.pass_unread()  # now: the client may go on before it ends
             self._refusals.explain(flow, flow.response)
 
@@ -151,13 +153,13 @@ class HeadroomAddon:
             self.reporter.passed("failed")
 
     async def _request(self, flow: HTTPFlow) -> None:
-        is_upgrade = requests.is_upgrade(flow.request)
-        if not is_upgrade and not requests.holds_input(flow.request):
+        is_upgrade = matching.is_upgrade(flow.request)
+        if not is_upgrade and not matching.holds_input(flow.request):
             return
         exchange = self._exchanges.begin(flow.id, scope_of(flow.request))
         if not self._choices.is_on:
             return
-        reason = requests.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
+        reason = matching.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason)
         elif is_upgrade:
@@ -183,28 +185,28 @@ class HeadroomAddon:
         raw = flow.request.raw_content
         if raw is None:
             return
-        if requests.is_responses_request(flow.request):  # also what fails is answered as it arrives
+        if matching.is_responses_request(flow.request):  # also what fails is answered as it arrives
             self._exchanges.take_on(flow.id, exchange)
-        encoding = requests.content_encoding(flow.request.headers.fields)
+        encoding = encodings.content_encoding(flow.request.headers.fields)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
             return
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
-        if requests.is_responses_request(flow.request):
+        if matching.is_responses_request(flow.request):
             count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
             self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
-            requests.replace_body(flow.request, edited.raw)
+            matching.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
 
     def _is_still(self, choices: options.Choices) -> bool:
         """Whether what was worked out may be sent; other options than these count from the next request on."""
         return self._choices.is_on and self._choices.is_dry_run == choices.is_dry_run
 
-    async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> requests.EditedBody | None:
-        edit = partial(requests.edit_body, raw, encoding)
+    async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> matching.EditedBody | None:
+        edit = partial(matching.edit_body, raw, encoding)
         try:
             if not encoding and not long_reading.is_for_thread(
                 raw
@@ -239,8 +241,7 @@ class HeadroomAddon:
             compressed, edited = worked_out
             # mitmproxy would cut a message of the same length where the original was cut, through characters
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
-            is_mine = is_sent_as_worked_out and message.content is content and self._is_still(choices)
-            if is_mine:
+            if is_sent_as_worked_out and message.content is content and self._is_still(choices):
                 is_shorter = compressed.changed
                 stay = Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
@@ -257,10 +258,10 @@ class HeadroomAddon:
     def _end_exchange(self, flow: HTTPFlow) -> None:
         self._afterwards.finish()
         exchange = self._exchanges.pop(flow.id)
-        if exchange and self._choices.is_on:
-            with answer_goes_on():
-                if flow.response and replies.passes_unread(flow.response):
-                    exchange.pass_unread()
+        with answer_goes_on():
+            if exchange and self._choices.is_on and flow.response and event_streams.passes_unread(flow.response):
+                exchange.pass_unread()
+            if exchange and self._choices.is_on:
                 exchange.end()
 
     def _choose(self, choices: options.Choices) -> None:
@@ -285,7 +286,7 @@ class HeadroomAddon:
 
     def _switch_on(self) -> None:
         self._refusals.forget()
-        self._levels = recall.Levels()
+        self._levels = local_clients.Levels()
         self.compressor.start(is_serving=self._is_running)
         websockets.send_in_one_frame()
 

@@ -7,6 +7,7 @@ Here everything but one complete, correct stream is a ValueError, and the caller
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -191,3 +192,8 @@ CODINGS: Final = {
     "br": (Coding(_decode_brotli, _encode_brotli),),
     "deflate": (_deflate(ZLIB), _deflate(RAW_DEFLATE)),
 }
+
+
+def content_encoding(fields: Iterable[tuple[bytes, bytes]]) -> list[str]:
+    """The values of these headers. To ask mitmproxy for them takes far longer."""
+    return [value.decode("latin-1") for name, value in fields if name.lower() == b"content-encoding"]

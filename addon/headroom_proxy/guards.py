@@ -7,8 +7,6 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from headroom_proxy.worker import WorkFailedError
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from collections.abc import Iterator
@@ -44,3 +42,7 @@ def answer_goes_on() -> Iterator[None]:
 def _log_failure(error: BaseException) -> None:
     reason = str(error) if isinstance(error, WorkFailedError) else type(error).__name__
     logger.warning("headroom: a request passed through unchanged: %s", reason)
+
+
+class WorkFailedError(Exception):
+    """Names the type of what the work raised, never its text: that may hold content."""

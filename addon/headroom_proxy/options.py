@@ -16,9 +16,9 @@ from mitmproxy import flowfilter
 from mitmproxy.exceptions import OptionsError
 
 from headroom_compression import Settings
-from headroom_compression.recall import DEFAULT_LIMIT
-from headroom_compression.recall import check_folder
-from headroom_proxy import recall
+from headroom_compression.recall.store import DEFAULT_LIMIT
+from headroom_compression.recall.store import check_folder
+from headroom_proxy import state_folder
 
 if TYPE_CHECKING:
     from mitmproxy.addonmanager import Loader
@@ -243,7 +243,7 @@ def _recall_dir(options: Options, *, is_used: bool) -> str:
     if not given and not is_used:
         return ""
     try:
-        folder = recall.folder_of(given)
+        folder = state_folder.folder_of(given)
         if is_used and not options.compress_dry_run:
             check_folder(folder)
     except (ValueError, OSError, RuntimeError) as error:

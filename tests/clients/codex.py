@@ -16,12 +16,11 @@ from tests.clients.command_line import FINAL_MESSAGE
 from tests.clients.command_line import PROMPT
 from tests.clients.command_line import npm_installation
 from tests.clients.command_line import run_client
-
-from loopback_proxy import Proxy
-from loopback_upstream import CustomToolCall
-from loopback_upstream import FunctionCall
-from loopback_upstream import Message
-from loopback_upstream import Turn
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import CustomToolCall
+from tests.loopback.upstream import FunctionCall
+from tests.loopback.upstream import Message
+from tests.loopback.upstream import Turn
 
 VERSION = "0.169.0"
 INSTALLATION = npm_installation("@openai/codex", VERSION)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 
-from loopback_proxy import Proxy
-from loopback_upstream import FunctionCall
-from loopback_upstream import Message
-from loopback_upstream import Turn
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import FunctionCall
+from tests.loopback.upstream import Message
+from tests.loopback.upstream import Turn
 
 COMMANDS = ("nl -ba areas.py", "sed -n '40,160p' areas.py", "nl -ba areas.py", "cat areas.py")
 PROMPT = "Read areas.py."

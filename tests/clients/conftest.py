@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.clients import codex
 from tests.clients.codex import Codex
 from tests.clients.promises import Bodies
 from tests.clients.promises import assert_each_begins_the_next
 from tests.clients.promises import assert_shortened
 from tests.clients.promises import tokens_of_outputs
-
-from loopback_proxy import Proxy
-from loopback_proxy import running_proxy
-from loopback_upstream import LoopbackUpstream
+from tests.loopback.proxy import Proxy
+from tests.loopback.proxy import running_proxy
+from tests.loopback.upstream import LoopbackUpstream
 
 ROOT = Path(__file__).parents[2]
 ADDON = os.environ.get("HEADROOM_ADDON_SCRIPT") or str(ROOT / "addon" / "headroom_addon.py")

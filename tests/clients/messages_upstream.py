@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from loopback_certificate import make_server_context
+from tests.loopback.certificate import make_server_context
 
 
 class MessagesUpstream(ThreadingHTTPServer):

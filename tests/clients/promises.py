@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from headroom_compression import tokens
-from raw_bodies import outputs
-from raw_bodies import up_to_last_item
-from raw_bodies import without_outputs
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.raw_bodies import up_to_last_item
+from tests.loopback.raw_bodies import without_outputs
 
 Bodies = Sequence[bytes]
 

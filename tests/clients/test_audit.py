@@ -4,6 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from headroom_compression import Settings
+from headroom_compression import tokens
+from headroom_report.measuring.auditing import audit
+from headroom_report.reading.history import files_in
+from headroom_report.reading.history import newest_rollouts
+from headroom_report.values.savings import Tokens
 from tests.clients import codex
 from tests.clients.codex import Codex
 from tests.clients.command_line import COMMANDS
@@ -16,15 +22,8 @@ from tests.clients.test_claude_code import ENVIRONMENT
 from tests.clients.test_claude_code import install_claude_code
 from tests.clients.test_codex import model
 from tests.clients.test_codex import upstream
-
-from headroom_compression import Settings
-from headroom_compression import tokens
-from headroom_report.auditing import audit
-from headroom_report.history import files_in
-from headroom_report.history import newest_rollouts
-from headroom_report.savings import Tokens
-from loopback_proxy import Proxy
-from loopback_upstream import LoopbackUpstream
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import LoopbackUpstream
 
 __all__ = ["model", "upstream"]  # fixtures
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.clients.command_line import COMMANDS
 from tests.clients.command_line import FINAL_MESSAGE
 from tests.clients.command_line import PROMPT
@@ -14,8 +15,7 @@ from tests.clients.command_line import npm_installation
 from tests.clients.command_line import run_client
 from tests.clients.messages_upstream import MessagesUpstream
 from tests.clients.messages_upstream import running_messages_upstream
-
-from loopback_proxy import Proxy
+from tests.loopback.proxy import Proxy
 
 VERSION = "2.1.197"
 ENVIRONMENT = {

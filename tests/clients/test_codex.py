@@ -5,13 +5,13 @@ from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
+
 from tests.clients import codex
 from tests.clients.codex import Codex
 from tests.clients.command_line import COMMANDS
-
-from loopback_proxy import Proxy
-from loopback_upstream import LoopbackUpstream
-from raw_bodies import outputs
+from tests.loopback.proxy import Proxy
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.upstream import LoopbackUpstream
 
 PREFIX = "/api/codex-proxy/some-key/v1"
 

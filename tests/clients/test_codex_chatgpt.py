@@ -4,12 +4,12 @@ from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
+
 from tests.clients import codex
 from tests.clients.codex import Codex
-
-from loopback_proxy import Proxy
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Manners
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Manners
 
 BUILT_IN = ('openai_base_url = "{origin}/backend-api/codex"', "")
 WITHOUT_WEBSOCKETS = (

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.clients import codex
 from tests.clients.codex import Codex
 from tests.clients.command_line import FINAL_MESSAGE
-
-from loopback_proxy import Proxy
-from loopback_upstream import FunctionCall
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
-from loopback_upstream import Turn
-from raw_bodies import outputs
+from tests.loopback.proxy import Proxy
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.upstream import FunctionCall
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
+from tests.loopback.upstream import Turn
 
 PREFIX = "/api/codex-proxy/some-key/v1"
 RUN_TESTS = f"{sys.executable} -m pytest -v -p no:cacheprovider test_orders.py"

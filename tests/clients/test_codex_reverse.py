@@ -4,11 +4,11 @@ from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
+
 from tests.clients import codex
 from tests.clients.codex import Codex
-
-from loopback_proxy import Proxy
-from loopback_upstream import LoopbackUpstream
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import LoopbackUpstream
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from collections.abc import Iterator
 
 import pytest
+
 from tests.clients import codex
 from tests.clients.codex import Codex
 from tests.clients.command_line import COMMANDS
 from tests.clients.promises import assert_conversation_stays_the_same
-
-from loopback_proxy import Proxy
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Manners
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Manners
 
 
 @pytest.fixture(params=[codex.CALLS_FUNCTIONS, codex.WRITES_SCRIPTS])

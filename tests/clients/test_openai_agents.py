@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.clients.command_line import COMMANDS
 from tests.clients.command_line import FINAL_MESSAGE
 from tests.clients.command_line import run_client
-
-from loopback_proxy import Proxy
-from loopback_upstream import FunctionCall
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import FunctionCall
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
 
 VERSION = "0.24.0"
 DRIVER = Path(__file__).with_name("agents_driver.py")

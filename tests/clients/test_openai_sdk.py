@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from loopback_proxy import Proxy
-from loopback_upstream import FunctionCall
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import FunctionCall
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
 
 VERSION = "3.54.0"
 DRIVER = Path(__file__).with_name("openai_driver.py")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.clients.command_line import PROMPT
 from tests.clients.command_line import bash_script
 from tests.clients.command_line import node_through
 from tests.clients.command_line import npm_installation
 from tests.clients.command_line import run_client
-
-from loopback_proxy import Proxy
-from loopback_upstream import LoopbackUpstream
+from tests.loopback.proxy import Proxy
+from tests.loopback.upstream import LoopbackUpstream
 
 VERSION = "1.18.33"
 MODEL = "openai/gpt-5.5"

@@ -6,10 +6,9 @@ import json
 import subprocess
 from typing import TYPE_CHECKING
 
+from headroom_compression.wire.items import CALLS
+from headroom_compression.wire.items import TOOL_OUTPUTS
 from tests.clients.test_openai_sdk import python_with_sdk
-
-from headroom_compression.items import CALLS
-from headroom_compression.items import TOOL_OUTPUTS
 
 if TYPE_CHECKING:
     from pathlib import Path

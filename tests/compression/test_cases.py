@@ -22,31 +22,31 @@ from types import ModuleType
 from typing import cast
 
 import pytest
-from tests.compression.bodies import Item
-from tests.compression.bodies import custom_output
-from tests.compression.bodies import function_output
-from tests.compression.bodies import request_body
-from tests.compression.bodies import sent_items
-from tests.compression.bodies import shell_output
-from tests.compression.bodies import text_part
-from tests.compression.elided_tables import check_rows
 
 from headroom_compression import CompressedBody
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
-from headroom_compression.conversation import Turn
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Part
 from headroom_compression.document import Stage
-from headroom_compression.eliding import ELISIONS
-from headroom_compression.eliding import kind_of
 from headroom_compression.pipeline import FOLDS
+from headroom_compression.recall.eliding import ELISIONS
+from headroom_compression.recall.eliding import kind_of
+from headroom_compression.session.conversation import ConversationBuilder
+from tests.compression.support.bodies import Item
+from tests.compression.support.bodies import custom_output
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import request_body
+from tests.compression.support.bodies import sent_items
+from tests.compression.support.bodies import shell_output
+from tests.compression.support.bodies import text_part
+from tests.compression.support.elided_tables import check_rows
 
 CASES = Path(__file__).parents[1] / "cases"
 UNTOUCHED = "untouched"
-FEWEST_CASES = 5
+MIN_CASES = 5
 # Nothing is written, and the markers name the same folder everywhere.
 RECALL = Settings(level="recall", recall_dir="/recall", recall_stores=False)
 GAP = re.compile(
@@ -266,7 +266,7 @@ def name_of(fold: Fold) -> str:
 
 def document_of(case: Case, outcome: Outcome) -> Document:
     """The text as its first fold gets it."""
-    turn = Turn(case.settings, outcome.before.conversation)
+    turn = ConversationBuilder(case.settings, outcome.before.conversation)
     return turn._document(turn.call(case.call_id), case.text, Part.ONLY)  # noqa: SLF001  what a fold sees is built there
 
 
@@ -303,4 +303,4 @@ def test_every_fold_has_cases() -> None:
 
 def test_every_elision_has_five_cases_with_lines_that_stay() -> None:
     kept = Counter(case.stage for case in find_cases() if case.file("keep.txt").exists())
-    assert {name: kept[name] for name in ELISION_NAMES if kept[name] < FEWEST_CASES} == {}
+    assert {name: kept[name] for name in ELISION_NAMES if kept[name] < MIN_CASES} == {}

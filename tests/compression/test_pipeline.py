@@ -15,7 +15,7 @@ from headroom_compression.document import Stage
 from headroom_compression.pipeline import FOLDS
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import fold_text
-from headroom_compression.shown import ShownTexts
+from headroom_compression.references.shown_texts import ShownTexts
 
 TEXT = "some words of a text " * 40
 

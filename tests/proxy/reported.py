@@ -9,10 +9,6 @@ from typing import TYPE_CHECKING
 
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
-from tests.wire.bodies import Item
-from tests.wire.bodies import message
-from tests.wire.bodies import reading
-from tests.wire.bodies import rows
 
 from headroom_compression import AnswerEvent
 from headroom_compression import Memory
@@ -21,14 +17,18 @@ from headroom_compression import RequestIds
 from headroom_compression import Settings
 from headroom_compression import Usage
 from headroom_compression import compress_request_body
-from headroom_proxy.report import Reporter
-from headroom_proxy.report import Stay
+from headroom_proxy.figures.reporter import Reporter
+from headroom_proxy.figures.reporter import Stay
+from tests.wire.bodies import Item
+from tests.wire.bodies import message
+from tests.wire.bodies import reading
+from tests.wire.bodies import rows
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
 
     from headroom_compression import CompressedBody
-    from headroom_proxy.exchanges import Tell
+    from headroom_proxy.answers.exchanges import Tell
 
 SETTINGS = Settings()
 ENDED = Progress.ENDED

@@ -19,7 +19,7 @@ from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_proxy.addon import HeadroomAddon
-from headroom_proxy.compressor import SWITCH_INTERVAL
+from headroom_proxy.work.compressor import SWITCH_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

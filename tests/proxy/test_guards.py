@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
-from headroom_proxy.worker import WorkFailedError
 
 ERRORS = [ValueError, MemoryError, KeyboardInterrupt, SystemExit, BaseException, asyncio.CancelledError]
 

@@ -29,6 +29,6 @@ def test_prints_its_path(tmp_path: Path) -> None:
 
 
 def test_the_proxy_starts_without_what_only_its_commands_need() -> None:
-    code = "import sys, headroom_addon; sys.exit('headroom_report.readers' in sys.modules)"
+    code = "import sys, headroom_addon; sys.exit('headroom_report.reading.formats' in sys.modules)"
     folder = str(Path(headroom_addon.__file__).parent)
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=folder).returncode == 0

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
+
+from headroom_compression import compress_request_body
 from tests.proxy.reported import body
 from tests.proxy.test_mitmdump import ON
 from tests.proxy.test_mitmdump import mitmdump
@@ -18,8 +20,6 @@ from tests.wire.test_continued_answers import json_reply
 from tests.wire.test_continued_answers import stream_reply
 from tests.wire.test_continued_answers import whole
 from tests.wire.websocket_peers import answer
-
-from headroom_compression import compress_request_body
 
 if TYPE_CHECKING:
     from pathlib import Path

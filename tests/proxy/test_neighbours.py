@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mitmproxy.options import Options
+
+from headroom_proxy.neighbours import Warnings
 from tests.proxy.test_mitmdump import BODY
 from tests.proxy.test_mitmdump import ON
 from tests.proxy.test_mitmdump import mitmdump
 from tests.proxy.test_mitmdump import send
-from tests.proxy.test_worker import warnings_in
-
-from headroom_proxy.neighbours import Warnings
+from tests.proxy.work.test_worker import warnings_in
 
 if TYPE_CHECKING:
     import socket

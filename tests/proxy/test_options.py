@@ -150,7 +150,7 @@ def test_looks_at_the_default_folder_where_it_is_used(
     def unknown() -> Path:
         raise RuntimeError("no home")
 
-    monkeypatch.setattr("headroom_proxy.recall.default_folder", unknown)
+    monkeypatch.setattr("headroom_proxy.state_folder.default_folder", unknown)
     with pytest.raises(OptionsError, match="no home") if is_used else nullcontext():
         options.read(declare(*given))
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.compression.bodies import request_body
-from tests.report.reads import reads
 
 import headroom_addon
-from headroom_report.items import request_ends
-from headroom_report.readers.opening import Opening
-from headroom_report.sessions import Session
-from loopback_proxy import running_proxy
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
+from headroom_report.reading.formats.opening import Opening
+from headroom_report.values.items import request_ends
+from headroom_report.values.sessions import Session
+from tests.compression.support.bodies import request_body
+from tests.loopback.proxy import running_proxy
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
+from tests.report.reads import reads
 
 ADDON = Path(headroom_addon.__file__)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.compression.bodies import Item
-from tests.compression.bodies import code_lines
-from tests.compression.bodies import command_call
-from tests.compression.bodies import function_output
-from tests.compression.bodies import message
+from tests.compression.support.bodies import Item
+from tests.compression.support.bodies import code_lines
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import message
 
 RECORDED = Path(__file__).with_name("recorded")
 FORK = "01a21433-0b27-7c62-a14e-36282748714c"

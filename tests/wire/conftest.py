@@ -12,6 +12,8 @@ import h2.config  # type: ignore[import-untyped,unused-ignore]  # typed since 4.
 import h2.connection  # type: ignore[import-untyped,unused-ignore]  # typed since 4.2
 import h2.events  # type: ignore[import-untyped,unused-ignore]  # typed since 4.2
 import pytest
+
+from headroom_compression import compress_request_body
 from tests.proxy.conftest import SWITCHED_ON
 from tests.proxy.conftest import Proxy
 from tests.proxy.conftest import Received
@@ -22,8 +24,6 @@ from tests.proxy.conftest import http2_events
 from tests.proxy.conftest import module_proxy
 from tests.proxy.conftest import tls_upstream
 from tests.proxy.conftest import upstream
-
-from headroom_compression import compress_request_body
 
 if TYPE_CHECKING:
     import socket

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.loopback.raw_bodies import outputs
 from tests.wire.test_continued_answers import ASKED
 from tests.wire.test_continued_answers import ENCODERS
 from tests.wire.test_continued_answers import FOUND
@@ -24,8 +26,6 @@ from tests.wire.test_continued_answers import stream_reply
 from tests.wire.test_continued_answers import whole
 from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
-
-from raw_bodies import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

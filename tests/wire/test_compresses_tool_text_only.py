@@ -11,6 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import compress_request_body
+from headroom_compression import tokens
+from headroom_proxy import encodings
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.raw_bodies import up_to_last_item
+from tests.loopback.raw_bodies import without_outputs
 from tests.wire.bodies import CALL
 from tests.wire.bodies import ITEM
 from tests.wire.bodies import PLACE
@@ -19,13 +26,6 @@ from tests.wire.bodies import TEMPLATE
 from tests.wire.bodies import around
 from tests.wire.bodies import request
 from tests.wire.bodies import turns
-
-from headroom_compression import compress_request_body
-from headroom_compression import tokens
-from headroom_proxy import encodings
-from raw_bodies import outputs
-from raw_bodies import up_to_last_item
-from raw_bodies import without_outputs
 
 if TYPE_CHECKING:
     from tests.proxy.conftest import Proxy

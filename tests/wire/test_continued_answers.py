@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
+
+from headroom_proxy import encodings
+from headroom_proxy.answers import event_streams
+from tests.loopback.raw_bodies import outputs
 from tests.proxy.conftest import PATIENCE
 from tests.proxy.conftest import Upstream
 from tests.wire.bodies import Item
@@ -27,10 +31,6 @@ from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
-
-from headroom_proxy import encodings
-from headroom_proxy import replies
-from raw_bodies import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,8 +190,8 @@ def test_a_reply_that_breaks_off(proxy: Proxy, upstream: Upstream) -> None:
 def test_a_reply_over_the_limit(
     name: str, limit: int, proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "LARGEST_EVENT", limit)
-    monkeypatch.setattr(replies, "MOST_UNREAD", 1)  # what is whole before it is read takes no room afterwards
+    monkeypatch.setattr(event_streams, "MAX_EVENT", limit)
+    monkeypatch.setattr(event_streams, "MAX_UNREAD", 1)  # what is whole before it is read takes no room afterwards
     exchange(proxy, upstream, post(FIRST), READABLE[name])
     assert sent_on(proxy, upstream) == SECOND
 

@@ -10,6 +10,7 @@ import h2.config  # type: ignore[import-untyped,unused-ignore]  # typed since 4.
 import h2.connection  # type: ignore[import-untyped,unused-ignore]  # typed since 4.2
 import h2.events  # type: ignore[import-untyped,unused-ignore]  # typed since 4.2
 import pytest
+
 from tests.proxy.conftest import Received
 from tests.proxy.conftest import Upstream
 from tests.proxy.conftest import header_pairs

@@ -13,30 +13,29 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+
+from headroom_compression import compress_request_body
+from headroom_compression import tokens
+from headroom_compression.folds import rows as rows_fold
+from headroom_proxy import encodings
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.raw_bodies import without_outputs
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import output
 from tests.wire.bodies import reading
 from tests.wire.bodies import request
 from tests.wire.bodies import rows
 
-from headroom_compression import compress_request_body
-from headroom_compression import tokens
-from headroom_compression.folds import rows as rows_fold
-from headroom_proxy import encodings
-from raw_bodies import outputs
-from raw_bodies import without_outputs
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.proxy.conftest import Proxy
-    from tests.wire.conftest import Http1
-    from tests.wire.conftest import Http2
 
     from headroom_compression import CompressedBody
     from headroom_compression import Memory
     from headroom_compression import Settings
     from headroom_compression.document import Document
+    from tests.proxy.conftest import Proxy
+    from tests.wire.conftest import Http1
+    from tests.wire.conftest import Http2
 
 POISONED = rows(name="poison")
 BODY = request(

@@ -12,6 +12,9 @@ from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 from mitmproxy.websocket import WebSocketMessage
+from wsproto.frame_protocol import Opcode
+
+from headroom_proxy.addon import HeadroomAddon
 from tests.wire.bodies import turns
 from tests.wire.test_continued_answers import ASKED
 from tests.wire.test_continued_answers import FIRST
@@ -22,9 +25,6 @@ from tests.wire.test_continued_answers import STREAM
 from tests.wire.test_continued_answers import whole
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
-from wsproto.frame_protocol import Opcode
-
-from headroom_proxy.addon import HeadroomAddon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import tokens
+from headroom_compression.folds import rows as rows_fold
+from headroom_proxy import encodings
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import call
 from tests.wire.bodies import message
@@ -15,10 +19,6 @@ from tests.wire.bodies import output
 from tests.wire.bodies import request
 from tests.wire.bodies import rows
 from tests.wire.test_fails_open import PanicError
-
-from headroom_compression import tokens
-from headroom_compression.folds import rows as rows_fold
-from headroom_proxy import encodings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,6 +11,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import compress_request_body
+from tests.loopback.proxy import running_proxy
 from tests.proxy.conftest import PATIENCE
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import message
@@ -19,9 +22,6 @@ from tests.wire.test_survives_restarts import ADDON
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
-
-from headroom_compression import compress_request_body
-from loopback_proxy import running_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_proxy.answers import event_streams
 from tests.proxy.conftest import PATIENCE
 from tests.wire.test_continued_answers import ASKED
 from tests.wire.test_continued_answers import FIRST
@@ -18,8 +20,6 @@ from tests.wire.test_continued_answers import exchange
 from tests.wire.test_continued_answers import post
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
-
-from headroom_proxy import replies
 
 if TYPE_CHECKING:
     import socket
@@ -43,7 +43,7 @@ def test_an_answer_that_we_fail_to_read_goes_on(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(replies, reader, fail)
+    monkeypatch.setattr(event_streams, reader, fail)
     for reply in READABLE.values():
         exchange(proxy, upstream, post(FIRST), reply)
     assert has_nothing_under_way(proxy)

@@ -6,6 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import compress_request_body
+from headroom_proxy.encodings import DECODED_LIMIT
 from tests.wire.bodies import PLACE
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import TEMPLATE
@@ -14,9 +17,6 @@ from tests.wire.bodies import reading
 from tests.wire.bodies import request
 from tests.wire.bodies import rows
 from tests.wire.bodies import turns
-
-from headroom_compression import compress_request_body
-from headroom_proxy.encodings import DECODED_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

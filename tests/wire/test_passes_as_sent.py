@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
+
+from headroom_proxy import encodings
+from headroom_proxy.headers import BODY_BOUND_HEADERS
 from tests.wire.bodies import CALL
 from tests.wire.bodies import LITERAL
 from tests.wire.bodies import SHORTENED
@@ -22,9 +25,6 @@ from tests.wire.bodies import message
 from tests.wire.bodies import output
 from tests.wire.bodies import request
 from tests.wire.bodies import rows
-
-from headroom_proxy import encodings
-from headroom_proxy.headers import BODY_BOUND_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.compression.recall_sessions import name_of
-from tests.compression.recall_sessions import run_of_tests
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression.recall.store import clear
+from tests.compression.support.recall_sessions import name_of
+from tests.compression.support.recall_sessions import run_of_tests
 from tests.wire.bodies import call
 from tests.wire.bodies import message
 from tests.wire.bodies import output
@@ -17,10 +21,6 @@ from tests.wire.test_continued_answers import json_reply
 from tests.wire.test_continued_answers import post
 from tests.wire.test_continued_answers import request as chained
 from tests.wire.test_continued_answers import whole
-
-from headroom_compression import Settings
-from headroom_compression import compress_request_body
-from headroom_compression.recall import clear
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.compression.recall_sessions import name_of
-from tests.compression.recall_sessions import run_of_tests
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from tests.compression.support.recall_sessions import name_of
+from tests.compression.support.recall_sessions import run_of_tests
+from tests.loopback.proxy import running_proxy
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
 from tests.wire.bodies import call
 from tests.wire.bodies import output
 from tests.wire.bodies import request
@@ -21,20 +27,13 @@ from tests.wire.test_survives_restarts import ADDON
 from tests.wire.test_survives_restarts import arguments
 from tests.wire.test_survives_restarts import post
 
-from headroom_compression import Settings
-from headroom_compression import compress_request_body
-from loopback_proxy import running_proxy
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.loopback.proxy import Proxy
     from tests.wire.conftest import Http1
-
-    from loopback_proxy import Proxy
 
 GAP = b"left out here"
 # Each is 12 kB, so that a disk of 64 kB holds a few.

@@ -8,6 +8,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_proxy.figures import log_lines
+from headroom_proxy.figures.live_savings import savings_report
+from headroom_report.writing.page import as_page
 from tests.proxy.reported import body
 from tests.wire.bodies import Item
 from tests.wire.bodies import call
@@ -26,16 +32,11 @@ from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
 
-from headroom_compression import Settings
-from headroom_compression import compress_request_body
-from headroom_proxy import lines
-from headroom_proxy.live_savings import savings_report
-from headroom_report.page import as_page
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mitmproxy.http import HTTPFlow
+
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
 
@@ -196,7 +197,7 @@ def test_an_answer_goes_on_when_it_cannot_be_told(
     def fail(*_: object, **__: object) -> str:
         raise BaseException("planted")  # noqa: TRY002  the worst that may come
 
-    monkeypatch.setattr(lines, "request_line", fail)
+    monkeypatch.setattr(log_lines, "request_line", fail)
     for reply in ANSWERS.values():
         exchange(proxy, upstream, post(body(1)), reply)
 
@@ -214,5 +215,11 @@ def test_no_secret_is_told(proxy: Proxy, upstream: Upstream, log: Log, monkeypat
     assert "its_tool" in page
     assert "its_tool" not in "".join(log())
     assert flows[-1].metadata["headroom"]["input_tokens"] == INPUT
-    shown_anywhere = [*log(), *reporter.stats(), *lines.summary_lines(reporter.totals), page, repr(flows[-1].metadata)]
+    shown_anywhere = [
+        *log(),
+        *reporter.stats(),
+        *log_lines.summary_lines(reporter.totals),
+        page,
+        repr(flows[-1].metadata),
+    ]
     assert not [text for text in shown_anywhere if "planted" in text]

@@ -13,6 +13,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import compress_request_body
 from tests.proxy.conftest import PATIENCE
 from tests.proxy.conftest import Received
 from tests.wire.bodies import SHORTENED
@@ -22,19 +24,16 @@ from tests.wire.bodies import rows
 from tests.wire.bodies import turns
 from tests.wire.conftest import exchange_http2
 
-from headroom_compression import compress_request_body
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.proxy.conftest import Proxy
-    from tests.proxy.conftest import Upstream
-    from tests.wire.conftest import Http1
-    from tests.wire.conftest import Http2
 
     from headroom_compression import CompressedBody
     from headroom_compression import Memory
     from headroom_compression import Settings
+    from tests.proxy.conftest import Proxy
+    from tests.proxy.conftest import Upstream
+    from tests.wire.conftest import Http1
+    from tests.wire.conftest import Http2
 
 EXPECTED = compress_request_body(SHORTENED).body
 EVENTS = [b"data: %d\n\n" % number for number in range(5)]

@@ -12,18 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from headroom_compression import compress_request_body
+from headroom_proxy.encodings import DECODED_LIMIT
+from tests.loopback.proxy import Proxy
+from tests.loopback.proxy import running_proxy
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
 from tests.proxy.test_encodings import gigabyte_in_brotli
 from tests.proxy.test_encodings import gigabyte_in_gzip
 from tests.proxy.test_encodings import gigabyte_in_zstd
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import turns
-
-from headroom_compression import compress_request_body
-from headroom_proxy.encodings import DECODED_LIMIT
-from loopback_proxy import Proxy
-from loopback_proxy import running_proxy
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
 
 ROOT = Path(__file__).parents[2]
 ADDON = Path(os.environ.get("HEADROOM_ADDON_SCRIPT") or ROOT / "addon" / "headroom_addon.py")

@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.compression.recall_sessions import run_of_tests
+
+from headroom_compression import compress_request_body
+from tests.compression.support.recall_sessions import run_of_tests
+from tests.loopback.proxy import Proxy
+from tests.loopback.proxy import running_proxy
+from tests.loopback.upstream import LoopbackUpstream
+from tests.loopback.upstream import Message
 from tests.wire.bodies import call
 from tests.wire.bodies import output
 from tests.wire.bodies import request
 from tests.wire.bodies import turns
 from tests.wire.test_survives_restarts import ADDON
-
-from headroom_compression import compress_request_body
-from loopback_proxy import Proxy
-from loopback_proxy import running_proxy
-from loopback_upstream import LoopbackUpstream
-from loopback_upstream import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from headroom_compression import compress_request_body
+from tests.loopback.raw_bodies import outputs
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
 from tests.wire.test_continued_answers import EVENTS
@@ -24,11 +27,9 @@ from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
 
-from headroom_compression import compress_request_body
-from raw_bodies import outputs
-
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
+
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
     from tests.wire.websocket_peers import WebSocket

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.wire.bodies import Item
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
@@ -74,7 +75,7 @@ def test_a_reader_of_events_that_raises(
 
     websocket.up(create(ASKED))
     with monkeypatch.context() as patch:
-        patch.setattr("headroom_proxy.exchanges.read_answer_event", fail)
+        patch.setattr("headroom_proxy.answers.exchanges.read_answer_event", fail)
         websocket.hear(answer("resp_1", READ_AGAIN))
         proxy.settle()
     check_is_sent_as_in_full_history(websocket.up(SENT).content, SENT)

@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+from wsproto.events import CloseConnection
+from wsproto.events import TextMessage
+
+from headroom_compression import compress_request_body
+from tests.loopback.raw_bodies import outputs
 from tests.wire.bodies import Item
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
@@ -23,22 +28,16 @@ from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
-from wsproto.events import CloseConnection
-from wsproto.events import TextMessage
-
-from headroom_compression import compress_request_body
-from raw_bodies import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
 
+    from headroom_compression import CompressedBody
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
     from tests.wire.websocket_peers import Peer
     from tests.wire.websocket_peers import WebSocket
-
-    from headroom_compression import CompressedBody
 
 ERRORS = [
     ValueError,

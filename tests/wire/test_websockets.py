@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mitmproxy.proxy.layers.websocket import Fragmentizer
+from wsproto.events import TextMessage
+
+from headroom_compression import compress_request_body
+from headroom_compression import tokens
+from headroom_proxy.http.websockets import MITMPROXYS_FRAGMENTS
+from tests.loopback.raw_bodies import outputs
 from tests.wire.bodies import Item
 from tests.wire.bodies import call
 from tests.wire.bodies import message
@@ -21,12 +27,6 @@ from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import opened
-from wsproto.events import TextMessage
-
-from headroom_compression import compress_request_body
-from headroom_compression import tokens
-from headroom_proxy.websockets import MITMPROXYS_FRAGMENTS
-from raw_bodies import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
+from wsproto.events import BytesMessage
+from wsproto.events import CloseConnection
+from wsproto.events import Ping
+from wsproto.events import Pong
+from wsproto.events import TextMessage
+
+from headroom_proxy.headers import BODY_BOUND_HEADERS
 from tests.proxy.test_mitmdump import ON
 from tests.proxy.test_mitmdump import mitmdump
 from tests.wire.bodies import call
@@ -24,13 +31,6 @@ from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import create
 from tests.wire.websocket_peers import direct
 from tests.wire.websocket_peers import opened
-from wsproto.events import BytesMessage
-from wsproto.events import CloseConnection
-from wsproto.events import Ping
-from wsproto.events import Pong
-from wsproto.events import TextMessage
-
-from headroom_proxy.headers import BODY_BOUND_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

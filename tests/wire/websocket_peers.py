@@ -11,9 +11,6 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from tests.proxy.conftest import PATIENCE
-from tests.proxy.conftest import Received
-from tests.proxy.conftest import read_message
 from wsproto import ConnectionType
 from wsproto.connection import Connection
 from wsproto.events import CloseConnection
@@ -25,8 +22,11 @@ from wsproto.events import TextMessage
 from wsproto.extensions import PerMessageDeflate
 
 from headroom_compression import compress_request_body
-from raw_bodies import outputs
-from raw_bodies import without_outputs
+from tests.loopback.raw_bodies import outputs
+from tests.loopback.raw_bodies import without_outputs
+from tests.proxy.conftest import PATIENCE
+from tests.proxy.conftest import Received
+from tests.proxy.conftest import read_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

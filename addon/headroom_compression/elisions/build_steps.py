@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import groupby
 
-from headroom_compression.compile_lines import COMPILE_LINES
-from headroom_compression.configure_lines import CONFIGURE_LINES
+from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.install_lines import INSTALL_LINES
-from headroom_compression.program_runs import programs_run
-from headroom_compression.vocabulary import GREPS
-from headroom_compression.vocabulary import LINE_FILTERS
+from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
+from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
+from headroom_compression.formats.builds.install_lines import INSTALL_LINES
+from headroom_compression.formats.gaps import Gap
 
 WORKS_ON = Stage.TERMINAL
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import pairwise
 
+from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.fetches import is_fetch
-from headroom_compression.kept_lines import asked_words
+from headroom_compression.formats.gaps import Gap
 
 WORKS_ON = Stage.TERMINAL
 
@@ -35,7 +35,7 @@ _STATE = re.compile(
 _BODY = re.compile(r"<body\b[^<>]{0,1000}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(script|style|svg|noscript)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,4000}>")
-_LEAST_TEXT = 40
+_MIN_TEXT = 40
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -59,7 +59,7 @@ def _has_text(page: str) -> bool:
     """Whether there is anything to read in the body without running a script."""
     body = _BODY.search(page)
     text = _TAG.sub("", "".join(_seen(page[body.end() :]))) if body else ""
-    return len("".join(text.split())) >= _LEAST_TEXT
+    return len("".join(text.split())) >= _MIN_TEXT
 
 
 def _seen(page: str) -> Iterator[str]:

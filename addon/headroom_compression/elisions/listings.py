@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
 
+from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.frozen import frozen
-from headroom_compression.kept_lines import asked_words
-from headroom_compression.program_runs import programs_run
-from headroom_compression.vocabulary import HEADS
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.record import record
 
 WORKS_ON = Stage.TERMINAL
 
@@ -43,12 +43,12 @@ _UNITS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 _LETTERS = frozenset("laAhRrFpdN1")
 _LONG_OPTIONS = frozenset({"--all", "--almost-all", "--recursive", "--human-readable", "--color=never"})
 _BESIDES = HEADS | {"pwd", "echo", "cd", "grep", "mkdir", "which", "whoami", "date", "true"}
-_FEWEST_ROWS = 12
-_LEAST_SHARE = 5  # one in so many has the same owner and rights
+_MIN_ROWS = 12
+_MIN_SHARE = 5  # one in so many has the same owner and rights
 _OUTLYING = 20  # times the usual size
 
 
-@frozen
+@record
 class _Entry:
     name: str
     sort: tuple[str, str, str]
@@ -67,7 +67,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         numbers = list(group)
         start, stop = max(numbers[0], 2), min(numbers[-1] + 1, len(lines) - 3)
         found = [(lines[number], rows[number]) for number in range(start, stop)]
-        if is_listing and sum(isinstance(row, _Entry) for _, row in found) >= _FEWEST_ROWS:
+        if is_listing and sum(isinstance(row, _Entry) for _, row in found) >= _MIN_ROWS:
             names = [row.name if isinstance(row, _Entry) and row not in whole else line for line, row in found]
             what = f"columns of a listing, its names as ls -F has them in the next {len(names):,} lines"
             yield Gap(start, stop, what, is_judged=True, instead=tuple(names))
@@ -104,7 +104,7 @@ def _standing_out(entries: Sequence[_Entry], asked: Sequence[str]) -> set[_Entry
     return {
         entry
         for entry in entries
-        if sorts[entry.sort] * _LEAST_SHARE < kinds[entry.sort[0]]
+        if sorts[entry.sort] * _MIN_SHARE < kinds[entry.sort[0]]
         or (entry.sort[0] == "-" and (not entry.size or entry.size > limit))
         or any(word in entry.columns for word in asked)
     }

@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.document import ToolCall
-from headroom_compression.kept_lines import asked_words
-from headroom_compression.program_runs import programs_run
+from headroom_compression.formats.gaps import Gap
 
 WORKS_ON = Stage.TERMINAL
 
@@ -55,7 +55,7 @@ _VERSION = re.compile(
 # where a package comes from counts as much; "content-hash" is that of the manifest
 _SUM = re.compile(r"[+-][^\n]*(?:integrity|checksum|resolved|reference|sha(?:1|256|384|512)|(?<!content-)hash|h1:)")
 _CONFLICT = ("+<<<<<<<", "+=======", "+>>>>>>>")
-_MOST_ROWS = 150
+_MAX_ROWS = 150
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -140,7 +140,7 @@ def _gap(lines: Sequence[str], hunks: Sequence[tuple[int, int]], kind: str) -> G
     """All hunks of a file, with rows for what is to be seen of them."""
     headers = [lines[row] for row, _ in hunks]
     rows = [row for first, last in hunks for row in (lines[first], *_versions(lines[first + 1 : last]))]
-    if kind != "lock" or len(rows) > _MOST_ROWS:
+    if kind != "lock" or len(rows) > _MAX_ROWS:
         rows = headers
     said = "@@ lines" if rows == headers else "@@ lines, names and versions"
     below = f"{len(rows):,} lines" if len(rows) > 1 else "line"

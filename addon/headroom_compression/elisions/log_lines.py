@@ -23,42 +23,42 @@ from itertools import pairwise
 from statistics import fmean
 from statistics import median
 
-from headroom_compression.alarms import is_alarm
-from headroom_compression.alarms import is_bad_status
+from headroom_compression.calls.programs import is_log
+from headroom_compression.calls.programs import is_program_run
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.log_entries import LogEntry
-from headroom_compression.log_entries import read_entries
-from headroom_compression.log_forms import LONGEST_LINE
-from headroom_compression.log_levels import rows_of_bad_level
-from headroom_compression.odd_values import MIN_ROWS
-from headroom_compression.odd_values import odd_rows
-from headroom_compression.program_runs import is_log
-from headroom_compression.program_runs import is_program_run
+from headroom_compression.formats.alarms import is_alarm
+from headroom_compression.formats.alarms import is_bad_status
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.logs.entries import LogEntry
+from headroom_compression.formats.logs.entries import read_entries
+from headroom_compression.formats.logs.levels import rows_of_bad_level
+from headroom_compression.formats.logs.odd_values import MIN_ROWS
+from headroom_compression.formats.logs.odd_values import odd_rows
+from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
 
 WORKS_ON = Stage.TERMINAL
 
 _WHAT = "repeated log lines, alike but for numbers and ids"
-_FEWEST_ALIKE = 5
+_MIN_ALIKE = 5
 # The state that a system is in now stands at the end.
 _TAIL_LINES = 10
 # A text with many lines of another kind is no log, or one that is not understood.
-_LEAST_SHARE = 1 / 2
+_MIN_SHARE = 1 / 2
 # How many times the usual value an outlying one is. Of exponentially distributed times one in 250 is.
 _OUTLYING = 8
 _SELDOM = 20  # a number that one line in so many has or exceeds does not stand out
-_LEAST_SILENCE = 10  # seconds
+_MIN_SILENCE = 10  # seconds
 _FEW = 8  # numbers in one place: a term, a shard, a state
 _USUAL = 0.9  # of a form; then the other numbers in that place stand out
 # Numbers in one place of a form that are statuses of HTTP wherever they stand: few, and some of these are among them.
-_MOST_STATUSES = 12
+_MAX_STATUSES = 12
 _GOOD_STATUSES = frozenset({200.0, 201.0, 202.0, 204.0, 206.0, 301.0, 302.0, 304.0})
 _STATUSES = frozenset(map(float, range(100, 600)))
 _LIKE_BAD_STATUS = re.compile(r"(?<![0-9A-Za-z])0{0,40}[45][0-9]{2}(?![0-9])")
 # 4139   req8fa2   3f9a2c81: what is in more lines than this names no single case.
 _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
-_MOST_OF_AN_ID = 12
+_MAX_OF_AN_ID = 12
 
 
 # The rows of a form, and the value in one place of each.
@@ -71,7 +71,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         return
     entries = read_entries(lines, needs_level=is_service)
     known = sum(entry is not None and entry.likeness != "" for entry in entries)
-    if known < _LEAST_SHARE * sum(map(bool, lines)):
+    if known < _MIN_SHARE * sum(map(bool, lines)):
         return
     alike = _alike(entries)
     groups = _rows_by_form(entries, lines, alike)
@@ -109,7 +109,7 @@ def _rows_by_form(
     groups: list[list[int]] = []
     for rows in alike:
         # What a few lines are of, nobody asks but for a status.
-        is_asked = len(rows) >= _FEWEST_ALIKE or any(map(_LIKE_BAD_STATUS.search, map(lines.__getitem__, rows)))
+        is_asked = len(rows) >= _MIN_ALIKE or any(map(_LIKE_BAD_STATUS.search, map(lines.__getitem__, rows)))
         groups += _divided(entries, rows, str) if len(rows) > 1 and is_asked else [[row] for row in rows]
     return groups
 
@@ -130,7 +130,7 @@ def _rare(entries: Sequence[LogEntry | None], groups: Iterable[Sequence[int]]) -
     """Lines that are alone with what they say, and two examples of each form."""
     found = {row for row, entry in enumerate(entries) if entry is None}
     for rows in groups:
-        found.update(rows if len(rows) < _FEWEST_ALIKE else (rows[0], rows[-1]))
+        found.update(rows if len(rows) < _MIN_ALIKE else (rows[0], rows[-1]))
     return found
 
 
@@ -146,7 +146,7 @@ def _outlying(columns: Iterable[_Column]) -> set[int]:
     """Lines with a number far above the usual one in its place, or another value: a slow request, a replica fewer."""
     found: set[int] = set()
     for rows, values in columns:
-        if len(rows) >= _FEWEST_ALIKE:  # the others stay anyway
+        if len(rows) >= _MIN_ALIKE:  # the others stay anyway
             found |= _outlying_of(rows, values)
     return found
 
@@ -187,7 +187,7 @@ def _bad_statuses(columns: Iterable[_Column]) -> set[int]:
     found: set[int] = set()
     for rows, values in columns:
         kinds = set(values)
-        if len(kinds) <= _MOST_STATUSES and kinds & _GOOD_STATUSES and kinds <= _STATUSES:
+        if len(kinds) <= _MAX_STATUSES and kinds & _GOOD_STATUSES and kinds <= _STATUSES:
             found.update(row for row, value in zip(rows, values, strict=True) if is_bad_status(value))
     return found
 
@@ -197,7 +197,7 @@ def _around_silence(entries: Sequence[LogEntry | None]) -> set[int]:
     timed = [(row, entry.second) for row, entry in enumerate(entries) if entry and entry.second is not None]
     pauses = [(row, following, later - second) for (row, second), (following, later) in pairwise(timed)]
     usual = fmean(max(pause, 0) for _, _, pause in pauses) if pauses else 0
-    limit = max(_LEAST_SILENCE, _OUTLYING * usual)
+    limit = max(_MIN_SILENCE, _OUTLYING * usual)
     return {row for first, second, pause in pauses if pause > limit for row in (first, second)}
 
 
@@ -224,9 +224,9 @@ class _Trouble:
 
 def _with_an_id_of(rows: set[int], trouble: _Trouble, lines: Sequence[str]) -> set[int]:
     """Of the rows those that tell of an order or a request that there was trouble with."""
-    ids = [_ID.findall(line, 0, LONGEST_LINE) for line in lines]
+    ids = [_ID.findall(line, 0, MAX_LINE_LENGTH) for line in lines]
     counts = Counter(chain.from_iterable(ids))
-    shared = {found for found, count in counts.items() if 1 < count <= _MOST_OF_AN_ID}
+    shared = {found for found, count in counts.items() if 1 < count <= _MAX_OF_AN_ID}
     rows_by_id: defaultdict[str, list[int]] = defaultdict(list)
     for row, names in enumerate(ids):
         for found in shared.intersection(names):

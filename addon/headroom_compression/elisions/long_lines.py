@@ -12,22 +12,22 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
-from headroom_compression.alarms import is_alarm
-from headroom_compression.data_lines import kind_of_data
-from headroom_compression.data_lines import name_before
-from headroom_compression.data_lines import place_before
-from headroom_compression.data_lines import without_urls
+from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.fetches import is_fetch
+from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.document import ToolCall
-from headroom_compression.fetches import is_fetch
-from headroom_compression.gaps import judged_gaps
-from headroom_compression.kept_lines import asked_words
-from headroom_compression.program_runs import is_program_run
-from headroom_compression.program_runs import programs_run
-from headroom_compression.vocabulary import LINE_FILTERS
-from headroom_compression.vocabulary import SEARCHERS
+from headroom_compression.formats.alarms import is_alarm
+from headroom_compression.formats.data_lines import kind_of_data
+from headroom_compression.formats.data_lines import name_before
+from headroom_compression.formats.data_lines import place_before
+from headroom_compression.formats.data_lines import without_urls
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import judged_gaps
 
 WORKS_ON = Stage.TERMINAL
 
@@ -35,7 +35,7 @@ _DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
 _PROGRAMS = _DUMPING | SEARCHERS | {"base64", "openssl", "gpg", "kubectl", "docker", "aws"}
 # A line of base64 that is wrapped at 64 or 76 characters; a sum or an id of 64 hex digits is none.
 _WRAPPED = re.compile(r"(?![0-9A-Fa-f]{64})(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})")
-_FEWEST_WRAPPED = 12
+_MIN_WRAPPED = 12
 # 00000010: 7f45 4c46 0201 ...  .ELF....    00000010  7f 45 4c 46 ...  |.ELF....|
 _DUMP_ROW = re.compile(r"[0-9a-f]{6,16}:? {1,2}(?:[0-9a-f]{2,4} {1,2}){4,17} {0,40}(?P<text>[^\n]{0,18})|\*")
 _TEXT = re.compile(r"[A-Za-z0-9_ /:-]{7}")
@@ -44,7 +44,7 @@ _DUMP_HEAD, _DUMP_TAIL = 16, 4
 _COMPARED = re.compile(r"\s{0,40}(?:E\s|expected\b|received\b|actual\b|got\b|want\b|[-+] )", re.IGNORECASE)
 _ENDS = 200  # characters of a line, in which code that was not minified says what went wrong
 _AROUND = 80  # characters on each side of what was searched for
-_MOST_PLACES = 3
+_MAX_PLACES = 3
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -56,7 +56,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         yield from judged_gaps(_dumped(lines), "rows of a dump, without text in them")
         return
     wrapped = [row for row, line in enumerate(lines) if _WRAPPED.fullmatch(line.rstrip("\r"))]
-    yield from (gap for gap in judged_gaps(wrapped, "base64") if gap.stop - gap.start >= _FEWEST_WRAPPED)
+    yield from (gap for gap in judged_gaps(wrapped, "base64") if gap.stop - gap.start >= _MIN_WRAPPED)
     for row, line in enumerate(lines):
         kind = kind_of_data(line)
         part, shown = _shown(line, asked) if kind else ("", None)
@@ -94,7 +94,7 @@ def _shown(line: str, asked: Sequence[str]) -> tuple[str, str | None]:
 def _shown_of_match(line: str, asked: Sequence[str]) -> str | None:
     name = name_before(line)
     lowered = line.lower()
-    found = sorted(lowered.find(word, len(name)) for word in sorted(asked, key=len)[-_MOST_PLACES:] if word in lowered)
+    found = sorted(lowered.find(word, len(name)) for word in sorted(asked, key=len)[-_MAX_PLACES:] if word in lowered)
     places = [place for place in found if place >= 0]
     if not places and without_urls(line) != line:
         return without_urls(line)

@@ -17,28 +17,28 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from itertools import groupby
 
+from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.json_answers import answers_in_json
 from headroom_compression.document import Document
-from headroom_compression.document import Gap
 from headroom_compression.document import Stage
-from headroom_compression.json_producers import answers_in_json
-from headroom_compression.kept_lines import asked_words
-from headroom_compression.record_columns import Column
-from headroom_compression.record_standouts import standing_out
-from headroom_compression.written_tables import WrittenTable
-from headroom_compression.written_tables import tables_in
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.tables.columns import Column
+from headroom_compression.formats.tables.find import WrittenTable
+from headroom_compression.formats.tables.find import tables_in
+from headroom_compression.formats.tables.standouts import standing_out
 
 WORKS_ON = Stage.KIND
 
-_FEWEST_ROWS = 16
+_MIN_ROWS = 16
 # Narrower rows are hardly longer than what tells them apart.
 _NARROWEST = 48
 _HEAD_ROWS = 2
 # Of a row that is left out so much is shown at most: else what is shown is hardly shorter.
-_LARGEST_SHARE = 0.6
-_MOST_ASKED_FOR = 0.2
+_MAX_SHARE = 0.6
+_MAX_ASKED_FOR = 0.2
 # Each word is looked for in each row; what is longer is no query.
-_MOST_ASKED = 50
-_LONGEST_CELL = 100
+_MAX_ASKED = 50
+_MAX_CELL_LENGTH = 100
 # A row begins with a cell, and no cell with a blank.
 _INDENT = "\t"
 
@@ -47,7 +47,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not answers_in_json(document.call) or document.call is None:
         return
     asked = asked_words(document.call)
-    if len(asked) > _MOST_ASKED:
+    if len(asked) > _MAX_ASKED:
         return
     for table in tables_in(lines):
         gap = _gap(table, lines, asked)
@@ -57,7 +57,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap | None:
     places = list(table.rows)
-    if len(places) < _FEWEST_ROWS or sum(len(lines[place]) for place in places) < _NARROWEST * len(places):
+    if len(places) < _MIN_ROWS or sum(len(lines[place]) for place in places) < _NARROWEST * len(places):
         return None
     if any(Column(name, (value,)).is_alarm(value) for name, value in table.constants):
         return None  # each row is one of a fault
@@ -70,7 +70,7 @@ def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap
         return None
     telling = _telling(columns, short)
     hidden = any(column.hides_ids for column in columns if column not in telling)
-    if hidden or _says_too_little(telling, columns, table) or _length(telling) > _LARGEST_SHARE * _length(columns):
+    if hidden or _says_too_little(telling, columns, table) or _length(telling) > _MAX_SHARE * _length(columns):
         return None
     start, stop = places[short[0]], places[short[-1]] + 1
     shown = {places[row]: ",".join(column.cells[row] for column in telling) for row in short}
@@ -105,7 +105,7 @@ def _asked_for(rows: Sequence[str], asked: Sequence[str]) -> list[int]:
     """Rows with a word that was asked for; but what many rows hold, as the hits of a search do, tells nothing."""
     lowered = [row.lower() for row in rows] if asked else []
     found = [row for row, text in enumerate(lowered) if any(word in text for word in asked)]
-    return found if len(found) <= _MOST_ASKED_FOR * len(rows) else []
+    return found if len(found) <= _MAX_ASKED_FOR * len(rows) else []
 
 
 def _telling(columns: Sequence[Column], rows: Sequence[int]) -> list[Column]:
@@ -117,7 +117,7 @@ def _telling(columns: Sequence[Column], rows: Sequence[int]) -> list[Column]:
         named += [column for column in differing if column.names_line]
     named = named or [column for column in many if column.is_address]
     named = named or [column for column in many if column.is_distinct and column.could_be_name][:1]
-    short = [column for column in differing if column.length <= _LONGEST_CELL] if named else []
+    short = [column for column in differing if column.length <= _MAX_CELL_LENGTH] if named else []
     told = [
         column for column in short if column.names_file or column.tells_kind or column.is_heading or column.hides_ids
     ]

@@ -31,11 +31,11 @@ import json
 import re
 from collections.abc import Iterable
 
-from headroom_compression.calls import reads_files
+from headroom_compression.calls.reading import reads_files
+from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.document import ToolCall
-from headroom_compression.frozen import frozen
+from headroom_compression.record import record
 
 STAGE = Stage.ENVELOPE
 
@@ -46,7 +46,7 @@ _NUMBER = r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,4})?"
 _MCP_HEADER = re.compile(r"(?:\A|\n)MCP text ([0-9]{1,4}) of ([0-9]{1,4}):\n")
 
 
-@frozen
+@record
 class _Field:
     key: str
     before: str
@@ -75,7 +75,7 @@ def _header_pattern(fields: tuple[_Field, ...]) -> re.Pattern[str]:
 _HEADERS = tuple((fields, _header_pattern(fields)) for fields in (_SHELL, _EXEC))
 
 
-@frozen
+@record
 class _Opened:
     """What an envelope holds. `fields` are the header's, empty for MCP."""
 

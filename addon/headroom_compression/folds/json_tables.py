@@ -17,18 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headroom_compression.compact_json import compacted
+from headroom_compression.calls.json_answers import answers_in_json
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.json_producers import answers_in_json
-from headroom_compression.json_values import Value
-from headroom_compression.json_values import compact
-from headroom_compression.json_values import read_documents
-from headroom_compression.record_shapes import key_text
-from headroom_compression.record_table_reader import read_back
-from headroom_compression.record_tables import table
-from headroom_compression.text import has_cut
-from headroom_compression.text import split_header
+from headroom_compression.formats.tables.compact_json import compacted
+from headroom_compression.formats.tables.json_values import Value
+from headroom_compression.formats.tables.json_values import compact
+from headroom_compression.formats.tables.json_values import read_documents
+from headroom_compression.formats.tables.read_back import read_back
+from headroom_compression.formats.tables.shapes import key_text
+from headroom_compression.formats.tables.write import table
 
 STAGE = Stage.KIND
 
@@ -36,8 +36,8 @@ STAGE = Stage.KIND
 _TABLE_PAYS = 0.85
 _BLANKS = " \t\r\n"
 # "Found 3 issues:", then the JSON
-_LONGEST_INTRODUCTION = 400
-_MOST_INTRODUCING_LINES = 3
+_MAX_INTRODUCTION_LENGTH = 400
+_MAX_INTRODUCING_LINES = 3
 
 
 def fold(document: Document) -> str | None:
@@ -79,9 +79,9 @@ def _parts(body: str) -> tuple[str, str, str] | None:
     text = body.rstrip(_BLANKS)
     start = len(text) - len(text.lstrip(_BLANKS))
     if text[start : start + 1] not in ("{", "["):
-        starts = [place + 1 for mark in ("\n{", "\n[") if (place := text.find(mark, 0, _LONGEST_INTRODUCTION)) >= 0]
+        starts = [place + 1 for mark in ("\n{", "\n[") if (place := text.find(mark, 0, _MAX_INTRODUCTION_LENGTH)) >= 0]
         start = min(starts, default=0)
-        if start == 0 or text.count("\n", 0, start) > _MOST_INTRODUCING_LINES:
+        if start == 0 or text.count("\n", 0, start) > _MAX_INTRODUCING_LINES:
             return None
     if text[-1:] not in ("}", "]"):
         return None

@@ -16,35 +16,35 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from headroom_compression.alarms import error_rows
+from headroom_compression.calls.programs import is_log
+from headroom_compression.calls.programs import is_program_run
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.log_forms import CLOCK
-from headroom_compression.log_forms import HEAD
-from headroom_compression.log_forms import LONGEST_LINE
-from headroom_compression.log_forms import TIME
-from headroom_compression.log_forms import TIME_NAME
-from headroom_compression.log_forms import TIME_WITHIN
-from headroom_compression.log_forms import Form
-from headroom_compression.log_forms import LogLine
-from headroom_compression.log_forms import read_line
-from headroom_compression.log_forms import shared_form
-from headroom_compression.log_forms import words_of
-from headroom_compression.log_levels import rows_of_bad_level
-from headroom_compression.program_runs import is_log
-from headroom_compression.program_runs import is_program_run
-from headroom_compression.text import has_cut
-from headroom_compression.text import split_header
+from headroom_compression.formats.alarms import error_rows
+from headroom_compression.formats.logs.levels import rows_of_bad_level
+from headroom_compression.formats.logs.templates import CLOCK
+from headroom_compression.formats.logs.templates import HEAD
+from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
+from headroom_compression.formats.logs.templates import TIME
+from headroom_compression.formats.logs.templates import TIME_NAME
+from headroom_compression.formats.logs.templates import TIME_WITHIN
+from headroom_compression.formats.logs.templates import Form
+from headroom_compression.formats.logs.templates import LogLine
+from headroom_compression.formats.logs.templates import read_line
+from headroom_compression.formats.logs.templates import shared_form
+from headroom_compression.formats.logs.templates import words_of
 
 STAGE = Stage.KIND
 
 # A table's head is said again each 50 rows, or models lose its columns; it costs about one token a row.
 _LINES_PER_FORM = 50
-_FEWEST_ROWS = 5
+_MIN_ROWS = 5
 # Rows that stand alone between lines of a program's other output are hard to read.
-_LEAST_SHARE = 2 / 3
+_MIN_SHARE = 2 / 3
 # In characters, of which 3 make a token here. Below it the form costs about as much as it saves.
-_LEAST_SAVED = 60
+_MIN_SAVED = 60
 # 10:15:01 INFO done
 _ROW = re.compile(rf"({CLOCK})(?: (.*))?")
 # web-1 10:15:01 INFO done   web-1  | 10:15:01 INFO done
@@ -59,7 +59,7 @@ def fold(document: Document) -> str | None:
     if not (is_log(document.call) or is_program_run(document.call)):
         return None
     header, body = split_header(document.text)
-    if not TIME.search(body, 0, LONGEST_LINE) or HEAD in body or _PLACE.search(body):
+    if not TIME.search(body, 0, MAX_LINE_LENGTH) or HEAD in body or _PLACE.search(body):
         return None
     lines = body.split("\n")
     folded = lines.copy()
@@ -79,10 +79,10 @@ def is_exact(document: Document, folded: str) -> bool:
 
 def _pays(lines: list[str], group: list[LogLine], form: Form, rows: list[str]) -> bool:
     height = group[-1].row - group[0].row + 1
-    if len(group) < max(_FEWEST_ROWS, height * _LEAST_SHARE):
+    if len(group) < max(_MIN_ROWS, height * _MIN_SHARE):
         return False
     saved = sum(len(lines[line.row]) - len(row) for line, row in zip(group, rows, strict=True))
-    return saved - len(form.line(len(rows))) >= _LEAST_SAVED
+    return saved - len(form.line(len(rows))) >= _MIN_SAVED
 
 
 def _groups(lines: list[str]) -> Iterator[list[LogLine]]:

@@ -20,26 +20,26 @@ from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
+from headroom_compression.calls.searches import counts_paths_first
+from headroom_compression.calls.searches import prints_paths
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.searches import counts_paths_first
-from headroom_compression.searches import prints_paths
-from headroom_compression.text import has_cut
-from headroom_compression.text import split_header
 
 STAGE = Stage.KIND
 
 # Two folders with two names each are the least that could pay.
-_MINIMUM_ROWS = 4
+_MIN_ROWS = 4
 # What a heading costs in characters besides its own: the colon, two line ends and the words that no longer merge.
 _HEADING_COST = 8
 # Folders deeper than that are not tried as headings: the work is rows times depth.
 _DEEPEST = 40
 # 0.3 s of work. No client sends that many: Codex cuts at 10,000 tokens, Claude Code at 100 files.
-_MOST_ROWS = 50_000
-_LONGEST_PATH = 1_000
+_MAX_ROWS = 50_000
+_MAX_PATH_LENGTH = 1_000
 # Names with more words are rare, sentences have more.
-_MOST_SPACES = 3
+_MAX_SPACES = 3
 # Found 12 files    Found 250 files limit: 250, offset: 0    . (the first line of `find .`)
 _COUNT = re.compile(r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?")
 # What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
@@ -50,11 +50,11 @@ _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 
 
 def fold(document: Document) -> str | None:
-    if not prints_paths(document.call) or document.text.count("/") < _MINIMUM_ROWS:
+    if not prints_paths(document.call) or document.text.count("/") < _MIN_ROWS:
         return None
     header, body = split_header(document.text)
     before, rows, after = _cut_out_list(body.split("\n"))
-    if not _MINIMUM_ROWS <= len(rows) <= _MOST_ROWS or not all(map(_is_path, rows)) or any(map(has_cut, rows)):
+    if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(_is_path, rows)) or any(map(has_cut, rows)):
         return None
     if counts_paths_first(document.call) and not before:
         return None
@@ -84,10 +84,10 @@ def _cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
 
 def _is_path(row: str) -> bool:
     # A message of the tool may hold a path too: "Permission denied for all of src/a".
-    if " /" in row or row.count(" ") > _MOST_SPACES:
+    if " /" in row or row.count(" ") > _MAX_SPACES:
         return False
     has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
-    return bool(has_name) and len(row) <= _LONGEST_PATH and row == row.strip() and not _NOT_IN_PATHS.search(row)
+    return bool(has_name) and len(row) <= _MAX_PATH_LENGTH and row == row.strip() and not _NOT_IN_PATHS.search(row)
 
 
 class _Choice(NamedTuple):

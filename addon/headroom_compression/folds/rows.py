@@ -10,26 +10,26 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
+from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.file_numbers import claimed_first_line
-from headroom_compression.file_numbers import first_line_of
-from headroom_compression.file_numbers import opening_of
-from headroom_compression.gutter import KEPT_EVERY
-from headroom_compression.gutter import GutterForm
-from headroom_compression.gutter import looks_numbered
-from headroom_compression.markers import Marker
-from headroom_compression.markers import holds_marker
-from headroom_compression.pointer_reader import PointerReader
-from headroom_compression.references import LIMITS
-from headroom_compression.references import Place
-from headroom_compression.references import Reference
-from headroom_compression.references import Search
-from headroom_compression.sent_rows import Row
-from headroom_compression.sent_rows import Rows
-from headroom_compression.sent_rows import read_original
-from headroom_compression.sent_rows import read_sent
-from headroom_compression.shown import NOT_SHOWN
+from headroom_compression.references.file_numbers import claimed_first_line
+from headroom_compression.references.file_numbers import first_line_of
+from headroom_compression.references.file_numbers import opening_of
+from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.finding import Place
+from headroom_compression.references.finding import Reference
+from headroom_compression.references.finding import Search
+from headroom_compression.references.gutter import KEPT_EVERY
+from headroom_compression.references.gutter import looks_numbered
+from headroom_compression.references.markers import Marker
+from headroom_compression.references.markers import holds_marker
+from headroom_compression.references.pointer_reader import PointerReader
+from headroom_compression.references.rows import Row
+from headroom_compression.references.rows import Rows
+from headroom_compression.references.rows import read_original
+from headroom_compression.references.rows import read_sent
+from headroom_compression.references.shown_texts import NOT_SHOWN
 
 STAGE = Stage.ROWS
 
@@ -67,8 +67,8 @@ def _references(document: Document, rows: Rows) -> list[Reference]:
         folder=call.folder if call else "",
         before=document.before,
         says=call.says if call else "",
-        first_line=None if rows.is_numbered else claimed_first_line(document),
-        is_sure=first_line_of(document, rows) is not None,
+        first_line=None if rows.is_numbered else claimed_first_line(document.only_call),
+        is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
     )
     search = Search(shown.row_ids(rows), place, shown, limits)

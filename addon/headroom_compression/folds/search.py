@@ -19,16 +19,16 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.calls.searches import asks_for_numbers
+from headroom_compression.calls.searches import only_place
+from headroom_compression.calls.searches import prints_matches
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.search_rows import NUMBERED
-from headroom_compression.search_rows import SearchRow
-from headroom_compression.search_rows import read_search_rows
-from headroom_compression.searches import asks_for_numbers
-from headroom_compression.searches import only_place
-from headroom_compression.searches import prints_matches
-from headroom_compression.text import has_cut
-from headroom_compression.text import split_header
+from headroom_compression.formats.grep_rows import NUMBERED
+from headroom_compression.formats.grep_rows import SearchRow
+from headroom_compression.formats.grep_rows import read_search_rows
 
 STAGE = Stage.KIND
 

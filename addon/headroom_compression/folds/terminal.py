@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import re
 
-from headroom_compression.commands import MAX_COMMAND
+from headroom_compression.calls.shell_words import MAX_COMMAND
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.document import ToolCall
-from headroom_compression.redraw import NotUnderstoodError
-from headroom_compression.redraw import Redraw
-from headroom_compression.screen import visible_rows
-from headroom_compression.text import has_cut
-from headroom_compression.text import split_header
+from headroom_compression.formats.terminal.redraw import NotUnderstoodError
+from headroom_compression.formats.terminal.redraw import Redraw
+from headroom_compression.formats.terminal.screen import visible_rows
 
 STAGE = Stage.TERMINAL
 
@@ -45,7 +45,7 @@ _COLOUR_IS_DATA = re.compile(
 _LISTING_COLOUR = "\x1b[01;34m"
 _BELL = "\a"
 # 0.5 s of work. A progress bar that is drawn again ten times a second takes more than an hour for so many.
-_MOST_MOVEMENTS = 50_000
+_MAX_MOVEMENTS = 50_000
 _DIFF_LINES = ("@@ -", "diff --git ")
 # Colours, settings and titles: "\x1b[1;31m"   "\x1b[?25l"   "\x1b(B"   "\x1b]0;title\x07"
 # Questions to the terminal, "\x1b[6n" or "\x1b]11;?\x1b\\", are not among them: they may be what a program hangs on.
@@ -68,7 +68,7 @@ def fold(document: Document) -> str | None:
     if not _is_for_a_screen(body) or not _is_from_a_terminal(document.call, body):
         return None
     readable = _LINK.sub(_link_text, _INVISIBLE.sub("", body)).replace(_BELL, "")
-    if _NOT_UNDERSTOOD.search(readable) or _movements(readable) > _MOST_MOVEMENTS:
+    if _NOT_UNDERSTOOD.search(readable) or _movements(readable) > _MAX_MOVEMENTS:
         return None
     redraw = Redraw()
     try:

@@ -1,0 +1,19 @@
+"""Whether a call shows what a server answered: curl and its like, tools that fetch or browse."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import LINE_FILTERS
+
+_PROGRAMS = frozenset({"curl", "wget", "http", "https", "xh"})
+_TOOL = re.compile(r"fetch|browse|http|web|scrape|screenshot|url", re.IGNORECASE)
+
+
+def is_fetch(call: ToolCall | None) -> bool:
+    if call is None or call.command is None:
+        return call is not None and _TOOL.search(call.tool) is not None
+    programs = {words[0] for words in programs_run(call)}
+    return bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS

@@ -1,0 +1,175 @@
+"""Whether a call's output is what a program reports while it runs, or the lines of a log; positively known, or no.
+
+Not here: programs that print files (cat, sed, grep, git show), and interpreters that run code given in the command,
+which may print a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
+
+from headroom_compression.calls.launchers import is_launcher
+from headroom_compression.calls.shell_words import programs
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import HEADS
+from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+
+_RUNNING = frozenset({
+    "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
+    "flake8", "go", "golangci-lint", "gradle", "gradlew", "jest", "lein", "mage", "make", "meson", "mise", "mix",
+    "mocha", "mvn", "mvnw", "mypy", "ninja", "nox", "npm", "phpunit", "pip", "pip3", "playwright", "pre-commit",
+    "py.test", "pylint", "pyright", "pytest", "rake", "rspec", "ruff", "rustc", "sbt", "swift", "tox", "tsc",
+    "vitest", "xcodebuild", "zig",
+})  # fmt: skip
+_PACKAGE_RUNNERS = frozenset({"bun", "pnpm", "poetry", "uv", "yarn"})
+_PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "start", "sync", "test", "update"})
+_LAUNCHERS = (
+    ("bundle", "exec"),
+    ("coverage", "run"),
+    ("nice",),
+    ("npx",),
+    ("pdm", "run"),
+    ("pipenv", "run"),
+    ("pnpm", "exec"),
+    ("poetry", "run"),
+    ("uv", "run"),
+)
+# Words with which such a program prints a file or a diff.
+_PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
+_INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
+_CODE = frozenset({"-c", "-e", "-p", "--eval", "--print"})  # behind them stands code, of interpreters
+# Words of a launcher with its options; a docker run with ten volumes and variables has 25.
+_MAX_LAUNCHER = 40
+# -u  -W  -Wd  -X  -x  --trace-warnings
+_PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
+_OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
+_SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
+_LOG_COMMANDS = (
+    ("journalctl",),
+    ("docker", "logs"),
+    ("docker", "service", "logs"),
+    ("docker", "compose", "logs"),
+    ("docker-compose", "logs"),
+    ("podman", "logs"),
+    ("kubectl", "logs"),
+    ("oc", "logs"),
+    ("stern",),
+    ("gh", "run", "view"),
+)
+_LOG_PROGRAMS = frozenset(words[0] for words in _LOG_COMMANDS)
+_LOG_PRINTERS = HEADS | {"cat", "zcat"}
+_LOG_SEARCHERS = GREPS | {"rg", "zgrep"}
+# app.log  app.log.1  app.log.2.gz  app.log-20261123  /var/log/syslog
+_LOG_FILE = re.compile(
+    r"[^\s*?{}$]{0,300}\.log(?:[.-][0-9]{1,8})?(?:\.gz)?|/var/log/(?:[^\s*?{}$/]{1,80}/)?(?:syslog|messages)"
+)
+
+
+def is_program_run(call: ToolCall | None) -> bool:
+    """Tests, builds, package managers, scripts of the project."""
+    if call is None or not call.producer or call.path is not None:
+        return False
+    own = _launched(call.producer)
+    is_script = bool(own) and _SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
+    return is_script or any(map(_is_run, (own, *launched(call.producer))))
+
+
+def _is_run(words: tuple[str, ...]) -> bool:
+    program = words[0].rpartition("/")[2] if words else ""
+    if program in _PACKAGE_RUNNERS:
+        is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
+    else:
+        is_run = program in _RUNNING or (_INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:]))
+    return is_run and _PRINTING.isdisjoint(words[1:])
+
+
+def launched(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words, then what they may start: from each word on where a launcher with whatever options begins them.
+
+    Of `nice -n 5 npm test` one is ("npm", "test"). Not behind code that stands in the command, nor where one of the
+    words names a program that prints files.
+    """
+    yield words
+    if not words or _INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
+        module = _runs_module(words) if words else words
+        if module is not words:
+            yield module
+        return
+    if is_launcher(words[0]) and not prints_texts(words):
+        for start in range(1, min(len(words), _MAX_LAUNCHER)):
+            yield words[start:]
+
+
+def prints_texts(words: Sequence[str]) -> bool:
+    """Whether one of the words names a program that prints texts, or an interpreter with code behind it."""
+    names = [word.rpartition("/")[2] for word in words]
+    interpreter = next((row for row, name in enumerate(names) if _INTERPRETER.fullmatch(name)), len(names))
+    return not (TEXT_PRINTERS.isdisjoint(names) and _CODE.isdisjoint(names[interpreter:]))
+
+
+def is_log(call: ToolCall | None) -> bool:
+    """Lines that a running system wrote one after the other, from the service that keeps them or from a log file.
+
+    A log file counts: nobody edits its lines. But not one that is shown from a known line on (cat, head, sed -n), since
+    later outputs are told which of its lines they repeat, by the file's own numbers.
+    """
+    if call is None or not call.producer or call.first_line is not None:
+        return False
+    words = call.producer
+    if words[0] in _LOG_PROGRAMS and any(words[: len(known)] == known for known in _LOG_COMMANDS):
+        return True
+    if len(words) > 1 and words[0] in _LOG_SEARCHERS:
+        return _LOG_FILE.fullmatch(words[-1]) is not None
+    return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
+
+
+def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
+    """The programs of a command, launchers and folders left away: `uv run python -m pytest -q` is ("pytest", "-q").
+
+    Empty for other tools, and for commands that do more than run programs one after the other or in pipes.
+    """
+    return _programs_run((call and call.command) or "")
+
+
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def _programs_run(command: str) -> Sequence[tuple[str, ...]]:
+    found = [_launched(words) for words in programs(command)]
+    return tuple(_runs_module((words[0].rpartition("/")[2], *words[1:])) for words in found if words)
+
+
+def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of the program that a launcher starts."""
+    for launcher in _LAUNCHERS:
+        if words[: len(launcher)] == launcher:
+            words = words[len(launcher) :]
+    return words
+
+
+def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What `python -m` runs, as if it were a program; `coverage run -m` too."""
+    rest = _after_options(words[1:]) if _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) else words
+    return rest[1:] if rest[:1] == ("-m",) and rest[1:] else words
+
+
+def _runs_script(words: tuple[str, ...]) -> bool:
+    """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
+    rest = _after_options(words)
+    is_run = bool(rest) and (rest[0] == "-m" or _SCRIPT.fullmatch(rest[0]) is not None)
+    return is_run and "json.tool" not in rest
+
+
+def _after_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of an interpreter after its own options."""
+    while words and _PLAIN_OPTION.fullmatch(words[0]):
+        words = words[2 if words[0] in _OPTIONS_WITH_VALUE else 1 :]
+    return words
+
+
+def _names_log_files(words: tuple[str, ...]) -> bool:
+    """Log files, options and the numbers that options take."""
+    files = [word for word in words if not word.startswith(("-", "+")) and not word.isdecimal()]
+    return bool(files) and all(_LOG_FILE.fullmatch(name) for name in files)

@@ -1,0 +1,235 @@
+"""Reading a tool call: which command or tool makes the output, and which lines of which file it shows.
+
+A known producer or none, never a guess: what is not understood completely counts as unknown.
+"""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+import re
+import shlex
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from headroom_compression.calls.code_mode import scripted_command
+from headroom_compression.calls.file_views import FileView
+from headroom_compression.calls.file_views import shown_file
+from headroom_compression.calls.searched_files import searched_file
+from headroom_compression.calls.shell_words import MAX_COMMAND
+from headroom_compression.calls.shell_words import producer
+from headroom_compression.calls.shell_words import producing_part
+from headroom_compression.calls.shell_words import three_words
+from headroom_compression.calls.tool_call import GutterForm
+from headroom_compression.calls.tool_call import ToolCall
+
+# Codex's `shell` and `exec_command`, Claude Code's and mini-swe-agent's `bash` name their command so.
+_COMMAND_KEYS = ("command", "cmd")
+_PATH_KEYS = ("file_path", "filePath", "path", "target_file", "absolute_path", "filename")
+_READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file", "open_file"})
+_CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
+_LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
+_ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
+_TITLE_LENGTH = 60
+# Of a call that writes a file the middle is the file.
+_SAYS_HEAD, _SAYS_TAIL = 1_000, 500
+_SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash"})
+_COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
+# cd /testbed && ...
+_CHANGE_FOLDER = re.compile(r"\s*cd\s+([^\s;&|<>'\"$`()]+)\s*(?:&&|;)\s*")
+_FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDirectory", "directory")
+# sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
+# A pattern that begins with letters is found ten times as fast, so what must stand before them is asked behind them.
+_EDITS_BY_LINE = (
+    re.compile(
+        r"sed(?<=\bsed)\b[^|;&\n]{0,40}\s(?:-i|--in-place)[^|;&\n]{0,80}"
+        r"['\"\s][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?[sdiacry]"
+    ),
+    re.compile(r"edit(?<![^\n]edit) [0-9]{1,9}:[0-9]{1,9}"),
+    re.compile(r"ed(?<=\bed)\s+-s\b"),
+    re.compile(r"perl(?<=\bperl)\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."),
+)
+# cat -n a.py    nl -ba a.py: the numbers in front of lines are none of the file's own
+_NUMBERS_BY_NL = re.compile(r"nl(?<=\bnl)\b")
+_NUMBERS_BY_CAT = re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)")
+_LINES_WORTH_NAMING = 4
+# The place of a text in a call is told by the name of the tool and the path, again for each text.
+_MAX_NAMES = 1_000
+# Stands for a call that could not be read, and may have done anything: its output is left as it is.
+UNREADABLE = ToolCall(tool="", title="", digest=b"", edits_by_line=True)
+
+logger = logging.getLogger(__name__)
+
+
+def reads_files(tool: str) -> bool:
+    """Whether a tool of this name shows files as they are."""
+    return tool.lower() in _READING_TOOLS
+
+
+def read_call(item: Mapping[str, object]) -> ToolCall | None:
+    """The call that an input item is; None for what is none, or of an unknown kind. Never raises."""
+    try:
+        return _read_call(item)
+    except Exception as error:  # noqa: BLE001  whatever it is, the output of the call is left alone
+        logger.warning("headroom: a call cannot be read, its output is left as it is: %s", type(error))
+        return UNREADABLE
+
+
+def _read_call(item: Mapping[str, object]) -> ToolCall | None:
+    match item:
+        case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
+            return _function_call(name, arguments)
+        case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
+            return _custom_call(name, script)
+        case {"type": "shell_call", "action": {"commands": [str(command)]}}:
+            return _command_call("shell", command, command, "")
+        case {"type": "local_shell_call", "action": {"command": list(words), **others}}:
+            line = _command_line(words)
+            return _command_call("shell", line, f"{line}\n{others}", _folder(others)) if line else None
+    return None
+
+
+def _function_call(name: str, arguments: str) -> ToolCall:
+    values = _arguments(arguments)
+    for key in _COMMAND_KEYS:
+        command = _command_line(values.get(key))
+        if command and values.keys().isdisjoint(_PATH_KEYS):
+            return _command_call(name, command, arguments, _folder(values))
+    path = next((value for key in _PATH_KEYS if isinstance(value := values.get(key), str)), None)
+    return ToolCall(
+        tool=name,
+        title=f"the output of {name}({_shortened(arguments)})",
+        digest=_digest(name, arguments),
+        says=_said(f"{name}({arguments})"),
+        path=path,
+        gutter_form=GutterForm.SEARCH if name.lower() == "grep" and path is not None else GutterForm.ANY,
+        edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
+        written=tuple(_written(name, path, values)),
+        asked=tuple(value for key in _ASKING_KEYS if isinstance(value := values.get(key), str)),
+    )
+
+
+def _custom_call(name: str, script: str) -> ToolCall:
+    command, folder = scripted_command(script)
+    if command:
+        return _command_call(name, command, script, folder)
+    return ToolCall(
+        tool=name,
+        title=f"the output of {name}({_shortened(script)})",
+        digest=_digest(name, script),
+        says=_said(f"{name}({script})"),
+        edits_by_line=_edits_by_line(script),
+        written=((f"your {name} call", script),) if script.count("\n") >= _LINES_WORTH_NAMING else (),
+    )
+
+
+def _folder(values: Mapping[Any, object]) -> str:
+    for key in _FOLDER_KEYS:
+        if isinstance(value := values.get(key), str):
+            return value
+    return ""
+
+
+def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
+    """whole: all of the call. folder: where it says that it runs."""
+    command, changes = _unwrapped(line)
+    part = producing_part(command)
+    view = shown_file(part)
+    searched = searched_file(part)
+    return ToolCall(
+        tool=tool,
+        title=f'the output of "{_shortened(command)}"',
+        digest=_digest(tool, whole),
+        says=_said(command),
+        max_lines=view.max_lines if view else None,
+        command=command,
+        folder=posixpath.join(folder, *changes) if changes else folder,
+        producer=producer(command),
+        path=view.path if view else searched,
+        gutter_form=_gutter_form(command, view, searched),
+        first_line=view.first_line if view else None,
+        edits_by_line=_edits_by_line(command),
+        written=((f'your command "{_shortened(command)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
+    )
+
+
+def _gutter_form(command: str, view: FileView | None, searched: str | None) -> GutterForm:
+    if searched:
+        return GutterForm.SEARCH
+    if _NUMBERS_BY_NL.search(command) or _NUMBERS_BY_CAT.search(command):
+        return GutterForm.ANY
+    return GutterForm.NONE if view else GutterForm.VIEWER
+
+
+def _arguments(arguments: str) -> Mapping[str, object]:
+    try:
+        values = orjson.loads(arguments)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _command_line(value: object) -> str | None:
+    match value:
+        case str(line) if line:
+            return line
+        case [*words] if words and all(isinstance(word, str) for word in words):
+            return _line_for_shell(words) or shlex.join(str(word) for word in words)
+    return None
+
+
+def _line_for_shell(words: Sequence[object]) -> str | None:
+    """The line that a shell is started with, from ["bash", "-lc", LINE]."""
+    match words:
+        case [str(shell), str(flag), str(line)] if shell in _SHELLS and flag in _COMMAND_FLAGS:
+            return line
+    return None
+
+
+def _unwrapped(line: str) -> tuple[str, list[str]]:
+    """The command without a shell around it and without changes of folder before it; the folders."""
+    command = line.strip()
+    if command.partition(" ")[0] in _SHELLS:
+        command = _line_for_shell(three_words(command)) or command
+    if not command.lstrip().startswith("cd"):
+        return command, []
+    start = 0
+    folders: list[str] = []
+    while match := _CHANGE_FOLDER.match(command, start):
+        start = match.end()
+        folders.append(match[1])
+    return command[start:], folders
+
+
+def _digest(*parts: str) -> bytes:
+    return blake2b("\n".join(parts).encode(), digest_size=16).digest()
+
+
+def _edits_by_line(command: str) -> bool:
+    """Searches the two ends: what lies between them is the text of a file that the command writes."""
+    if "ed" not in command and "perl" not in command:  # nearly always, and a tenth of the time
+        return False
+    ends = command[:MAX_COMMAND], command[MAX_COMMAND:][-MAX_COMMAND:]
+    return any(pattern.search(end) for end in ends for pattern in _EDITS_BY_LINE)
+
+
+def _shortened(text: str) -> str:
+    first = text.split("\n", 1)[0].replace("\r", " ")
+    return first if len(text) <= _TITLE_LENGTH and first == text else first[:_TITLE_LENGTH] + "..."
+
+
+def _said(text: str) -> str:
+    return text if len(text) <= _SAYS_HEAD + _SAYS_TAIL else f"{text[:_SAYS_HEAD]}\n{text[-_SAYS_TAIL:]}"
+
+
+def _written(name: str, path: str | None, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    if len(name) + len(path or "") > _MAX_NAMES:
+        return
+    for key, value in values.items():
+        if isinstance(value, str) and value.count("\n") >= _LINES_WORTH_NAMING:
+            yield f'"{key}" in your {name} call' + (f" for {path}" if path else ""), value

@@ -1,0 +1,126 @@
+"""Which calls search: those that print matches with the names of their files, and those that print paths only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import SEARCHERS
+
+# Claude Code's and opencode's names. Of their arguments only the shape of the result is known here.
+_MATCH_TOOLS = frozenset({"grep", "grep_search"})
+_PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
+_GREPS = GREPS | {"zgrep"}
+_RECURSIVE_GREPS = SEARCHERS - GREPS
+# -rn  -l  -ilE  -A5; long options are compared as they are
+_SHORT_OPTIONS = re.compile("-[A-Za-z0-9]{1,20}")
+_NAMES_ONLY = frozenset({"--files-with-matches", "--files-without-match", "--name-only", "--files"})
+# Counts, NUL bytes, JSON, headings, colour or no file names: their lines are not read here.
+_OTHER_FORMS = frozenset(
+    {"--count", "--count-matches", "--null", "--no-filename", "--json", "--heading", "--group", "--color=always"}
+)
+_FIND_ACTIONS = ("-exec", "-ok", "-print0", "-printf", "-fprint", "-ls", "-fls", "-delete")
+# With one of these letters, or a long option that begins so, a lister prints more than paths or ends them otherwise.
+_OTHER_LISTINGS = {
+    "fd": (set("lxX0"), ("--exec", "--list", "--print0", "--format")),
+    "fdfind": (set("lxX0"), ("--exec", "--list", "--print0", "--format")),
+    "git ls-files": (set("stvfuz"), ("--stage", "--unmerged", "--eol", "--debug", "--format", "--killed")),
+    "ls": (set("lsiRmZgonxC"), ("--",)),
+}
+_GLOB = frozenset("*?{")
+_EXPANDED = _GLOB | set("$`~[")
+
+
+def prints_matches(call: ToolCall | None) -> bool:
+    """Whether it prints matching lines, each with the name of its file in front."""
+    if call is None or not call.producer:
+        return call is not None and call.command is None and call.tool.lower() in _MATCH_TOOLS
+    program, options, operands = _parts(call.producer)
+    letters = _letters(program, options)
+    if set("lLcZ0") & letters or (_OTHER_FORMS | _NAMES_ONLY) & set(options):
+        return False
+    if program in _GREPS:
+        return "h" not in letters and _greps_many_files(letters, options, operands)
+    if program in _RECURSIVE_GREPS:
+        return "I" not in letters and not _names_one_file(letters, options, operands)
+    return program == "git grep" and "h" not in letters
+
+
+def prints_paths(call: ToolCall | None) -> bool:
+    """Whether it prints paths, one a line."""
+    if call is None or not call.producer:
+        return call is not None and call.command is None and call.tool.lower() in _PATH_TOOLS
+    program, options, _ = _parts(call.producer)
+    letters = _letters(program, options)
+    if program == "find":
+        return not any(option.startswith(_FIND_ACTIONS) for option in options)
+    if program in _OTHER_LISTINGS:
+        other_letters, other_words = _OTHER_LISTINGS[program]
+        return not other_letters & letters and not any(option.startswith(other_words) for option in options)
+    if program not in _GREPS | _RECURSIVE_GREPS | {"git grep"} or _OTHER_FORMS & set(options) or set("zZ0") & letters:
+        return False
+    return bool(set("lL") & letters or _NAMES_ONLY & set(options))
+
+
+def counts_paths_first(call: ToolCall | None) -> bool:
+    """Whether a line with their number stands in front of its paths; without one it printed something else."""
+    return call is not None and call.command is None and call.tool.lower() in _MATCH_TOOLS
+
+
+def _parts(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
+    """The program, with the subcommand of git, its options and its other words."""
+    if words[:1] == ("git",):
+        options = 1
+        while options < len(words) and words[options] == "--no-pager":
+            options += 1
+        words = (" ".join(("git", *words[options : options + 1])), *words[options + 1 :])
+    options_of = [word for word in words[1:] if word.startswith("-")]
+    return words[0] if words else "", options_of, [word for word in words[1:] if not word.startswith("-")]
+
+
+def _letters(program: str, options: Sequence[str]) -> set[str]:
+    letters = {letter for option in options if _SHORT_OPTIONS.fullmatch(option) for letter in option[1:]}
+    # rg's -L follows links.
+    return letters - {"L"} if program == "rg" else letters
+
+
+def _greps_many_files(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> bool:
+    if "H" in letters or "--with-filename" in options:
+        return True
+    if set("rR") & letters or "--recursive" in options:
+        return not _names_one_file(letters, options, operands)
+    places = _places(letters, options, operands)
+    return len(places) > 1 or any(_GLOB & set(name) for name in places)
+
+
+def _places(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> list[str]:
+    """Where it searches, as far as that is certain: patterns of -e and files of -f are none of them."""
+    # A bare number belongs to an option such as -A.
+    names = [operand for operand in operands if not operand.isdecimal()]
+    if not set("ef") & letters and not {"--regexp", "--file"} & set(options):
+        return names[1:]
+    return names[len(options) :]  # each option may have taken one
+
+
+def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> bool:
+    """Whether its only place to search looks like a file: then no names stand in front of its lines."""
+    places = _places(letters, options, operands)
+    return len(places) == 1 and "." in places[0].rsplit("/", 1)[-1].lstrip(".") and not _GLOB & set(places[0])
+
+
+def asks_for_numbers(call: ToolCall | None) -> bool:
+    """Whether its rows have the numbers of their lines."""
+    program, options, _ = _parts(call.producer if call else ())
+    return "n" in _letters(program, options) or "--line-number" in options
+
+
+def only_place(call: ToolCall | None) -> str:
+    """What each path that it prints begins with, a "./" aside; "" where it names no place, several, or a pattern."""
+    program, options, operands = _parts(call.producer if call else ())
+    places = _places(_letters(program, options), options, operands) if program in _GREPS | _RECURSIVE_GREPS else []
+    if len(places) != 1 or _EXPANDED & set(places[0]):
+        return ""
+    place = places[0].removeprefix("./").rstrip("/")
+    return "" if place == "." else place

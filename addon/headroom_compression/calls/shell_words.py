@@ -1,0 +1,251 @@
+"""Reading a shell command line: the programs of its pipe, and the one that made the lines of the output.
+
+Only what is wholly understood: one pipe of plain words. Everything else has no known producer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import dropwhile
+
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import HEADS
+
+# A word may be quoted in part: a'b c'"d e"\\ f   and hold a number: -j$(nproc)
+_WORD_OR_OPERATOR = r"""[ \t\r]+
+    |2>(?:&1|[ \t]*/dev/null)(?=[ \t\r();<>|&]|$)
+    |(?P<operator>[();<>|&]+)
+    |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(SUBSTITUTED\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)"""
+_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc"), re.VERBOSE)
+# -v $(pwd):/app  $(cat jobs)
+_LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}"), re.VERBOSE)
+_QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
+_ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
+_WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
+# timeout -k 5 20s npm start   timeout --foreground 2m npm start: the options, then how long
+_TIMEOUT_OPTION = re.compile(
+    r"--(?:foreground|preserve-status|verbose)|-v|(?:-k|-s|--kill-after=|--signal=)[A-Z0-9.smhd]+"
+)
+_TIMEOUT_OPTION_OF_TWO_WORDS = frozenset({"-k", "-s", "--kill-after", "--signal"})
+_DURATION = re.compile(r"[0-9.]{1,12}[smhd]?")
+# sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
+_SED_RANGE = re.compile(r"[1-9][0-9]{0,8}(?:,(?:[1-9][0-9]{0,8}|\$))?p")
+_AWK_RANGE = re.compile(r"NR ?[<>=]=? ?[0-9]{1,9}(?: ?&& ?NR ?[<>=]=? ?[0-9]{1,9})?")
+_CUT_RANGE = re.compile(r"(?:-[bc])?1?-[1-9][0-9]{0,5}")
+# They print some or all of the lines that they read and change none; the others only with these options.
+_FILTERS = HEADS | {"sort"}
+_FILTERS_WITH = {
+    **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
+    **dict.fromkeys(GREPS | {"rg"}, re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
+}
+# What stands in a longer command is not looked for: a search takes up to 2.5 microseconds a character. Longer ones are
+# texts to be written, and scripts.
+MAX_COMMAND = 20_000
+# Each elision looks at each of them. The longest recorded command runs 40.
+_MAX_PROGRAMS = 200
+# A word as POSIX shells read it: a  'b c'  "d \"e\""  f\ g  and these side by side. Possessive: a quote that is open
+# at the end costs no second look.
+_SHELL_WORD = re.compile(r"""[ \t\r\n]*+((?:[^ \t\r\n'"\\]++|'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.)++)""", re.DOTALL)
+_SEQUENCES = frozenset({"|", "&&", "||", ";"})
+_BETWEEN_PIPES = _SEQUENCES - {"|"}
+_SILENT_BEFORE = re.compile(r"set [-+][a-uwyz]{1,8}(?: [a-z]{1,20})?|export [A-Za-z_]\w{0,40}=[\w./:-]{0,200}")
+# What stands behind || runs when there was no output to speak of, a search without a match, and prints a word.
+_SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":"), ("||", "echo")})
+# Subshells, programs in the background, redirections, and these side by side: );   )&&(   >>   &>
+_LOOSE_OPERATOR = re.compile(
+    r"(?P<closes>\)+)?(?:(?P<separates>;|&&|\|\|?|\|&|&)|(?P<redirects><|>>?|>\||&>>?|>&))?(?P<opens>\(+)?"
+)
+
+
+@lru_cache(maxsize=4)  # several readers look at the same command, one after the other
+def pipeline(command: str) -> Sequence[list[str]] | None:
+    """The words of each program of a pipe; None when there is anything but pipes and words.
+
+    `nl -ba a.py 2>/dev/null | head` gives [["nl", "-ba", "a.py"], ["head"]].
+    """
+    return None if "\n" in command else _programs(command, frozenset({"|"}))
+
+
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def programs(command: str) -> Sequence[tuple[str, ...]]:
+    """The words of all programs that the lines of a command run one after the other or in pipes, wrappers left away.
+
+    `npm ci && CI=1 npx jest | tail` gives [("npm", "ci"), ("npx", "jest"), ("tail",)]. Empty where the command holds
+    more than that: groups, substitutions, loops, redirected output.
+    """
+    found: list[tuple[str, ...]] = []
+    if len(command) > MAX_COMMAND:
+        return ()
+    for line in command.split("\n"):
+        words = _programs(line, _SEQUENCES) if line.strip() else []
+        if words is None or len(found) + len(words) > _MAX_PROGRAMS:
+            return ()
+        found += [_without_wrappers(program) for program in words]
+    return tuple(program for program in found if program)
+
+
+@lru_cache(maxsize=4)  # each elision looks at the same command
+def simple_commands(command: str) -> Sequence[tuple[str, ...]]:
+    """The words of all programs that the lines of a command may run, also in subshells, in the background, with
+    redirected output, assignments in front left away. Empty where a line holds more than that, such as `<<`.
+
+    `(cd api && nice -n 5 pytest > out.txt 2>&1); tail out.txt` gives ("cd", "api"), ("nice", "-n", "5", "pytest"),
+    ("tail", "out.txt").
+    """
+    if len(command) > MAX_COMMAND:
+        return ()
+    found: list[tuple[str, ...]] = []
+    for line in command.replace("\\\n", " ").split("\n"):
+        words = [] if line.lstrip().startswith("#") else _simple_commands(line)
+        if words is None or len(found) + len(words) > _MAX_PROGRAMS:
+            return ()
+        found += words
+    return tuple(found)
+
+
+def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
+    found: list[list[str]] = [[]]
+    position = 0
+    is_target = False  # of a redirection
+    while position < len(line):
+        token = _LOOSE_TOKEN.match(line, position)
+        if token is None:
+            return None
+        position = token.end()
+        if token.lastgroup == "word":
+            found[-1] += [] if is_target else [_unquoted(token[0])]
+            is_target = False
+        elif token.lastgroup == "operator":
+            operator = _LOOSE_OPERATOR.fullmatch(token[0])
+            if operator is None or is_target:
+                return None
+            is_target = operator["redirects"] is not None
+            if operator["separates"] or operator["closes"]:
+                found.append([])
+            if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
+                return None
+    return [tuple(own) for words in found if (own := list(dropwhile(_ASSIGNMENT.fullmatch, words)))]
+
+
+def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
+    """The words of each program between such operators; None when there is anything else."""
+    if len(command) > MAX_COMMAND:
+        return None
+    found: list[list[str]] = [[]]
+    position = 0
+    while position < len(command):
+        token = _TOKEN.match(command, position)
+        if token is None or (token.lastgroup == "operator" and token[0] not in operators):
+            return None
+        if token.lastgroup == "operator":
+            found.append([])
+        elif token.lastgroup == "word":
+            found[-1].append(_unquoted(token[0]))
+        position = token.end()
+    return found if all(found) else None
+
+
+def _unquoted(word: str) -> str:
+    is_plain = "'" not in word and '"' not in word and "\\" not in word
+    return word if is_plain else _QUOTED.sub(_content, word)
+
+
+def _content(quoted: re.Match[str]) -> str:
+    text = quoted[0]
+    if text[0] == '"':
+        return _ESCAPED_IN_QUOTES.sub(r"\1", text[1:-1])
+    return text[1:-1] if text[0] == "'" else text[1:]
+
+
+def three_words(line: str) -> list[str]:
+    """The words of a line that has three, as `shlex.split` reads them, whose time grows with the square of a word; else
+    none.
+    """
+    words: list[str] = []
+    position = 0
+    while len(words) < len(("bash", "-lc", "LINE")) and (word := _SHELL_WORD.match(line, position)):
+        words.append(_unquoted(word[1]))
+        position = word.end()
+    return words if not line[position:].strip(" \t\r\n") else []
+
+
+def producer(command: str) -> tuple[str, ...]:
+    """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown.
+
+    Beside it may stand what prints nothing: `set -e; rg a src || true`.
+    """
+    piped = pipeline(producing_part(command))
+    if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
+        return ()
+    return _without_wrappers(piped[0])
+
+
+def producing_part(command: str) -> str:
+    """The command without programs that print nothing, in front of it and behind it."""
+    parts = _in_sequence(command)
+    while len(parts) > 1 and _SILENT_BEFORE.fullmatch(parts[0][1]) and parts[1][0] in {";", "&&"}:
+        parts = parts[1:]
+    while len(parts) > 1 and _is_silent_behind(*parts[-1]):
+        parts.pop()
+    return parts[0][1] if len(parts) == 1 else command
+
+
+def _is_silent_behind(operator: str, part: str) -> bool:
+    piped = pipeline(part)
+    return piped is not None and len(piped) == 1 and (operator, piped[0][0]) in _SILENT_BEHIND
+
+
+def _in_sequence(command: str) -> list[tuple[str, str]]:
+    """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
+    if len(command) > MAX_COMMAND or "\n" in command:
+        return []
+    parts: list[tuple[str, str]] = []
+    operator, start, position = "", 0, 0
+    while position < len(command):
+        token = _TOKEN.match(command, position)
+        if token is None:
+            return []
+        if token[0] in _BETWEEN_PIPES:
+            parts.append((operator, command[start:position].strip()))
+            operator, start = token[0], token.end()
+        position = token.end()
+    return [*parts, (operator, command[start:].strip())]
+
+
+def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
+    while words:
+        if words[0] == "timeout" and (command := _limited(words)):
+            words = command
+        elif _ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS:
+            words = words[1:]
+        else:
+            break
+    return tuple(words)
+
+
+def _limited(words: Sequence[str]) -> Sequence[str]:
+    """What `timeout` runs; nothing where that is not certain."""
+    start = 1
+    while start < len(words) and words[start].startswith("-"):
+        is_pair = words[start] in _TIMEOUT_OPTION_OF_TWO_WORDS
+        if not is_pair and not _TIMEOUT_OPTION.fullmatch(words[start]):
+            return ()
+        start += 2 if is_pair else 1
+    return words[start + 1 :] if start < len(words) and _DURATION.fullmatch(words[start]) else ()
+
+
+def _is_line_filter(words: list[str]) -> bool:
+    match words:
+        case ["sed", "-n", expression]:
+            return _SED_RANGE.fullmatch(expression) is not None
+        case ["awk", expression]:
+            return _AWK_RANGE.fullmatch(expression) is not None
+        case ["cut", place] | ["cut", "-b" | "-c", place]:
+            return _CUT_RANGE.fullmatch(place) is not None
+    if words[0] in _FILTERS:
+        return True
+    harmless = _FILTERS_WITH.get(words[0])
+    return harmless is not None and all(harmless.fullmatch(word) for word in words[1:] if word.startswith("-"))

@@ -1,0 +1,91 @@
+"""Pure text functions that more than one module needs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from hashlib import blake2b
+
+# What clients put before an output: Codex 0.63 to 0.169 (exec_command, shell_command, code mode), mini-swe-agent.
+_HEADER = re.compile(
+    r"(?:MCP text 1 of 1:\n)?"
+    r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
+    r"|Original token count: |Total output lines: |Script completed|Script failed)[^\n]{0,200}\n){1,8}Output:\n"
+    r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
+    r"|<returncode>-?[0-9]{1,9}</returncode>\n"
+    r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n)?"
+)
+# What mini-swe-agent puts before an output, whatever its tool is called; the others are Codex's.
+_HEADER_OF_ANY_TOOL = "<returncode>"
+# Tools of Codex's own; those of MCP servers are called by it as server__tool.
+_TOOLS_OF_CODEX = frozenset(
+    {"container.exec", "exec", "exec_command", "local_shell", "shell", "shell_command", "wait", "write_stdin"}
+)
+# What clients put behind an output, a line: mini-swe-agent, Copilot CLI.
+_FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,200}>")
+# Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
+_CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
+_MAX_HEAD_LENGTH = 400
+_VIEWER_MARK = "[File: "
+# What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
+# [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
+_LEFT_OUT = r"\b(?:clipped|elided|omitted|truncat(?:ed|ion))\b"
+_AMOUNT = r"\b[0-9][0-9,]{0,12}(?: of [0-9,]{1,12})? (?:more )?(?:bytes|characters|chars|lines|tokens)\b"
+_OTHER_CUTS = re.compile(
+    rf"<[a-z_ ]{{0,40}}{_LEFT_OUT}[a-z ]{{0,20}}>|<elided_chars>"
+    rf"|(?:\.\.\.|…|\[)[^\n\]]{{0,40}}{_LEFT_OUT}[^\n]{{0,40}}(?:\.\.\.|…|\])"
+    rf"|{_LEFT_OUT} {_AMOUNT}|{_AMOUNT} {_LEFT_OUT}"
+    r"|\b(?:output|response|observation) (?:was )?(?:clipped|truncated)\b|\btruncated output\b"
+    r"|^[^\w\n]{0,12}truncated[^\w\n]{0,12}$|\b(?:output )?saved to: ?/|\[Showing (?:lines|first|last) [0-9]",
+    re.IGNORECASE | re.MULTILINE,
+)
+# One of them is in every text in which the pattern finds something; to look for them takes a hundredth of the time.
+_CUT_WORDS = ("clipped", "elided", "omitted", "truncat", "saved to", "[showing ")
+_VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
+_CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
+
+
+@lru_cache(maxsize=1)  # each fold splits the same text: 0.06 instead of 0.4 microseconds
+def split_header(text: str) -> tuple[str, str]:
+    """The client's own header lines and the output after them."""
+    match = _HEADER.match(text)
+    stop = match.end() if match else 0
+    return text[:stop], text[stop:]
+
+
+def writes_header(tool: str, header: str) -> bool:
+    """Whether the tool's client is known to put such a header before its outputs."""
+    return header.startswith(_HEADER_OF_ANY_TOOL) or tool in _TOOLS_OF_CODEX or "__" in tool
+
+
+def text_digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def is_footer(line: str) -> bool:
+    return line.startswith("<") and _FOOTER.fullmatch(line) is not None
+
+
+def chunk_id(header: str) -> str | None:
+    """Codex's name of an output, which stands in its header."""
+    match = _CHUNK_ID.match(header)
+    return match.group(1) if match else None
+
+
+def has_cut(line: str) -> bool:
+    """Whether the client left text out in this line."""
+    return "truncated…" in line and _CUT.search(line) is not None
+
+
+def was_cut(text: str) -> bool:
+    """Whether a client left something out of the text, as far as it says so."""
+    may_be_cut = any(map(text.lower().__contains__, _CUT_WORDS))
+    return may_be_cut and (has_cut(text) or _OTHER_CUTS.search(text) is not None)
+
+
+def viewer_path(text: str) -> str | None:
+    """The file that SWE-agent's viewer says it shows, in its first line or the one after a message."""
+    if text.find(_VIEWER_MARK, 0, _MAX_HEAD_LENGTH) < 0:  # nearly always, and 6 times as fast as the pattern
+        return None
+    match = _VIEWER_HEAD.search(text, 0, _MAX_HEAD_LENGTH)
+    return match.group(1) if match else None

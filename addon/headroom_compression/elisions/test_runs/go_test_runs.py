@@ -1,0 +1,98 @@
+"""Passed tests of `go test -v` and packages that passed or have no tests.
+
+Never left out: failed and skipped tests, slow ones, what tests print and log with the line above it that names the
+test, panics, coverage, `[no tests to run]`. Of a package only where each test that was begun has ended once: else it
+panicked, ran out of time, or its text is not whole, and all its tests stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+
+from headroom_compression.calls.launchers import may_run
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import slow_rows
+
+WORKS_ON = Stage.TERMINAL
+
+_PROGRAMS = frozenset({"go", "gotestsum"})
+# === RUN   TestOrders/two_lines
+_EVENT = re.compile(r"=== (RUN|PAUSE|CONT|NAME) {1,3}([^\s]{1,300})")
+#     --- PASS: TestOrders/two_lines (0.00s)
+_STATUS = re.compile(r" {0,80}--- (PASS|FAIL|SKIP): ([^\s]{1,300}) \([0-9.]{1,12}s\)")
+# ok  	example.org/shop/orders	0.010s
+_PASSED_PACKAGE = re.compile(r"ok  \t[^\s]{1,300}\t(?:[0-9.]{1,12}s|\(cached\))")
+# ?   	example.org/shop/web	[no test files]
+_UNTESTED_PACKAGE = re.compile(r"\?   \t[^\s]{1,300}\t\[no test files\]")
+_TIME = re.compile(r"\(([0-9.]{1,12}s)\)$")
+_TIME_OF_PACKAGE = re.compile(r"\t([0-9.]{1,12}s)$")
+# By the first character of a line.
+_WHATS = {"=": "passed tests", "o": "passed packages", "?": "packages without test files"}
+# They stay whatever is said of them, and so do the first and the last line of a gap.
+_TAIL_LINES = 4
+# What is said of a package begins so, and comes after its tests.
+_PACKAGE = ("ok  \t", "FAIL\t", "?   \t")
+
+
+@dataclass(slots=True)
+class _Package:
+    """The tests of a package and the rows that are about each."""
+
+    begun: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    without_pass: set[str] = field(default_factory=set)
+    rows: dict[int, str] = field(default_factory=dict)
+
+    def read(self, row: int, line: str) -> None:
+        if match := _EVENT.fullmatch(line):
+            self.rows[row] = match[2]
+            self.begun[match[2]] += match[1] == "RUN"
+        elif match := _STATUS.fullmatch(line):
+            self.rows[row] = match[2]
+            self.ended[match[2]] += 1
+            if match[1] != "PASS":
+                self.without_pass.add(match[2])
+
+    def passed_rows(self) -> list[int]:
+        if self.begun != self.ended:
+            return []
+        return [row for row, name in self.rows.items() if name not in self.without_pass]
+
+
+def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
+    if not may_run(document.call, _PROGRAMS):
+        return
+    rows = list(_passed(lines))
+    tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
+    packages = [row for row in rows if _PASSED_PACKAGE.fullmatch(lines[row])]
+    slow = slow_rows(tests, lines, _TIME) | slow_rows(packages, lines, _TIME_OF_PACKAGE)
+    for gap in judged_gaps(set(rows) - slow, "passed tests"):
+        yield replace(gap, what=_what(lines[gap.start + 1 : min(gap.stop, len(lines) - _TAIL_LINES) - 1]))
+
+
+def _what(lines: Sequence[str]) -> str:
+    found = {line[0] for line in lines}
+    return " and ".join(what for first, what in _WHATS.items() if first in found) or "passed tests"
+
+
+def _passed(lines: Sequence[str]) -> Iterator[int]:
+    package = _Package()
+    for row, line in enumerate(lines):
+        if not line.startswith(_PACKAGE):
+            package.read(row, line)
+            continue
+        yield from package.passed_rows()
+        package = _Package()
+        if _PASSED_PACKAGE.fullmatch(line) or _UNTESTED_PACKAGE.fullmatch(line):
+            yield row
+            if row and lines[row - 1] == "PASS":
+                yield row - 1

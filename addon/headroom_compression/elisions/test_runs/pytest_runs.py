@@ -1,0 +1,132 @@
+"""Passed tests of pytest: lines of `pytest -v` (with xdist's too), rows of dots, and the list that `-rA` makes of them.
+
+Never left out: any other outcome, slow tests, captured and live output, tracebacks, warnings, the summaries. Only where
+the last line of each run counts as many passed tests as were recognised in it; else it was another run, or is not
+whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from enum import Enum
+from enum import auto
+
+from headroom_compression.calls.launchers import may_run
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import slow_rows
+
+WORKS_ON = Stage.TERMINAL
+
+_PROGRAMS = frozenset({"py.test", "pytest"})
+_PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
+# tests/test_orders.py::test_total[2-3] PASSED          300.9us      [gw0] 300.9us PASSED tests/test_orders.py::test_a
+_TIME = re.compile(r" ([0-9.]{1,8}(?:us|ms|s|m|h))(?: PASSED | {0,20}$)")
+# tests/test_orders.py::test_total[2-3]
+# What a test prints may stand beside its name, not with -s alone: a name has spaces in [] only.
+_NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
+# tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
+_PASSED = re.compile(rf"{_NAME} PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]
+_PASSED_BY_WORKER = re.compile(rf"\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} {{0,20}}")
+# tests/test_orders.py::test_total[2-3] what the test prints PASSED        [ 12%]
+# [gw0] PASSED tests/test_orders.py::test_total[2-3] what the test prints
+_PASSED_BESIDE_OUTPUT = re.compile(
+    rf"[^\s:]{{1,300}}::[^\n]{{1,2000}}? PASSED {{1,300}}(?:{_PROGRESS}) {{0,20}}"
+    rf"|\[gw[0-9]{{1,3}}\] (?:(?:{_PROGRESS}) )?PASSED {_NAME} [^\n]{{1,2000}}"
+)
+_BEGUN = re.compile(rf"{_NAME} ")
+# PASSED                                                                   [ 12%]
+_PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# tests/test_orders.py ..........F..s...                                   [ 12%]
+# Where the dots fill the row, the progress stands alone in the next one.
+_DOTS = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}})(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# PASSED tests/test_orders.py::test_total[2-3]
+_LISTED = re.compile(r"PASSED [^\s:]{1,300}::[^\n]{1,500}")
+# =========================== short test summary info ============================
+_SECTION = re.compile(r"={3,} ([^=\n]{1,100}) ={3,}")
+# ============= 1 failed, 120 passed, 2 warnings in 3.21s (0:01:02) =============
+_TOTAL = re.compile(
+    r"(?:=+ )?([0-9]{1,7} (?:passed|failed|error|skipped|deselected|warning|x)[0-9a-z ,]{0,200}|no tests ran) "
+    r"in [0-9.:]{1,12}s(?: \([0-9:a-z, ]{1,30}\))?(?: =+)?"
+)
+_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) passed")
+
+
+class _Area(Enum):
+    PROGRESS = auto()
+    LIST = auto()
+    OTHER = auto()
+
+
+_AREAS = {"test session starts": _Area.PROGRESS, "short test summary info": _Area.LIST}
+
+
+@dataclass(slots=True)
+class _Run:
+    """What was recognised of a run: passed tests counted in its progress and in its list, and the rows of both."""
+
+    passed: int = 0
+    rows: list[int] = field(default_factory=list)
+    dots: list[int] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    begun: dict[int, str] = field(default_factory=dict)
+
+    def read_progress(self, row: int, line: str) -> None:
+        match = _PASSED.fullmatch(line) or _PASSED_BY_WORKER.fullmatch(line)
+        if match:
+            self.passed += 1
+            self.rows.append(row)
+            self.names.add(match[1])
+        elif match := _BEGUN.fullmatch(line):
+            self.begun[row] = match[1]
+        elif _PASSED_AFTER_OUTPUT.fullmatch(line) or _PASSED_BESIDE_OUTPUT.fullmatch(line):
+            self.passed += 1
+        elif line.strip() and (match := _DOTS.fullmatch(line)):
+            self.passed += match[1].count(".")
+            if not match[1].strip("."):
+                self.dots.append(row)
+
+    def adds_up(self, total: int) -> bool:
+        return {self.passed or total, len(self.listed) or total} == {total}
+
+    def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
+        begun = {row for row, name in self.begun.items() if name in self.names}
+        slow = slow_rows(self.rows, lines, _TIME) | slow_rows(self.dots, lines, _TIME)
+        yield from judged_gaps({*self.rows, *begun} - slow, "passed tests")
+        yield from judged_gaps(set(self.dots) - slow, "dots of passed tests")
+        yield from judged_gaps(self.listed, "passed tests")
+
+
+def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
+    if may_run(document.call, _PROGRAMS):
+        yield from sorted(_gaps(lines), key=lambda gap: gap.start)
+
+
+def _gaps(lines: Sequence[str]) -> list[Gap]:
+    """None where a run does not add up, or one has no end."""
+    gaps: list[Gap] = []
+    if not any(map(_TOTAL.fullmatch, map(str.rstrip, lines))):
+        return gaps
+    run, area = _Run(), _Area.PROGRESS
+    for row, line in enumerate(lines):
+        if total := _TOTAL.fullmatch(line.rstrip()):
+            counted = _COUNTED.search(total[1])
+            if not run.adds_up(int(counted[1]) if counted else 0):
+                return []
+            gaps += run.gaps(lines)
+            run, area = _Run(), _Area.PROGRESS
+        elif section := _SECTION.fullmatch(line):
+            area = _AREAS.get(section[1], _Area.OTHER)
+        elif area is _Area.PROGRESS:
+            run.read_progress(row, line)
+        elif area is _Area.LIST and _LISTED.fullmatch(line):
+            run.listed.append(row)
+    return gaps if run.adds_up(0) else []

@@ -1,0 +1,41 @@
+"""Rows that an elision has recognised, as the gaps that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+
+from headroom_compression.record import record
+
+
+def judged_gaps(rows: Iterable[int], what: str) -> Iterator[Gap]:
+    """A gap for each run of neighbouring rows; rows: numbers, from 0, of lines that were read to their end."""
+    start = stop = -1
+    for row in sorted(set(rows)):
+        if row != stop:
+            if stop > start:
+                yield Gap(start, stop, what, is_judged=True)
+            start = row
+        stop = row + 1
+    if stop > start:
+        yield Gap(start, stop, what, is_judged=True)
+
+
+@record
+class Gap:
+    """Lines `start` up to, not including, `stop` of a text that need not be sent, counted from 0.
+
+    what: what they are, in words that end "412 lines left out here: ", such as "passed tests".
+    is_judged: the elision has read each line to its end and knows what it says. Words like "error" in a line are then
+    part of a name, and do not keep it.
+    instead: rows that stand below the marker, for what must be seen of the lines, such as their ids; and among them, as
+    they are, lines of the gap that stay. With `is_judged` the elision has seen to what was asked for, too. Where the
+    lines are lines of the stored file, `what` ends with how many rows there are: "names in the next 12 lines".
+    """
+
+    start: int
+    stop: int
+    what: str
+    is_judged: bool = False
+    instead: tuple[str, ...] = ()
+    is_tree: bool = False

@@ -1,0 +1,187 @@
+"""One text at level recall: the elision that knows it, the rules that hold for all, the store, the markers.
+
+What is stored is the complete text, as level lossless has it before it is folded by its kind: lines keep the numbers
+that a marker tells. Only what a known call made; never what a file read shows, and nothing across a client's cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from types import ModuleType
+from typing import Protocol
+from typing import cast
+
+from headroom_compression import elisions
+from headroom_compression import tokens
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import split_header
+from headroom_compression.client_text import was_cut
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.gap_markers import GapMarker
+from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.shell_paths import unfit_character
+from headroom_compression.recall.elision import Elision
+from headroom_compression.recall.kept_lines import allowed_gaps
+from headroom_compression.recall.store import name_of
+from headroom_compression.record import record
+from headroom_compression.references.markers import holds_marker
+
+# Below this an output is no burden, and a marker with its path takes 50 tokens.
+MIN_TOKENS = 1_500
+# Of what level lossless makes of the text: a text with gaps is worth less to its reader.
+MAX_SHARE = 0.75
+_SURELY_ENOUGH = MIN_TOKENS * 128  # characters: no token has more than 128
+_CHARACTERS_PER_TOKEN = 1  # at least, in what is measured before anything is counted
+
+
+class Keeper(Protocol):
+    """The store of originals, as an elision needs it."""
+
+    def keep(self, text: str) -> str | None: ...
+
+    def path_of(self, name: str) -> str: ...
+
+
+@record
+class RecallAccess:
+    """What a conversation allows. refused: tools and kinds whose outputs the model wants whole."""
+
+    store: Keeper
+    refused: frozenset[tuple[str, str]]
+
+
+@record
+class ElidedText:
+    """kinds: the names of the elisions. works_on: the stage after which they got the text.
+
+    original: the name of the file that holds the complete text.
+    """
+
+    text: str
+    kinds: tuple[str, ...]
+    works_on: Stage
+    original: str
+
+
+ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
+
+
+@record
+class _Forms:
+    """A text before and after it was folded by its kind, and what counts their tokens."""
+
+    plain: Document
+    folded: Document
+    count: Callable[[str], int]
+
+
+def kind_of(elision: Elision) -> str:
+    """The name of its module."""
+    return cast("ModuleType", elision).__name__.rpartition(".")[2]
+
+
+def elide_text(
+    plain: Document,
+    folded: Document,
+    room: RecallAccess,
+    available: Sequence[Elision] = ELISIONS,
+    *,
+    count: Callable[[str], int] = tokens.count,
+) -> ElidedText | None:
+    """The text with gaps; None when none of it is left out.
+
+    plain: the text before, folded: after it was folded by its kind, which may be the same. An output may be of several
+    kinds, such as an install and the tests after it: the gaps of all elisions that work on the same lines are joined.
+    count: counts tokens; its caller needs some of the counts as well.
+    """
+    call = plain.call
+    if call is None or call.path is not None or not _is_worth_a_look(plain.text):
+        return None
+    forms = _Forms(plain, folded, count)
+    wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
+    for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
+        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
+        if found:
+            return found
+    return None
+
+
+def _is_worth_a_look(text: str) -> bool:
+    is_long = len(text) >= MIN_TOKENS * _CHARACTERS_PER_TOKEN
+    return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
+
+
+def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: RecallAccess) -> ElidedText | None:
+    plain, count = forms.plain, forms.count
+    header, body = split_header(source.text)
+    lines = body.split("\n")
+    plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
+    found = _found_gaps(elisions, source, plain_lines)
+    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
+    if not gaps or (len(plain.text) < _SURELY_ENOUGH and count(plain.text) < MIN_TOKENS):
+        return None
+    first_line = header.count("\n") + 1 if source is plain else None
+    path = room.store.path_of(name_of(plain.text))
+    if unfit_character(path):
+        return None
+    text = header + _with_gaps(lines, gaps, path, first_line)
+    if count(text) > count(forms.folded.text) * MAX_SHARE:
+        return None
+    bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
+    if not _is_recoverable(source, bare, first_line):
+        return None
+    original = room.store.keep(plain.text)
+    kinds = {kind for kind, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
+    return ElidedText(text, tuple(sorted(kinds)), elisions[0].WORKS_ON, original) if original else None
+
+
+def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> list[tuple[str, Gap]]:
+    """The gaps of all, in their order, with the names of their elisions. Of two that overlap the first one counts."""
+    found: list[tuple[str, Gap]] = []
+    taken = bytearray(len(lines))
+    for elision in elisions:
+        for gap in elision.find(source, lines):
+            if not any(taken[gap.start : gap.stop]):
+                taken[gap.start : gap.stop] = b"\1" * (gap.stop - gap.start)
+                found.append((kind_of(elision), gap))
+    return sorted(found, key=lambda named: named[1].start)
+
+
+def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:
+    """The text with a marker in the place of each gap. first_line: the number of its first line in the stored file."""
+    sent: list[str] = []
+    position = 0
+    for gap in gaps:
+        left_out = lines[gap.start : gap.stop]
+        if first_line is None:  # of rows some may stand whole below the marker
+            left_out = list((Counter(left_out) - Counter(gap.instead)).elements())
+        first = None if first_line is None else gap.start + first_line
+        marker = GapMarker(len(left_out), sum(map(len, left_out)) + len(left_out), gap.what, path, first)
+        sent += [*lines[position : gap.start], marker.line(), *gap.instead]
+        position = gap.stop
+    return "\n".join([*sent, *lines[position:]])
+
+
+def _is_recoverable(source: Document, text: str, first_line: int | None) -> bool:
+    """Whether the text is `source` again with the lines that its markers name in their places.
+
+    text: without what stands instead of lines, for which the elision itself answers. Rows are no lines of the file.
+    """
+    if first_line is None:
+        return True
+    original = source.text.split("\n")
+    rebuilt: list[str] = []
+    for line in text.split("\n"):
+        marker = read_gap_marker(line)
+        if marker and marker.first and marker.last:
+            rebuilt += original[marker.first - 1 : marker.last]
+        else:
+            rebuilt.append(line)
+    return rebuilt == original

@@ -1,0 +1,28 @@
+"""What level recall asks of an elision: gaps in the lines of one kind of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Protocol
+
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.gaps import Gap
+
+
+class Elision(Protocol):
+    """A module in `elisions/`: tells which whole lines of a text nobody needs to see.
+
+    WORKS_ON: the stage after which it gets the text: TERMINAL, as the tool wrote it; KIND, as the fold wrote it.
+    """
+
+    WORKS_ON: Stage
+
+    def find(self, document: Document, lines: Sequence[str]) -> Iterable[Gap]:
+        """Gaps in their order, in the lines after the client's header; none where the text is not surely of its kind.
+
+        The lines come without the CR of CR LF.
+
+        The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
+        """

@@ -1,0 +1,53 @@
+"""Which line of a file an output begins with, and what speaks against it: something may stand before the file."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import is_footer
+from headroom_compression.references.anchors import says_where
+from headroom_compression.references.rows import Rows
+from headroom_compression.references.shown_texts import NOT_SHOWN
+from headroom_compression.references.shown_texts import ShownTexts
+
+# Codex's, Claude Code's, mini-swe-agent's and the API's: what they put in front of an output is known.
+_BARE_SHELLS = frozenset({"bash", "container.exec", "exec", "exec_command", "local_shell", "shell", "shell_command"})
+# What a shell or a program says before the file: "bash: warning: setlocale: ...", "WARNING: ...". A file may begin so
+# too; then its lines are counted as those of the output.
+_SAID_BEFORE = re.compile(
+    r"\S{0,80}?(?:\b(?:ba|c|da|fi|k|tc|z)?sh(?:\[[0-9]+\])?|\.[a-z]*(?:rc|profile)|/profile): "
+    r"|(?:\S{1,80}: )?\W{0,3}(?:warning|warn|error|notice|cannot|can't)\b",
+    re.IGNORECASE,
+)
+
+
+def opening_of(shown: ShownTexts, rows: Rows) -> int:
+    """The id of the first row of an output, where it says anything."""
+    first = rows[0]
+    return NOT_SHOWN if first.marker or first.run or not says_where(first.content) else shown.row_id(first.content)
+
+
+def first_line_of(call: ToolCall | None, rows: Rows) -> int | None:
+    """The number of the file's line that the rows begin with; None where something else may stand before the file.
+
+    call: the one whose whole output they are.
+    """
+    first_line = claimed_first_line(call)
+    if first_line is None or call is None or _SAID_BEFORE.match(rows[0].content):
+        return None
+    footer = _footer_height(rows)
+    has_more = call.max_lines is not None and rows.height - footer > call.max_lines
+    return None if has_more else first_line
+
+
+def claimed_first_line(call: ToolCall | None) -> int | None:
+    """The number of the file's line that the output begins with, as its call says."""
+    return call.first_line if call and call.tool.lower() in _BARE_SHELLS else None
+
+
+def _footer_height(rows: Rows) -> int:
+    """How many rows at the end are none of the tool's lines."""
+    is_ended = rows[-1].content == "" and rows[-1].marker is None
+    last = len(rows) - 1 - is_ended
+    return int(is_ended) + int(last >= 0 and is_footer(rows[last].content))

@@ -1,0 +1,237 @@
+"""Runs of rows that an earlier tool output shows verbatim, so that a text can leave them out."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import islice
+
+from headroom_compression.record import record
+from headroom_compression.references.anchors import says_where
+from headroom_compression.references.markers import Marker
+from headroom_compression.references.pointer_names import PointerNames
+from headroom_compression.references.pointer_names import Spot
+from headroom_compression.references.shown_texts import NOT_SHOWN
+from headroom_compression.references.shown_texts import SEED_ROWS
+from headroom_compression.references.shown_texts import ShownText
+from headroom_compression.references.shown_texts import ShownTexts
+
+# A marker has about 3.5 characters a token, source code 3.7: below this many times its length it hardly pays.
+_WORTH = 2
+# For each marker that may be written so many runs are named, which takes as long as there are outputs; in recorded
+# sessions nearly all that are found have a name.
+_MAX_TRIED = 4
+_MIN_MARKER_LENGTH = len(Marker(1, 9, "a").line()) + 1
+
+
+@record
+class Limits:
+    """minimum: rows of a run; of one about the same path or command. markers: per text."""
+
+    minimum: int
+    minimum_same_subject: int
+    markers: int
+
+    @property
+    def seed_step(self) -> int:
+        """The widest step at which no run that is long enough is missed."""
+        return min(self.minimum, self.minimum_same_subject) - SEED_ROWS + 1
+
+
+# Careful, on recorded sessions: saved of tool output | markers per output, Claude Code and mini-swe-agent, by the two
+# minimums: 16 and 8 22.7% | 0.14, 9.7% | 0.14; 12 and 8 22.8% | 0.15, 10.5% | 0.16; 8 and 8 23.1% | 0.17, 11.3% | 0.19;
+# 6 and 6 23.3% | 0.19, 11.5% | 0.23. More than four markers a text gain 0.2%.
+LIMITS = {
+    "careful": Limits(minimum=12, minimum_same_subject=8, markers=4),
+    "eager": Limits(minimum=4, minimum_same_subject=4, markers=16),
+}
+
+
+@record
+class Reference:
+    """`marker` stands for the rows `start` to `stop`; `gain` is how many characters fewer that is."""
+
+    start: int
+    stop: int
+    marker: Marker
+    gain: int
+
+
+@record
+class Match:
+    """Rows `start` to `stop` equal the rows of `text` from `there` on."""
+
+    start: int
+    stop: int
+    text: ShownText
+    there: int
+
+
+@record
+class Place:
+    """What the rows are in which references are looked for.
+
+    before: an output of the same call that was the same as a whole. says: the words of the call.
+    numbered: some rows have a gutter. folder: where the call runs.
+    first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
+    opening: the id of the first row, where it says anything.
+    """
+
+    subject: str
+    numbered: bool
+    folder: str
+    before: ShownText | None = None
+    says: str = ""
+    first_line: int | None = None
+    is_sure: bool = False
+    opening: int = NOT_SHOWN
+
+
+@record
+class Search:
+    """Looks for references in the rows of one text."""
+
+    rows: array[int]
+    place: Place
+    shown: ShownTexts
+    limits: Limits
+
+    def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
+        """The references that save most, in the order of the text. A run never leaves its segment."""
+        again = self._ran_again()
+        if again:
+            return [again]
+        known = self.shown.known_rows(self.rows)
+        matches = [match for start, stop in segments for match in self._in_segment(start, stop, known)]
+        matches.sort(key=lambda match: (-self._size(match), match.start))
+        references = self._named(matches[: self.limits.markers * _MAX_TRIED])
+        found = list(islice(references, self.limits.markers))
+        return sorted(found, key=lambda reference: reference.start)
+
+    def _size(self, match: Match) -> int:
+        return sum(map(len, self.shown.lines(self.rows[match.start : match.stop])))
+
+    def _named(self, matches: Iterable[Match]) -> Iterator[Reference]:
+        """A reference for each match that has a name and pays: one that has none does not cost the others."""
+        names = PointerNames(self.shown, self.place.says)
+        for match in matches:
+            reference = self._reference(match, names)
+            if reference:
+                yield reference
+
+    def _ran_again(self) -> Reference | None:
+        """The reference for all of an output that came again."""
+        text = self.place.before
+        if text is None or self.place.numbered:
+            return None
+        stop = len(self.rows) - (len(self.rows) > 0 and self.rows[-1] == NOT_SHOWN)
+        hidden = self.shown.lines(self.rows[:stop])
+        if not text.is_elided and (NOT_SHOWN in self.rows[:stop] or text.rows[:stop] != self.rows[:stop]):
+            return None
+        names = PointerNames(self.shown, self.place.says)
+        marker = names.of_elided(text) if text.is_elided else self._marker(Match(0, stop, text, 0), names, whole=True)
+        return None if marker is None else self._paying(0, stop, marker, hidden)
+
+    def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Match]:
+        """known: the rows from which a run may be found, in ascending order."""
+        place = bisect_left(known, start)
+        while place < len(known) and known[place] + SEED_ROWS <= stop:
+            match = self._match_at(known[place], start, stop)
+            if match is None or match.stop - match.start < self._minimum(match.text):
+                place += 1
+                continue
+            yield from self._between_anchors(match)
+            start = match.stop
+            place = bisect_left(known, start)
+
+    def _match_at(self, row: int, start: int, stop: int) -> Match | None:
+        found = self.shown.find(self.rows, row)
+        part = found[0].numbering_at(found[1]) if found else None
+        if found is None or part is None:
+            return None
+        text, there = found
+        if self._may_be_of_another_folder(text):
+            return None
+        offset = there - row
+        first, last = row, row + SEED_ROWS
+        while first > max(start, part.start - offset) and self._equal(first - 1, text, offset):
+            first -= 1
+        while last < min(stop, part.stop - offset) and self._equal(last, text, offset):
+            last += 1
+        return Match(first, last, text, first + offset)
+
+    def _may_be_of_another_folder(self, text: ShownText) -> bool:
+        """Whether the name could be taken for that of another file, or of the same command elsewhere."""
+        if text.folder is None or text.folder == self.place.folder:
+            return False
+        return bool(text.folder and self.place.folder) or text.subject == self.place.subject
+
+    def _equal(self, row: int, text: ShownText, offset: int) -> bool:
+        return self.rows[row] == text.rows[row + offset] != NOT_SHOWN
+
+    def _minimum(self, text: ShownText) -> int:
+        same = is_same_subject(text.subject, self.place.subject)
+        return self.limits.minimum_same_subject if same else self.limits.minimum
+
+    def _between_anchors(self, match: Match) -> Iterator[Match]:
+        """The rows between the first that says where one is, and the last, if there are enough."""
+        lines = self.shown.lines(self.rows[match.start : match.stop])
+        anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
+        if self._may_pay(lines[anchor + 1 : -1]):
+            yield Match(match.start + anchor + 1, match.stop - 1, match.text, match.there + anchor + 1)
+
+    def _reference(self, match: Match, names: PointerNames) -> Reference | None:
+        marker = self._marker(match, names, whole=False)
+        hidden = self.shown.lines(self.rows[match.start : match.stop])
+        return None if marker is None else self._paying(match.start, match.stop, marker, hidden)
+
+    def _may_pay(self, hidden: Sequence[str]) -> bool:
+        """Before a name is looked for, which takes longer."""
+        return sum(map(len, hidden)) + len(hidden) >= _WORTH * _MIN_MARKER_LENGTH
+
+    def _paying(self, start: int, stop: int, marker: Marker, hidden: Sequence[str]) -> Reference | None:
+        cost = len(marker.line()) + 1
+        gain = sum(len(line) + 1 for line in hidden) - cost
+        return None if gain < (_WORTH - 1) * cost else Reference(start, stop, marker, gain)
+
+    def _marker(self, match: Match, names: PointerNames, *, whole: bool) -> Marker | None:
+        text = match.text
+        part = text.numbering_at(match.there)
+        if part is None:
+            return None
+        first = part.number(match.there)
+        lines = self.shown.lines(self.rows[match.start : match.stop])
+        spots = []
+        if text.path and (text.is_labelled or not self._is_doubtful(match)):
+            spots.append(Spot(first + (0 if text.is_labelled else text.first_line - 1), is_of_file=True))
+        if not text.is_labelled or not text.path or part.first == part.start + 1:
+            spots.append(Spot(first, is_of_file=False))
+        return names.marker(text, spots, lines, whole=whole)
+
+    def _is_doubtful(self, match: Match) -> bool:
+        """Whether something speaks against the numbers that a target's lines have in its file."""
+        text, place = match.text, self.place
+        if text.opening != NOT_SHOWN:
+            if place.opening == text.opening and not self._begins_like(place.first_line, place.subject, text):
+                return True
+            for other in self.shown.texts:  # what a shell says before each output
+                if other.opening == text.opening and not self._begins_like(other.sure_line, other.subject, text):
+                    return True
+        if place.first_line is None or not is_same_subject(text.subject, place.subject):
+            return False
+        return not place.is_sure or match.start + place.first_line != match.there + text.first_line
+
+    def _begins_like(self, first_line: int | None, subject: str, text: ShownText) -> bool:
+        """Whether the same first row is no wonder: the same line of the same file."""
+        return first_line == text.claimed_line and is_same_subject(subject, text.subject)
+
+
+def is_same_subject(one: str, other: str) -> bool:
+    """Whether two paths or commands are the same, a relative path being the end of an absolute one."""
+    one, other = one.removeprefix("./"), other.removeprefix("./")
+    if not one or not other:
+        return False
+    return one == other or one.endswith("/" + other) or other.endswith("/" + one)

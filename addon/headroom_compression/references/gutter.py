@@ -1,0 +1,129 @@
+"""Line numbers in front of lines: where they are, how they are thinned, and how they are rebuilt.
+
+A gutter is a field with the number, then a separator, then the content:
+
+    "     1→package redact"   Claude Code's Read: six wide, then an arrow
+    "     1\\tpackage redact"  cat -n, nl -ba: six wide, then a tab
+    "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
+    "00012| package redact"   opencode's read, older, in <file>
+    "12: package redact"      opencode's read, newer, after <path>
+    "12:a match", "13-not"    grep -n of one file with context: never thinned, for a dash alone reads like a diff
+
+Thinned, the number and its padding go and the separator stays, so that the content begins behind the same mark in
+every row. The first row of a run keeps its whole field, from which the others are rebuilt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from headroom_compression.calls.tool_call import GutterForm
+from headroom_compression.client_text import viewer_path
+from headroom_compression.record import record
+
+# A row is at most two rows away from a number. Each tenth instead of each fifth would save 1% more of a file read.
+KEPT_EVERY = 5
+# Fewer rows may be numbered by chance.
+MIN_ROWS = 5
+
+_SIX_WIDE = re.compile(r"( {5}[1-9]| {4}[1-9][0-9]| {3}[1-9][0-9]{2}| {2}[1-9][0-9]{3}| [1-9][0-9]{4})(→|\t)")
+_VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
+_SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
+_CONTEXT, _MATCH = "-", ":"
+_OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
+
+
+@record
+class Run:
+    """Rows `start` to `stop` carry the numbers from `first` on. for_matches: the separator of a search's own rows."""
+
+    start: int
+    stop: int
+    first: int
+    separator: str
+    width: int
+    fill: str
+    for_matches: str = ""
+
+    def field(self, number: int, *, is_match: bool = False) -> str:
+        """The number as the full gutter shows it, with its separator."""
+        return str(number).rjust(self.width, self.fill) + (self.for_matches if is_match else self.separator)
+
+    def field_length(self, number: int) -> int:
+        return max(len(str(number)), self.width) + len(self.separator)
+
+    def number(self, row: int) -> int:
+        return self.first + row - self.start
+
+    def is_match(self, line: str, number: int) -> bool:
+        return bool(self.for_matches) and line.startswith(self.field(number, is_match=True))
+
+    def has(self, line: str, number: int) -> bool:
+        """Whether the line begins with the full gutter of that number."""
+        return line.startswith(str(number).rjust(self.width, self.fill) + self.separator) or (
+            bool(self.for_matches) and self.is_match(line, number)
+        )
+
+
+def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | None:
+    """The pattern of a row that can begin a run; None where nothing in the text can."""
+    if form is GutterForm.SEARCH:
+        return _SEARCH
+    if form is GutterForm.NONE:
+        return None
+    if viewer_path(text):
+        return _VIEWER
+    if form is GutterForm.VIEWER:
+        return None
+    if text.startswith(("<path>", "<file>")):
+        return _OPENCODE
+    # Looking for the marks takes 0.1 instead of 20 microseconds for 30 rows without one.
+    return _SIX_WIDE if "\t" in text or "→" in text else None
+
+
+def open_run(line: str, row: int, pattern: re.Pattern[str]) -> Run | None:
+    """A run that begins in this row and has only it so far."""
+    match = pattern.match(line)
+    if match is None:
+        return None
+    field, separator = match.groups()
+    fill = "0" if field[0] == "0" else " "
+    if pattern is _SEARCH:
+        return Run(row, row + 1, int(field), _CONTEXT, len(field), fill, for_matches=_MATCH)
+    return Run(row, row + 1, int(field), separator, len(field), fill)
+
+
+def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
+    """Runs of at least MIN_ROWS rows in a text as the tool wrote it, numbered one by one."""
+    runs: list[Run] = []
+    row = 0
+    while row < len(lines):
+        run = open_run(lines[row], row, pattern) if pattern.match(lines[row]) else None
+        row += 1
+        if run is None:
+            continue
+        row = _stop_of(run, lines)
+        if row - run.start >= MIN_ROWS:
+            runs.append(replace(run, stop=row))
+    return runs
+
+
+def _stop_of(run: Run, lines: list[str]) -> int:
+    """Where a run ends that has one row so far."""
+    row, number = run.stop, run.first + 1
+    width, fill, separator = run.width, run.fill, run.separator
+    # The first of the two is what `has` begins with, without a call for each row.
+    while row < len(lines) and (
+        lines[row].startswith(str(number).rjust(width, fill) + separator)
+        or (run.for_matches and run.has(lines[row], number))
+    ):
+        row += 1
+        number += 1
+    return row
+
+
+def looks_numbered(content: str, separator: str) -> bool:
+    """Whether the content itself begins like a gutter, so that a thinned row could be misread."""
+    digits = content.lstrip(" ")
+    return digits[:1].isdecimal() and digits.lstrip("0123456789").startswith(separator)

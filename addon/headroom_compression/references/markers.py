@@ -1,0 +1,74 @@
+"""The lines that stand in a sent text for lines left out of it. One form each way: written here, read here.
+
+    [38 lines identical to lines 11-48 of src/a.go above]
+    [ran again, output identical to lines 1-57 of the output of "git diff" above]
+    [ran again, output identical to the output of "./configure" above]
+
+The last one is for an output of which level recall left lines out, so that nobody can count them.
+
+No programming language has a comment of this shape. The title is whatever stands between "of" and "above", in words
+from the call itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from headroom_compression.record import record
+
+_SAME_LINES = re.compile(
+    r"\[([1-9][0-9]{0,8}) lines identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]"
+)
+_RAN_AGAIN = re.compile(r"\[ran again, output identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]")
+_RAN_UNCOUNTED = re.compile(
+    r"\[ran again, output identical to (the (?:output|latest|first|second|third|fourth) .+) above\]"
+)
+_SIGNS = (" lines identical to lines ", "[ran again, output identical to ")
+
+
+@record
+class Marker:
+    """Lines `first` to `last` of the earlier output called `title` stand here; `whole`: they are all of the output.
+
+    Both are 0 where the lines of the whole cannot be counted.
+    """
+
+    first: int
+    last: int
+    title: str
+    whole: bool = False
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def is_counted(self) -> bool:
+        return self.first > 0
+
+    def line(self) -> str:
+        if not self.is_counted:
+            return f"[ran again, output identical to {self.title} above]"
+        place = f"{self.first}-{self.last} of {self.title} above]"
+        if self.whole:
+            return f"[ran again, output identical to lines {place}"
+        return f"[{self.count} lines identical to lines {place}"
+
+
+def read_marker(line: str) -> Marker | None:
+    """The marker that a line is, if it is one."""
+    if not line.startswith("["):
+        return None
+    if match := _RAN_AGAIN.fullmatch(line):
+        return Marker(int(match[1]), int(match[2]), match[3], whole=True)
+    if match := _RAN_UNCOUNTED.fullmatch(line):
+        return Marker(0, 0, match[1], whole=True)
+    if match := _SAME_LINES.fullmatch(line):
+        marker = Marker(int(match[2]), int(match[3]), match[4])
+        return marker if marker.count == int(match[1]) else None
+    return None
+
+
+def holds_marker(text: str) -> bool:
+    """Whether the text has anything that could be taken for a marker."""
+    return any(map(text.__contains__, _SIGNS))

@@ -1,0 +1,227 @@
+"""Where a pointer leads a reader who has only what stands above it: calls, and outputs as they were sent.
+
+This is the check of pointers. It finds the outputs that a name may mean, by the words of their calls, and counts their
+lines by what stands in sight: by the numbers in front of them where there are some, else from the first one on.
+It shares no code that numbers lines with what writes pointers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+
+from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.record import record
+from headroom_compression.references.markers import Marker
+from headroom_compression.references.markers import holds_marker
+from headroom_compression.references.shown_texts import ShownText
+from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.references.sights import Sight
+from headroom_compression.references.sights import read_sight
+
+ORDINALS = ("first", "second", "third", "fourth")
+LATEST = "latest"
+_TITLE = re.compile(
+    rf"(?P<output>the output of )?(?:the (?P<ordinal>{'|'.join((*ORDINALS, LATEST))}) (?P<run>(?:run|call) of )?)?"
+    r"(?P<base>.+)",
+    re.DOTALL,
+)
+_WORDS = re.compile(r"[\w./\\:*-]{2,}")
+_CUT = "..."
+# Reading through more outputs of one name takes long; of so many a model means the latest only.
+_MAX_READ = 20
+# They are read again for nearly each output that shows the same file. 20,000 lines take about 4 MB.
+_MAX_KEPT_LINES = 20_000
+
+
+class Certainty(IntEnum):
+    """How surely a pointer leads to its lines.
+
+    BY_EXACT_NAME: a reader takes it for the outputs of just this call or file. BY_ANY_READING: as well for every output
+    whose call holds the words of the name.
+    """
+
+    NONE = 0
+    BY_EXACT_NAME = 1
+    BY_ANY_READING = 2
+
+
+@record
+class _Fitting:
+    """The outputs that a name may mean, by their places: taken exactly, and by words."""
+
+    exact: list[int]
+    by_words: list[int]
+
+
+class PointerReader:
+    """Reads pointers in an output of a call that says `says`."""
+
+    def __init__(self, shown: ShownTexts, says: str) -> None:
+        self._shown = shown
+        self._texts = shown.texts
+        self._says = says
+        self._known: dict[str, _Fitting] = {}
+
+    def ordinals(self, title: str, text: ShownText) -> list[str]:
+        """Which of the outputs that a title exactly means this is, in words."""
+        exact = [self._texts[index] for index in self._outputs(self._fitting(title).exact)]
+        latest = [LATEST] if exact and exact[-1] is text else []
+        return latest + [ordinal for ordinal, other in zip(ORDINALS, exact, strict=False) if other is text]
+
+    def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
+        """lines: (with and without gutter) what stood where the marker stands."""
+        name = _Name(marker.title)
+        fitting = self._fitting(marker.title)
+        exact = self._picked(name, fitting.exact)
+        if not self._leads(exact, name, marker, lines, is_strict=True):
+            return Certainty.NONE
+        by_words = self._picked(name, fitting.by_words)
+        is_sure = self._leads(by_words, name, marker, lines, is_strict=False)
+        if is_sure and not self._fits_itself(name, exact):
+            return Certainty.BY_ANY_READING
+        is_numbered = any(self._texts[index].is_labelled for index in exact)
+        return Certainty.BY_EXACT_NAME if name.is_exact or is_numbered else Certainty.NONE
+
+    def is_whole(self, marker: Marker, call: bytes, whole: bytes) -> bool:
+        """Whether the marker means an output of that call which as a whole was this one."""
+        name = _Name(marker.title)
+        found = [self._texts[index] for index in self._picked(name, self._fitting(marker.title).exact)]
+        return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
+
+    def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
+        """Whether the call that the pointer stands under could be meant."""
+        if not name.says_output or not _holds(self._says, _words(name.base)):
+            return False
+        return all(self._texts[index].says != self._says for index in exact)
+
+    def _fitting(self, title: str) -> _Fitting:
+        found = self._known.get(title)
+        if found is None:
+            name = _Name(title)
+            exact = [index for index, text in enumerate(self._texts) if _is_readable(text) and name.means(text)]
+            known = set(exact)
+            words = _words(name.base)
+            by_words = [
+                index
+                for index, text in enumerate(self._texts)
+                if index in known or (_is_readable(text) and _holds(text.says, words))
+            ]
+            found = self._known[title] = _Fitting(exact, by_words)
+        return found
+
+    def _picked(self, name: _Name, found: Sequence[int]) -> Sequence[int]:
+        return found if name.ordinal is None else name.pick(self._outputs(found))
+
+    def _outputs(self, found: Sequence[int]) -> Sequence[int]:
+        """One for each output: of several texts of one the first."""
+        return [index for index in found if not self._texts[index].is_later]
+
+    def _leads(
+        self, found: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str], *, is_strict: bool
+    ) -> bool:
+        """Whether one of the outputs has the lines under the numbers in sight, and none has others there."""
+        if len(found) > _MAX_READ:
+            return False
+        shows = False
+        for index in found:
+            text = self._texts[index]
+            offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
+            sight = self._sight(index)
+            first, last = marker.first - offset, marker.last - offset
+            if not is_strict and name.counts_output and text.is_labelled and text.body.count("\n") >= last:
+                return False  # its lines may be counted, or go by the numbers in front of them
+            if is_strict or sight.has_all(first, last):
+                if sight.contradicts(first, lines):
+                    return False
+                shows = shows or sight.shows(first, lines)
+        return shows
+
+    def _sight(self, index: int) -> Sight:
+        sight = self._shown.sights.get(index)
+        if sight is None:
+            text = self._texts[index]
+            is_foreign = not text.has_markers and (holds_marker(text.body) or holds_gap_marker(text.body))
+            sight = read_sight(
+                text.body,
+                is_labelled=text.is_labelled,
+                marked=(lambda marker: self._behind(marker, index)) if text.has_markers else None,
+                is_open=text.is_elided or is_foreign,
+            )
+            if sum(len(known.lines) for known in self._shown.sights.values()) > _MAX_KEPT_LINES:
+                self._shown.sights.clear()
+            self._shown.sights[index] = sight
+        return sight
+
+    def _behind(self, marker: Marker, before: int) -> list[str] | None:
+        """The lines that an earlier marker stands for: it was found to lead to them when it was written."""
+        name = _Name(marker.title)
+        fitting = [index for index in self._fitting(marker.title).exact if index < before]
+        for index in self._picked(name, fitting)[::-1]:
+            text = self._texts[index]
+            offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
+            lines = self._sight(index).lines_at(marker.first - offset, marker.last - offset)
+            if lines is not None:
+                return lines
+        return None
+
+
+class _Name:
+    """A title, taken apart."""
+
+    def __init__(self, title: str) -> None:
+        match = _TITLE.fullmatch(title)
+        assert match is not None  # noqa: S101  it matches everything but ""
+        self.base: str = match["base"]
+        self.ordinal: str | None = match["ordinal"]
+        self.counts_output = bool(match["output"] or match["run"]) or self.base.startswith("the output with ")
+        self.says_output = bool(match["output"])
+        self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
+        self.is_exact = self.counts_output and _CUT not in self._quoted
+
+    def pick(self, found: Sequence[int]) -> Sequence[int]:
+        if self.ordinal == LATEST:
+            return found[-1:]
+        place = ORDINALS.index(str(self.ordinal))
+        return found[place : place + 1]
+
+    def means(self, text: ShownText) -> bool:
+        """Whether it exactly names the call of this output, the file that it shows, or the text itself."""
+        if text.title == self.base:
+            return True
+        if self.counts_output:
+            return _has_pieces(self._quoted, text.says) if text.says else False
+        if text.path is None:
+            return False
+        ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
+        return text.path == self.base or text.path.endswith(ending)
+
+
+def _is_readable(text: ShownText) -> bool:
+    """Whether its lines can be told by numbers: those of a later text of an output cannot be counted."""
+    return text.is_labelled or not text.is_later
+
+
+def _has_pieces(shortened: str, says: str) -> bool:
+    """Whether a call is the one that is shortened: between its pieces something may be left out."""
+    if shortened == says:
+        return True
+    pieces = shortened.split(_CUT)
+    if len(pieces) == 1 or not says.startswith(pieces[0]) or not says.endswith(pieces[-1]):
+        return False
+    position = 0
+    for piece in pieces:
+        position = says.find(piece, position) + len(piece)
+        if position < len(piece):
+            return False
+    return True
+
+
+def _holds(says: str, words: Sequence[str]) -> bool:
+    """Whether all words of a name stand in a call."""
+    return bool(says) and all(word in says for word in words)
+
+
+def _words(base: str) -> list[str]:
+    return [word.strip(".:") for piece in base.split(_CUT) for word in _WORDS.findall(piece)]

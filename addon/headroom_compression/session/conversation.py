@@ -1,0 +1,229 @@
+"""The items before and at a point of a session: who called what, and which lines the model has seen.
+
+What becomes of an item depends on this and on static settings only. A `Conversation` is a snapshot; a
+`ConversationBuilder` continues from one, item by item, in the order of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import field
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Self
+
+from headroom_compression.calls.reading import UNREADABLE
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import split_header
+from headroom_compression.client_text import text_digest
+from headroom_compression.document import Document
+from headroom_compression.document import Part
+from headroom_compression.document import shown_path
+from headroom_compression.holdings import Holding
+from headroom_compression.holdings import size_of
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import fold_text
+from headroom_compression.recall.eliding import RecallAccess
+from headroom_compression.recall.openings import Openings
+from headroom_compression.recall.store import Store
+from headroom_compression.recall.store import store_of
+from headroom_compression.record import record
+from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.session.calls_by_id import Calls
+from headroom_compression.session.shown_names import sent_text
+from headroom_compression.session.shown_names import written_text
+from headroom_compression.settings import Settings
+from headroom_compression.wire.items import CALLS
+from headroom_compression.wire.items import COMPACTIONS
+
+
+@record
+class Conversation:
+    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
+
+    saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
+    recalled: what was left out so far, by level recall.
+    """
+
+    settings: Settings
+    shown: ShownTexts = field(repr=False)
+    shown_length: int
+    calls: Calls = field(repr=False)
+    calls_length: int
+    gutters: bool
+    recalled: Openings = field(default_factory=Openings, repr=False)
+    saved_tokens: int = 0
+    shortened: int = 0
+
+    @classmethod
+    def start(cls, settings: Settings) -> Self:
+        """The point before the first item."""
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True)
+
+    def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
+        """The point after items that the model made."""
+        turn = ConversationBuilder(self.settings, self)
+        for item in items:
+            turn.add_item(item)
+        return turn.snapshot()
+
+    def touch_originals(self) -> bool:
+        """Keep the originals of what was left out from being evicted; whether they are all there."""
+        store = _store(self.settings)
+        return store is None or store.touch(self.recalled.elided)
+
+    @property
+    def session(self) -> int:
+        """The same number for the points of one session, another one for each of its branches."""
+        return self.shown.number
+
+    @property
+    def left_session(self) -> int | None:
+        """The session that this one is a branch of."""
+        return self.shown.left
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether the session has not gone on from here: if it has, continuing copies all of its texts."""
+        return self.shown_length == len(self.shown) and self.calls_length == len(self.calls)
+
+    def shares_with(self, other: Conversation) -> bool:
+        """Whether going on from the one writes into what the other holds."""
+        return self.shown.shares_lines(other.shown) or self.calls is other.calls
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory the session takes."""
+        return size_of(self.holdings)
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it holds: with the points of its session all of it, with those of other branches some."""
+        return *self.shown.holdings, *self.calls.holdings
+
+
+class ConversationBuilder:
+    """Takes the items one after the other. Continuing from an earlier point than the last copies what it shares."""
+
+    def __init__(self, settings: Settings, conversation: Conversation | None = None) -> None:
+        conversation = conversation or Conversation.start(settings)
+        self._settings = settings
+        self._shown = conversation.shown.continued(conversation.shown_length)
+        if conversation.settings != settings:  # the texts were kept for references of another kind
+            self.forget_outputs()
+        self._calls = conversation.calls.continued(conversation.calls_length)
+        self._gutters = conversation.gutters
+        self._recalled = conversation.recalled
+        self._store = _store(settings)
+        self.saved_tokens = conversation.saved_tokens
+        self.shortened = conversation.shortened
+
+    def snapshot(self) -> Conversation:
+        shown, calls = self._shown, self._calls
+        return Conversation(
+            self._settings,
+            shown,
+            len(shown),
+            calls,
+            len(calls),
+            self._gutters,
+            self._recalled,
+            self.saved_tokens,
+            self.shortened,
+        )
+
+    def call(self, call_id: object) -> ToolCall | None:
+        return self._calls.get(call_id) if isinstance(call_id, str) else None
+
+    def add_item(self, item: Mapping[str, object]) -> None:
+        """An item that is no tool output."""
+        item_type = item.get("type")
+        if not isinstance(item_type, str):
+            return
+        if item_type in CALLS:
+            self._add_call(item)
+        elif item_type in COMPACTIONS:
+            self.forget_outputs()
+            self.saved_tokens = self.shortened = 0
+
+    def _add_call(self, item: Mapping[str, object]) -> None:
+        self._recalled = self._recalled.after_call(item)
+        call = read_call(item)
+        call_id = item.get("call_id")
+        if isinstance(call_id, str):  # what it wrote is of use here only, and may be long
+            self._calls.add(call_id, replace(call, written=()) if call and call.written else call)
+        if call is None:
+            return
+        self._gutters = self._gutters and not call.edits_by_line
+        if self._settings.references == "eager":
+            for title, text in call.written:
+                self._shown.add(written_text(self._shown, title, text, call))
+
+    def forget_outputs(self) -> None:
+        self._shown = _no_texts(self._settings)
+
+    def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:
+        """The forms in which the texts of an output are sent, None for as it is; from now on they count as seen."""
+        if not texts:
+            return []
+        call = self.call(call_id)
+        is_opened = call is not None and call_id in self._recalled.opened
+        is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
+        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
+        return [self._fold(document, is_whole=is_whole) for document in documents]
+
+    def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
+        folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
+        if folded:
+            self.saved_tokens += folded.tokens_before - folded.tokens_after
+            self.shortened += 1
+        elided = folded.elided if folded else None
+        if elided and document.call:
+            for kind in elided.kinds:
+                self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
+        if self._settings.references != "off" and document.call is not UNREADABLE:
+            text_shown = sent_text(self._shown, document, folded)
+            if text_shown:
+                self._shown.add(text_shown)
+        return folded
+
+    def _room(self) -> RecallAccess | None:
+        """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
+        return RecallAccess(self._store, self._recalled.refused) if self._store else None
+
+    def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
+        subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
+        document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
+        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
+        return replace(document, whole=text_digest(document.parts[1]), is_wanted=is_wanted)
+
+    def _is_excluded(self, call: ToolCall | None) -> bool:
+        patterns = self._settings.exclude_tools
+        if not patterns or call is None:
+            return bool(patterns)
+        names = (call.tool, call.command or "")
+        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def _parts(texts: Sequence[str]) -> list[Part]:
+    if len(texts) == 1:
+        return [Part.ONLY]
+    has_content = [bool(split_header(text)[1]) for text in texts]
+    first = has_content.index(True) if any(has_content) else 0
+    main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
+    return [main if position == first else Part.LATER for position in range(len(texts))]
+
+
+def _store(settings: Settings) -> Store | None:
+    if settings.level != "recall":
+        return None
+    return store_of(settings.recall_dir, settings.recall_limit, is_written=settings.recall_stores)
+
+
+def _no_texts(settings: Settings) -> ShownTexts:
+    limits = LIMITS.get(settings.references)
+    return ShownTexts(limits.seed_step if limits else 1)

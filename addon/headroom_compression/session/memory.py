@@ -1,0 +1,64 @@
+"""Reuse between requests: nearly all of a session's request was in the one before.
+
+A cache only. Without it, or when it has forgotten, the result is the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from headroom_compression.holdings import Holdings
+from headroom_compression.session.conversation import Conversation
+from headroom_compression.session.prefixes import RememberedPrefix
+
+DEFAULT_LIMIT = 256 * 2**20
+# Each is looked at for each request: 0.3 ms for so many.
+_MAX_PREFIXES = 1_000
+
+
+class Memory:
+    """Remembers the latest request of each session, up to `limit` bytes in all, the least recently used out first.
+
+    What forks of a session share counts once, and stays as long as one of them is remembered.
+    Not safe for several threads at once.
+    """
+
+    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+        self._limit = limit
+        self._held = Holdings()
+        # With what each of them holds.
+        self._prefixes: OrderedDict[tuple[int, bytes], tuple[RememberedPrefix, tuple[int, ...]]] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """About how many bytes all of it takes."""
+        return self._held.size
+
+    def longest_prefix(self, body: bytes) -> RememberedPrefix | None:
+        """The longest beginning of the body that was in an earlier request."""
+        shared = (prefix.shared_with(body) for prefix, _ in self._prefixes.values())
+        found = max((prefix for prefix in shared if prefix), key=lambda prefix: prefix.length, default=None)
+        if found and found.key in self._prefixes:
+            self._prefixes.move_to_end(found.key)
+        return found
+
+    def remember(self, prefix: RememberedPrefix, continued: RememberedPrefix | None) -> None:
+        """Keep a prefix in the place of the one that it continues."""
+        key, held = prefix.key, self._held.add(prefix.holdings)
+        for old in (continued.key, key) if continued else (key,):
+            if old in self._prefixes:
+                self._held.remove(self._prefixes.pop(old)[1])
+        self._prefixes[key] = prefix, held
+        while self._held.size > self._limit or len(self._prefixes) > _MAX_PREFIXES:
+            self._held.remove(self._prefixes.popitem(last=False)[1][1])
+
+    def begin_item(self, end: int) -> None:
+        """Is told, before the work on each new item, where in the body it ends; may raise, to end the work."""
+
+    def forget(self, is_forgotten: Callable[[Conversation], bool]) -> None:
+        """Drop each request that holds a point of which that is true."""
+        for key, (prefix, held) in list(self._prefixes.items()):
+            if any(is_forgotten(piece.conversation) for piece in prefix.pieces):
+                del self._prefixes[key]
+                self._held.remove(held)

@@ -1,0 +1,140 @@
+"""What later texts may call a text that was sent, and by which numbers its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from itertools import pairwise
+from itertools import takewhile
+from operator import attrgetter
+
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import chunk_id
+from headroom_compression.client_text import was_cut
+from headroom_compression.document import Document
+from headroom_compression.document import Part
+from headroom_compression.document import Stage
+from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.references.file_numbers import claimed_first_line
+from headroom_compression.references.file_numbers import first_line_of
+from headroom_compression.references.file_numbers import opening_of
+from headroom_compression.references.labels import label_runs
+from headroom_compression.references.markers import holds_marker
+from headroom_compression.references.markers import read_marker
+from headroom_compression.references.rows import Row
+from headroom_compression.references.rows import Rows
+from headroom_compression.references.rows import height
+from headroom_compression.references.rows import read_original
+from headroom_compression.references.rows import read_sent
+from headroom_compression.references.shown_texts import NOT_SHOWN
+from headroom_compression.references.shown_texts import Numbering
+from headroom_compression.references.shown_texts import ShownText
+from headroom_compression.references.shown_texts import ShownTexts
+
+_RUN = attrgetter("run")
+
+
+def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
+    """A text in the form in which it was sent; None when nothing that the model sees names it."""
+    header, body = (replace(document, text=folded.text) if folded else document).parts
+    has_markers = folded is not None and Stage.ROWS in folded.stages
+    rows = (read_sent if has_markers else read_original)(body, document.gutter_form)
+    title = _title(document.call, header)
+    if title is None and not document.path:
+        return None
+    is_elided = folded is not None and folded.elided is not None
+    labels = [] if rows.is_numbered else label_runs(rows.contents)
+    is_labelled = rows.is_numbered or bool(labels)
+    is_nameless = is_elided or (document.part is Part.LATER and not rows.is_numbered)
+    numbering = () if is_nameless else _numbering(document, body, rows, labels, has_markers=has_markers)
+    first_line = first_line_of(document.only_call, rows)
+    return ShownText(
+        title or "",
+        document.only_call_digest,
+        document.subject,
+        shown.row_ids(rows) if numbering else shown.row_ids(Rows.of_plain("")),
+        numbering,
+        says=document.call.says if document.call else "",
+        path=document.path if is_labelled or first_line else None,
+        claimed_line=claimed_first_line(document.only_call),
+        folder=_folder(document.call),
+        body=body,
+        whole=document.whole,
+        is_labelled=is_labelled,
+        has_markers=has_markers,
+        is_elided=is_elided,
+        is_later=document.part is Part.LATER,
+        is_command=document.call is not None and document.call.command is not None,
+        opening=NOT_SHOWN if is_labelled else opening_of(shown, rows),
+    )
+
+
+def _folder(call: ToolCall | None) -> str | None:
+    """In which folder a title means something: a relative path or a command only in that of its call."""
+    return call.folder if call and call.command is not None and not (call.path or "").startswith("/") else None
+
+
+def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
+    """A text that the model wrote in the arguments of a call."""
+    rows = Rows.of_plain(text)
+    stop = _countable(text, rows, has_markers=False)
+    return ShownText(title, None, call.path or title, shown.row_ids(rows), (Numbering(1, 0, stop),), body=text)
+
+
+def _title(call: ToolCall | None, header: str) -> str | None:
+    if call:
+        return call.title
+    chunk = chunk_id(header)
+    return f"the output with Chunk ID {chunk}" if chunk else None
+
+
+def _numbering(
+    document: Document, body: str, rows: Rows, labels: Sequence[tuple[int, int, int]], *, has_markers: bool
+) -> tuple[Numbering, ...]:
+    if rows.is_numbered:
+        stop = rows.height if has_markers else _rows_before(_is_marker, rows)
+        return tuple(part for part in _by_gutter(rows) if part.stop <= stop)
+    if not labels:
+        stop = _countable(body, rows, has_markers=has_markers)
+        return (Numbering(1, 0, stop),) if stop else ()
+    parts = tuple(Numbering(first, start, end) for start, end, first in labels)
+    is_command = document.call is not None and document.call.command is not None
+    if is_command and any(part.first != part.start + 1 for part in parts):
+        return ()  # rows of a table, numbered items: who counts the lines comes to other numbers
+    return parts if all(one.number(one.stop) <= other.first for one, other in pairwise(parts)) else ()
+
+
+def _is_marker(line: str) -> bool:
+    return line.startswith("[") and (read_marker(line) is not None or read_gap_marker(line) is not None)
+
+
+def _countable(text: str, rows: Rows, *, has_markers: bool) -> int:
+    """How many rows there are up to where the client cut, or another program left lines out: nobody counts across."""
+    stop = rows.height
+    if was_cut(text):
+        stop = _rows_before(was_cut, rows)
+    if not has_markers and (holds_marker(text) or holds_gap_marker(text)):
+        stop = min(stop, _rows_before(_is_marker, rows))
+    return stop
+
+
+def _rows_before(ends: Callable[[str], bool], rows: Rows) -> int:
+    return height(list(takewhile(lambda row: not ends(row.content), rows)))
+
+
+def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
+    """A part for each run; none at all when the numbers do not ascend, as when an output shows two files."""
+    parts: list[Numbering] = []
+    position = 0
+    for run, members in groupby(rows, key=_RUN):
+        group = list(members)
+        count = height(group)
+        if run:
+            parts.append(Numbering(run.first, position, position + count))
+        position += count
+    ascends = all(one.number(one.stop) <= other.first for one, other in pairwise(parts))
+    return tuple(parts) if ascends else ()

@@ -1,0 +1,126 @@
+"""Where the input items lie in the bytes of a request body, and how to replace single strings of it.
+
+Nothing is parsed and written again: positions are found in the bytes, and only the literals that changed are
+replaced. The body is read as latin-1, so that a position in the text is an offset in the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from headroom_compression.record import record
+from headroom_compression.wire.json_spans import Span
+from headroom_compression.wire.json_spans import array_entries
+from headroom_compression.wire.json_spans import check_json
+from headroom_compression.wire.json_spans import object_members
+from headroom_compression.wire.json_spans import skip_space
+from headroom_compression.wire.json_spans import value_end
+
+
+class NotARequestError(ValueError):
+    """The body is no JSON object with a list `input`, or it names a top-level key twice."""
+
+
+class NoItemsError(NotARequestError):
+    """It is a request, and its `input` is a text, or there is none."""
+
+
+@record
+class RequestLayout:
+    """text: the body as latin-1. members: the spans of all top-level values. items: those of the entries of `input`.
+
+    values: what orjson reads the items as; None where something in the body is more than it reads.
+    """
+
+    text: str
+    members: dict[str, Span]
+    items: tuple[Span, ...]
+    values: Sequence[object] | None
+
+    def value(self, span: Span) -> str:
+        return self.text[span.start : span.stop]
+
+
+def locate_items(body: bytes, *, is_plain: bool = False) -> RequestLayout:
+    """Find the input items of a request body; raises NotARequestError for everything that is none.
+
+    is_plain: for what orjson refuses, too.
+    """
+    whole = _read(body, is_plain=is_plain)
+    text = body.decode("latin-1")
+    start = skip_space(text, 0)
+    lists: dict[int, tuple[Span, ...]] = {}
+
+    def end_noting_entries(text: str, start: int) -> int:
+        """The items are most of the body: to look at them on the way takes half the time."""
+        if text[start] != "[":
+            return value_end(text, start)
+        lists[start], stop = array_entries(text, start)
+        return stop
+
+    members = object_members(text, start, end_noting_entries) if text[start] == "{" else None
+    if members is None:
+        raise NotARequestError("no JSON object, or one with a key twice")
+    entries = members.get("input")
+    if entries is None or text[entries.start] == '"':
+        raise NoItemsError("no input items")
+    if entries.start not in lists:
+        raise NotARequestError("no list `input`")
+    return RequestLayout(text, members, lists[entries.start], whole["input"] if whole else None)
+
+
+def top_level_strings(body: bytes) -> dict[str, str]:
+    """The top-level members that are strings; raises NotARequestError unless the body is an object without double keys.
+
+    What cannot be written in UTF-8 is replaced by a question mark.
+    """
+    _read(body)
+    text = body.decode("latin-1")
+    start = skip_space(text, 0)
+    members = object_members(text, start) if text[start] == "{" else None
+    if members is None:
+        raise NotARequestError("no JSON object, or one with a key twice")
+    strings = {key: span for key, span in members.items() if text[span.start] == '"'}
+    return {key: _string(body[span.start : span.stop]) for key, span in strings.items()}
+
+
+def _string(literal: bytes) -> str:
+    return str(json.loads(literal)).encode(errors="replace").decode()
+
+
+def string_literal(text: str, replaced: str) -> bytes:
+    """The JSON literal of `text`, in ASCII when the literal that it replaces was."""
+    return json.dumps(text).encode() if replaced.isascii() else orjson.dumps(text)
+
+
+def splice(body: bytes, replacements: list[tuple[Span, bytes]]) -> bytes:
+    """The body with the given spans replaced; they come in ascending order and do not overlap."""
+    pieces: list[bytes] = []
+    position = 0
+    for span, literal in replacements:
+        pieces += (body[position : span.start], literal)
+        position = span.stop
+    pieces.append(body[position:])
+    return b"".join(pieces)
+
+
+def _read(body: bytes, *, is_plain: bool = False) -> Any:
+    """The value that the bytes are; None where it is more than orjson reads.
+
+    Raises NotARequestError unless the bytes are one JSON value in UTF-8.
+    """
+    try:
+        return orjson.loads(body)
+    except ValueError as refusal:
+        if is_plain:
+            raise NotARequestError("more than orjson reads") from refusal
+        try:
+            body.decode("utf-8")
+            check_json(body.decode("latin-1"))
+        except ValueError as error:
+            raise NotARequestError("no JSON") from error
+    return None

@@ -1,0 +1,107 @@
+"""The one table of the input items that hold tool text, and where in them it lies.
+
+Item types are those of the Responses API (openai-python 3.54, `ResponseInputItem`). What the server made (mcp_call,
+code_interpreter_call, file_search_call, program_output), what the model or the user wrote, and every type not named
+here stays as it is. So does `local_shell_call_output`, whose output must stay JSON in a string.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from collections.abc import Mapping
+
+import orjson
+
+from headroom_compression.record import record
+from headroom_compression.wire.json_spans import Span
+from headroom_compression.wire.json_spans import array_entries
+from headroom_compression.wire.json_spans import object_members
+
+
+@record
+class OutputShape:
+    """`string`: whether `output` may be one text. `part_type`: which entries of a list hold text, under which keys."""
+
+    string: bool
+    part_type: str | None
+    keys: tuple[str, ...]
+
+
+_TEXT_OR_PARTS = OutputShape(string=True, part_type="input_text", keys=("text",))
+TOOL_OUTPUTS = {
+    "function_call_output": _TEXT_OR_PARTS,
+    "custom_tool_call_output": _TEXT_OR_PARTS,
+    "shell_call_output": OutputShape(string=False, part_type=None, keys=("stdout", "stderr")),
+}
+CALLS = frozenset({"function_call", "custom_tool_call", "shell_call", "local_shell_call"})
+# After one of these the model no longer sees what stood before it. Codex has the second, and the third for the first.
+COMPACTIONS = frozenset({"compaction", "context_compaction", "compaction_summary"})
+
+
+@record
+class Item:
+    """is_whole: False when something in it is more than orjson reads, and `members` has its strings only."""
+
+    type: str
+    members: Mapping[str, object]
+    is_whole: bool
+
+
+def item_of(value: object) -> Item:
+    """The item that orjson reads as this value; of type "" what is no object."""
+    return _item(value if isinstance(value, dict) else {}, is_whole=True)
+
+
+def read_item(text: str, body: bytes, span: Span) -> Item:
+    """The item at `span` of a body that orjson refuses, for a lone surrogate, for example."""
+    try:
+        return item_of(orjson.loads(body[span.start : span.stop]))
+    except ValueError:
+        return _item(_string_members(text, span), is_whole=False)
+
+
+def _item(members: Mapping[str, object], *, is_whole: bool) -> Item:
+    item_type = members.get("type")
+    return Item(item_type if isinstance(item_type, str) else "", members, is_whole)
+
+
+def _string_members(text: str, span: Span) -> dict[str, object]:
+    """The members that are strings, a lone surrogate in them replaced by a question mark."""
+    members = object_members(text, span.start) if text[span.start] == "{" else None
+    strings = {key: value for key, value in (members or {}).items() if text[value.start] == '"'}
+    literals = {key: text[value.start : value.stop].encode("latin-1") for key, value in strings.items()}
+    return {key: json.loads(literal).encode(errors="replace").decode() for key, literal in literals.items()}
+
+
+def tool_text_spans(text: str, item: Span, item_type: str) -> list[Span]:
+    """Spans of the string literals that hold tool text, in the order of the bytes.
+
+    Empty for an item that is no tool output, has another shape than the table says, or names a key twice.
+    """
+    shape = TOOL_OUTPUTS.get(item_type)
+    members = object_members(text, item.start) if shape else None
+    output = members.get("output") if members else None
+    if shape is None or output is None:
+        return []
+    if text[output.start] == '"':
+        return [output] if shape.string else []
+    if text[output.start] != "[":
+        return []
+    spans: list[Span] = []
+    for part in array_entries(text, output.start)[0]:
+        spans += _part_spans(text, part, shape)
+    return spans
+
+
+def _part_spans(text: str, part: Span, shape: OutputShape) -> Iterator[Span]:
+    members = object_members(text, part.start) if text[part.start] == "{" else None
+    if members is None or (shape.part_type and not _is_string(text, members.get("type"), shape.part_type)):
+        return
+    for key, span in members.items():
+        if key in shape.keys and text[span.start] == '"':
+            yield span
+
+
+def _is_string(text: str, span: Span | None, expected: str) -> bool:
+    return span is not None and text[span.start : span.stop] == f'"{expected}"'

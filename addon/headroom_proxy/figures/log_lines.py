@@ -1,0 +1,121 @@
+"""How figures read in the log and in answers to commands. Counts only; of words only the names of tools, by command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Final
+
+from headroom_report.values.savings import Tokens
+from headroom_report.writing.words import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom_compression import CompressionReport
+    from headroom_compression import Usage
+    from headroom_proxy.figures.totals import ConversationTotals
+    from headroom_proxy.figures.totals import Totals
+    from headroom_report.values.savings import ToolSavings
+
+CONVERSATIONS_SHOWN: Final = 10
+ROUNDED: Final = (0.1, 0.995)  # a share between these is told without decimals
+
+
+def request_line(
+    report: CompressionReport, whole: Tokens | None, milliseconds: float, *, is_dry_run: bool, why_not: str
+) -> str:
+    """One request that went on shorter. whole: its tokens by the upstream's count; None for the reason `why_not`."""
+    beginning = "headroom: dry run, responses" if is_dry_run else "headroom: responses"
+    new = f"{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
+    if whole:
+        return f"{beginning} {change(whole)}, {new}"
+    saved = f"{report.saved_in_all:,} tokens saved in {plural(report.shortened_in_all, 'output')}"
+    return f"{beginning}, {saved}, {new}; {why_not}"
+
+
+def whole_tokens(report: CompressionReport, usage: Usage, *, is_dry_run: bool) -> Tokens | None:
+    """A whole request before and after; what the upstream counted is what it was sent.
+
+    None where in a dry run nothing of that would be left: then it did not count all, or has dropped some of it.
+    """
+    before = usage.input if is_dry_run else usage.input + report.saved_in_all
+    after = before - report.saved_in_all
+    return Tokens(before, after) if after > 0 else None
+
+
+def cache_warning(number: int, cached: int, promised: int) -> str:
+    return (
+        f"headroom: of conversation {number} the upstream had only {cached:,} tokens in its cache, where about "
+        f"{promised:,} were to be expected, twice in a row. If its model, instructions and tools stay the same, please "
+        "report this; compress_passthrough=false switches off."
+    )
+
+
+def summary_lines(totals: Totals) -> list[str]:
+    """All in one or two lines; none when nothing came."""
+    if not totals.requests:
+        return []
+    together = totals.all
+    dry_run = "; dry run, nothing was changed" if totals.is_dry_run else ""
+    return [f"headroom: {_requests(totals, together)}; {_saved(together)}{dry_run}", *_input_line(together)]
+
+
+def stats_lines(totals: Totals) -> list[str]:
+    """What the summary says, then tools and conversations one by one."""
+    lines = summary_lines(totals) or ["headroom: no requests yet"]
+    lines = [line.removeprefix("headroom: ") for line in lines]
+    tools = sorted(totals.all.tools.values(), key=lambda tool: -tool.tokens.saved)
+    if tools:
+        lines += ["saved by tool, each output once:", *map(_tool_line, tools)]
+    if totals.conversations:
+        lines += ["conversations, the latest first:", *_conversation_lines(totals)]
+    return lines
+
+
+def change(tokens: Tokens) -> str:
+    """`61,204 -> 48,911 tokens (-20%)`."""
+    return f"{tokens.before:,} -> {tokens.after:,} tokens ({_minus(tokens.share)})"
+
+
+def _minus(share: float) -> str:
+    return f"-{share:.0%}" if ROUNDED[0] <= share < ROUNDED[1] else f"-{share:.1%}"
+
+
+def _requests(totals: Totals, together: ConversationTotals) -> str:
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in totals.passed.most_common())
+    passed = f", {totals.passed.total():,} as they came ({reasons})" if reasons else ""
+    return f"{plural(totals.requests, 'request')}, {together.edited:,} compressed{passed}"
+
+
+def _saved(together: ConversationTotals) -> str:
+    once = f"{together.new.saved:,} tokens saved in {plural(together.outputs, 'new output')}"
+    return f"{once}, {together.saved_again:,} more where those were sent again"
+
+
+def _input_line(sums: ConversationTotals) -> Iterator[str]:
+    if sums.answers:
+        yield f"headroom: the upstream reported {plural(sums.answers, 'answer')}: {_input(sums)}"
+
+
+def _input(sums: ConversationTotals) -> str:
+    share = sums.usage.cached_share
+    cached = f", {share:.0%} of what was sent from its cache" if share is not None else ""
+    return f"input {change(sums.whole)}{cached}, output {sums.usage.output:,} tokens"
+
+
+def _tool_line(tool: ToolSavings) -> str:
+    return f"  {tool.tool}: {change(tool.tokens)} in {plural(tool.shortened, 'output')}"
+
+
+def _conversation_lines(totals: Totals) -> Iterator[str]:
+    latest = totals.conversations[::-1]
+    for conversation in latest[:CONVERSATIONS_SHOWN]:
+        yield f"  {conversation.number}: {_conversation(conversation)}"
+    hidden = latest[CONVERSATIONS_SHOWN:]
+    if hidden:
+        yield f"  and {plural(len(hidden), 'earlier one')}"
+
+
+def _conversation(sums: ConversationTotals) -> str:
+    spoken = f"{plural(sums.requests, 'request')}, {sums.edited:,} compressed, {sums.new.saved:,} tokens saved once"
+    return f"{spoken}, {_input(sums)}" if sums.answers else spoken

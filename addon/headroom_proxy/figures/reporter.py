@@ -1,0 +1,234 @@
+"""What is told of requests and their answers: log lines, sums, and counts in `flow.metadata`.
+
+A flow of which a request was compressed has `headroom` in its metadata, in a dry run `headroom_dry_run`, with these
+counts of the latest such request: `requests` (how many there were: a WebSocket has many), `new_outputs`,
+`saved` (tokens, in all of the request), `milliseconds` (in our hook); once it was answered `saved_new` (tokens, of
+texts that no answered request held before); and, once the upstream has reported them, `input_tokens`, `cached_tokens`,
+`output_tokens`. Flow files keep them. What is known of the answer comes up to a tenth of a second after it, so other
+scripts' hooks of it come before, unless mitmproxy writes a flow file meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from typing import Final
+from typing import NamedTuple
+from typing import TypeAlias
+
+from headroom_compression.wire.paths import EDITED_MARK
+from headroom_proxy.answers.continuations import scope_of
+from headroom_proxy.answers.exchanges import tell_nobody
+from headroom_proxy.figures import log_lines
+from headroom_proxy.figures.cache_watch import promised_tokens
+from headroom_proxy.figures.lineage import Lineage
+from headroom_proxy.figures.lineage import Point
+from headroom_proxy.figures.totals import Totals
+from headroom_report.values.savings import RequestSavings
+from headroom_report.values.savings import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mitmproxy.http import HTTPFlow
+
+    from headroom_compression import AnswerEvent
+    from headroom_compression import CompressedBody
+    from headroom_compression import CompressionReport
+    from headroom_compression import RequestIds
+    from headroom_compression import Usage
+    from headroom_proxy.answers.continuations import Scope
+    from headroom_proxy.answers.exchanges import Tell
+    from headroom_proxy.figures.totals import ConversationTotals
+
+Counts: TypeAlias = dict[str, "int | float"]
+
+DRY_RUN_MARK: Final = "headroom_dry_run"
+
+NO_ANSWER: Final = "no finished answer was read"
+NO_USAGE: Final = "no usage was read"
+NOTHING_TO_SHORTEN: Final = "nothing to shorten"
+OF_NONE: Final = 0  # the number of the conversation of a request that belongs to none
+
+logger = logging.getLogger(__name__)
+
+
+class Stay(NamedTuple):
+    """When a request came and when it went on, in seconds of a monotonic clock."""
+
+    came: float
+    went: float
+
+    @property
+    def milliseconds(self) -> float:
+        return (self.went - self.came) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A request until its answer has ended.
+
+    totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
+    tokens were known when it was sent. counts: its place in the metadata of the flow.
+    """
+
+    report: CompressionReport
+    totals: Totals
+    point: Point
+    before: Point | None
+    milliseconds: float
+    counts: Counts | None
+
+    @property
+    def is_shorter(self) -> bool:
+        return self.counts is not None
+
+
+class Reporter:
+    """Is told of requests by the hooks; what there is to say it logs. clock: seconds, monotonic."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.totals = Totals()
+        self.clock = clock
+        self._lineage = Lineage()
+
+    def start(self, *, is_dry_run: bool) -> None:
+        """Count from nothing: what a dry run would save and what is saved are never added up."""
+        self.log_totals()
+        self.totals = Totals(is_dry_run=is_dry_run)
+        self._lineage = Lineage()
+
+    def passed(self, reason: str) -> None:
+        """Count a request that goes on as it came. The reason is in our words."""
+        self.totals.requests += 1
+        self.totals.passed[reason] += 1
+
+    def mark(self, flow: HTTPFlow, report: CompressionReport, stay: Stay) -> Counts:
+        """Put counts into the metadata of a flow whose request goes on shorter, or would if this were no dry run."""
+        mark = DRY_RUN_MARK if self.totals.is_dry_run else EDITED_MARK
+        counts: Counts = {
+            "requests": (flow.metadata.get(mark) or {}).get("requests", 0) + 1 if flow.websocket else 1,
+            "new_outputs": report.tool_texts,
+            "saved": report.saved_in_all,
+            "milliseconds": round(stay.milliseconds, 3),
+        }
+        flow.metadata[mark] = counts
+        return counts
+
+    def sent(
+        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, stay: Stay, counts: Counts | None
+    ) -> Tell:
+        """Count a request that the core has worked on; return whom to tell of its answer. Neither ever raises.
+
+        counts: in its flow's metadata; None for a request that goes on as it came.
+        """
+        try:
+            sent = self._count(flow, ids, compressed, stay, counts)
+        except BaseException as error:  # noqa: BLE001  what is told of a request must not decide what becomes of it
+            _log_failure(error)
+            return tell_nobody
+        return partial(self._answered, flow, sent)
+
+    def _count(
+        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, stay: Stay, counts: Counts | None
+    ) -> _Sent:
+        report, is_shorter = compressed.report, counts is not None
+        point = self._point(self._before(flow, ids, compressed), compressed, stay.went, is_shorter=is_shorter)
+        conversation = self.totals.conversation(point.conversation)
+        conversation.requests += 1
+        if is_shorter:
+            self.totals.requests += 1
+            conversation.edited += 1
+        else:
+            self.passed(report.passed or NOTHING_TO_SHORTEN)
+        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts)
+
+    def lose(self, scope: Scope, answer: str | None) -> None:
+        """An answer with this id has come that is none of those that were told of; without one, with any id."""
+        self._lineage.forget_answer(scope, answer)
+
+    def log_totals(self) -> None:
+        for line in log_lines.summary_lines(self.totals):
+            logger.info("%s", line)
+
+    def stats(self) -> list[str]:
+        return log_lines.stats_lines(self.totals)
+
+    def _before(self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody) -> Point | None:
+        if ids.continues:
+            return self._lineage.after_answer(scope_of(flow.request), ids.continues)
+        return self._lineage.after(compressed.continued)
+
+    def _point(self, before: Point | None, compressed: CompressedBody, now: float, *, is_shorter: bool) -> Point:
+        texts = compressed.report.shortened if is_shorter else ()
+        if compressed.conversation is None:
+            return Point(OF_NONE, now, uncounted=texts)
+        point = (before or Point(self.totals.begin(), now)).next(now, texts)
+        self._lineage.note(compressed.conversation, point)
+        return point
+
+    def _answered(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
+        try:
+            self._count_answer(flow, sent, answer)
+        except BaseException as error:  # noqa: BLE001  nor what becomes of its answer
+            _log_failure(error)
+
+    def _count_answer(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
+        if answer:
+            self._count_saved(sent)
+            if answer.response_id and sent.point.conversation:
+                self._lineage.note_answer(scope_of(flow.request), answer.response_id, sent.point)
+        usage = answer.usage if answer and answer.usage and answer.usage.input else None
+        is_dry_run = sent.totals.is_dry_run
+        whole = log_lines.whole_tokens(sent.report, usage, is_dry_run=is_dry_run) if usage else None
+        if sent.is_shorter:
+            why_not = NO_USAGE if answer else NO_ANSWER
+            line = log_lines.request_line(sent.report, whole, sent.milliseconds, is_dry_run=is_dry_run, why_not=why_not)
+            logger.info("%s", line)
+        if usage and whole:
+            self._count_usage(sent, usage, whole)
+
+    def _count_saved(self, sent: _Sent) -> None:
+        """Now it is known that a model has read it."""
+        conversation, point = sent.totals.conversation(sent.point.conversation), sent.point
+        saved = sent.totals.count_new(conversation, point.uncounted)
+        conversation.saved_again += max(0, sent.report.saved_in_all - saved)
+        point.uncounted = ()
+        point.saved += saved
+        if sent.counts is not None:
+            sent.counts["saved_new"] = saved
+
+    def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
+        conversation = sent.totals.conversation(sent.point.conversation)
+        conversation.add_answer(usage, RequestSavings(whole, _new(whole, sent), sent.report.tool_texts))
+        sent.point.tell(whole)
+        if sent.counts is not None:
+            sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
+            if usage.cached is not None:
+                sent.counts["cached_tokens"] = usage.cached
+        if not sent.totals.is_dry_run and conversation.edited:
+            self._watch_cache(conversation, sent, usage)
+
+    def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:
+        before, promised = sent.before, None
+        if before and before.whole:
+            promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
+        if conversation.cache.is_worth_a_warning(promised, usage.cached):
+            logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+
+
+def _log_failure(error: BaseException) -> None:
+    logger.warning("headroom: a request could not be counted: %s", type(error).__name__)
+
+
+def _new(whole: Tokens, sent: _Sent) -> Tokens:
+    """What is new in a request: what it has more than the one that it begins with, and what is saved in it once.
+
+    All of it where that one is not known, or the server has dropped something.
+    """
+    before = sent.before.whole.after if sent.before and sent.before.whole else 0
+    after = whole.after - before if whole.after >= before else whole.after
+    return Tokens(after + sent.point.saved, after)

@@ -1,0 +1,159 @@
+"""Which HTTP requests are ours, and how a body gets out of and back into one."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from typing import Final
+
+from headroom_compression import CompressedBody
+from headroom_compression import CompressionReport
+from headroom_compression import RequestIds
+from headroom_compression import may_name_ids
+from headroom_compression import read_request_ids
+from headroom_compression.wire.paths import EDITED_MARK
+from headroom_compression.wire.paths import is_responses_path
+from headroom_compression.wire.paths import what_asks
+from headroom_proxy import encodings
+from headroom_proxy.answers.exchanges import SentRequest
+from headroom_proxy.headers import BODY_BOUND_HEADERS
+from headroom_proxy.headers import BYPASS_HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mitmproxy.http import Headers
+    from mitmproxy.http import HTTPFlow
+    from mitmproxy.http import Request
+
+    from headroom_proxy.answers.exchanges import Exchange
+
+_BYPASS: Final = BYPASS_HEADER.encode()
+
+_BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)
+SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
+
+# Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
+TOOL_OUTPUT: Final = b"_output"
+ESCAPE: Final = b"\\u"
+NO_TOOL_OUTPUTS: Final = "without tool outputs"
+# Parsing this much takes 4 ms at the most, where all of it is brackets.
+MAX_READ_AT_ONCE: Final = 2**17
+# What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
+_NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
+_END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EditedBody:
+    """raw: None when the body goes on as it came. before: that without its coding. sent: what the answer will be to."""
+
+    raw: bytes | None
+    before: bytes
+    compressed: CompressedBody
+    sent: SentRequest
+
+
+def holds_input(request: Request) -> bool:
+    """Whether it is a request for an answer, or asks something else of the same items: they must go on the same way."""
+    return request.method == "POST" and what_asks(request.path) is not None
+
+
+def is_responses_request(request: Request) -> bool:
+    return request.method == "POST" and is_responses_path(request.path)
+
+
+def is_upgrade(request: Request) -> bool:
+    """Tell whether it asks for a WebSocket to the Responses API."""
+    is_get = request.method == "GET"
+    return is_get and request.headers.get("upgrade", "").lower() == "websocket" and is_responses_path(request.path)
+
+
+def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) -> str | None:
+    """Why a request must go on as it came, in our own words; None when it may be edited.
+
+    Takes the header off by which a client asks for it: that is meant for us only. only: the filter of `compress_only`.
+    """
+    if only is not None and not only(flow):
+        return "left out by compress_only"
+    if flow.request.raw_content is None or flow.request.stream:
+        return "streamed"
+    if EDITED_MARK in flow.metadata:
+        return "replayed"
+    names = _names(flow.request.headers)
+    trailers = flow.request.trailers
+    if _names_a_signature(flow.request.headers, names) or (trailers and _names_a_signature(trailers, _names(trailers))):
+        return "signed"
+    if _BYPASS in names:
+        del flow.request.headers[BYPASS_HEADER]
+        return "asked to be left alone"
+    return None
+
+
+def _names_a_signature(headers: Headers, names: set[bytes]) -> bool:
+    return not names.isdisjoint(_BODY_BOUND) or (
+        b"authorization" in names
+        and any(
+            name.lower() == b"authorization" and value.strip().lower().startswith(SIGNING_SCHEMES)
+            for name, value in headers.fields
+        )
+    )
+
+
+def _names(headers: Headers) -> set[bytes]:
+    """In lower case. mitmproxy passes over all of them for each name that it is asked for."""
+    return {name.lower() for name, _ in headers.fields}
+
+
+def edit_body(
+    raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
+) -> EditedBody | None:
+    """Return None when the body cannot be decoded."""
+    try:
+        body, coding = encodings.decode(raw, encoding)
+    except ValueError as error:
+        logger.debug("headroom: passed through, Content-Encoding: %s", error)
+        return None
+    is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
+    has_no_outputs = not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body
+    ids = ids_at_once(body) if has_no_outputs else None
+    if ids is not None:
+        untouched = CompressedBody(
+            body, changed=False, report=CompressionReport(passed=NO_TOOL_OUTPUTS), conversation=None
+        )
+        return EditedBody(None, body, untouched, SentRequest(ids, None))
+    compressed, sent = compress(body)
+    edited = coding.encode(compressed.body) if compressed.changed else None
+    return EditedBody(edited, body, compressed, sent if is_stored else replace(sent, conversation=None))
+
+
+def ids_at_once(body: bytes) -> RequestIds | None:
+    """The ids that it names, None where the event loop has no time to read it."""
+    if len(body) <= MAX_READ_AT_ONCE:
+        return read_request_ids(body)
+    return None if may_name_ids(body) else RequestIds()
+
+
+def note_sent_as_it_came(message: bytes, exchange: Exchange) -> None:
+    """Of a request that will be answered, but that nothing was worked out for."""
+    ids = ids_at_once(message)
+    if ids is None:
+        exchange.lose_track()
+    else:
+        exchange.sent(SentRequest(ids, None))
+
+
+def replace_body(request: Request, raw: bytes) -> None:
+    """Assign already encoded bytes. mitmproxy's own setter would encode again, and add a length where none was."""
+    request.raw_content = raw
+    headers = request.headers
+    if b"transfer-encoding" not in _names(headers):
+        length = str(len(raw)).encode()
+        headers.fields = tuple(
+            (name, length if name.lower() == b"content-length" else value) for name, value in headers.fields
+        )

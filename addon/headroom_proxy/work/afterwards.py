@@ -1,0 +1,116 @@
+"""What no request and no answer waits for: counting them, reading answers, log lines."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from typing import TypeVar
+
+from headroom_proxy.guards import answer_goes_on
+
+# An agent runs a tool before it asks again. With many at once several pieces are done together, while the code for
+# them is in the processor's cache: then each takes a third of the time.
+LATEST_SECONDS: Final = 0.1
+MAX_PIECES: Final = 20  # each holds a flow, with its bodies
+# So long a request waits for the reading of answers before it. The thread may be at another's work.
+MAX_WAIT_SECONDS: Final = 10.0
+
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True, eq=False)
+class _Piece:
+    """is_ready: what it needs from the thread has come."""
+
+    work: Callable[[], object]
+    is_ready: threading.Event | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.is_ready is not None and not self.is_ready.is_set()
+
+
+class Afterwards:
+    """Pieces of work for the event loop, done one after the other in the order in which they came.
+
+    in_thread: has a thread do something next; whether it will.
+    """
+
+    def __init__(self, in_thread: Callable[[Callable[[], object]], bool] = lambda _: False) -> None:
+        self._in_thread = in_thread
+        self._work: deque[_Piece] = deque()
+        self._is_at_work = False
+
+    def add(self, work: Callable[[], object]) -> None:
+        """Do it soon, or when all is finished before."""
+        self._append(_Piece(work))
+
+    def read(self, read: Callable[[], Value], unread: Value, take: Callable[[Value], object]) -> None:
+        """Have something read in the thread, as it takes long, and taken in its turn: all that comes after it waits.
+
+        From within a piece of work it is that piece's turn. unread: is taken where it could not be read, or not in
+        time.
+        """
+        loop, values, is_read = asyncio.get_running_loop(), [unread], threading.Event()
+
+        def read_and_tell() -> None:
+            try:
+                with answer_goes_on():
+                    values.append(read())
+            finally:
+                is_read.set()
+                with suppress(RuntimeError):  # the loop is closed: mitmproxy is gone
+                    loop.call_soon_threadsafe(self._go_on)
+
+        if not self._in_thread(read_and_tell):
+            is_read.set()
+        piece = _Piece(lambda: take(values[-1]), is_read)
+        if self._is_at_work:
+            self._work.appendleft(piece)
+        else:
+            self._append(piece)
+
+    def finish(self) -> None:
+        """Do all that is left; what one piece raises keeps no other from being done. For what depends on it.
+
+        What the thread has not read by now stays unread.
+        """
+        while self._work:
+            self._do_one()
+
+    async def through(self) -> None:
+        """Do all that is left; the event loop sees to what else waits in between."""
+        if not self._work:
+            return
+        end = _Piece(lambda: None)
+        self._append(end)
+        overdue = asyncio.get_running_loop().time() + MAX_WAIT_SECONDS
+        while end in self._work:
+            if not self._work[0].waits or asyncio.get_running_loop().time() > overdue:
+                self._do_one()
+            if end in self._work:
+                await asyncio.sleep(0.001 if self._work[0].waits else 0)
+
+    def _append(self, piece: _Piece) -> None:
+        self._work.append(piece)
+        if len(self._work) == 1:
+            asyncio.get_running_loop().call_later(LATEST_SECONDS, self._go_on)
+        elif len(self._work) == MAX_PIECES:
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        """Between two pieces the event loop sees to what else waits: one may be an answer of megabytes."""
+        if self._work and not self._work[0].waits:
+            self._do_one()
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _do_one(self) -> None:
+        self._is_at_work = True
+        with answer_goes_on():
+            self._work.popleft().work()
+        self._is_at_work = False

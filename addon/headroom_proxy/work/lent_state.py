@@ -1,0 +1,87 @@
+"""What is remembered, lent to one piece of work: whoever gives the work up takes it back.
+
+A thread cannot be stopped from outside. What it still does after it was given up must reach nothing that others use.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from headroom_compression import Memory
+
+if TYPE_CHECKING:
+    from headroom_compression import Conversation
+    from headroom_compression import RememberedPrefix
+    from headroom_proxy.answers.continuations import Continuations
+    from headroom_proxy.answers.continuations import Scope
+
+
+class TakenBackError(Exception):
+    """The work was given up; nobody waits for what comes of it."""
+
+
+class LentState(Memory):
+    """A memory for the core, and the answers that can be continued, until they are taken back.
+
+    body: what is worked on, None before it is known. position: where in it the item ends that the work is at, 0 before
+    the first. is_over: whether the thread has done with it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.body: bytes | None = None
+        self.position = 0
+        self.is_over = False
+        self._lock = threading.Lock()
+        self._is_taken_back = False
+        self._memory: Memory | None = None
+        self._continuations: Continuations | None = None
+        self._reached: Conversation | None = None
+
+    def begin(self, body: bytes, memory: Memory | None, continuations: Continuations) -> None:
+        """In the thread: take what there is now."""
+        with self._lock:
+            self._check()
+            self.body, self._memory, self._continuations = body, memory, continuations
+
+    def continue_answer(self, scope: Scope, answer: str) -> Conversation | None:
+        """The point after an answer; the memory is not used then."""
+        with self._lock:
+            self._check()
+            self._memory = None
+            self._reached = self._continuations.find(scope, answer) if self._continuations else None
+            return self._reached
+
+    def longest_prefix(self, body: bytes) -> RememberedPrefix | None:
+        with self._lock:
+            self._check()
+            found = self._memory.longest_prefix(body) if self._memory else None
+            self._reached = found.conversation if found else None
+            return found
+
+    def remember(self, prefix: RememberedPrefix, continued: RememberedPrefix | None) -> None:
+        with self._lock:
+            self._check()
+            if self._memory:
+                self._memory.remember(prefix, continued)
+
+    def begin_item(self, end: int) -> None:
+        self._check()
+        self.position = end
+
+    def take_back(self) -> bool:
+        """In the event loop, which must not wait: whether the thread was not just using what it was lent."""
+        self._is_taken_back = True
+        is_free = self._lock.acquire(blocking=False)
+        if is_free:
+            self._lock.release()
+        return is_free
+
+    def reaches(self, conversation: Conversation) -> bool:
+        """Whether the work writes into what this point holds."""
+        return self._reached is not None and self._reached.shares_with(conversation)
+
+    def _check(self) -> None:
+        if self._is_taken_back:
+            raise TakenBackError

@@ -1,0 +1,101 @@
+"""What a recorded answer says: its id, the items that the model made, and the tokens that the provider counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from headroom_compression import Progress
+from headroom_compression import read_answer
+from headroom_compression import read_answer_event
+from headroom_report.values import json_text
+from headroom_report.values.items import Item
+from headroom_report.values.savings import Usage
+
+_EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """is_refused: it says that it failed, so that no model has read the request, or none to its end."""
+
+    response_id: str | None = None
+    items: tuple[Item, ...] = ()
+    usage: Usage | None = None
+    is_refused: bool = False
+
+
+REFUSED = Answer(is_refused=True)
+
+
+def read_body(body: bytes) -> Answer:
+    """The body of an answer, an event stream or JSON; an empty answer of all else."""
+    if body.lstrip()[:1] == b"{":
+        event = read_answer(body)
+        is_whole = event.progress is not Progress.BROKEN
+        if not is_whole and _says_failure(body):
+            return REFUSED
+        return Answer(event.response_id if is_whole else None, event.items, _usage(body, "usage"))
+    return read_events(_event_data(body))
+
+
+def read_events(events: Iterable[bytes]) -> Answer:
+    """The events of one answer, each as JSON."""
+    response_id: str | None = None
+    items: tuple[Item, ...] = ()
+    usage: Usage | None = None
+    has_ended = has_failed = False
+    for data in events:
+        event = read_answer_event(data)
+        if event is None or event.progress is Progress.BROKEN:
+            has_failed = has_failed or (event is not None and _says_failure(data))
+            continue
+        response_id = event.response_id or response_id
+        if event.progress is Progress.ITEM:
+            items += event.items
+        if event.progress is Progress.ENDED:
+            has_ended = True
+            items = items or event.items
+            usage = _usage(data, "response", "usage")
+    return REFUSED if has_failed and not has_ended else Answer(response_id, items, usage)
+
+
+def _says_failure(broken: bytes) -> bool:
+    """Whether an answer or event of which no answer comes says so itself; others broke off, or are read elsewhere."""
+    try:
+        members = json_text.parse(broken)
+    except ValueError:
+        return False
+    match members:
+        case {"type": "error" | "response.failed" | "response.cancelled"}:
+            return True
+        case {"status": "failed" | "cancelled"} | {"error": dict() | str()}:
+            return True
+    return False
+
+
+def _event_data(stream: bytes) -> Iterator[bytes]:
+    for event in _EVENT_END.split(stream):
+        lines = (line[5:].removeprefix(b" ") for line in _LINE_END.split(event) if line.startswith(b"data:"))
+        yield b"\n".join(lines)
+
+
+def _usage(text: bytes, *path: str) -> Usage | None:
+    try:
+        value: Any = json_text.parse(text)
+    except ValueError:
+        return None
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    match value:
+        case {"input_tokens": int(sent), "output_tokens": int(received), **others} if sent >= 0 and received >= 0:
+            match others.get("input_tokens_details"):
+                case {"cached_tokens": int(cached)} if 0 <= cached <= sent:
+                    return Usage(sent, cached, received)
+            return Usage(sent, 0, received, untold=sent)
+    return None

@@ -1,0 +1,153 @@
+"""Claude Code transcripts: ~/.claude/projects/FOLDER/SESSION.jsonl.
+
+A line is {"type": "user" | "assistant", "message": {"content": ...}} or something else that is not sent as it stands.
+Blocks become the items that say the same in the Responses API: `tool_use` a call, `tool_result` its output. The agents
+that a session started are sessions of their own. System prompt, tools, attachments and thinking are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
+
+from headroom_report.reading.formats.opening import ForeignFileError
+from headroom_report.reading.formats.opening import Opening
+from headroom_report.values import json_text
+from headroom_report.values.items import Item
+from headroom_report.values.items import request_ends
+from headroom_report.values.savings import Usage
+from headroom_report.values.sessions import Session
+from headroom_report.values.sessions import Stretch
+from headroom_report.values.sessions import name_of
+
+KIND = "Claude Code transcript"
+_TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
+
+
+def recognises(opening: Opening) -> bool:
+    return any(
+        line.get("type") in _TYPES and ("sessionId" in line or "leafUuid" in line or "messageId" in line)
+        for line in opening.first_lines
+    )
+
+
+def read(opening: Opening) -> Iterator[Session]:
+    agents: dict[str, _Agent] = {}
+    key_of: dict[object, str] = {}  # by the id of a line
+    for line in opening.objects():
+        key = _agent(line, key_of)
+        if "uuid" in line:
+            key_of[line["uuid"]] = key
+        agents.setdefault(key, _Agent()).add(line)
+    sessions = [agent.session(opening.path.stem, key) for key, agent in agents.items() if agent.has_requests]
+    if not sessions:
+        raise ForeignFileError("a transcript without messages")
+    yield from sessions
+
+
+def _agent(line: Mapping[str, Any], key_of: Mapping[object, str]) -> str:
+    """Whose line it is, "" for the session's own. Older versions name no agent: one begins where nothing was before."""
+    if line.get("agentId"):
+        return str(line["agentId"])
+    if not line.get("isSidechain"):
+        return ""
+    return key_of.get(line.get("parentUuid")) or f"agent {len(set(key_of.values()) - {''}) + 1}"
+
+
+class _Agent:
+    def __init__(self) -> None:
+        self._stretches: list[Stretch] = []
+        self._items: list[Item] = []
+        self._given = 0  # so many items are those of an earlier stretch
+        self._lengths: dict[object, int] = {}  # how many items there were after a line, by its id
+        self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
+        self._began: object = None
+        self._folder: object = None
+        self._session: object = None
+
+    @property
+    def has_requests(self) -> bool:
+        return bool(self._items or self._stretches)
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        self._began = self._began or line.get("timestamp")
+        self._folder = self._folder or line.get("cwd")
+        self._session = self._session or line.get("sessionId")
+        if _is_prompt(line):
+            self._go_back_to(line.get("parentUuid"))
+        self._take(line)
+        if "uuid" in line:
+            self._lengths[line["uuid"]] = len(self._items)
+
+    def _go_back_to(self, parent: object) -> None:
+        """Where the user took turns back, what follows continues what was before them."""
+        length = self._lengths.get(parent, len(self._items))
+        if length < len(self._items):
+            self._end_stretch()
+            self._items = self._items[:length]
+            self._given = length
+            self._lengths = {key: known for key, known in self._lengths.items() if known <= length}
+
+    def _end_stretch(self) -> None:
+        ends = [end for end in request_ends(self._items) if end > self._given]
+        self._stretches.append(Stretch(self._items, ends))
+
+    def _take(self, line: Mapping[str, Any]) -> None:
+        match line:
+            case {"type": "system", "subtype": "compact_boundary"}:
+                self._end_stretch()
+                self._items, self._given, self._lengths = [], 0, {}
+            case {"type": "user" | "assistant" as role, "message": {"content": str(text)}}:
+                self._items.append({"type": "message", "role": role, "content": text})
+            case {"type": "user" | "assistant" as role, "message": {"content": list(blocks)} as message}:
+                self._items += (item for block in blocks if (item := _item(role, block)))
+                self._note_usage(message)
+
+    def _note_usage(self, message: Mapping[str, Any]) -> None:
+        match message:
+            case {"id": str(key), "usage": dict(usage)}:
+                self._usage[key] = _usage(usage)
+
+    def session(self, file: str, agent: str) -> Session:
+        name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
+        self._end_stretch()
+        usage = sum(self._usage.values(), Usage()) if self._usage else None
+        return Session(name, KIND, self._stretches, usage=usage)
+
+
+def _is_prompt(line: Mapping[str, Any]) -> bool:
+    """Whether the user said it. The results of calls made at once each follow their own call."""
+    match line:
+        case {"type": "user", "message": {"content": str()}}:
+            return True
+        case {"type": "user", "message": {"content": list(blocks)}}:
+            return not any(isinstance(block, dict) and block.get("type") == "tool_result" for block in blocks)
+    return False
+
+
+def _item(role: str, block: object) -> Item | None:
+    match block:
+        case {"type": "text", "text": str(text)}:
+            return {"type": "message", "role": role, "content": text}
+        case {"type": "tool_use", "id": str(call), "name": str(name), "input": arguments}:
+            text = json_text.write(arguments).decode()
+            return {"type": "function_call", "call_id": call, "name": name, "arguments": text}
+        case {"type": "tool_result", "tool_use_id": str(call), "content": str(text)}:
+            return {"type": "function_call_output", "call_id": call, "output": text}
+        case {"type": "tool_result", "tool_use_id": str(call), "content": list(parts)}:
+            return {"type": "function_call_output", "call_id": call, "output": [_part(part) for part in parts]}
+    return None
+
+
+def _part(part: object) -> Item:
+    match part:
+        case {"type": "text", "text": str(text)}:
+            return {"type": "input_text", "text": text}
+    return {"type": "input_image"}
+
+
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    keys = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
+    fresh, written, cached, output = (value if isinstance(value := usage.get(key), int) else 0 for key in keys)
+    return Usage(fresh + written + cached, cached, output)

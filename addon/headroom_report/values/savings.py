@@ -1,0 +1,244 @@
+"""What a report says, as values. Every figure is a number of o200k_base tokens or a count.
+
+Two figures are never mixed: `new` counts an item once, in the request in which it is sent first; `whole` counts all
+of a request, so that its sums count an item again in every request that repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import replace
+
+# What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
+CACHED_PRICES = (0.1, 0.25, 0.5)
+LIVE = "as it passed by"  # the kind of a session that no file was read for
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of the same texts as they came and as they are sent."""
+
+    before: int = 0
+    after: int = 0
+
+    def __add__(self, other: Tokens) -> Tokens:
+        return Tokens(self.before + other.before, self.after + other.after)
+
+    @property
+    def saved(self) -> int:
+        return self.before - self.after
+
+    @property
+    def share(self) -> float:
+        """Saved, of what came: 0.2 for a fifth; 0 of nothing."""
+        return self.saved / self.before if self.before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSavings:
+    """One request: all of it, what of it was in no earlier request, and how many tool outputs those are.
+
+    requests: above 1 for the sums of so many.
+    """
+
+    whole: Tokens
+    new: Tokens
+    new_outputs: int = 0
+    requests: int = 1
+
+    @property
+    def repeated(self) -> Tokens:
+        """What an earlier request had already, so that the provider may have it in its cache."""
+        return Tokens(self.whole.before - self.new.before, self.whole.after - self.new.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Input of a session in fresh tokens: what is repeated costs `cached_price` of one. A model, not an invoice."""
+
+    cached_price: float
+    before: float = 0.0
+    after: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """Saved, of the bill before."""
+        return 1 - self.after / self.before if self.before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSavings:
+    """The outputs of one tool, each counted once. shortened: how many of them are sent shorter."""
+
+    tool: str
+    outputs: int = 0
+    shortened: int = 0
+    tokens: Tokens = Tokens()
+
+    def __add__(self, other: ToolSavings) -> ToolSavings:
+        return ToolSavings(
+            self.tool, self.outputs + other.outputs, self.shortened + other.shortened, self.tokens + other.tokens
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSavings:
+    """One tool output. title: the call that made it. texts: before and after; None where only counts are kept."""
+
+    tool: str
+    tokens: Tokens
+    title: str | None = None
+    texts: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that the provider reported, summed over answers. cached: the part of the input that its cache had.
+
+    untold: the part of the input of which it did not say how much its cache had.
+    """
+
+    input: int = 0
+    cached: int = 0
+    output: int = 0
+    untold: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input + other.input,
+            self.cached + other.cached,
+            self.output + other.output,
+            self.untold + other.untold,
+        )
+
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input - other.input,
+            self.cached - other.cached,
+            self.output - other.output,
+            self.untold - other.untold,
+        )
+
+    @property
+    def cached_share(self) -> float | None:
+        """Of the input of which it is known; None where it is of none."""
+        known = self.input - self.untold
+        return self.cached / known if known > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSavings:
+    """One conversation. kind: what it was read from. largest: the outputs that save most, most first."""
+
+    name: str
+    kind: str
+    turns: tuple[RequestSavings, ...] = ()
+    tools: tuple[ToolSavings, ...] = ()
+    largest: tuple[OutputSavings, ...] = ()
+    usage: Usage | None = None
+
+    @property
+    def requests(self) -> int:
+        return sum(turn.requests for turn in self.turns)
+
+    @property
+    def new(self) -> Tokens:
+        """All that was sent, every item once: the figure to quote."""
+        return total(turn.new for turn in self.turns)
+
+    @property
+    def whole(self) -> Tokens:
+        """All requests from their beginning to their end: what is repeated counts in each of them."""
+        return total(turn.whole for turn in self.turns)
+
+    @property
+    def outputs(self) -> Tokens:
+        """Tool outputs alone, each once."""
+        return total(tool.tokens for tool in self.tools)
+
+    def bill(self, cached_price: float) -> Bill:
+        new, repeated = self.new, total(turn.repeated for turn in self.turns)
+        return Bill(
+            cached_price, new.before + cached_price * repeated.before, new.after + cached_price * repeated.after
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsReport:
+    """title: of the page. level, references: the settings that were measured. notes: what the reader must know."""
+
+    title: str
+    level: str
+    references: str
+    sessions: tuple[SessionSavings, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is of requests that passed by: then outputs that were not shortened are not counted."""
+        return any(session.kind == LIVE for session in self.sessions)
+
+    @property
+    def requests(self) -> int:
+        return sum(session.requests for session in self.sessions)
+
+    @property
+    def new(self) -> Tokens:
+        """All that was sent, every item once: the figure to quote."""
+        return total(session.new for session in self.sessions)
+
+    @property
+    def whole(self) -> Tokens:
+        """All requests from their beginning to their end: what is repeated counts in each of them."""
+        return total(session.whole for session in self.sessions)
+
+    @property
+    def outputs(self) -> Tokens:
+        """Tool outputs alone, each once."""
+        return total(session.outputs for session in self.sessions)
+
+    @property
+    def tools(self) -> tuple[ToolSavings, ...]:
+        """Of all sessions, the tool that saves most first."""
+        return merge_tools(tool for session in self.sessions for tool in session.tools)
+
+    @property
+    def usage(self) -> Usage | None:
+        """None where no session knows it."""
+        known = [session.usage for session in self.sessions if session.usage]
+        return sum(known, Usage()) if known else None
+
+    def bill(self, cached_price: float) -> Bill:
+        bills = [session.bill(cached_price) for session in self.sessions]
+        return Bill(cached_price, sum(bill.before for bill in bills), sum(bill.after for bill in bills))
+
+    def largest(self, count: int) -> tuple[OutputSavings, ...]:
+        return keep_largest((output for session in self.sessions for output in session.largest), count)
+
+    def with_notes(self, *notes: str) -> SavingsReport:
+        return replace(self, notes=self.notes + notes)
+
+
+def total(tokens: Iterable[Tokens]) -> Tokens:
+    return sum(tokens, Tokens())
+
+
+def by_kind(sessions: Iterable[SessionSavings]) -> dict[str, list[SessionSavings]]:
+    kinds: dict[str, list[SessionSavings]] = {}
+    for session in sessions:
+        kinds.setdefault(session.kind, []).append(session)
+    return kinds
+
+
+def merge_tools(tools: Iterable[ToolSavings]) -> tuple[ToolSavings, ...]:
+    """One entry a tool, the one that saves most first."""
+    merged: dict[str, ToolSavings] = {}
+    for tool in tools:
+        merged[tool.tool] = merged[tool.tool] + tool if tool.tool in merged else tool
+    return tuple(sorted(merged.values(), key=lambda tool: (-tool.tokens.saved, -tool.tokens.before, tool.tool)))
+
+
+def keep_largest(outputs: Iterable[OutputSavings], count: int) -> tuple[OutputSavings, ...]:
+    """The outputs that save most, most first; of equal ones the earlier."""
+    return tuple(sorted(outputs, key=lambda output: -output.tokens.saved)[:count])

@@ -1,0 +1,86 @@
+"""A report for machines: plain values, sums included, no text of an output."""
+
+from __future__ import annotations
+
+from headroom_report.values.savings import CACHED_PRICES
+from headroom_report.values.savings import Bill
+from headroom_report.values.savings import OutputSavings
+from headroom_report.values.savings import RequestSavings
+from headroom_report.values.savings import SavingsReport
+from headroom_report.values.savings import SessionSavings
+from headroom_report.values.savings import Tokens
+from headroom_report.values.savings import ToolSavings
+from headroom_report.values.savings import Usage
+
+Value = object
+
+
+def as_json(report: SavingsReport, largest: int = 10) -> dict[str, Value]:
+    """new: every item once. whole: all requests in full. Shares are of what came, between 0 and 1."""
+    return {
+        "title": report.title,
+        "level": report.level,
+        "references": report.references,
+        "requests": report.requests,
+        **_sums(report),
+        "tools": [_tool(tool) for tool in report.tools],
+        "largest": [_output(output) for output in report.largest(largest)],
+        "sessions": [_session(session) for session in report.sessions],
+        "notes": list(report.notes),
+    }
+
+
+def _sums(part: SavingsReport | SessionSavings) -> dict[str, Value]:
+    return {
+        "new": _tokens(part.new),
+        "whole": _tokens(part.whole),
+        "outputs": _tokens(part.outputs),
+        "bills": [_bill(part.bill(price)) for price in CACHED_PRICES],
+        "usage": _usage(part.usage),
+    }
+
+
+def _session(session: SessionSavings) -> dict[str, Value]:
+    return {
+        "name": session.name,
+        "kind": session.kind,
+        **_sums(session),
+        "tools": [_tool(tool) for tool in session.tools],
+        "turns": [_turn(turn) for turn in session.turns],
+    }
+
+
+def _tokens(tokens: Tokens) -> dict[str, Value]:
+    return {"before": tokens.before, "after": tokens.after, "saved": tokens.saved, "share": round(tokens.share, 4)}
+
+
+def _bill(bill: Bill) -> dict[str, Value]:
+    return {
+        "cached_price": bill.cached_price,
+        "before": round(bill.before, 1),
+        "after": round(bill.after, 1),
+        "share": round(bill.share, 4),
+    }
+
+
+def _usage(usage: Usage | None) -> dict[str, Value] | None:
+    if usage is None:
+        return None
+    return {"input": usage.input, "cached": usage.cached, "output": usage.output, "cached_untold_of": usage.untold}
+
+
+def _tool(tool: ToolSavings) -> dict[str, Value]:
+    return {"tool": tool.tool, "outputs": tool.outputs, "shortened": tool.shortened, **_tokens(tool.tokens)}
+
+
+def _output(output: OutputSavings) -> dict[str, Value]:
+    return {"tool": output.tool, "call": output.title, **_tokens(output.tokens)}
+
+
+def _turn(turn: RequestSavings) -> dict[str, Value]:
+    return {
+        "whole": _tokens(turn.whole),
+        "new": _tokens(turn.new),
+        "new_outputs": turn.new_outputs,
+        "requests": turn.requests,
+    }

@@ -1,0 +1,69 @@
+"""How figures and foreign texts are written, the same in every form of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headroom_report.values.savings import SavingsReport
+from headroom_report.values.savings import Usage
+
+NEW = "every item counted once, in the request that sends it first"
+WHOLE = "all requests in full: an item counts again in every request that repeats it"
+OUTPUTS = "tool outputs alone, each once"
+SHORTENED_OUTPUTS = "shortened tool outputs alone, each once"
+BILL = "a model, not an invoice: input only; what an earlier request had already costs the cached price, the rest 1"
+_TOKENS = "Tokens are exact counts by o200k_base, which is assumed for every model."
+_WHAT_COUNTS = (
+    "Instructions and tool definitions count where the files hold them, tools as JSON. Codex rollouts often hold no "
+    "tools, transcripts of Claude Code neither: there, shares of whole requests are a little too high."
+)
+_NOT_COUNTED = "Encrypted reasoning and images are not counted."
+_SAME_REQUESTS = (
+    "The same requests are compared with and without the addon; what an agent would have done otherwise is not known."
+)
+_OF_CLAUDE_CODE = (
+    "Claude Code speaks the Messages API, which the addon passes on untouched: these figures say what the same outputs "
+    "would save in requests to the Responses API."
+)
+
+
+_LIVE = (
+    "Whole requests by the provider's own count, and what is saved in them added: only those that it has told.",
+    "What is saved are exact counts by o200k_base, which is assumed for every model.",
+    "By tool only outputs that were shortened: the others are never counted.",
+)
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    return f"{share:.1%}".replace("-0.0%", "0.0%")
+
+
+def plural(count: int, name: str) -> str:
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def what_was_read(report: SavingsReport) -> str:
+    kinds = ", ".join(dict.fromkeys(session.kind for session in report.sessions)) or "nothing"
+    return f"{plural(len(report.sessions), 'session')}, {plural(report.requests, 'request')} ({kinds})"
+
+
+def counted_by_provider(usage: Usage | None) -> str:
+    """What it told of all input, without the end of the sentence; empty when it told nothing."""
+    if not usage or not usage.input:
+        return ""
+    told = f"the provider itself counted {number(usage.input)} tokens of input"
+    if usage.cached_share is None:
+        return told
+    of_them = "them" if not usage.untold else f"the {number(usage.input - usage.untold)} of which it told that"
+    return f"{told}, {percent(usage.cached_share)} of {of_them} cached"
+
+
+def assumptions(report: SavingsReport) -> Sequence[str]:
+    if report.is_live:
+        return _LIVE
+    is_of_claude_code = any(session.kind == "Claude Code transcript" for session in report.sessions)
+    return (_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *((_OF_CLAUDE_CODE,) if is_of_claude_code else ()))

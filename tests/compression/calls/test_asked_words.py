@@ -1,0 +1,33 @@
+"""Which words a call searches for."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.calls.asked_words import asked_words
+from tests.compression.recall.test_kept_lines import call_of
+from tests.compression.support.bodies import Item
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import function_call
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (command_call("journalctl -u web | grep -i 'timeout'"), ("timeout",)),
+        (command_call("rg -n retry_count src"), ("retry_count",)),
+        (command_call("cd /repo && pytest -v -k 'invoice and not slow'"), ("invoice",)),
+        (command_call("pytest -k 'Invoice or (total and not (slow or flaky))'"), ("flaky", "invoice", "slow", "total")),
+        (command_call("uv run python -m pytest -k total"), ("total",)),
+        (command_call("rg -n 'not and or' src"), ("and", "not")),
+        (command_call("npx jest -t 'adds numbers'"), ("adds", "numbers")),
+        (command_call("go test -run TestOrders ./..."), ("testorders",)),
+        (command_call("go test -v -run=TestOrders -count=1 ./..."), ("testorders",)),
+        (command_call("jest --testNamePattern='adds numbers' --ci"), ("adds", "numbers")),
+        (command_call("pip install -e .[tests]"), ()),
+        (command_call("make all"), ()),
+        (function_call("mcp__tracker__search", {"query": "Invoice total", "limit": 50}), ("invoice", "total")),
+    ],
+)
+def test_what_a_call_asks_for(item: Item, words: tuple[str, ...]) -> None:
+    assert asked_words(call_of(item)) == words

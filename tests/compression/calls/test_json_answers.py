@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom_compression.calls.json_answers import answers_in_json
+from headroom_compression.calls.reading import read_call
+
+
+def answers(tool: str, **arguments: str) -> bool:
+    return answers_in_json(
+        read_call({"type": "function_call", "name": tool, "arguments": json.dumps(arguments)}),
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl -s https://api.example.com/issues",
+        "curl -s https://api.example.com/issues | jq '.items[] | {id}'",
+        "curl -s https://api.example.com/issues | jq -c . | head -20",
+        "curl -s localhost:8080/status | python3 -m json.tool",
+        "gh api repos/shop/backend/issues --paginate",
+        "gh pr view 12 --json title,files",
+        "kubectl get pods -o json",
+        "oc get pods -ojson 2>/dev/null",
+        "kubectl get pods --output=json | jq .items",
+        "docker inspect web",
+        "docker ps --format '{{json .}}'",
+        "npm ls --json",
+        "aws ec2 describe-instances",
+        "az vm list -o json",
+        "gcloud projects list --format json",
+        "terraform show -json",
+        "cargo metadata --format-version 1",
+        "/usr/bin/pip list --format=json",
+        "cd /repo && ruff check --output-format json src",
+        "npx --no-install eslint . --format json",
+        "uv run --extra lint mypy --output json src",
+        "poetry run ruff check --output-format=json | jq '.[0]'",
+        "python3 -m ruff check --output-format json",
+        "python -X dev -m pip list --format json",
+        "npx jest --json",
+        "curl -s https://api.example.com/issues | jq . || true",
+        "docker compose exec -T web curl -s localhost:8080/status",
+    ],
+)
+def test_programs_that_make_json(command: str) -> None:
+    assert answers("bash", command=command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat package.json",
+        "jq . package.json",
+        "python -m json.tool package.json",
+        "cat package.json | jq .",
+        "curl -s https://api.example.com/issues | jq . package.json",
+        "curl -s https://api.example.com/issues | tee issues.json | jq .",
+        "curl -s https://api.example.com/issues; cat package.json",
+        "curl -s file:///repo/package.json",
+        "curl -s https://raw.example.com/main/package.json",
+        "gh api repos/shop/backend/contents/package.json",
+        "gh pr view 12",
+        "kubectl get pods -o yaml",
+        "docker exec web cat package.json -o json",
+        "docker exec web python -c 'print(open(\"a.json\").read())' ruff --json",
+        "python -c 'print(open(\"a.json\").read())' -m ruff --json",
+        "npx prettier package.json",
+        "kubectl exec web -- cat a.json",
+        "aws s3 cp s3://bucket/package.json -",
+        "git show HEAD:package.json",
+        "node show.js",
+        "docker exec web cat package.json",
+    ],
+)
+def test_programs_that_may_show_a_file(command: str) -> None:
+    assert not answers("bash", command=command)
+
+
+@pytest.mark.parametrize("tool", ["mcp__forge__list_issues", "search_code", "getPullRequest", "TaskList", "web_search"])
+def test_tools_that_answer_with_data(tool: str) -> None:
+    assert answers(tool, query="a")
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        "Read",
+        "mcp__fs__read_text_file",
+        "readFile",
+        "exec",
+        "write_stdin",
+        "js_repl",
+        "RunTerminalCommand",
+        "bash",
+        "get_file_contents",
+        "read_mcp_resource",
+        "NotebookRead",
+        "Grep",
+    ],
+)
+def test_tools_that_show_files_or_run_programs(tool: str) -> None:
+    assert not answers(tool, query="a")
+
+
+def test_a_tool_that_names_a_path() -> None:
+    assert not answers("mcp__workspace__lookup", path="package.json")
+
+
+def test_an_unknown_call() -> None:
+    assert not answers_in_json(None)

@@ -1,0 +1,106 @@
+"""Which commands and tools print matches with file names, and which print paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.searches import counts_paths_first
+from headroom_compression.calls.searches import prints_matches
+from headroom_compression.calls.searches import prints_paths
+from headroom_compression.calls.tool_call import ToolCall
+
+MATCHES = [
+    "grep -rn x src",
+    "grep -n x a.py b.py",
+    "grep -n x src/*.py",
+    "grep -Hn x a.py",
+    "grep -rn x src | grep -v test | sort | head -40",
+    "egrep -Rn x .",
+    "rg -n x",
+    "rg x src --vimgrep",
+    "rg -C 3 x src/",
+    "git grep -n x",
+    "git --no-pager grep -n x -- src",
+    "ag x",
+]
+PATHS = [
+    "find . -name '*.py' -type f",
+    "find /repo 2>/dev/null | head -40",
+    "fd -t f py",
+    "git ls-files",
+    "git ls-files | sort",
+    "rg --files src",
+    "rg -l x",
+    "grep -rl x src",
+    "grep -rL x src",
+    "git grep --name-only x",
+    "ls src/*.py tests/*.py",
+]
+NEITHER = [
+    "grep -n x a.py",
+    "grep -n -A 5 x a.py",
+    "grep -rhn x src",
+    "grep -rc x src",
+    "grep -rlZ x src",
+    "rg -n x src/a.py",
+    "rg --json x",
+    "rg --heading -n x",
+    "git diff --name-only",
+    "git ls-files -s",
+    "git ls-files --stage",
+    "find . -ls",
+    "find . -printf '%s %p'",
+    "find . -name a -exec cat {} +",
+    "fd py -x cat",
+    "ls -l src/*.py",
+    "ls -l1 src/*.py",
+    "cat files.txt",
+    "grep -rn x src; pwd",
+    "grep -rn x src | wc -l",
+    "tree",
+]
+
+
+def shell(command: str) -> ToolCall:
+    return ToolCall("bash", command, b"", command, producer=producer_of(command))
+
+
+def producer_of(command: str) -> tuple[str, ...]:
+    call = read_call({"type": "local_shell_call", "action": {"command": ["bash", "-c", command]}})
+    assert call is not None
+    return call.producer
+
+
+@pytest.mark.parametrize("command", MATCHES)
+def test_prints_matches(command: str) -> None:
+    assert prints_matches(shell(command))
+    assert not prints_paths(shell(command))
+
+
+@pytest.mark.parametrize("command", PATHS)
+def test_prints_paths(command: str) -> None:
+    assert prints_paths(shell(command))
+    assert not prints_matches(shell(command))
+
+
+@pytest.mark.parametrize("command", NEITHER)
+def test_prints_neither(command: str) -> None:
+    assert not prints_matches(shell(command))
+    assert not prints_paths(shell(command))
+
+
+@pytest.mark.parametrize(
+    ("tool", "matches", "paths"),
+    [("Grep", True, True), ("grep", True, True), ("Glob", False, True), ("Read", False, False), ("Task", False, False)],
+)
+def test_tools(tool: str, matches: bool, paths: bool) -> None:  # noqa: FBT001  a table
+    call = ToolCall(tool, tool, b"")
+    assert (prints_matches(call), prints_paths(call)) == (matches, paths)
+    assert counts_paths_first(call) == matches
+
+
+def test_an_unknown_call_prints_neither() -> None:
+    assert not prints_matches(None)
+    assert not prints_paths(None)
+    assert not counts_paths_first(None)

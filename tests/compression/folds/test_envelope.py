@@ -1,0 +1,109 @@
+"""The check of the envelope refuses what does not say the same. What it opens is in tests/cases/envelope."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom_compression.document import Document
+from headroom_compression.document import Part
+from headroom_compression.folds import envelope
+from headroom_compression.references.shown_texts import ShownTexts
+
+SHELL = '{"output":"a\\nb\\n","metadata":{"exit_code":0,"duration_seconds":0.10}}'
+EXEC = '{"chunk_id":"1a","wall_time_seconds":0.5,"exit_code":0,"original_token_count":9,"output":"a\\nb\\n"}'
+MCP = '{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}'
+
+
+def document_of(text: str) -> Document:
+    return Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        (SHELL, "Exit code: 0\nWall time: 0.10 seconds\nOutput:\na\nb\n"),
+        (
+            EXEC.replace('"original_token_count":9,', ""),
+            "Chunk ID: 1a\nWall time: 0.5 seconds\nProcess exited with code 0\nOutput:\na\nb\n",
+        ),
+        (MCP, "MCP text 1 of 2:\na\nMCP text 2 of 2:\nb"),
+        ('{"content":[{"type":"text","text":""}]}', "MCP text 1 of 1:\n"),
+        (
+            '{"output":"","metadata":{"exit_code":0,"duration_seconds":0}}',
+            "Exit code: 0\nWall time: 0 seconds\nOutput:\n",
+        ),
+    ],
+)
+def test_the_header_form(text: str, folded: str) -> None:
+    document = document_of(text)
+    assert envelope.fold(document) == folded
+    assert envelope.is_exact(document, folded)
+
+
+@pytest.mark.parametrize(
+    "folded",
+    [
+        "",
+        "a\nb\n",
+        "Output:\na\nb\n",
+        "Exit code: 0\nOutput:\na\nb\n",
+        "Wall time: 0.10 seconds\nOutput:\na\nb\n",
+        "Exit code: 0\nWall time: 0.1 seconds\nOutput:\na\nb\n",
+        "Exit code: 00\nWall time: 0.10 seconds\nOutput:\na\nb\n",
+        "Exit code: 1\nWall time: 0.10 seconds\nOutput:\na\nb\n",
+        "Wall time: 0.10 seconds\nExit code: 0\nOutput:\na\nb\n",
+        "Exit code: 0\nWall time: 0.10 seconds\nOutput:\na\nb",
+        "Exit code: 0\nWall time: 0.10 seconds\nOutput:\na\r\nb\n",
+        "\nExit code: 0\nWall time: 0.10 seconds\nOutput:\na\nb\n",
+        "MCP text 1 of 1:\na\nb\n",
+        SHELL,
+    ],
+)
+def test_another_value_is_refused(folded: str) -> None:
+    assert not envelope.is_exact(document_of(SHELL), folded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(SHELL[:-1], id="cut off"),
+        pytest.param(SHELL + "x", id="rubbish behind it"),
+        pytest.param(f"[{SHELL}]", id="in a list"),
+        pytest.param(SHELL.replace("0.10", "NaN"), id="NaN"),
+        pytest.param(SHELL.replace("0.10", "null"), id="null"),
+        pytest.param(SHELL.replace("0.10", '"0.10"'), id="a number in quotes"),
+        pytest.param(SHELL.replace("0.10", "true"), id="true"),
+        pytest.param(SHELL.replace("0.10", "0.10,0.10"), id="no member"),
+        pytest.param(SHELL.replace('"exit_code":0', '"exit_code":0,"exit_code":0'), id="a key twice"),
+        pytest.param(SHELL.replace('"exit_code":0,', ""), id="a key missing"),
+        pytest.param(SHELL.replace("0}}", '0,"more":1}}'), id="a key more"),
+        pytest.param(SHELL.replace("0}}", '0},"more":1}'), id="a key more outside"),
+        pytest.param(SHELL.replace('"a\\nb\\n"', "null"), id="no output"),
+        pytest.param(SHELL.replace('"a\\nb\\n"', '["a"]'), id="a list of outputs"),
+        pytest.param(SHELL.replace("a\\n", "\\ud800"), id="a lone surrogate"),
+        pytest.param(EXEC.replace('"exit_code":0,', ""), id="neither exit code nor session"),
+        pytest.param(EXEC.replace('"1a"', '"1 a"'), id="a chunk id with a space"),
+        pytest.param(EXEC.replace('"1a"', '"1a\\nOutput:"'), id="a chunk id with a newline"),
+        pytest.param(MCP.replace('"text":"b"', '"text":"b","annotations":{}'), id="annotations"),
+        pytest.param(MCP.replace('{"type":"text","text":"b"}', '{"type":"image"}'), id="an image"),
+        pytest.param(MCP.replace("]}", '],"isError":true}'), id="an error"),
+        pytest.param('{"content":[]}', id="no content"),
+        pytest.param('{"content":"a"}', id="content that is a text"),
+        pytest.param('{"output":' + "[" * 100_000, id="100,000 deep"),
+    ],
+)
+def test_what_is_not_exactly_an_envelope_stays(text: str) -> None:
+    assert envelope.fold(document_of(text)) is None
+
+
+def test_a_third_level_stays_json() -> None:
+    text = "x"
+    for _ in range(3):
+        text = json.dumps({"content": [{"type": "text", "text": text}]})
+    document = document_of(text)
+    folded = envelope.fold(document)
+    assert folded == 'MCP text 1 of 1:\nMCP text 1 of 1:\n{"content": [{"type": "text", "text": "x"}]}'
+    assert envelope.is_exact(document, folded)

@@ -1,0 +1,68 @@
+"""Builds: what is a step, and what tells how it went."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
+from tests.compression.support.line_kinds import kind_of_line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Compiling shop-anyerror v0.8.6 (/home/dev/shop/crates/anyerror)",
+        "Compiling serde_derive v1.0.203 (proc-macro)",
+        "Running `/home/dev/.rustup/bin/rustc --crate-name shop_stock --edition=2021 crates/stock/src/lib.rs`",
+        "[ 12%] Building CXX object CMakeFiles/shop.dir/src/error_pages.cpp.o",
+        "[100%] Built target shop",
+        "[62/62] Linking CXX executable shop",
+        "[7/62] /usr/bin/clang++ -Iinclude -Werror -o cart.o -c src/cart.cpp",
+        "x86_64-linux-gnu-gcc-12 -O2 -Wall -c src/a.c -o a.o",
+        "ccache gcc -O2 -DFAILED=1 -c a.c -o a.o",
+        "gcc -shared -Wl,-rpath,/opt/lib build/a.o -o build/a.so",
+        "/bin/bash ./libtool  --tag=CC   --mode=compile gcc -c -o src/api.lo src/api.c &&\\",
+        "libtool: compile:  gcc -c src/api.c  -fPIC -DPIC -o src/.libs/api.o",
+        "depbase=`echo src/main.o | sed 's|[^/]*$|.deps/&|;s|\\.o$||'`;\\",
+        "mv -f $depbase.Tpo $depbase.Plo",
+        "make[1]: Entering directory '/home/dev/shop'",
+        "CC       src/errors.lo",
+        "copying shop/errors.py -> build/lib/shop",
+        "adding 'shop/errors.py'",
+        "building 'shop_fast._tax' extension",
+    ],
+)
+def test_a_step_is_known(line: str) -> None:
+    assert kind_of_line(line, COMPILE_LINES) == "build steps"
+
+
+def test_an_installed_file_is_known() -> None:
+    assert kind_of_line("-- Installing: /usr/local/bin/shop", COMPILE_LINES) == "files that were installed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "src/cart.c:12:5: error: expected ';' before 'return'",
+        "gcc: error: unrecognized command-line option '-fbogus'; did you mean '-fbounds'?",
+        "gcc: fatal error: no input files",
+        "g++ --version",
+        "cc1: all warnings being treated as errors",
+        "/usr/bin/ld: cart.o: in function `total': undefined reference to `tax'",
+        "collect2: error: ld returned 1 exit status",
+        "make[1]: *** [Makefile:12: src/cart.o] Error 1",
+        "make: Nothing to be done for 'all'.",
+        "FAILED: CMakeFiles/shop.dir/src/cart.cpp.o",
+        "ninja: build stopped: subcommand failed.",
+        "libtool: warning: remember to run 'libtool --finish /usr/local/lib'",
+        "warning: `shop-stock` (lib) generated 1 warning",
+        "error: could not compile `shop-refunds` (lib) due to 1 previous error",
+        "Finished `dev` profile [unoptimized + debuginfo] target(s) in 1.49s",
+        "Running `target/debug/shop`",
+        "[ 50%] Generating version.h",
+        "warning: build_py: byte-compiling is disabled, skipping.",
+        "creating 'dist/shop-1.4.2.whl' and adding 'build/wheel' to it",
+    ],
+)
+def test_how_it_went_is_not(line: str) -> None:
+    assert kind_of_line(line, COMPILE_LINES) is None

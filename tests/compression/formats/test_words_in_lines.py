@@ -1,0 +1,20 @@
+"""Looking for words in all lines at once says what asking each line would."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_compression.formats.words_in_lines import rows_holding
+
+LINES = st.lists(st.text("abAB ıİßéÉ\r\x85\u2028", max_size=8))
+
+
+@given(st.lists(st.text("ab é", min_size=1, max_size=3), max_size=3), LINES)
+def test_the_rows_are_those_of_the_lines_that_hold_a_word(words: list[str], lines: list[str]) -> None:
+    expected = {row for row, line in enumerate(lines) if any(word in line.casefold() for word in words)}
+    assert rows_holding(words, lines) == expected
+
+
+def test_words_that_stand_more_than_once_in_a_line_count_once() -> None:
+    assert rows_holding(["warn", "err"], ["warn warn err", "", "ERR", "calm"]) == {0, 2}

@@ -1,0 +1,281 @@
+"""Which texts may lose lines at all, and what stands in the place of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import pytest
+
+from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression.calls.reading import read_call
+from headroom_compression.document import Document
+from headroom_compression.document import Part
+from headroom_compression.document import Stage
+from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.shell_paths import quoted
+from headroom_compression.recall.eliding import RecallAccess
+from headroom_compression.recall.eliding import elide_text
+from headroom_compression.recall.elision import Elision
+from headroom_compression.recall.store import UnwrittenStore
+from headroom_compression.references.shown_texts import ShownTexts
+from tests.compression.support.bodies import Item
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import function_call
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import request_body
+from tests.compression.support.bodies import sent_items
+from tests.compression.support.recall_sessions import RECALL
+from tests.compression.support.recall_sessions import elided_run
+from tests.compression.support.recall_sessions import name_of
+from tests.compression.support.recall_sessions import run_of_tests
+
+TEXT = run_of_tests(150)
+CUTS = (
+    "<elided_chars>\n4,120 characters elided\n</elided_chars>",
+    "... [1,204 lines truncated] ...",
+    "(output truncated)",
+    "Full output saved to: /tmp/opencode/tool_3.txt",
+)
+MINIFIED = "".join(f"function f{number}(a,b){{return a*b+{number};}}var x{number}={{a:1}};" for number in range(300))
+FOUND = "\n".join([f"1:{MINIFIED}", f"2:{MINIFIED}", "3:// the end", ""])
+HEADER = "Chunk ID: 3e0888\nWall time: 0.1000 seconds\nProcess exited with code 0\nOriginal token count: 9\nOutput:\n"
+
+
+def sent(output: object, call: Item | None = None, settings: Settings = RECALL) -> str:
+    items = [call or command_call("pytest -v"), function_output(output)]
+    return str(sent_items(compress_request_body(request_body(*items), settings).body)[-1]["output"])
+
+
+def markers(text: str) -> list[tuple[int, int | None, str]]:
+    found = [read_gap_marker(line) for line in text.split("\n")]
+    return [(marker.count, marker.first, marker.path) for marker in found if marker]
+
+
+def test_a_marker_says_which_lines_of_which_file_are_missing() -> None:
+    assert markers(sent(TEXT)) == [(147, 5, f"/recall/{name_of(TEXT)}")]
+
+
+def test_lines_are_counted_in_the_whole_text_with_its_header() -> None:
+    text = HEADER + TEXT
+    assert sent(text).startswith(HEADER)
+    assert markers(sent(text)) == [(147, 10, f"/recall/{name_of(text)}")]
+
+
+def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
+    text = json.dumps({"output": TEXT, "metadata": {"exit_code": 1, "duration_seconds": 0.2}})
+    plain = sent(text, settings=Settings())
+    assert markers(sent(text)) == [(147, plain.split("\n").index(TEXT.split("\n")[3]) + 2, f"/recall/{name_of(plain)}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        (run_of_tests(40), command_call("pytest -v")),
+        (TEXT, command_call("cat results.txt")),
+        (TEXT, command_call("sed -n 1,400p run.log")),
+        (TEXT, function_call("read_file", {"path": "results.txt"})),
+        (FOUND, command_call("grep -n f17 app.js")),
+        (TEXT, command_call("./unknown")),
+        (TEXT.replace("test_orders_70", "…123 tokens truncated…"), command_call("pytest -v")),
+        *((TEXT.replace("collected", f"{cut}\ncollected"), command_call("pytest -v")) for cut in CUTS),
+        (TEXT.replace("150 passed", "149 passed"), command_call("pytest -v")),
+        (sent(TEXT), command_call("pytest -v")),
+        (TEXT.replace("collected", "[3 lines identical to lines 1-3 of a.py above]"), command_call("pytest -v")),
+    ],
+    ids=[
+        "short",
+        "a file",
+        "a part of a file",
+        "a file that a tool reads",
+        "lines of a file that a search shows",
+        "an unknown program",
+        "cut by the client",
+        *CUTS,
+        "totals that do not add up",
+        "gaps in it already",
+        "a pointer in it already",
+    ],
+)
+def test_goes_on_with_every_line(text: str, call: Item) -> None:
+    assert sent(text, call) == sent(text, call, Settings())
+
+
+def test_the_output_of_an_unknown_call_goes_on_with_every_line() -> None:
+    body = request_body(function_output(TEXT))
+    assert compress_request_body(body, RECALL).body == body
+
+
+def test_at_level_lossless_every_line_goes_on() -> None:
+    assert sent(TEXT, settings=replace(RECALL, level="lossless")) == TEXT
+
+
+def test_what_is_excluded_goes_on_with_every_line() -> None:
+    assert sent(TEXT, settings=replace(RECALL, exclude_tools=("pytest*",))) == TEXT
+
+
+def test_later_texts_do_not_refer_to_a_text_with_gaps() -> None:
+    rows = "\n".join(TEXT.split("\n")[:60])
+    items = [
+        command_call("pytest -v", "one"),
+        function_output(TEXT, "one"),
+        command_call("head -60 out.txt", "two"),
+        function_output(rows, "two"),
+    ]
+    assert sent_items(compress_request_body(request_body(*items), RECALL).body)[-1]["output"] == rows
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "nice -n 5 pytest -v",
+        "docker compose run --rm web pytest -v",
+        "podman exec web sh -c 'cd api && pytest -v'",
+        "uv run --extra test pytest -v",
+        "(cd api && pytest -v)",
+        "pytest -v > out.txt 2>&1; tail -400 out.txt",
+    ],
+)
+def test_a_run_is_known_behind_launchers(command: str) -> None:
+    assert [count for count, _, _ in markers(sent(TEXT, command_call(command)))] == [147]
+    asked = sent(TEXT, command_call(command.replace("pytest -v", "pytest -v -k orders_77")))
+    assert "test_orders_77 " in asked
+    assert sum(count for count, _, _ in markers(asked)) == 144
+
+
+def test_a_path_is_quoted_where_a_shell_needs_it() -> None:
+    settings = replace(RECALL, recall_dir="/Application Support/it's")
+    text = sent(TEXT, settings=settings)
+    assert f" of '/Application Support/it'\"'\"'s/{name_of(TEXT)}']" in text
+    assert markers(text) == [(147, 5, f"/Application Support/it's/{name_of(TEXT)}")]
+
+
+@pytest.mark.parametrize("folder", ["/a\nb", "/a]b", "/a\udcffb"])
+def test_nothing_is_left_out_where_no_marker_can_name_the_folder(folder: str) -> None:
+    assert sent(TEXT, settings=replace(RECALL, recall_dir=folder)) == TEXT
+
+
+@pytest.mark.parametrize("opening", ["sed -n '5,9p' {}", "cat {} | head", "python -m headroom_addon recall show {}"])
+def test_who_opens_an_original_by_its_quoted_path_gets_the_next_one_whole(opening: str) -> None:
+    settings = replace(RECALL, recall_dir="/Application Support/it's", references="off")
+    other = run_of_tests(160)
+    path = quoted(f"/Application Support/it's/{name_of(TEXT)}")
+    items = [
+        command_call("pytest -v", "one"),
+        function_output(TEXT, "one"),
+        command_call(opening.format(path), "two"),
+        function_output(TEXT, "two"),
+        command_call("pytest -v b", "three"),
+        function_output(other, "three"),
+    ]
+    outputs = sent_items(compress_request_body(request_body(*items), settings).body)[1::2]
+    assert path in outputs[0]["output"]
+    assert [output["output"] for output in outputs[1:]] == [TEXT, other]
+
+
+def test_originals_are_there_before_the_request_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    settings = replace(RECALL, recall_dir=str(folder), recall_stores=True)
+    assert "left out here" in sent(TEXT, settings=settings)
+    assert (folder / name_of(TEXT)).read_bytes() == TEXT.encode()
+
+
+def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.write_text("a file is in the way")
+    assert sent(TEXT, settings=replace(RECALL, recall_dir=str(folder), recall_stores=True)) == TEXT
+
+
+def test_what_was_sent_with_gaps_stays_so_when_its_original_cannot_be_written_again(tmp_path: Path) -> None:
+    settings, memory = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True), Memory()
+    items = [*elided_run(1), *elided_run(2, 160), *elided_run(3, 170)]
+    first = compress_request_body(request_body(*items[:4]), settings, memory)
+    path, other = (tmp_path / "store" / name_of(run_of_tests(count)) for count in (150, 160))
+    path.unlink()
+    path.mkdir()
+    other.unlink()
+    later = compress_request_body(request_body(*items), settings, memory)
+    assert sent_items(later.body)[:4] == sent_items(first.body)
+    assert later.body.count(b"left out here") == 3
+    assert later.report.tool_texts == 1, "what was known is not counted again"
+    assert other.read_text() == run_of_tests(160)
+
+
+def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_on: Stage = Stage.TERMINAL) -> Elision:
+    gap = Gap(start, stop, f"{name} steps", instead=instead)
+    module = ModuleType(f"headroom_compression.elisions.{name}")
+    vars(module).update(WORKS_ON=works_on, find=lambda _document, _lines: [gap])
+    return cast("Elision", module)
+
+
+def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
+    call = read_call(command_call("make"))
+    text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
+    document = Document(text, Part.ONLY, call, "make", ShownTexts(1), "careful", gutters=True)
+    found = elide_text(document, document, RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
+    return found.text if found else None
+
+
+def test_a_gap_must_save_a_fourth() -> None:
+    assert elided(leaving_out(0, 400)) is not None
+    assert elided(leaving_out(100, 130)) is None
+
+
+def test_rows_stand_below_the_marker_of_the_lines_that_they_stand_for() -> None:
+    text = elided(leaving_out(10, 390, "step 10", "step 389"))
+    assert text is not None
+    before, marker, *after = text.split("\n")[9:14]
+    assert (before.split(" of ")[0], after[0], after[1]) == ("step 9", "step 10", "step 389")
+    assert after[2].startswith("step 390 of ")
+    assert [(count, first) for count, first, _ in markers(marker)] == [(380, 11)]
+
+
+def test_lines_of_several_files_that_a_search_shows_need_not() -> None:
+    found = FOUND.replace("1:func", "app.js:1:func").replace("2:func", "app.js:2:func").replace("3://", "app.js:3://")
+    assert "left out here" in sent(found, command_call("grep -rn f17 dist"))
+
+
+def test_nothing_is_left_out_when_markers_do_not_lead_back_to_the_text() -> None:
+    assert elided(leaving_out(10, 390, name="stub")) is not None
+    assert elided(leaving_out(10, 390, name="stub of\ntwo lines")) is None
+
+
+def test_a_kind_that_the_model_wants_whole_is_not_looked_at() -> None:
+    assert elided(leaving_out(0, 400), refused=frozenset({("exec_command", "stub")})) is None
+    assert elided(leaving_out(0, 400), refused=frozenset({("bash", "stub"), ("exec_command", "other")})) is not None
+
+
+def test_gaps_of_several_kinds_are_joined_and_of_two_that_overlap_the_first_counts() -> None:
+    one, two, three = (
+        leaving_out(start, stop, name=name)
+        for start, stop, name in ((10, 150, "one"), (200, 399, "two"), (90, 190, "x"))
+    )
+    found = [marker for line in str(elided(one, two, three)).split("\n") if (marker := read_gap_marker(line))]
+    assert [(marker.first, marker.last, marker.what) for marker in found] == [
+        (12, 149, "one steps"),
+        (202, 396, "two steps"),
+    ]
+
+
+def test_an_elision_of_folded_rows_is_asked_when_none_of_lines_finds_anything() -> None:
+    rows = leaving_out(100, 300, name="rows", works_on=Stage.KIND)
+    assert "rows steps" in str(elided(leaving_out(0, 3), rows))
+    assert "rows steps" not in str(elided(leaving_out(0, 300), rows))
+
+
+def test_originals_are_seen_when_a_conversation_goes_on(tmp_path: Path) -> None:
+    settings = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True)
+    body = request_body(command_call("pytest -v"), function_output(TEXT))
+    conversation = compress_request_body(body, settings).conversation
+    path = tmp_path / "store" / name_of(TEXT)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    increment = request_body(command_call("make", "d"), function_output("done", "d"))
+    compress_request_body(increment, settings, None, conversation)
+    assert path.stat().st_mtime > 1_000_000_000

@@ -1,0 +1,17 @@
+"""Which lines tell a reader where in a text he is."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.references.anchors import says_where
+
+
+@pytest.mark.parametrize("line", ["return", "    x1 = total", "} else {", "über alles", "12: a1 bc"])
+def test_a_line_with_a_word_says_where(line: str) -> None:
+    assert says_where(line)
+
+
+@pytest.mark.parametrize("line", ["", "   ", "}", "\t});", "---", "1", "12,", "*/", "_"])
+def test_a_line_without_a_word_does_not(line: str) -> None:
+    assert not says_where(line)

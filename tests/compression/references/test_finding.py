@@ -1,0 +1,94 @@
+"""When two names mean the same file, and that the search stays linear on hostile texts."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+
+from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.finding import Place
+from headroom_compression.references.finding import Search
+from headroom_compression.references.finding import is_same_subject
+from headroom_compression.references.rows import read_original
+from headroom_compression.references.shown_texts import SEED_ROWS
+from headroom_compression.references.shown_texts import Numbering
+from headroom_compression.references.shown_texts import ShownText
+from headroom_compression.references.shown_texts import ShownTexts
+from tests.compression.support.bodies import code_lines
+
+SIZE = 2_000
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("src/a.py", "src/a.py", True),
+        ("./src/a.py", "src/a.py", True),
+        ("/repo/src/a.py", "src/a.py", True),
+        ("a.py", "/repo/src/a.py", True),
+        ("git diff", "git diff", True),
+        ("src/aa.py", "a.py", False),
+        ("src/a.py", "lib/a.py", False),
+        ("a.py", "a.pyc", False),
+        ("", "", False),
+        ("", "a.py", False),
+    ],
+)
+def test_the_same_subject(one: str, other: str, expected: bool) -> None:  # noqa: FBT001  a column of the table
+    assert is_same_subject(one, other) is expected
+
+
+@pytest.mark.parametrize("level", LIMITS)
+def test_no_run_that_is_long_enough_lies_between_two_seeds(level: str) -> None:
+    limits = LIMITS[level]
+    assert limits.seed_step + SEED_ROWS - 1 <= min(limits.minimum, limits.minimum_same_subject)
+
+
+def nearly_equal(size: int, gap: int) -> str:
+    """Lines that equal those of another text but for each `gap`-th."""
+    return "\n".join(f"different {n}" if n % gap == 0 else line for n, line in enumerate(code_lines(size)))
+
+
+class CountedRows(array):  # type: ignore[type-arg]  # not generic at run time before Python 3.12
+    """Rows that count how often they are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204  the signature is that of array
+        CountedRows.looks += 1
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize("level", LIMITS)
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        pytest.param(lambda size: "\n" * size, id="empty lines"),
+        pytest.param(lambda size: "same\n" * size, id="equal lines"),
+        pytest.param(lambda size: "a\nb\n" * (size // 2), id="two lines in turn"),
+        pytest.param(lambda size: "\n".join(code_lines(size)), id="all of it"),
+        pytest.param(lambda size: nearly_equal(size, 6), id="runs of five"),
+        pytest.param(lambda size: nearly_equal(size, 8), id="runs of seven"),
+        pytest.param(lambda size: nearly_equal(size, 16), id="runs of fifteen"),
+        pytest.param(lambda size: nearly_equal(size, 17), id="runs of sixteen"),
+    ],
+)
+def test_the_search_looks_at_each_row_a_few_times_only(level: str, earlier: object) -> None:
+    assert callable(earlier)
+    looks = [count_looks(str(earlier(size)), level, size) for size in (SIZE, 2 * SIZE)]
+    assert looks[1] <= 2.2 * looks[0] + 100
+    assert looks[1] <= 60 * 2 * SIZE
+
+
+def count_looks(earlier: str, level: str, size: int) -> int:
+    limits = LIMITS[level]
+    shown = ShownTexts(limits.seed_step)
+    rows = shown.row_ids(read_original(earlier))
+    shown.add(ShownText("a", None, "a", rows, (Numbering(1, 0, len(rows)),)))
+    later = earlier if len(set(rows)) < 5 else "\n".join(code_lines(size))
+    CountedRows.looks = 0
+    counted = CountedRows("I", shown.row_ids(read_original(later)))
+    search = Search(counted, Place(subject="b", numbered=False, folder=""), shown, limits)
+    search.best([(0, len(counted))])
+    return CountedRows.looks

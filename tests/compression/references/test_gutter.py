@@ -1,0 +1,90 @@
+"""What counts as a gutter, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.calls.tool_call import GutterForm
+from headroom_compression.references.gutter import Run
+from headroom_compression.references.gutter import find_runs
+from headroom_compression.references.gutter import looks_numbered
+from headroom_compression.references.gutter import opening
+from tests.compression.support.bodies import numbered
+
+LETTERS = list("abcdefg")
+
+
+def runs_of(text: str) -> list[Run]:
+    pattern = opening(text)
+    return find_runs(text.split("\n"), pattern) if pattern else []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(numbered(LETTERS), [(0, 7, 1)], id="cat -n"),
+        pytest.param(numbered(LETTERS, 98), [(0, 7, 98)], id="from two to three digits"),
+        pytest.param(numbered(LETTERS, 9_996, "→"), [(0, 7, 9_996)], id="from four to five digits"),
+        pytest.param(numbered(LETTERS, 99_996), [(0, 7, 99_996)], id="from five to six digits"),
+        pytest.param("head\n" + numbered(LETTERS) + "tail", [(1, 8, 1)], id="lines around it"),
+        pytest.param(numbered(LETTERS) + numbered(LETTERS), [(0, 7, 1), (7, 14, 1)], id="two files"),
+        pytest.param(numbered(LETTERS) + numbered(LETTERS, 9), [(0, 7, 1), (7, 14, 9)], id="a gap"),
+        pytest.param(
+            "[File: a (9 lines total)]\n" + "\n".join(f"{n}:x" for n in range(8, 14)), [(1, 7, 8)], id="viewer"
+        ),
+        pytest.param("<file>\n" + "\n".join(f"{n:05}| x" for n in range(8, 14)), [(1, 7, 8)], id="filled by zeros"),
+        pytest.param("<path>a</path>\n" + "\n".join(f"{n}: x" for n in range(8, 14)), [(1, 7, 8)], id="tagged"),
+    ],
+)
+def test_runs_are_found(text: str, expected: list[tuple[int, int, int]]) -> None:
+    assert [(run.start, run.stop, run.first) for run in runs_of(text)] == expected
+
+
+def test_the_rows_of_a_search_are_one_run_with_its_matches() -> None:
+    lines = ["8-a", "9:b", "10-c", "11:d", "12-e", "14-f"]
+    pattern = opening("", GutterForm.SEARCH)
+    assert pattern
+    (run,) = find_runs(lines, pattern)
+    assert (run.start, run.stop, run.first) == (0, 5, 8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(numbered(LETTERS[:4]), id="four rows"),
+        pytest.param("\n".join(f"{n}\tx" for n in range(1, 9)), id="no padding"),
+        pytest.param("\n".join(f"{n:7}\tx" for n in range(1, 9)), id="seven wide"),
+        pytest.param("\n".join(f"{n:06}\tx" for n in range(1, 9)), id="zeros before a tab"),
+        pytest.param("\n".join(f"{n:6} x" for n in range(1, 9)), id="a space behind"),
+        pytest.param("\n".join(f"{n}:x" for n in range(1, 9)), id="the viewer's rows without the viewer"),
+        pytest.param("\n".join(f"{n}: x" for n in range(1, 9)), id="tagged rows without the tag"),
+        pytest.param("<content>\n" + "\n".join(f"{n}: x" for n in range(1, 9)), id="a list in an XML file"),
+        pytest.param("# [File: a (9 lines total)]\n" + "\n".join(f"{n}:x" for n in range(1, 9)), id="a viewer's name"),
+        pytest.param("\n".join(f"{n:6}\tx" for n in range(2, 40, 2)), id="every other number"),
+        pytest.param("\n".join(f"{n:6}{'→' if n % 2 else chr(9)}x" for n in range(1, 9)), id="two separators"),
+        pytest.param("\n".join(f"{n:6}\tx" for n in range(9, 1, -1)), id="counting down"),
+        pytest.param("\n".join(f"     {n}\tx" for n in "١٢٣٤٥٦٧"), id="digits of another script"),
+        pytest.param("\n".join(f"{n:6}\tx" for n in range(-3, 1)), id="below one"),
+    ],
+)
+def test_what_only_looks_numbered_is_no_run(text: str) -> None:
+    assert runs_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "separator", "expected"),
+    [
+        ("12\tx", "\t", True),
+        ("   12\tx", "\t", True),
+        ("12→", "→", True),
+        ("12:x", ":", True),
+        ("12: x", "\t", False),
+        ("\tx", "\t", False),
+        ("x12\t", "\t", False),
+        ("", "\t", False),
+        ("12", "\t", False),
+    ],
+)
+def test_contents_that_look_numbered_are_known(content: str, separator: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert looks_numbered(content, separator) is expected

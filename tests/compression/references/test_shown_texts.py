@@ -1,0 +1,130 @@
+"""What was sent is found again, and an earlier state of the store does not know what came later."""
+
+from __future__ import annotations
+
+from array import array
+
+from headroom_compression.holdings import Holdings
+from headroom_compression.references.rows import read_original
+from headroom_compression.references.shown_texts import Numbering
+from headroom_compression.references.shown_texts import ShownText
+from headroom_compression.references.shown_texts import ShownTexts
+from tests.compression.support.bodies import code_lines
+
+
+def add(shown: ShownTexts, title: str, lines: list[str], first: int = 1) -> ShownText:
+    rows = shown.row_ids(read_original("\n".join(lines)))
+    text = ShownText(title, None, title, rows, (Numbering(first, 0, len(rows)),))
+    shown.add(text)
+    return text
+
+
+def test_every_run_that_is_long_enough_is_found_from_some_row() -> None:
+    shown = ShownTexts(seed_step=5)
+    lines = code_lines(40)
+    add(shown, "a", lines)
+    for start in range(32):
+        rows = shown.row_ids(read_original("\n".join(lines[start : start + 8])))
+        assert any(shown.find(rows, row) for row in range(5))
+
+
+def test_no_run_is_found_from_equal_rows() -> None:
+    shown = ShownTexts(seed_step=1)
+    text = add(shown, "a", ["first", *[""] * 9, "last", "end"])
+    assert [row for row in range(len(text.rows)) if shown.find(text.rows, row)] == [0, 7, 8]
+    assert shown.known_rows(text.rows) == [0, 7, 8]
+
+
+def test_the_latest_copy_is_found() -> None:
+    shown = ShownTexts(seed_step=1)
+    lines = code_lines(9)
+    add(shown, "a", lines)
+    latest = add(shown, "b", lines)
+    found = shown.find(latest.rows, 2)
+    assert found == (latest, 2)
+
+
+def test_an_earlier_state_does_not_see_what_was_added_later() -> None:
+    shown = ShownTexts(seed_step=1)
+    first = add(shown, "a", code_lines(9))
+    other = add(shown, "a", code_lines(9, "other"))
+    earlier = shown.continued(1)
+    assert earlier is not shown
+    assert shown.continued(2) is shown
+    assert [*earlier.texts] == [first]
+    assert earlier.find(other.rows, 0) is None
+    fork = add(earlier, "fork", code_lines(9, "fork"))
+    assert shown.find(fork.rows, 0) is None
+    assert [*shown.texts] == [first, other]
+
+
+def test_the_same_output_of_the_same_call_is_known_as_a_whole() -> None:
+    shown = ShownTexts(seed_step=1)
+    rows = shown.row_ids(read_original("\n".join(code_lines(9))))
+    known = ShownText("a", b"call", "a", rows, (Numbering(1, 0, 9),), whole=b"whole")
+    shown.add(known)
+    shown.add(ShownText("a", b"call", "a", array("I", [0] * 9), (Numbering(1, 0, 9),), whole=b"whole"))
+    assert shown.ran_before(b"call", b"whole") is known
+    assert shown.ran_before(b"call", b"other") is None
+    assert shown.ran_before(b"another", b"whole") is None
+    assert shown.ran_before(None, b"whole") is None
+    assert shown.continued(0).ran_before(b"call", b"whole") is None
+
+
+def test_an_output_with_gaps_is_known_as_a_whole_too() -> None:
+    shown = ShownTexts(seed_step=1)
+    elided = ShownText("a", b"call", "a", array("I", [0]), (), whole=b"whole", is_elided=True)
+    shown.add(elided)
+    assert shown.ran_before(b"call", b"whole") is elided
+
+
+def test_cut_lines_and_the_end_of_a_text_equal_nothing() -> None:
+    shown = ShownTexts(seed_step=1)
+    rows = shown.row_ids(read_original("a\nb…9 tokens truncated…\nc\n"))
+    assert [row == 0 for row in rows] == [False, True, False, True]
+
+
+def test_the_texts_that_are_kept_count_in_its_size() -> None:
+    shown = ShownTexts(seed_step=1)
+    add(shown, "a", ["one"])
+    before = shown.size
+    shown.add(ShownText("b", None, "b", array("I"), (), body="x" * 9_000))
+    assert shown.size > before + 9_000
+
+
+def long_text(number: int) -> ShownText:
+    return ShownText("a", None, "a", array("I"), (), body=f"{number % 10}" * 10_000)
+
+
+def total(*stores: ShownTexts) -> int:
+    holdings = Holdings()
+    for store in stores:
+        holdings.add(store.holdings)
+    return holdings.size
+
+
+def test_branches_count_the_texts_that_they_share_once() -> None:
+    trunk = ShownTexts(1)
+    for number in range(8):
+        trunk.add(long_text(number))
+    branches = [trunk.continued(length) for length in (2, 4, 6)]
+    twig = branches[2].continued(3)
+    for store in (*branches, twig):
+        store.add(long_text(9))
+    later = branches[1].continued(4)
+    later.add(long_text(9))
+    assert 130_000 < total(trunk, *branches, twig, later) < 140_000, "8 of the trunk, and one each"
+    assert 30_000 < total(branches[0]) < 35_000
+    assert 40_000 < total(twig) < 45_000
+    assert 50_000 < total(later) < 55_000
+
+
+def test_a_branch_of_very_many_branches_counts_all_of_its_texts() -> None:
+    store = ShownTexts(1)
+    store.add(long_text(0))
+    for number in range(50):
+        store.add(long_text(number))
+        store.add(long_text(number))
+        store = store.continued(len(store) - 1)
+        assert len(store.holdings) < 20
+        assert len(store) * 10_000 < store.size < len(store) * 10_600

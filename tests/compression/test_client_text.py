@@ -1,0 +1,123 @@
+"""Where the client's own lines end, and what else is read from a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.client_text import chunk_id
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import split_header
+from headroom_compression.client_text import viewer_path
+from headroom_compression.client_text import was_cut
+
+HEADERS = [
+    pytest.param("", id="none"),
+    pytest.param(
+        "Chunk ID: 1a2b3c\nWall time: 0.0000 seconds\nProcess exited with code 0\nOriginal token count: 9\nOutput:\n",
+        id="exec_command",
+    ),
+    pytest.param(
+        "Chunk ID: 1a2b3c\nWall time: 10.0 seconds\nProcess running with session ID 7\nOutput:\n", id="still running"
+    ),
+    pytest.param("Exit code: 0\nWall time: 0 seconds\nOutput:\n", id="shell_command"),
+    pytest.param("Exit code: 0\nWall time: 0 seconds\nTotal output lines: 900\nOutput:\n", id="with lines counted"),
+    pytest.param("Script completed\nWall time 0.1 seconds\nOutput:\n", id="code mode"),
+    pytest.param("Script failed\nWall time 0.1 seconds\nOutput:\n", id="code mode, failed"),
+    pytest.param("Wall time: 0.0046 seconds\nOutput:\n", id="MCP"),
+    pytest.param("MCP text 1 of 1:\n", id="MCP text"),
+    pytest.param("MCP text 1 of 1:\nExit code: 0\nOutput:\n", id="a command inside MCP"),
+    pytest.param(
+        "Exit code: 0\nOutput:\nWarning: truncated output (original token count: 9)\nTotal output lines: 3\n\n",
+        id="with a warning of a cut",
+    ),
+    pytest.param("Exit code: 0\nOutput:\nTotal output lines: 3\n\n", id="with a count after it"),
+    pytest.param("<returncode>0</returncode>\n<output>\n", id="mini-swe-agent"),
+]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("body", ["", "one\ntwo\n", "Output:\n", "\n", "Exit code: 1\n", "x\nChunk ID: 1\nOutput:\n"])
+def test_the_header_of_each_client_is_split_off(header: str, body: str) -> None:
+    assert split_header(header + body) == (header, body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Exit code: 0\nsome text\nOutput:\n",
+        "Exit code: 0\n",
+        "exit code: 0\nOutput:\n",
+        "Output:\n",
+        "MCP text 1 of 2:\nfoo",
+        " Exit code: 0\nOutput:\n",
+        "Exit code: " + "9" * 300 + "\nOutput:\n",
+        "Wall time: 1\n" * 9 + "Output:\n",
+    ],
+)
+def test_what_only_looks_like_a_header_is_none(text: str) -> None:
+    assert split_header(text) == ("", text)
+
+
+def test_the_chunk_id_is_the_first_line() -> None:
+    assert chunk_id("Chunk ID: 1a2b3c\nOutput:\n") == "1a2b3c"
+    assert chunk_id("Wall time: 1\nChunk ID: 1a2b3c\n") is None
+    assert chunk_id("Chunk ID: a b\n") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("before…17224 tokens truncated…after", True),
+        ("…33893 chars truncated…", True),
+        ("… tokens truncated…", False),
+        ("...17 tokens truncated...", False),
+        ("…17 lines truncated…", False),
+        ("truncated…", False),
+    ],
+)
+def test_a_client_cut_is_known_by_its_mark(line: str, expected: bool) -> None:  # noqa: FBT001  a column of the table
+    assert has_cut(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("[File: /r/a.py (93 lines total)]\n1:x", "/r/a.py"),
+        ("Edited.\n[File: a b.py (1 lines total)]\n1:x", "a b.py"),
+        ("x" * 400 + "\n[File: a.py (1 lines total)]\n", None),
+        ("  [File: a.py (1 lines total)]\n", None),
+        ("[File: a.py]\n", None),
+        ("", None),
+    ],
+)
+def test_the_viewer_names_its_file(text: str, path: str | None) -> None:
+    assert viewer_path(text) == path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n…17224 tokens truncated…\nb", True),
+        ("<output_head>\na\n</output_head>\n<elided_chars>\n7806 characters elided\n</elided_chars>", True),
+        ("a\n... [120 lines truncated] ...\nb", True),
+        ("[1,204 characters omitted]", True),
+        ("(Output truncated. Full output saved to: /tmp/tool.txt)", True),
+        ("a\n[... omitted 412 of 668 lines ...]\nb", True),
+        ("[...123 lines omitted...]", True),
+        ("[... Observation truncated due to length ...]", True),
+        ("[Showing lines 1-2000 of 5000 (50KB limit)]", True),
+        ("bash tool truncated output as it exceeded 30000 characters", True),
+        ("a\n<response clipped><NOTE>b</NOTE>", True),
+        ("... 1200 lines truncated ...", True),
+        ("a...[truncated 3000 chars]...b", True),
+        ("a\n(truncated)", True),
+        ("--- TRUNCATED ---", True),
+        ("[gw0] [ 10%] SKIPPED a.py::b[1]\n[ SKIPPED ] Suite.test (2 ms)", False),
+        ('<span class="skipped">2 skipped</span> ... skipped', False),
+        ("the file was truncated\n12 lines of it", False),
+        ("results were saved to results.json", False),
+        ("", False),
+    ],
+)
+def test_what_clients_say_of_their_cuts(text: str, expected: bool) -> None:  # noqa: FBT001  a table's column
+    assert was_cut(text) == expected

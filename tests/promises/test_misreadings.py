@@ -1,0 +1,257 @@
+"""What a model could misread: rows without a heading, wrong numbers of lines, a file that is not as it was shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from tests.compression.support.bodies import Item
+from tests.compression.support.bodies import code_lines
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import custom_call
+from tests.compression.support.bodies import function_call
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import shell_call
+from tests.compression.support.bodies import shell_output
+
+LINES = code_lines(300)
+FOUND = [f"src/{name}/handlers.py:{n}0:    result = call({n})" for name in ("alpha", "beta") for n in range(1, 9)]
+PATHS = [f"src/main/org/example/{name}/Class{number}.java" for name in ("alpha", "beta") for number in range(9)]
+RECORDS = [{"id": number, "state": "open", "owner": f"user-{number % 3}"} for number in range(20)]
+REPEATED = [*(f"started worker number {number}" for number in range(14)), *["waiting", "for", "work"] * 6]
+MINI = (
+    "<returncode>0</returncode>\n<warning>\nThe output of your last command was too long.\nPlease try another.\n"
+    "</warning>\n<output_head>\n{}\n</output_head>\n<elided_chars>\n9999 characters elided\n</elided_chars>\n"
+    "<output_tail>\n{}\n</output_tail>"
+)
+
+
+def sent_outputs(*items: Item) -> list[str]:
+    body = compress_request_body(json.dumps({"input": items}).encode()).body
+    return [item["output"] for item in json.loads(body)["input"] if "output" in item]
+
+
+def sent_second(first: Item, text: str, second: Item, again: str) -> str:
+    """How the second of two outputs is sent."""
+    one, other = first | {"call_id": "1"}, second | {"call_id": "2"}
+    return sent_outputs(one, function_output(text, "1"), other, function_output(again, "2"))[1]
+
+
+def lines(first: int, last: int) -> str:
+    return "\n".join(LINES[first - 1 : last])
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        pytest.param("grep -rn call src", FOUND, [*FOUND, "src/beta/handlers.py:99:    call(new)"], id="search"),
+        pytest.param("git ls-files src", PATHS, [*PATHS, "src/main/org/example/beta/New.java"], id="paths"),
+        pytest.param("npm start", REPEATED[:-3], REPEATED, id="repeats"),
+        pytest.param(
+            "gh api /issues",
+            [json.dumps(RECORDS)],
+            [json.dumps([*RECORDS[:-1], RECORDS[-1] | {"state": "closed"}])],
+            id="records",
+        ),
+    ],
+)
+def test_no_row_is_sent_without_its_heading(command: str, before: list[str], after: list[str]) -> None:
+    call = command_call(command)
+    sent = sent_second(call, "\n".join(before) + "\n", call, "\n".join(after) + "\n")
+    assert "identical to" not in sent
+    assert "ran again" in sent_second(call, "\n".join(before) + "\n", call, "\n".join(before) + "\n")
+
+
+SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text(r.output.split("\\n").slice(100, 160))'
+
+
+@pytest.mark.parametrize(
+    ("call", "text", "first", "place"),
+    [
+        pytest.param(
+            command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 1, "2-49 of a.py", id="head"
+        ),
+        pytest.param(command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 245, None, id="tail"),
+        pytest.param(
+            command_call("cat a.py"),
+            f"{lines(1, 60)}\n[... omitted 180 of 300 lines ...]\n{lines(241, 300)}",
+            245,
+            None,
+            id="older Codex",
+        ),
+        pytest.param(custom_call("exec", SCRIPT_OF_A_PART), lines(101, 160), 101, "2-49 of the output of", id="script"),
+        pytest.param(
+            function_call("read_file", {"path": "a.py", "startLine": 100}),
+            lines(100, 160),
+            100,
+            "2-49 of the output of",
+            id="a range under another key",
+        ),
+        pytest.param(
+            function_call("read_file", {"path": "a.py"}),
+            f"a.py\n\n{lines(1, 60)}",
+            1,
+            "4-51 of the output",
+            id="a head",
+        ),
+        pytest.param(
+            function_call("execute_command", {"command": "cat a.py"}),
+            f"Done.\n{lines(1, 60)}",
+            1,
+            "3-50 of the output",
+            id="a head of an unknown shell",
+        ),
+        pytest.param(
+            function_call("read_file", {"path": "a.py"}),
+            json.dumps({"content": [{"type": "text", "text": part} for part in ("Two parts:", lines(1, 60))]}),
+            1,
+            None,
+            id="JSON that is the file",
+        ),
+    ],
+)
+def test_the_lines_of_a_file_have_their_own_numbers(call: Item, text: str, first: int, place: str | None) -> None:
+    sent = sent_second(call, text, command_call(f"sed -n '{first},{first + 49}p' a.py"), lines(first, first + 49))
+    assert f"[48 lines identical to lines {place}" in sent if place else sent == lines(first, first + 49)
+
+
+def test_what_stands_beside_a_file_is_not_counted_as_its_lines() -> None:
+    shown = shell_output(lines(200, 240), lines(1, 40), "1")
+    shown["output"] = [dict(reversed(part.items())) for part in shown["output"]]  # stderr first
+    again = function_output(lines(1, 40), "2")
+    sent = sent_outputs(shell_call("cat a.py", "1"), shown, command_call("head -40 a.py", "2"), again)[1]
+    assert 'identical to lines 2-39 of the output of "cat a.py"' in sent
+
+
+NUMBERED = "title\n" + "".join(f"{number:6}\tsome line {number} of a listing\n" for number in range(1, 40))
+OLD_MAC = "".join(f"step {step}/20 of the file, loading...\r" for step in range(1, 20)) + "the end of this old file\n"
+TAGGED = "<file>\n" + "".join(f"{number}: text of this line\n" for number in range(1, 40))
+WRAPPED = json.dumps({"output": OLD_MAC, "metadata": {"exit_code": 0, "duration_seconds": 0.5}})
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        pytest.param(command_call("cat saved.txt"), NUMBERED, id="numbers of its own"),
+        pytest.param(command_call("cat saved.txt"), TAGGED, id="tags of its own"),
+        pytest.param(function_call("read_file", {"path": "a.json"}), WRAPPED, id="JSON like a command's"),
+        pytest.param(
+            function_call("read_file", {"path": "a.json"}),
+            json.dumps({"content": [{"type": "text", "text": NUMBERED}]}),
+            id="JSON like MCP's",
+        ),
+        *(
+            pytest.param(command_call(command), OLD_MAC, id=command)
+            for command in (
+                "cat a.txt",
+                'for f in *.txt; do cat "$f"; done',
+                "if test -f a.txt; then cat a.txt; fi",
+                "ls *.txt | xargs cat",
+                "find . -name a.txt -exec cat {} +",
+                "env cat a.txt",
+                "docker exec web /bin/cat a.txt",
+            )
+        ),
+    ],
+)
+def test_a_file_is_sent_as_it_is(call: Item, text: str) -> None:
+    assert sent_outputs(call | {"call_id": "1"}, function_output(text, "1")) == [text]
+
+
+def test_an_envelope_in_a_file_stays() -> None:
+    shown = json.dumps({"output": WRAPPED, "metadata": {"exit_code": 0, "duration_seconds": 0.1}})
+    sent = sent_outputs(function_call("shell", {"command": ["cat", "a.json"]}, "1"), function_output(shown, "1"))
+    assert sent == [f"Exit code: 0\nWall time: 0.1 seconds\nOutput:\n{WRAPPED}"]
+
+
+@pytest.mark.parametrize("kind", ["compaction", "context_compaction", "compaction_summary"])
+def test_nothing_refers_to_what_was_compacted(kind: str) -> None:
+    call = command_call("cat a.py")
+    again = call | {"call_id": "2"}
+    compacted = {"type": kind, "encrypted_content": "gAAAA"}
+    first = call | {"call_id": "1"}, function_output(lines(1, 60), "1")
+    assert sent_outputs(*first, compacted, again, function_output(lines(1, 60), "2"))[1] == lines(1, 60)
+
+
+@pytest.mark.parametrize("other", [{"workdir": "/b"}, {"env": {"GIT_DIR": "/b/.git"}}], ids=["folder", "variable"])
+def test_a_command_that_differs_in_something_did_not_run_again(other: Item) -> None:
+    call = {"cmd": "git status --short", "workdir": "/a"}
+    text = "".join(f" M src/file_number_{number}.py\n" for number in range(30))
+    sent = sent_second(function_call("exec_command", call), text, function_call("exec_command", call | other), text)
+    assert "ran again" not in sent
+
+
+def test_lines_that_have_moved_are_not_called_by_their_old_numbers() -> None:
+    moved = LINES[:20] + LINES[40:100]
+    reads = [("cat a.py", LINES[:100]), ("cat a.py", moved), ("sed -n '25,60p' a.py", moved[24:60])]
+    items: list[Item] = []
+    for number, (command, shown) in enumerate(reads):
+        items += command_call(command, str(number)), function_output("\n".join(shown), str(number))
+    sent = sent_outputs(*items)
+    assert 'identical to lines 42-99 of the output of "cat a.py" above' in sent[1]
+    assert '[34 lines identical to lines 46-79 of the first run of "cat a.py" above]' in sent[2]
+
+
+@pytest.mark.parametrize(
+    ("form", "first"),
+    [
+        ("<returncode>0</returncode>\n<output>\n{}\n</output>", "<returncode>0</returncode>"),
+        ("{}\n<shellId: 3 completed with exit code 0>", LINES[0]),
+    ],
+    ids=["mini-swe-agent", "Copilot CLI"],
+)
+def test_what_a_client_puts_behind_a_file_is_no_other_line_of_it(form: str, first: str) -> None:
+    reads = [("cat a.py", 1, 100), ("sed -n '41,60p' a.py", 41, 60), ("cat a.py | cat", 1, 100)]
+    items: list[Item] = []
+    for number, (command, start, stop) in enumerate(reads):
+        items += (
+            function_call("bash", {"command": command}, str(number)),
+            function_output(form.format(lines(start, stop)), str(number)),
+        )
+    sent = sent_outputs(*items)[2]
+    assert sent.startswith(first)
+    assert "[99 lines identical to lines 2-100 of a.py above]" in sent
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"cmd": "cat a.py", "workdir": "/x"}, {"cmd": "sed -n '40,70p' a.py", "workdir": "/y"}),
+        ({"cmd": "cd x && cat a.py"}, {"cmd": "cd y && sed -n '40,70p' a.py"}),
+        ({"cmd": "cat a.py"}, {"cmd": "cd y && sed -n '40,70p' a.py"}),
+    ],
+    ids=["workdir", "cd", "cd once"],
+)
+def test_the_same_name_in_another_folder_is_another_file(one: Item, other: Item) -> None:
+    calls = function_call("exec_command", one), function_call("exec_command", other)
+    assert sent_second(calls[0], lines(21, 120), calls[1], lines(40, 70)) == lines(40, 70)
+
+
+def test_the_same_folder_said_in_two_ways_is_one() -> None:
+    calls = (
+        command_call("cd /x && cat a.py"),
+        function_call("exec_command", {"cmd": "cat a.py | head -90", "cwd": "/x"}),
+    )
+    assert "identical to lines 2-89 of a.py above" in sent_second(calls[0], lines(1, 100), calls[1], lines(1, 90))
+
+
+def test_a_command_is_counted_as_the_model_wrote_it() -> None:
+    call = command_call(f"cd /repo &&\n\n\ncat > a.py <<'EOF'\n{lines(1, 20)}\nEOF", "1")
+    items = [call, function_output("", "1"), command_call("cat a.py", "2"), function_output(lines(1, 20), "2")]
+    body = compress_request_body(json.dumps({"input": items}).encode(), Settings(references="eager")).body
+    marker = """[18 lines identical to lines 6-23 of your command "cat > a.py <<'EOF'..." above]"""
+    assert json.loads(body)["input"][3]["output"].split("\n")[1] == marker
+
+
+def test_a_name_with_a_colon_is_not_split() -> None:
+    text = "".join(f"./data:v2/file.csv:{number}:text {number}\n" for number in range(5, 15))
+    assert sent_outputs(command_call("grep -rn x .", "1"), function_output(text, "1")) == [text]
+
+
+@pytest.mark.parametrize("command", ["grep -e ERROR -e WARN run.txt", "rg job logs/current", "grep -rn job run.log"])
+def test_what_stands_before_a_colon_in_one_file_is_no_path(command: str) -> None:
+    text = "".join(f"worker.1: ERROR job {number} could not be finished\n" for number in range(20))
+    assert sent_outputs(command_call(command) | {"call_id": "1"}, function_output(text, "1")) == [text]

@@ -1,0 +1,83 @@
+"""The command `headroom-addon`: what it makes of its words, and that it serves."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from headroom_proxy.commands.launcher import mitmdump_arguments
+from headroom_proxy.options import NAMES
+from tests.starting import log_of_start
+
+SCRIPT = Path("/somewhere/headroom_addon.py")
+COMMAND = Path(sys.executable).with_name("headroom-addon")
+OURS = ["-s", str(SCRIPT), "--listen-host", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], []),
+        (["--compress-passthrough"], ["--set", "compress_passthrough=true"]),
+        (["--compress-passthrough", "false", "-p", "8081"], ["--set", "compress_passthrough=false", "-p", "8081"]),
+        (["--compress-dry-run", "--quiet"], ["--set", "compress_dry_run=true", "--quiet"]),
+        (["--compress-passthrough=1"], ["--set", "compress_passthrough=true"]),
+        (["--compress-passthrough=Off"], ["--set", "compress_passthrough=false"]),
+        (["--compress-passthrough=maybe"], ["--set", "compress_passthrough=maybe"]),
+        (["--compress-level", "recall", "-p", "8081"], ["--set", "compress_level=recall", "-p", "8081"]),
+        (["--compress-level=recall"], ["--set", "compress_level=recall"]),
+        (["--compress-only", "~d a=b"], ["--set", "compress_only=~d a=b"]),
+        (["--set", "compress_passthrough=true", "--quiet"], ["--set", "compress_passthrough=true", "--quiet"]),
+        (["--listen-host", "::1", "--mode=reverse:https://a"], ["--listen-host", "::1", "--mode=reverse:https://a"]),
+    ],
+    ids=" ".join,
+)
+def test_words_become_those_of_mitmdump(words: list[str], expected: list[str]) -> None:
+    assert mitmdump_arguments(SCRIPT, words) == OURS + expected
+
+
+def test_every_option_has_a_flag() -> None:
+    for name in NAMES:
+        flag = f"--{name.replace('_', '-')}=1"
+        assert "--set" in mitmdump_arguments(SCRIPT, [flag])
+
+
+@pytest.mark.parametrize("words", [["--compress-level"], ["--compress-level", "-p", "8081"]])
+def test_a_flag_without_its_value_is_refused(words: list[str]) -> None:
+    with pytest.raises(ValueError, match="--compress-level needs a value"):
+        mitmdump_arguments(SCRIPT, words)
+
+
+@pytest.fixture
+def command() -> Path:
+    if not COMMAND.exists():
+        pytest.skip("the project is not installed here")
+    return COMMAND
+
+
+def test_it_serves_on_loopback_with_the_addon_on(command: Path, tmp_path: Path) -> None:
+    words = [str(command), "--compress-passthrough", "--listen-port", "0", "--set", f"confdir={tmp_path}"]
+    log = log_of_start(words, {"PYTHONUNBUFFERED": "1"})
+    assert re.search(r"headroom-addon [0-9.]+: on, level lossless", log)
+    assert re.search(r"listening at 127\.0\.0\.1:[0-9]+", log)
+
+
+@pytest.mark.parametrize(
+    ("word", "complaint"),
+    [("--compress-level", "--compress-level needs a value"), ("--compress-level=some", "allowed are lossless, recall")],
+)
+def test_what_cannot_be_is_said_and_it_does_not_start(word: str, complaint: str, command: Path, tmp_path: Path) -> None:
+    words = [str(command), "--set", f"confdir={tmp_path}", "--listen-port", "0", word]
+    finished = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert finished.returncode
+    assert complaint in finished.stdout + finished.stderr
+
+
+def test_help_begins_with_our_options(command: Path) -> None:
+    said = subprocess.run([str(command), "--help"], capture_output=True, text=True, check=False, timeout=60).stdout
+    places = [said.index(f"  --{name.replace('_', '-')}") for name in NAMES]
+    assert max(places) < said.index("mitmdump:") < said.index("--listen-host")

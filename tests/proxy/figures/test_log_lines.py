@@ -1,0 +1,72 @@
+"""How figures read."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression import AnswerEvent
+from headroom_proxy.figures.log_lines import change
+from headroom_proxy.figures.log_lines import stats_lines
+from headroom_proxy.figures.log_lines import summary_lines
+from headroom_proxy.figures.totals import Totals
+from headroom_report.values.savings import Tokens
+from tests.proxy.reported import ENDED
+from tests.proxy.reported import Session
+from tests.proxy.reported import answer
+from tests.proxy.reported import body
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "read"),
+    [
+        (61_204, 48_911, "61,204 -> 48,911 tokens (-20%)"),
+        (1000, 900, "1,000 -> 900 tokens (-10%)"),
+        (1000, 901, "1,000 -> 901 tokens (-9.9%)"),
+        (19_197, 68, "19,197 -> 68 tokens (-99.6%)"),
+        (1000, 1000, "1,000 -> 1,000 tokens (-0.0%)"),
+        (0, 0, "0 -> 0 tokens (-0.0%)"),
+    ],
+)
+def test_a_change(before: int, after: int, read: str) -> None:
+    assert change(Tokens(before, after)) == read
+
+
+def test_nothing_came() -> None:
+    assert summary_lines(Totals()) == []
+    assert stats_lines(Totals()) == ["no requests yet"]
+
+
+def test_a_session() -> None:
+    session = Session()
+    session.reporter.passed("signed")
+    session.send(body(), answer(20, 0))
+    session.send(body(1), answer(1000, 0))
+    session.send(body(1, 2), answer(1600, 896))
+    one, two = session.saved(1), session.saved(2)
+    whole = change(Tokens(2620 + one + two, 2620))
+    of_outputs = change(session.reporter.totals.all.new)
+    summary = (
+        f"4 requests, 2 compressed, 2 as they came (1 signed, 1 nothing to shorten); {two} tokens saved in 2 new "
+        f"outputs, {one} more where those were sent again"
+    )
+    reported = f"input {whole}, 34% of what was sent from its cache, output 30 tokens"
+    assert session.reporter.stats() == [
+        summary,
+        f"the upstream reported 3 answers: {reported}",
+        "saved by tool, each output once:",
+        f"  shell: {of_outputs} in 2 outputs",
+        "conversations, the latest first:",
+        f"  1: 3 requests, 2 compressed, {two} tokens saved once, {reported}",
+    ]
+    summary_twice = [f"headroom: {line}" for line in session.reporter.stats()[:2]]
+    assert summary_lines(session.reporter.totals) == summary_twice
+
+
+def test_more_conversations_than_are_shown() -> None:
+    session = Session()
+    for number in range(13):
+        session.send(body(number), AnswerEvent(ENDED))
+    lines = session.reporter.stats()
+    assert lines[3].startswith("conversations")
+    assert lines[4] == f"  13: 1 request, 1 compressed, {session.saved()} tokens saved once"
+    assert lines[14:] == ["  and 3 earlier ones"]

@@ -1,0 +1,109 @@
+"""What nobody waits for is done in its order, at the latest when something depends on it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from headroom_proxy.work import afterwards
+from headroom_proxy.work.afterwards import MAX_PIECES
+from headroom_proxy.work.afterwards import Afterwards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not is_so():  # noqa: ASYNC110  the loop's own timer is what is waited for
+            await asyncio.sleep(0.001)
+
+
+def noting(done: list[int], number: int) -> Callable[[], None]:
+    return lambda: done.append(number)
+
+
+def test_work_is_done_later_and_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    done: list[int] = []
+
+    async def add() -> list[int]:
+        work = Afterwards()
+        work.add(noting(done, 1))
+        work.add(noting(done, 2))
+        await asyncio.sleep(0)
+        at_once = done.copy()
+        await until(lambda: done == [1, 2])
+        work.add(noting(done, 3))
+        await until(lambda: done == [1, 2, 3])
+        return at_once
+
+    assert asyncio.run(add()) == []
+
+
+def test_much_work_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 60)
+    done: list[int] = []
+
+    async def add() -> None:
+        work = Afterwards()
+        for number in range(MAX_PIECES - 1):
+            work.add(noting(done, number))
+        await asyncio.sleep(0)
+        assert done == []
+        work.add(noting(done, MAX_PIECES - 1))
+        assert done == []
+        await until(lambda: done == [*range(MAX_PIECES)])
+
+    asyncio.run(add())
+
+
+def test_others_have_their_turn_between_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    done: list[int] = []
+
+    async def add() -> None:
+        work = Afterwards()
+        work.add(lambda: asyncio.get_running_loop().call_soon(noting(done, 1)))
+        work.add(noting(done, 2))
+        await until(lambda: len(done) == 2)
+
+    asyncio.run(add())
+    assert done == [1, 2]
+
+
+def test_what_depends_on_work_has_it_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    done: list[int] = []
+
+    async def add() -> None:
+        work = Afterwards()
+        work.add(noting(done, 1))
+        work.finish()
+        assert done == [1]
+        await asyncio.sleep(0.1)
+
+    asyncio.run(add())
+    assert done == [1]
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit, BaseException])
+def test_work_that_fails_keeps_no_other_from_being_done(
+    error: type[BaseException], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    done: list[int] = []
+
+    def fail() -> None:
+        raise error("planted")
+
+    async def add() -> None:
+        work = Afterwards()
+        work.add(fail)
+        work.add(noting(done, 1))
+        await until(lambda: done == [1])
+
+    asyncio.run(add())
+    assert caplog.messages == [f"headroom: an answer could not be read: {error.__name__}"]

@@ -1,0 +1,417 @@
+"""Requests that hold only what is new are compressed as the whole conversation would be, by random sessions.
+
+A client and a server as they are behind a WebSocket: answers break off, turns are taken back, branches are continued,
+and after a reconnect the whole history is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import assume
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies
+
+from headroom_compression import CompressedBody
+from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression import read_answer_event
+from headroom_proxy.answers.continuations import Continuations
+from headroom_proxy.answers.continuations import Scope
+from headroom_proxy.answers.exchanges import Exchange
+from headroom_proxy.work.compressor import Compressor
+from headroom_proxy.work.worker import LongWorkError
+from tests.promises.test_promises import raw_items
+from tests.promises.test_promises import sessions
+from tests.promises.test_promises import some_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headroom_compression import Conversation
+    from tests.compression.support.bodies import Style
+    from tests.compression.support.sessions import Entry
+    from tests.compression.support.sessions import Session
+
+SCOPE = Scope("upstream.test", 443, b"")
+MODEL_MADE = {"function_call", "custom_tool_call", "shell_call", "reasoning", "compaction"}
+OUTCOMES = ("completed", "completed", "completed", "incomplete", "without output", "broken off", "refused")
+
+
+@dataclass
+class Point:
+    """An answer that the client may continue: its id, the history up to it, and how far the session is.
+
+    The history is empty where the proxy cannot know which request was answered: what follows counts as a beginning.
+    """
+
+    answer: str
+    history: list[str]
+    turn: int
+
+
+@dataclass
+class Conversing:
+    """One connection through a compressor, over and over continued from points of its own choice."""
+
+    style: Style
+    chosen: Settings
+    compressor: Compressor
+    points: list[Point] = field(default_factory=lambda: [Point("", [], 0)])
+
+    def __post_init__(self) -> None:
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        self.exchange = Exchange(partial(self.compressor.keep, SCOPE))
+        self.was_refused = False
+
+    async def say(self, point: Point, items: list[str], *, is_whole: bool) -> None:
+        """Send what is new after a point, or all, and see that it is what a full history would hold."""
+        history = [*point.history, *items]
+        body = self.style.body(history if is_whole or not point.answer else items)
+        if point.answer and not is_whole:
+            body = body.replace(b"{", b'{"previous_response_id":"%b",' % point.answer.encode(), 1)
+        try:
+            compressed, sent = self.compressor.run_at_once(partial(self.compressor.compress_at_once, body, self.chosen))
+        except LongWorkError:
+            compressed, sent = await self.compressor.run(lambda compress: compress(body), self.chosen, SCOPE)
+        expected = raw_items(compress_request_body(self.style.body(history), self.chosen).body)
+        assert raw_items(compressed.body) == expected[len(expected) - len(raw_items(body)) :]
+        self.exchange.sent(sent)
+
+    def hear(self, answer: str, point: Point, items: list[str], made: list[Entry], outcome: str) -> None:
+        told: dict[str, object] = {"id": answer, "previous_response_id": point.answer or None, "output": []}
+        if outcome == "refused":
+            self._event("error")
+            self.was_refused = True
+            return
+        self._event("response.created", response=told)
+        output = [entry.item for entry in made]
+        for item in output[: -1 if outcome == "broken off" else None]:
+            self._event("response.output_item.done", item=item)
+        if outcome != "broken off":
+            kind = "incomplete" if outcome == "incomplete" else "completed"
+            self._event(f"response.{kind}", response=told | {"output": [] if outcome == "without output" else output})
+            is_known = point.answer or not self.was_refused
+            history = [*point.history, *items, *(entry.raw for entry in made)] if is_known else []
+            self.points.append(Point(answer, history, point.turn + 1))
+
+    def _event(self, kind: str, **members: object) -> None:
+        event = read_answer_event(json.dumps({"type": kind, **members}).encode())
+        if event:
+            self.exchange.received(event)
+
+
+def turns_of(session: Session, style: Style) -> list[tuple[list[str], list[Entry]]]:
+    """What the client sends, and what the model answers it with, again and again."""
+    entries = [replace(entry, raw=style.written(entry.item)) for entry in session.entries]
+    runs = [
+        (is_made, list(run)) for is_made, run in groupby(entries, lambda entry: entry.item.get("type") in MODEL_MADE)
+    ]
+    if runs[0][0]:
+        runs.insert(0, (False, []))
+    if not runs[-1][0]:
+        runs.append((True, []))
+    pairs = zip(runs[::2], runs[1::2], strict=True)
+    return [([entry.raw for entry in given], made) for (_, given), (_, made) in pairs]
+
+
+async def converse(session: Session, other: Session, chosen: Settings, data: strategies.DataObject) -> None:
+    compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=60)
+    compressor.limit_memory(2**28)
+    compressor.start(is_serving=True)
+    try:
+        await talk_through(compressor, session, other, chosen, data)
+    finally:
+        compressor.stop()
+
+
+async def talk_through(
+    compressor: Compressor, session: Session, other: Session, chosen: Settings, data: strategies.DataObject
+) -> None:
+    talk = Conversing(session.style, chosen, compressor)
+    turns = turns_of(session, session.style)
+    elsewhere = turns_of(other, session.style)
+    for number in range(data.draw(strategies.integers(1, 8))):
+        point = data.draw(strategies.sampled_from(talk.points[-3:]))
+        source = turns if point.turn < len(turns) and data.draw(strategies.integers(0, 3)) else elsewhere
+        items, made = source[point.turn % len(source)]
+        is_whole = not data.draw(strategies.integers(0, 4))
+        if is_whole:
+            talk.reconnect()
+        await talk.say(point, items, is_whole=is_whole)
+        continued = Point("", point.history, point.turn) if is_whole else point
+        outcome = data.draw(strategies.sampled_from(OUTCOMES))
+        talk.hear(f"resp_{number}", continued, items, made, outcome)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(sessions, sessions, some_settings, strategies.data())
+def test_what_is_new_is_sent_as_in_the_full_history(
+    session: Session, other: Session, chosen: Settings, data: strategies.DataObject
+) -> None:
+    assume(not any("\\ud83d" in entry.raw for entry in (*session.entries, *other.entries)))
+    asyncio.run(converse(session, other, chosen, data))
+
+
+def wait_for(compressor: Compressor) -> None:
+    """Until the thread has done what it was given so far."""
+    asyncio.run(compressor.run(lambda _: None, Settings(), SCOPE))
+
+
+def compress(compressor: Compressor, body: bytes) -> CompressedBody:
+    """In the thread."""
+    return asyncio.run(compressor.run(lambda compress: compress(body), Settings(), SCOPE))[0]
+
+
+@pytest.fixture
+def compressor() -> Iterator[Compressor]:
+    compressor = Compressor(compress_request_body, lambda: None, lambda: None, watchdog_seconds=10)
+    compressor.limit_memory(2**20)
+    compressor.start(is_serving=True)
+    wait_for(compressor)
+    yield compressor
+    compressor.stop()
+
+
+def keep(compressor: Compressor, answer: str) -> None:
+    body = json.dumps({"input": [{"role": "user", "content": "Hello."}]}).encode()
+    conversation = compress_request_body(body).conversation
+    assert conversation
+    compressor.keep(SCOPE, answer, conversation, ())
+
+
+def is_known(compressor: Compressor, answer: str) -> bool:
+    return compressor._continuations.find(SCOPE, answer) is not None  # noqa: SLF001  what a request would find
+
+
+def test_an_answer_is_noted_at_once_or_when_the_thread_is_through(compressor: Compressor) -> None:
+    keep(compressor, "resp_1")
+    assert is_known(compressor, "resp_1")
+    may_go_on = threading.Event()
+    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    keep(compressor, "resp_2")
+    assert not is_known(compressor, "resp_2")
+    may_go_on.set()
+    wait_for(compressor)
+    assert is_known(compressor, "resp_2")
+
+
+def test_an_answer_is_lost_at_once_or_when_the_thread_is_through(compressor: Compressor) -> None:
+    for answer in ("resp_1", "resp_2", "resp_3"):
+        keep(compressor, answer)
+    compressor.lose(SCOPE, "resp_1")
+    assert not is_known(compressor, "resp_1")
+    assert is_known(compressor, "resp_2")
+    may_go_on = threading.Event()
+    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    compressor.lose(SCOPE, None)
+    keep(compressor, "resp_3")
+    may_go_on.set()
+    wait_for(compressor)
+    assert not is_known(compressor, "resp_2")
+    assert is_known(compressor, "resp_3"), "it came later"
+
+
+def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown(compressor: Compressor) -> None:
+    may_go_on = threading.Event()
+    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    keep(compressor, "resp_1")
+    compressor.forget()
+    may_go_on.set()
+    wait_for(compressor)
+    assert not is_known(compressor, "resp_1")
+
+
+def test_an_answer_that_comes_after_the_end_is_not_noted(compressor: Compressor) -> None:
+    compressor.stop()
+    keep(compressor, "resp_1")
+    assert not is_known(compressor, "resp_1")
+
+
+def test_an_answer_that_cannot_be_noted_is_unknown(compressor: Compressor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Continuations, "keep", fail)
+        keep(compressor, "resp_1")
+    assert not is_known(compressor, "resp_1")
+
+
+def test_a_turn_of_a_client_that_sends_all_of_its_history_is_short_though_its_answers_can_be_continued(
+    compressor: Compressor,
+) -> None:
+    call = {"type": "function_call", "call_id": "c", "name": "ls", "arguments": "{}"}
+    first = [{"role": "user", "content": "Look."}]
+    second = [*first, call, {"type": "function_call_output", "call_id": "c", "output": "a.py"}]
+    conversation = compress(compressor, json.dumps({"input": first}).encode()).conversation
+    assert conversation
+    compressor.keep(SCOPE, "resp_1", conversation, (call,))
+    wait_for(compressor)
+    assert compressor.compress_at_once(json.dumps({"input": second}).encode(), Settings())[0].conversation
+    continued = json.dumps({"input": second[2:], "previous_response_id": "resp_1"}).encode()
+    found = compress(compressor, continued).conversation
+    assert found
+    assert found.calls_length == 1
+
+
+class Hanging:
+    """A core that hangs on bodies that hold `hang`, until it may go on, after it has looked into the memory."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.worked_on: list[bytes] = []
+        self.outcomes: list[str] = []
+
+    def compress(self, body: bytes, settings: Settings, memory: Memory, *others: Conversation) -> CompressedBody:
+        self.worked_on.append(body)
+        if b"hang" not in body:
+            return compress_request_body(body, settings, memory, *others)
+        memory.longest_prefix(body)
+        memory.begin_item(body.index(b"hang") + 6)
+        self.may_go_on.wait()
+        try:
+            result = compress_request_body(body, settings, memory, *others)
+        except BaseException as error:
+            self.outcomes.append(type(error).__name__)
+            raise
+        self.outcomes.append("through")
+        return result
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    core = Hanging()
+    yield core
+    core.may_go_on.set()
+
+
+@pytest.fixture
+def impatient(hanging: Hanging) -> Iterator[Compressor]:
+    """Its core hangs on some bodies, its watchdog waits a fifth of a second."""
+    compressor = Compressor(hanging.compress, lambda: None, lambda: None, watchdog_seconds=0.2)
+    compressor.limit_memory(2**24)
+    compressor.start(is_serving=True)
+    wait_for(compressor)
+    yield compressor
+    compressor.stop()
+
+
+def said(*texts: str) -> bytes:
+    """A request: a client's texts, and a file that is read a second time, so that it is sent shorter."""
+    source = "".join(f"value_{number} = compute({number})\n" for number in range(99))
+    reading = [
+        {"type": "function_call", "call_id": texts[0], "name": "shell", "arguments": '{"command": "cat a.py"}'},
+        {"type": "function_call_output", "call_id": texts[0], "output": source},
+    ]
+    items = [*reading, *reading, *({"role": "user", "content": text} for text in texts)]
+    return json.dumps({"input": items}).encode()
+
+
+def gives_up(compressor: Compressor, body: bytes) -> bool:
+    try:
+        compress(compressor, body)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_what_was_given_up_is_not_tried_again_nor_are_the_turns_after_it(
+    impatient: Compressor, hanging: Hanging
+) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.worked_on.clear()
+    for body in (said("a", "hang"), said("a", "hang", "b"), said("a", "hang", "c")):
+        compressed = compress(impatient, body)
+        assert compressed.body is body
+        assert compressed.report.passed
+    assert hanging.worked_on == []
+    for body in (said("a"), said("a", "b"), said("b")):
+        assert compress(impatient, body).changed
+
+
+def test_what_was_given_up_is_tried_again_with_other_settings(impatient: Compressor, hanging: Hanging) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.may_go_on.set()
+    others = Settings(references="off")
+    assert not asyncio.run(impatient.run(lambda compress: compress(said("a", "hang")), others, SCOPE))[0].report.passed
+
+
+def known_length(compressor: Compressor, body: bytes) -> int:
+    found = compressor._memory.longest_prefix(body)  # noqa: SLF001  what a request would find
+    return found.length if found else 0
+
+
+def test_work_that_is_given_up_costs_nobody_else_what_is_known(impatient: Compressor, hanging: Hanging) -> None:
+    del hanging
+    other = compress(impatient, said("other")).conversation
+    assert other
+    impatient.keep(SCOPE, "resp_1", other, ())
+    mine = compress(impatient, said("mine")).conversation
+    assert mine
+    impatient.keep(SCOPE, "resp_2", mine, ())
+    assert gives_up(impatient, said("mine", "hang"))
+    wait_for(impatient)
+    assert known_length(impatient, said("other"))
+    assert not known_length(impatient, said("mine")), "the thread that is left may write into it"
+    assert is_known(impatient, "resp_1")
+    assert not is_known(impatient, "resp_2")
+
+
+def test_an_answer_to_what_a_stuck_thread_continues_is_not_noted_until_it_is_through(
+    impatient: Compressor, hanging: Hanging
+) -> None:
+    mine = compress(impatient, said("mine")).conversation
+    other = compress(impatient, said("other")).conversation
+    assert mine
+    assert other
+    assert gives_up(impatient, said("mine", "hang"))
+    impatient.keep(SCOPE, "resp_1", mine, ())
+    impatient.keep(SCOPE, "resp_2", other, ())
+    wait_for(impatient)
+    assert not is_known(impatient, "resp_1")
+    assert is_known(impatient, "resp_2")
+    hanging.may_go_on.set()
+    for stuck in impatient._worker._stuck:  # noqa: SLF001
+        stuck.join(10)
+    impatient.keep(SCOPE, "resp_1", mine, ())
+    wait_for(impatient)
+    assert is_known(impatient, "resp_1")
+
+
+def test_a_thread_that_was_given_up_ends_and_writes_nothing(impatient: Compressor, hanging: Hanging) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.may_go_on.set()
+    for stuck in impatient._worker._stuck:  # noqa: SLF001
+        stuck.join(10)
+    assert hanging.outcomes == ["TakenBackError"]
+    assert not known_length(impatient, said("a"))
+
+
+def test_work_that_is_given_up_while_it_looks_something_up_costs_all_that_is_known(
+    impatient: Compressor, monkeypatch: pytest.MonkeyPatch, hanging: Hanging
+) -> None:
+    """The event loop cannot wait for it."""
+
+    def hang(*_: object) -> None:
+        hanging.may_go_on.wait()
+
+    compress(impatient, said("other"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Memory, "longest_prefix", hang)
+        assert gives_up(impatient, said("a"))
+    assert not known_length(impatient, said("other"))

@@ -1,0 +1,245 @@
+"""Work that raises, hangs or is cancelled: the original goes on, and so does the proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from headroom_compression import CompressedBody
+from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_proxy.guards import WorkFailedError
+from headroom_proxy.work.worker import MAX_STUCK
+from headroom_proxy.work.worker import LongWorkError
+from headroom_proxy.work.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.proxy.conftest import Proxy
+    from tests.proxy.conftest import Upstream
+
+OUTPUT = b'{"model": "m", "input": [{"type": "function_call_output", "call_id": "c", "output": "%s"}]}'
+LONG_BODY = OUTPUT % (b"padding " * 20)
+SHORT_BODY = OUTPUT % b""
+
+
+def post(body: bytes, *headers: str, path: str = "/v1/responses", method: str = "POST") -> bytes:
+    """Write a request with the header lines given, a length, and a wish to close the connection."""
+    head = [f"{method} {path} HTTP/1.1", "Host: upstream.test", *headers, f"Content-Length: {len(body)}"]
+    return "\r\n".join([*head, "Connection: close", "", ""]).encode() + body
+
+
+def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("headroom")
+    ]
+
+
+class PanicError(BaseException):
+    """Like pyo3's PanicException."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError,
+        MemoryError,
+        RecursionError,
+        StopIteration,
+        SystemExit,
+        KeyboardInterrupt,
+        GeneratorExit,
+        asyncio.CancelledError,
+        PanicError,
+    ],
+)
+def test_sends_the_original_when_the_core_raises(
+    error: type[BaseException], proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
+        del settings, memory
+        raise error(body.decode())
+
+    proxy.compress = fail
+    proxy.exchange(post(LONG_BODY), upstream)
+    assert upstream.received[0].raw == post(LONG_BODY)
+    assert warnings_in(caplog) == [f"headroom: a request passed through unchanged: {error.__name__}"]
+
+
+def test_sends_the_original_when_the_core_hangs_and_serves_the_next(
+    proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_over = threading.Event()
+    bodies = []
+    short = proxy.compress
+
+    def hang_once(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
+        bodies.append(body)
+        if len(bodies) == 1:
+            is_over.wait()
+        return short(body, settings, memory)
+
+    proxy.compress = hang_once
+    proxy.exchange(post(LONG_BODY), upstream)
+    proxy.exchange(post(LONG_BODY + b" "), upstream)
+    is_over.set()
+    assert [received.raw for received in upstream.received] == [post(LONG_BODY), post(LONG_BODY + b" ")]
+    assert bodies == [LONG_BODY], "what begins with it is not tried again"
+    proxy.exchange(post(LONG_BODY.replace(b'"m"', b'"n"')), upstream)
+    assert upstream.received[2].raw == post(SHORT_BODY.replace(b'"m"', b'"n"'))
+    assert warnings_in(caplog) == ["headroom: a request passed through unchanged: TimeoutError"]
+
+
+def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end, has_ended = threading.Event(), threading.Event()
+        assert worker.run_at_once(threading.current_thread) is threading.current_thread()
+        worker.start(may_end.wait)
+        with pytest.raises(LongWorkError):
+            worker.run_at_once(has_ended.set)
+        worker.start(has_ended.set)
+        may_end.set()
+        has_ended.wait()
+        assert any([is_idle(worker) or await asyncio.sleep(0.001, False) for _ in range(100)])  # noqa: FBT003  a result
+        waiting = asyncio.create_task(worker.run(lambda: 1, 10))
+        await asyncio.sleep(0)
+        with pytest.raises(LongWorkError):
+            worker.run_at_once(lambda: 2)
+        assert await waiting == 1
+        worker.stop()
+
+    asyncio.run(run())
+
+
+async def gives_up(worker: Worker, work: Callable[[], object]) -> bool:
+    try:
+        await worker.run(work, 0.1)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_who_waits_behind_work_that_is_given_up_has_its_turn() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end = threading.Event()
+        stuck = asyncio.create_task(gives_up(worker, may_end.wait))
+        waiting = [asyncio.create_task(worker.run(partial(int, number), 10)) for number in range(3)]
+        assert await stuck
+        assert [await one for one in waiting] == [0, 1, 2]
+        may_end.set()
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_threads_that_are_left_behind_are_not_many() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end = threading.Event()
+        assert [await gives_up(worker, may_end.wait) for _ in range(MAX_STUCK)] == [True] * MAX_STUCK
+        with pytest.raises(WorkFailedError, match="the threads are stuck"):
+            await worker.run(pytest.fail, 10)
+        assert worker.run_at_once(lambda: 1) == 1
+        left = worker._stuck  # noqa: SLF001
+        may_end.set()
+        for thread in left:
+            thread.join(10)
+        assert await worker.run(lambda: 2, 10) == 2
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_what_was_to_be_done_behind_work_that_is_given_up_is_done_by_another_thread() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end, began = threading.Event(), threading.Event()
+        done: list[str] = []
+        worker.start(began.set)
+        worker.start(may_end.wait)
+        began.wait()
+        waiting = asyncio.create_task(gives_up(worker, partial(done.append, "given up")))
+        await asyncio.sleep(0)
+        worker.start(partial(done.append, "noted"))
+        assert await waiting
+        assert await worker.run(lambda: 1, 10) == 1
+        assert done == ["noted"]
+        may_end.set()
+        for thread in worker._stuck:  # noqa: SLF001
+            thread.join(10)
+        assert done == ["noted"], "the thread that was left takes nothing more"
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def is_idle(worker: Worker) -> bool:
+    try:
+        return worker.run_at_once(lambda: True)
+    except LongWorkError:
+        return False
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, PanicError])
+def test_of_work_that_is_done_at_once_only_the_type_of_error_is_told(error: type[BaseException]) -> None:
+    async def run() -> None:
+        with pytest.raises(WorkFailedError, match=f"^{error.__name__}$"):
+            Worker().run_at_once(fail)
+
+    def fail() -> None:
+        raise error("private")
+
+    asyncio.run(run())
+
+
+def test_what_waits_when_it_is_stopped_fails_and_starts_no_thread() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_end = threading.Event()
+        first = asyncio.create_task(worker.run(may_end.wait, 10))
+        waiting = asyncio.create_task(worker.run(lambda: 1, 10))
+        await asyncio.sleep(0)
+        worker.stop()
+        may_end.set()
+        assert await first
+        with pytest.raises(WorkFailedError, match="switched off"):
+            await waiting
+        worker.start(pytest.fail)
+        worker.open()
+        assert await worker.run(lambda: 2, 10) == 2
+        worker.stop()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"compress_dry_run": True}, {"compress_dry_run": False}),
+        ({"compress_dry_run": False}, {"compress_passthrough": False}),
+    ],
+    ids=["a dry run ends", "switched off"],
+)
+def test_what_is_under_way_when_it_is_switched_goes_on_as_it_came(
+    before: dict[str, object], after: dict[str, object], proxy: Proxy, upstream: Upstream
+) -> None:
+    short = proxy.compress
+    proxy.set(**before)
+
+    def change_options(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
+        proxy.set(**after)
+        return short(body, settings, memory)
+
+    proxy.compress = change_options
+    proxy.exchange(post(LONG_BODY), upstream)
+    assert upstream.received[0].raw == post(LONG_BODY)

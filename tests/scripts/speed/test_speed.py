@@ -1,0 +1,158 @@
+"""The speed rows run and say what they should; how fast anything is, no test asserts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from headroom_compression import Memory
+from headroom_compression import compress_request_body
+from headroom_compression.folds import repeats
+from headroom_compression.folds import terminal
+from headroom_compression.pipeline import is_within_limits
+from scripts.savings.recordings import read_sessions
+from scripts.speed import kinds
+from scripts.speed import measures
+from scripts.speed import table
+from scripts.speed.bodies import GrowingSession
+from scripts.speed.hostile import document_of
+from scripts.speed.measures import Effort
+
+ROOT = Path(__file__).parents[3]
+TINY = Effort(
+    runs=1,
+    turns=2,
+    new_bytes=500,
+    warm_sizes=(3_000,),
+    first_sizes=(1_000, 2_000),
+    session_bytes=3_000,
+    hostile_bytes=2_000,
+    neighbour_seconds=0.1,
+    sessions_at_once=2,
+    long_turns=6,
+    starts=1,
+    stored_originals=(20,),
+    touched_originals=12,
+    user_turns=2,
+    list_bytes=500,
+    kind_bytes=3_000,
+)
+EXPECTED = {
+    "warm": ["core, warm turn at 0.003 MB"],
+    "first": ["core, first sight of 0.001 MB", "core, first sight of 0.002 MB"],
+    "round-trip": ["growing session up to 0.003 MB: median round trip", "growing session up to 0.003 MB, zstd: p95"],
+    "events": [
+        "growing session up to 0.003 MB, event streams: median turn",
+        "growing session up to 0.003 MB, event streams: p95",
+    ],
+    "websocket": ["WebSocket, session up to 0.003 MB: median turn", "WebSocket, session up to 0.003 MB: p95"],
+    "neighbour": ["1 kB every 10 ms during first sights of 0.003 MB, with the addon: p99"],
+    "many": ["2 sessions of 0.003 MB, turns in rotation: the slowest session", "2 sessions of 0.003 MB: memory"],
+    "long": ["6 turns in a row: median round trip", "6 turns in a row, all: memory"],
+    "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
+    "at-once": ["hostile text, 10 KiB that are new at 0.003 MB, in the event loop"],
+    "loop-holds": ["longest hold of the event loop, 6 inputs"],
+    "store": [
+        "core, a new original, 20 in a full store, seen two days ago",
+        "core, a new original, 20 in a full store, all seen today",
+        "core, a turn that touches 12 originals",
+    ],
+    "two-users": [
+        "a user's p99 beside one with 60 subagents",
+        "a user's p99 beside one with a recall store of 20 originals at its limit",
+    ],
+    "kinds": ["CI log, level recall: CPU a MB", "JSON of numbers, level lossless: CPU a MB"],
+    "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    items: list[dict[str, str]] = [{"type": "message", "role": "user", "content": "Read it."}]
+    for number in range(4):
+        rows = "\n".join(f"{row:6}\tvalue_{row} = compute({number})" for row in range(1, 20))
+        call = {"type": "function_call", "name": "bash", "arguments": '{"command": "cat -n values.py"}'}
+        items += [
+            {**call, "call_id": f"call_{number}"},
+            {"type": "function_call_output", "call_id": f"call_{number}", "output": rows},
+        ]
+    (tmp_path / "session.json").write_text(json.dumps({"source": "reads", "input": items}))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", table.ROWS)
+def test_rows(name: str, folder: Path) -> None:
+    rows = list(table.ROWS[name](list(read_sessions(folder)), TINY))
+    assert set(EXPECTED[name]) <= {row.what for row in rows}
+
+
+@pytest.mark.parametrize("kind", ["JSON of numbers", "JSON of records", "one line", "minified"])
+def test_a_kind_of_text_takes_a_few_times_as_long_as_file_text(kind: str) -> None:
+    outputs = kinds.kinds(100_000)
+    settings = kinds.LEVELS["lossless"]
+    usual = kinds.seconds_a_megabyte(outputs["file text"], settings)
+    assert kinds.seconds_a_megabyte(outputs[kind], settings) < 8 * usual
+
+
+def test_the_benchmark_prints_the_rows_that_are_named(folder: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "savings" / "benchmark.py", folder, "--speed", "start"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "addon")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert [line.split("|")[1].strip() for line in finished.stdout.splitlines()[2:]] == EXPECTED["start"]
+
+
+def test_a_growing_session_only_grows(folder: Path) -> None:
+    sessions = list(read_sessions(folder))
+    bodies = list(GrowingSession(sessions, 0, 20_000).turns(5_000, 2_000))
+    inputs = [json.loads(body)["input"] for body in bodies]
+    assert all(later[: len(earlier)] == earlier for earlier, later in pairwise(inputs))
+    call_ids = [item["call_id"] for item in inputs[-1] if item.get("type") == "function_call"]
+    assert len(call_ids) == len(set(call_ids)) > 4
+    assert bodies[0] != next(GrowingSession(sessions, 1, 20_000).turns(5_000, 2_000))
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [pytest.param(0.5, 50, id="half"), pytest.param(0.99, 99, id="most"), pytest.param(1.0, 100, id="all")],
+)
+def test_percentile(share: float, expected: int) -> None:
+    assert measures.percentile([float(value) for value in range(100, 0, -1)], share) == expected
+
+
+def test_many_turns_come_out_the_same_with_a_memory(folder: Path) -> None:
+    memory = Memory()
+    bodies = list(GrowingSession(list(read_sessions(folder)), 0, 150_000).turns(0, 300))
+    assert len(bodies) > 130
+    results = [compress_request_body(body, memory=memory) for body in bodies]
+    assert results[-1].changed
+    assert results[-1].body == compress_request_body(bodies[-1]).body
+
+
+def test_a_text_of_many_cursor_movements_is_left_alone() -> None:
+    text = "\n".join(["10%\r20%\r30%"] * 30_000)
+    assert terminal.fold(document_of("npm test", text[:100_000])) is not None
+    assert terminal.fold(document_of("npm test", text)) is None
+
+
+def test_blocks_of_equal_blocks_are_counted_as_the_smallest() -> None:
+    text = "\n".join([*["one two three"] * 40, *["four five six", "seven eight nine"] * 20])
+    assert repeats.fold(document_of("npm test", text)) == (
+        "one two three\n[previous line repeated 39 more times]\n"
+        "four five six\nseven eight nine\n[previous 2 lines repeated 19 more times]"
+    )
+
+
+def test_short_lines_by_the_million_are_left_alone() -> None:
+    assert not is_within_limits("a\n" * 1_000_000)
+    assert is_within_limits("a" * 4_000_000)
