@@ -292,6 +292,12 @@ def proxy(module_proxy: Proxy, caplog: pytest.LogCaptureFixture) -> Proxy:
 @pytest.fixture(scope="module")
 def module_proxy(confdir: Path, certificates: CertStore) -> Iterator[Proxy]:
     del certificates  # they must lie there before mitmproxy reads them
-    tokens.load()  # once for all modules, so that the short watchdog does not count it
-    with Proxy(confdir, watchdog_seconds=1).serving() as proxy:
+    tokens.load()  # once for all modules, so that no watchdog counts it
+    with Proxy(confdir, watchdog_seconds=PATIENCE).serving() as proxy:
         yield proxy
+
+
+@pytest.fixture
+def impatient(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which the work hangs: the watchdog ends it after two seconds."""
+    monkeypatch.setattr(proxy.addon.compressor, "watchdog_seconds", 2)

@@ -21,6 +21,7 @@ from tests.proxy.conftest import Upstream
 from tests.proxy.conftest import certificates
 from tests.proxy.conftest import confdir
 from tests.proxy.conftest import http2_events
+from tests.proxy.conftest import impatient
 from tests.proxy.conftest import module_proxy
 from tests.proxy.conftest import tls_upstream
 from tests.proxy.conftest import upstream
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-__all__ = ["certificates", "confdir", "module_proxy", "tls_upstream", "upstream"]  # fixtures
+__all__ = ["certificates", "confdir", "impatient", "module_proxy", "tls_upstream", "upstream"]  # fixtures
 
 Pairs = list[tuple[bytes, bytes]]
 

@@ -143,11 +143,8 @@ def test_a_counter_that_panics_on_one_text(
         pytest.param(rows() + "\N{GRINNING FACE}" * 100_000, id="many faces"),
     ],
 )
-def test_a_text_that_is_hard_on_tokenizers(
-    text: str, http1: Http1, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[str]]
-) -> None:
+def test_a_text_that_is_hard_on_tokenizers(text: str, http1: Http1, log: Callable[[], list[str]]) -> None:
     """The real tiktoken, with texts that it can count; the other text of the request is shortened."""
-    monkeypatch.setattr(http1.proxy.addon.compressor, "watchdog_seconds", 30)  # the second is for tests that wait
     body = request(*reading("c1"), *reading("c2", text, "cat -n b.py"))
     exchange = http1.post(body)
     assert exchange.status == 200
@@ -156,8 +153,9 @@ def test_a_text_that_is_hard_on_tokenizers(
     assert len(outputs(exchange.received.body)[0]) < len(rows())
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_fold_that_hangs(wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[str]]) -> None:
-    """The watchdog, which is a second here, passes the original on; the next request has a thread of its own."""
+    """The watchdog passes the original on; the next request has a thread of its own."""
     fold, is_over = rows_fold.fold, threading.Event()
 
     def hang(document: Document) -> str | None:
@@ -177,11 +175,12 @@ def test_a_fold_that_hangs(wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch,
     assert wire.post(other).received.body == compress_request_body(other).body, "the stuck thread has spoiled nothing"
 
 
+@pytest.mark.usefixtures("impatient")
 def test_many_requests_that_take_their_time_all_have_their_turn(proxy: Proxy, http1: Http1) -> None:
     """Together they take longer than the watchdog allows one of them."""
 
     def take_time(body: bytes, settings: Settings, memory: Memory) -> CompressedBody:
-        time.sleep(0.4)
+        time.sleep(0.5)
         return compress_request_body(body, settings, memory)
 
     proxy.compress = take_time
@@ -190,6 +189,7 @@ def test_many_requests_that_take_their_time_all_have_their_turn(proxy: Proxy, ht
     assert {exchange.received.body for exchange in exchanges} == {compress_request_body(SHORTENED).body}
 
 
+@pytest.mark.usefixtures("impatient")
 def test_many_requests_that_hang_wait_in_no_queue(proxy: Proxy, http1: Http1, log: Callable[[], list[str]]) -> None:
     """Each would hold the others up for its time; they are the same, and tried once."""
     is_over = threading.Event()

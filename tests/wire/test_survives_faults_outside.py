@@ -59,10 +59,9 @@ class SlowCore:
 
 
 @pytest.fixture
-def slow_core(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> SlowCore:
+def slow_core(proxy: Proxy) -> SlowCore:
     core = SlowCore()
     proxy.compress = core.compress
-    monkeypatch.setattr(proxy.addon.compressor, "watchdog_seconds", 30)  # a second is for the tests that wait for it
     return core
 
 
@@ -327,8 +326,7 @@ def test_a_malformed_request_harms_itself_only(malformed: bytes, http1: Http1, l
     assert len(log()) == 1, "we have nothing to say about it"
 
 
-def test_fifty_at_once_on_as_many_connections(http1: Http1, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http1.proxy.addon.compressor, "watchdog_seconds", 30)
+def test_fifty_at_once_on_as_many_connections(http1: Http1) -> None:
     bodies = [request(*reading("c", rows(200, name=f"name_{number}"))) for number in range(50)]
     with ThreadPoolExecutor(50) as pool:
         statuses = list(pool.map(lambda body: http1.proxy.exchange(post(body), http1.upstream)[9:12], bodies))
@@ -337,9 +335,8 @@ def test_fifty_at_once_on_as_many_connections(http1: Http1, monkeypatch: pytest.
     assert received == sorted(compress_request_body(body).body for body in bodies)
 
 
-def test_fifty_at_once_on_one_connection(http2: Http2, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fifty_at_once_on_one_connection(http2: Http2) -> None:
     """Two turns of a session among them, side by side, several times."""
-    monkeypatch.setattr(http2.proxy.addon.compressor, "watchdog_seconds", 30)
     bodies = [request(*reading("c", rows(100, name=f"name_{number}"))) for number in range(38)] + turns(4) * 3
     head = [(b":method", b"POST"), (b":scheme", b"https"), (b":path", b"/responses"), (b":authority", b"localhost")]
     with closing(http2.proxy.connect_tls(http2.upstream, "h2")) as connection:

@@ -188,8 +188,9 @@ def test_after_a_fault_of_a_long_message_it_is_not_guessed_what_is_answered(webs
     assert "identical to lines" not in outputs(websocket.up(sent).content)[0]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_core_that_hangs(websocket: WebSocket, hold: Hold, log: Callable[[], list[str]]) -> None:
-    """The watchdog is a second here, and the core would wait for longer than a peer does."""
+    """The core would wait for longer than a peer does."""
     with holding(hold, websocket):
         assert websocket.server.receive() == Arrived(TextMessage, HELD)
         check_is_sent_as_in_full_history(websocket.up(SENT).content, SENT)
@@ -197,9 +198,8 @@ def test_a_core_that_hangs(websocket: WebSocket, hold: Hold, log: Callable[[], l
 
 
 def test_the_other_direction_waits_for_the_work_only(
-    websocket: WebSocket, hold: Hold, proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    websocket: WebSocket, hold: Hold, proxy: Proxy, upstream: Upstream
 ) -> None:
-    monkeypatch.setattr(proxy.addon.compressor, "watchdog_seconds", 30)  # longer than a peer waits
     with opened(proxy.connect(upstream), upstream) as other, holding(hold, websocket):
         websocket.server.send(DELTA)
         other.hear([DELTA] * 3)

@@ -74,6 +74,7 @@ def test_sends_the_original_when_the_core_raises(
     assert warnings_in(caplog) == [f"headroom: a request passed through unchanged: {error.__name__}"]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_sends_the_original_when_the_core_hangs_and_serves_the_next(
     proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
 ) -> None:
