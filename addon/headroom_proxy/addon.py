@@ -5,7 +5,6 @@ No hook of a flow raises: mitmproxy would log most exceptions, but hang the flow
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING
@@ -75,7 +74,7 @@ class HeadroomAddon:
         self.originals = Originals()
         self._afterwards = Afterwards(self.compressor.in_thread)
         # mitmproxy looks for this name
-        self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.finish)]
+        self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.do_ready)]
         self._choices = options.Choices()
         self._exchanges = Exchanges(self.compressor.keep, self._lose)
         self._is_running = False
@@ -174,11 +173,7 @@ class HeadroomAddon:
     async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
         await self._afterwards.through()  # the work may continue an answer that has come
         settings = self._levels.settings_for(flow, self._choices.settings)
-        try:
-            return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
-        except (TimeoutError, asyncio.CancelledError):
-            self._afterwards.finish()
-            raise
+        return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
 
     async def _edit(self, flow: HTTPFlow, exchange: Exchange) -> None:
         since, choices = self.reporter.clock(), self._choices
@@ -256,13 +251,12 @@ class HeadroomAddon:
             self.originals.keep(flow, content, compressed.body, compressed.report)
 
     def _end_exchange(self, flow: HTTPFlow) -> None:
-        self._afterwards.finish()
         exchange = self._exchanges.pop(flow.id)
-        with answer_goes_on():
-            if exchange and self._choices.is_on and flow.response and event_streams.passes_unread(flow.response):
-                exchange.pass_unread()
-            if exchange and self._choices.is_on:
-                exchange.end()
+        if exchange and self._choices.is_on:
+            with answer_goes_on():
+                if flow.response and event_streams.passes_unread(flow.response):
+                    self._afterwards.add(exchange.pass_unread)
+                self._afterwards.add(exchange.end)
 
     def _choose(self, choices: options.Choices) -> None:
         self._afterwards.finish()

@@ -186,8 +186,9 @@ class Proxy:
         self._run(lambda: self._master.options.update(**values))
 
     def settle(self) -> None:
-        """Have done at once what comes after an answer."""
-        self._run(self.addon._afterwards.finish)  # noqa: SLF001
+        """Have done at once what comes after an answer, when the thread has read what it has to."""
+        done = self.addon._afterwards.through()  # noqa: SLF001
+        asyncio.run_coroutine_threadsafe(done, self._master.event_loop).result(PATIENCE)
 
     def _run(self, work: Callable[[], object]) -> None:
         async def run() -> None:

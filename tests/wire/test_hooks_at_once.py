@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,6 +121,33 @@ def test_events_are_told_to_the_request_before_them(has_ended: bool, addon: Head
     check_is_sent_as_in_full_history(arrived, SECOND, ASKED, SEARCH)
 
 
+@pytest.mark.parametrize("meanwhile", ["a flow breaks off", "a connection ends", "headroom.stats"])
+def test_an_answer_that_the_thread_has_still_to_read_is_read_whatever_others_do(
+    meanwhile: str, addon: HeadroomAddon, context: taddons.context
+) -> None:
+    async def send() -> HTTPFlow:
+        first, second, other = asked(FIRST), asked(SECOND), asked(SHORTENED)
+        await addon.request(first)
+        await addon.request(other)
+        is_free = threading.Event()
+        addon.compressor._worker.start(is_free.wait)  # noqa: SLF001  the thread is at somebody's work
+        headers = Headers(content_type="application/json", content_encoding="gzip")
+        first.response = tutils.tresp(headers=headers, content=gzip.compress(whole("resp_1", SEARCH)))
+        addon.responseheaders(first)
+        addon.response(first)
+        if meanwhile == "headroom.stats":
+            context.master.commands.call_strings(meanwhile, [])
+        else:
+            (addon.error if meanwhile == "a flow breaks off" else addon.websocket_end)(other)
+        is_free.set()
+        await addon.request(second)
+        return second
+
+    arrived = asyncio.run(send()).request.raw_content
+    assert arrived
+    check_is_sent_as_in_full_history(arrived, SECOND, ASKED, SEARCH)
+
+
 @pytest.mark.parametrize("command", ["headroom.stats", "headroom.report"])
 def test_what_just_came_counts(command: str, addon: HeadroomAddon, context: taddons.context, tmp_path: Path) -> None:
     async def send() -> None:
@@ -182,6 +211,7 @@ def test_a_request_whose_client_leaves_at_once_is_told_of(
         flow = asked(SHORTENED)
         await addon.request(flow)
         addon.error(flow)
+        await addon._afterwards.through()  # noqa: SLF001
 
     asyncio.run(send())
     assert [line.rpartition("; ")[2] for line in caplog.messages if "responses" in line] == [

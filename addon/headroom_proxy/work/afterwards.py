@@ -75,8 +75,13 @@ class Afterwards:
         else:
             self._append(piece)
 
+    def do_ready(self) -> None:
+        """Do what waits for nothing that the thread has still to read; what comes behind that keeps its turn."""
+        while self._work and not self._work[0].waits:
+            self._do_one()
+
     def finish(self) -> None:
-        """Do all that is left; what one piece raises keeps no other from being done. For what depends on it.
+        """Do all that is left, before all is forgotten; what one piece raises keeps no other from being done.
 
         What the thread has not read by now stays unread.
         """

@@ -170,6 +170,7 @@ def test_what_is_new_is_sent_as_in_the_full_history(
 def wait_for(compressor: Compressor) -> None:
     """Until the thread has done what it was given so far."""
     asyncio.run(compressor.run(lambda _: None, Settings(), SCOPE))
+    assert compressor._worker._latest.wait(10)  # noqa: SLF001  it tells of its work just before it is through
 
 
 def compress(compressor: Compressor, body: bytes) -> CompressedBody:
