@@ -1,4 +1,4 @@
-"""Every command that the README shows is run here, as it stands there, or by the test that is named for it."""
+"""Every command that a README shows is run here, as it stands there, or by the test that is named for it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,38 @@ from pathlib import Path
 
 import pytest
 
+from headroom_proxy import options
 from tests.starting import log_of_start
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md") if (ROOT / "README.md").exists() else None
+READMES = [ROOT / folder / "README.md" for folder in (".", "addon", "scripts", "scripts/team", "tests")]
+IS_CHECKOUT = READMES[0].exists()
 RUN_ELSEWHERE = {
-    "bash scripts/run": "tests/test_scripts.py",
-    "bash scripts/test": "tests/test_scripts.py: every run of the tests is one",
+    "bash scripts/run": "tests/scripts/test_scripts.py",
+    "bash scripts/run --set compress_dry_run=true": "tests/scripts/test_scripts.py, with other options",
+    "bash scripts/test": "tests/scripts/test_scripts.py: every run of the tests is one",
     "bash scripts/test --update-cases": "tests/compression/test_cases.py",
+    "bash scripts/test --update-cases tests/compression/test_cases.py": "tests/compression/test_cases.py",
+    "bash scripts/environment": "tests/scripts/test_scripts.py",
+    "bash scripts/audit": "tests/proxy/commands/test_audit.py",
+    "bash scripts/audit FILE": "tests/test_readme.py, with a recording",
     "pip install .": ".ci/run installs the wheel",
-    "python -m headroom_addon audit": "tests/proxy/test_audit_command.py",
-    "python -m headroom_addon recall": "tests/proxy/test_recall_command.py",
-    "python -m headroom_addon recall show NAME": "tests/proxy/test_recall_command.py",
-    "python -m headroom_addon recall clear": "tests/proxy/test_recall_command.py",
-    "python scripts/speed/load.py ../shared/corpus/sessions": "tests/test_load.py, with fewer clients",
+    "pip uninstall headroom-addon": ".ci/run throws the wheel's environment away",
+    "python -m headroom_addon recall": "tests/proxy/commands/test_recall.py",
+    "python -m headroom_addon recall show NAME": "tests/proxy/commands/test_recall.py",
+    "python -m headroom_addon recall clear": "tests/proxy/commands/test_recall.py",
+    "python scripts/speed/load.py ../shared/corpus/sessions": "tests/scripts/speed/test_load.py, with fewer clients",
     "python scripts/fuzz/run.py --inputs 1000000": ".ci/run, for a minute",
+    "headroom-addon --compress-passthrough": "tests/proxy/commands/test_launcher.py",
+    "headroom-addon --compress-passthrough --compress-dry-run": "tests/proxy/commands/test_launcher.py",
+    "headroom-addon --compress-passthrough -p 8081 --mode reverse:https://api.openai.com": "tests/wire/test_team.py",
+    "haproxy -f scripts/team/haproxy.cfg": "tests/wire/test_team.py",
 }
 DEMO = "bash scripts/demo"
 MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --set compress_passthrough=true'
+FROM_A_CLONE = "mitmdump -s addon/headroom_addon.py --set compress_passthrough=true"
 BENCHMARK = "python scripts/savings/benchmark.py ../shared/corpus/sessions"
-RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/test_speed.py, with less effort"
+RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/scripts/speed/test_speed.py, with less effort"
 STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/savings/compare.py OLD NEW ../shared/corpus/sessions"
@@ -39,24 +51,38 @@ CAPTURES = "python scripts/savings/captures.py"
 RECALL = f"{BENCHMARK} --level recall"
 SURVIVAL = f"{BENCHMARK} --survival --level recall"
 AUDIT = "python -m headroom_addon audit tests/report/recorded/code_mode.rollout.jsonl"
-_COMMAND = re.compile(r"(?:^|`)((?:bash|pip|python|mitmdump) [^`\n]*?)(?=`|\s+#|\s*$)", re.MULTILINE)
+_COMMAND = re.compile(
+    r"(?:^|`)((?:bash|haproxy|headroom-addon(?= -)|mitmdump|pip|python) [^`\n]*?)(?=`|\s+#|\s*$)", re.MULTILINE
+)
+# Of a request that the demo makes, as the log tells it, but for the time that it took.
+_TOLD = re.compile(r"headroom: responses [0-9,]+ -> [0-9,]+ tokens \(-[0-9]+%\), [0-9]+ new outputs?")
+MAX_LINES = 240
 
-pytestmark = pytest.mark.skipif(README is None, reason="the wheel is tested, there is no README")
+pytestmark = pytest.mark.skipif(not IS_CHECKOUT, reason="the wheel is tested, there is no README")
 
 
 def commands() -> set[str]:
-    return set(_COMMAND.findall(README.read_text())) if README else set()
+    return {command for readme in READMES for command in _COMMAND.findall(readme.read_text())}
 
 
 def environment() -> dict[str, str]:
     """The interpreter of this run first on the path, the checkout's packages where they are not installed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT / "addon"), "PYTHONUNBUFFERED": "1"}
+    packages = os.pathsep.join([str(ROOT / "addon"), str(ROOT)])
+    return {**os.environ, "PATH": path, "PYTHONPATH": packages, "PYTHONUNBUFFERED": "1"}
 
 
 def test_every_command_is_run_by_a_test() -> None:
-    run_here = {DEMO, MITMDUMP, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS, CAPTURES, RECALL, SURVIVAL, AUDIT}
-    assert commands() == RUN_ELSEWHERE.keys() | run_here
+    run_here = {DEMO, MITMDUMP, FROM_A_CLONE, BENCHMARK, STAGES, CURVE, COMPARE, PAYLOADS, CAPTURES, RECALL, SURVIVAL}
+    assert commands() == RUN_ELSEWHERE.keys() | run_here | {AUDIT}
+    places = {re.split(r"[,: ]", place)[0] for place in RUN_ELSEWHERE.values()}
+    assert {place for place in places if not (ROOT / place).exists()} == set()
+
+
+def test_the_readme_is_short_and_names_every_option() -> None:
+    text = READMES[0].read_text()
+    assert text.count("\n") <= MAX_LINES
+    assert [name for name in options.NAMES if f"| `{name}` |" not in text] == []
 
 
 @pytest.mark.skipif(not Path(sys.prefix).is_relative_to(ROOT / ".venv"), reason="would install; see scripts/test")
@@ -66,10 +92,14 @@ def test_demo() -> None:
     )
     assert finished.returncode == 0, finished.stderr.decode()
     assert b"] headroom: 8 requests, 7 compressed" in finished.stdout, "the log of the proxy"
+    shown = set(_TOLD.findall(READMES[0].read_text()))
+    assert shown
+    assert shown <= set(_TOLD.findall(finished.stdout.decode())), "the figures that the README shows of it"
 
 
-def test_mitmdump_starts_with_the_addon_on(tmp_path: Path) -> None:
-    command = f"exec {MITMDUMP} --listen-port 0 --set confdir={tmp_path}"
+@pytest.mark.parametrize("start", [MITMDUMP, FROM_A_CLONE])
+def test_mitmdump_starts_with_the_addon_on(start: str, tmp_path: Path) -> None:
+    command = f"cd {ROOT} && exec {start} --listen-host 127.0.0.1 --listen-port 0 --set confdir={tmp_path}"
     log = log_of_start(["bash", "-c", command], environment())
     assert re.search(r"headroom-addon [0-9.]+: on, level lossless", log)
 
@@ -148,8 +178,17 @@ def test_survival_at_recall(sessions: Path) -> None:
 
 def test_audit_prints_what_the_readme_shows(sessions: Path) -> None:
     printed = "\n".join(output_of(AUDIT, sessions)).partition("\n\nBill:")[0]
-    assert README is not None
-    assert printed in README.read_text()
+    assert printed in (ROOT / "scripts" / "README.md").read_text()
+
+
+@pytest.mark.skipif(not Path(sys.prefix).is_relative_to(ROOT / ".venv"), reason="would install; see scripts/test")
+def test_the_audit_of_a_clone_says_the_same() -> None:
+    words = ["bash", "scripts/audit", *AUDIT.split()[4:]]
+    finished = subprocess.run(
+        words, cwd=ROOT, env={**os.environ, "PYTHON": sys.executable}, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.partition("\n\nBill:")[0] in (ROOT / "scripts" / "README.md").read_text()
 
 
 def test_captures(sessions: Path) -> None:

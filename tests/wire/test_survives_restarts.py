@@ -82,7 +82,7 @@ def test_a_reload_loses_no_request(upstream: LoopbackUpstream, tmp_path: Path) -
         requests = [pool.submit(post, proxy, upstream, SHORTENED) for _ in range(4)]
         os.utime(script, (2**31, 2**31))
         deadline = time.monotonic() + SECONDS_TO_RELOAD
-        while proxy.log.count("headroom-addon 0.1.0: on") < 2:
+        while proxy.log.count("headroom-addon 0.2.0: on") < 2:
             assert time.monotonic() < deadline, proxy.log
             requests.append(pool.submit(post, proxy, upstream, SHORTENED))
             requests[-4].result()  # so that there are always some under way
