@@ -17,8 +17,8 @@ _TAIL_LINES = 3
 # A marker has about 150 characters; a gap below three times that saves little and costs a look.
 _MIN_CHARACTERS = 450
 _MAX_GAPS = 10
-# The log of a CI is of many programs: in a text of more than a thousand lines there may be a gap in each hundred.
-_MIN_LINES_PER_GAP = 100
+# The log of a CI is of many programs: in a text of more than 500 lines there may be a gap in each fifty.
+_MIN_LINES_PER_GAP = 50
 # Each line is looked through for each of them; who asks for more gets the text whole.
 _MAX_ASKED = 50
 

@@ -1,4 +1,4 @@
-"""Rows in which bundlers list the files that they wrote, with their sizes: small files by the hundred, a few large ones.
+"""Rows in which bundlers list the files that they wrote, with their sizes: hundreds of small ones, a few large.
 
 Not here: what a bundler warns of below the rows, how many modules it transformed, and how long that took.
 """

@@ -30,7 +30,8 @@ COMPILE_LINES = {
         # [8/62] : && /usr/bin/cc   src/cart.c.o -o cart   && :
         (
             r"(?:\[[0-9]{1,6}/[0-9]{1,6}\] )?(?:cd [^\s&]{1,300} && )?(?::? && )?(?:\S{0,200}ccache )?[^\s:=]{0,200}?"
-            r"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}(?:-|[^\s:]{1,300}\.o\b)(?=[^\n]{0,20000} -(?:[co] |shared ))"
+            r"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}(?:-|[^\s:]{1,300}\.o\b)"
+            r"(?=[^\n]{0,20000} -(?:[co] |shared ))"
             rf"{_OPTIONS}"
         ),
         # /bin/bash ./libtool --tag=CC --mode=compile gcc -c -o api.lo api.c   libtool: compile:  gcc -c api.c

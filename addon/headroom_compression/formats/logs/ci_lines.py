@@ -16,7 +16,8 @@ from headroom_compression.record import record
 
 # Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
 _PREFIX = re.compile(
-    r"(?:[^\t\n]{1,200}\t([^\t\n]{1,200})\t)?\ufeff?20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
+    r"(?:[^\t\n]{1,200}\t([^\t\n]{1,200})\t)?\ufeff?"
+    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
 )
 # The rest is said by programs that wrote more than one line at once.
 _MIN_SHARE = 0.95
