@@ -2,7 +2,7 @@
 
 What a step's own program wrote is handed on, without the time before each line, to the elisions that know its form.
 Lines that stand above already are left out too, unless they are beside a line of trouble.
-Never left out: what opens and closes a group, and any line of one in which a line tells of trouble, or whose step fails.
+Never left out: what opens and closes a group, and all of one that tells of trouble or whose step fails.
 """
 
 from __future__ import annotations
