@@ -95,6 +95,7 @@ MODULES_WITHOUT_LOGIC = {  # need no test of their own
     f"{CORE}.calls.tool_call",
     f"{CORE}.calls.vocabulary",
     f"{CORE}.document",
+    f"{CORE}.formats.passages",
     f"{CORE}.recall.elision",
     f"{CORE}.results",
     f"{CORE}.settings",

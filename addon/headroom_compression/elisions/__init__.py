@@ -21,4 +21,5 @@ ORDER = (
     "test_runs.rspec_runs",
     "test_runs.unittest_runs",
     "test_runs.vitest_runs",
+    "ci_logs",
 )

@@ -1,6 +1,7 @@
 """Steps of installs and builds: packages fetched and unpacked, compile commands and progress, checks that found theirs.
 
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
+the largest of the files that a bundler wrote;
 the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
 """
@@ -17,6 +18,8 @@ from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.builds.asset_lines import ASSETS
+from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
@@ -26,7 +29,7 @@ WORKS_ON = Stage.TERMINAL
 
 _PROGRAMS = re.compile(
     r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
-    r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|yarn(?:\.js)?"
+    r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|vite|yarn(?:\.js)?"
 )
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
@@ -77,6 +80,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             kinds[row] = None
         if line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
+    for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
+        kinds[row] = ASSETS
     start = 0
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))

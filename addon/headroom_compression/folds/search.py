@@ -1,4 +1,4 @@
-"""Write search results as `rg --heading` does: each file once, its rows below.
+"""Write search results, and what linters find, as `rg --heading` does: each file once, its rows below.
 
     src/a.py:12:import re               src/a.py
     src/a.py-13-import sys              12:import re
@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.calls.linters import prints_findings
 from headroom_compression.calls.searches import asks_for_numbers
 from headroom_compression.calls.searches import only_place
 from headroom_compression.calls.searches import prints_matches
@@ -44,7 +45,8 @@ _END = "</output>"
 
 
 def fold(document: Document) -> str | None:
-    if not prints_matches(document.call) or document.text.count(":") <= 1:
+    is_search = prints_matches(document.call)
+    if not (is_search or prints_findings(document.call)) or document.text.count(":") <= 1:
         return None
     header, body = split_header(document.text)
     lines = body.split("\n")
@@ -58,7 +60,7 @@ def fold(document: Document) -> str | None:
         return None
     if any(rows):
         folded = list(_grouped(lines, rows, folder))
-    elif asks_for_numbers(document.call):
+    elif not is_search or asks_for_numbers(document.call):
         return None  # names with a colon: where the name ends is not certain
     else:
         folded = _fold_unnumbered(place, lines, header) or []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -26,8 +27,10 @@ from headroom_compression.formats.gap_markers import GapMarker
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.passages import Passage
 from headroom_compression.formats.shell_paths import unfit_character
 from headroom_compression.recall.elision import Elision
+from headroom_compression.recall.elision import Unwrapping
 from headroom_compression.recall.kept_lines import allowed_gaps
 from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
@@ -146,12 +149,38 @@ def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[s
     """The gaps of all, in their order, with the names of their elisions. Of two that overlap the first one counts."""
     found: list[tuple[str, Gap]] = []
     taken = bytearray(len(lines))
+    for kind, gap in _all_gaps(elisions, source, lines):
+        if not any(taken[gap.start : gap.stop]):
+            taken[gap.start : gap.stop] = b"\1" * (gap.stop - gap.start)
+            found.append((kind, gap))
+    return sorted(found, key=lambda named: named[1].start)
+
+
+def _all_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> Iterator[tuple[str, Gap]]:
+    """Where one knows which lines other programs wrote, the others are asked about these alone."""
+    for elision in elisions:
+        passages = list(elision.passages(source, lines)) if isinstance(elision, Unwrapping) else []
+        if passages:
+            others = [other for other in elisions if other is not elision]
+            yield from _gaps_inside(others, source, passages)
+            elisions = [elision]
+            break
     for elision in elisions:
         for gap in elision.find(source, lines):
-            if not any(taken[gap.start : gap.stop]):
-                taken[gap.start : gap.stop] = b"\1" * (gap.stop - gap.start)
-                found.append((kind_of(elision), gap))
-    return sorted(found, key=lambda named: named[1].start)
+            yield kind_of(elision), gap
+
+
+def _gaps_inside(
+    elisions: Sequence[Elision], source: Document, passages: Sequence[Passage]
+) -> Iterator[tuple[str, Gap]]:
+    for passage in passages:
+        for kind, gap in _all_gaps(elisions, _inner(source, passage), passage.lines):
+            yield kind, replace(gap, start=gap.start + passage.start, stop=gap.stop + passage.start)
+
+
+def _inner(source: Document, passage: Passage) -> Document:
+    call = replace(cast("ToolCall", source.call), command=passage.command, producer=passage.producer)
+    return replace(source, text="\n".join(passage.lines), call=call)
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:

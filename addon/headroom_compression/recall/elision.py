@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Protocol
+from typing import runtime_checkable
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.passages import Passage
 
 
 class Elision(Protocol):
@@ -26,3 +28,11 @@ class Elision(Protocol):
 
         The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
         """
+
+
+@runtime_checkable
+class Unwrapping(Protocol):
+    """An elision that knows which lines other programs wrote: all others are asked about each of the passages."""
+
+    def passages(self, document: Document, lines: Sequence[str]) -> Iterable[Passage]:
+        """Passages that do not overlap, in lines as `Elision.find` gets them."""

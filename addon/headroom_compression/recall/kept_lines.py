@@ -17,6 +17,8 @@ _TAIL_LINES = 3
 # A marker has about 150 characters; a gap below three times that saves little and costs a look.
 _MIN_CHARACTERS = 450
 _MAX_GAPS = 10
+# The log of a CI is of many programs: in a text of more than 500 lines there may be a gap in each fifty.
+_MIN_LINES_PER_GAP = 50
 # Each line is looked through for each of them; who asks for more gets the text whole.
 _MAX_ASKED = 50
 
@@ -31,7 +33,7 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
     parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked)]
     worthy = [part for part in parts if _characters(part, lines) >= _MIN_CHARACTERS]
     worthy.sort(key=lambda gap: (-_characters(gap, lines), gap.start))
-    return sorted(worthy[:_MAX_GAPS], key=lambda gap: gap.start)
+    return sorted(worthy[: max(_MAX_GAPS, len(lines) // _MIN_LINES_PER_GAP)], key=lambda gap: gap.start)
 
 
 def _inside(gap: Gap, stop: int) -> Gap:

@@ -85,3 +85,8 @@ def test_for_a_call_that_asks_for_very_much_all_lines_stay() -> None:
         function_call("mcp__tracker__search", {"query": " ".join(f"word_{number}" for number in range(51))})
     )
     assert allowed_gaps([Gap(0, 100, "rows")], LINES, asked) == []
+
+
+def test_a_long_text_has_more_gaps() -> None:
+    lines = [line for _ in range(100) for line in (*LINES[:12], "a failure")] + LINES
+    assert len(ranges([Gap(0, len(lines), "rows")], lines)) == len(lines) // 50

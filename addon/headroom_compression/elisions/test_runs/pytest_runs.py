@@ -30,7 +30,7 @@ _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
 _TIME = re.compile(r" ([0-9.]{1,8}(?:us|ms|s|m|h))(?: PASSED | {0,20}$)")
 # tests/test_orders.py::test_total[2-3]
 # What a test prints may stand beside its name, not with -s alone: a name has spaces in [] only.
-_NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){1,500}\])?)"
+_NAME = r"([^\s:]{1,300}::[^\s\[]{1,500}(?:\[(?:[^\]\n]|\](?! )){0,500}\])?)"
 # tests/test_orders.py::test_total[2-3] PASSED                             [ 12%]
 _PASSED = re.compile(rf"{_NAME} PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
 # [gw0] [ 12%] PASSED tests/test_orders.py::test_total[2-3]

@@ -6,7 +6,8 @@ They have no status: what goes wrong stands in lines of its own. Not here: those
 from __future__ import annotations
 
 _OPTIONS = r"[^\n]{1,20000}"
-_MAKE = r"g?make(?:\[[0-9]{1,3}\])?"
+_STEP = r"\[(?: {0,2}[0-9]{1,3}%|[0-9]{1,6}/[0-9]{1,6})\]"
+_MAKE = r"(?:[^\s:]{0,200}/)?g?make(?:\[[0-9]{1,3}\])?"
 
 COMPILE_LINES = {
     "build steps": (
@@ -16,14 +17,21 @@ COMPILE_LINES = {
         r"Running `(?:[^`\s]{0,300}/)?rustc --crate-name [^\n]{1,20000}`",
         # [ 12%] Building CXX object CMakeFiles/shop.dir/src/cart.cpp.o   [7/62] Linking CXX executable shop
         (
-            r"\[(?: {0,2}[0-9]{1,3}%|[0-9]{1,6}/[0-9]{1,6})\] (?:Building [A-Z]{1,10} object|Linking [A-Z]{1,10} "
+            rf"{_STEP} (?:Building [A-Z]{{1,10}} object|Linking [A-Z]{{1,10}} "
             r"(?:static library|shared library|shared module|executable)|Built target) \S{1,300}"
+        ),
+        # [3/181] Compiling C object libshop.a.p/src_cart.c.o   [150/181] Linking static target libshop.a
+        (
+            rf"{_STEP} (?:Compiling [A-Z][A-Za-z+#-]{{0,20}} (?:object|source)|Linking (?:static |shared )?target"
+            r"|Generating symbol file) \S{1,300}"
         ),
         r"(?:Scanning dependencies|Consolidate compiler generated dependencies) of target \S{1,200}",
         # [7/62] /usr/bin/clang++ -Iinclude -o cart.o -c src/cart.cpp   ccache gcc -O2 -c a.c -o a.o
+        # [8/62] : && /usr/bin/cc   src/cart.c.o -o cart   && :
         (
             r"(?:\[[0-9]{1,6}/[0-9]{1,6}\] )?(?:cd [^\s&]{1,300} && )?(?::? && )?(?:\S{0,200}ccache )?[^\s:=]{0,200}?"
-            r"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}-(?=[^\n]{0,20000} -(?:[co] |shared ))"
+            r"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}(?:-|[^\s:]{1,300}\.o\b)"
+            r"(?=[^\n]{0,20000} -(?:[co] |shared ))"
             rf"{_OPTIONS}"
         ),
         # /bin/bash ./libtool --tag=CC --mode=compile gcc -c -o api.lo api.c   libtool: compile:  gcc -c api.c

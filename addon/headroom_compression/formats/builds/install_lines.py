@@ -34,7 +34,11 @@ INSTALL_LINES = {
         # Downloading flask-3.1.3-py3-none-any.whl (103 kB)
         r"(?:Downloading|Using cached) [^\s/]{1,200}\.(?:whl|tar\.gz|zip)(?:\.metadata)? \([0-9.]{1,9} ?[kMG]?B\)",
         # ━━━━━━━━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s eta 0:00:00
-        r"[━╸╺ -]{1,80} [0-9.]{1,9}/[0-9.]{1,9} [kMG]?B(?: [0-9.]{1,9} [kMG]?B/s)?(?: eta [0-9:]{1,9})?",
+        # From pip 25.2 on, of a download that has ended: ━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s  0:00:00
+        (
+            r"[━╸╺ -]{1,80} [0-9.]{1,9}/[0-9.]{1,9} [kMG]?B(?: {1,3}(?:[0-9.]{1,9} [kMG]?B/s|\?))?"
+            r"(?:(?: eta| ) (?:[0-9:]{1,9}|-:--:--))?"
+        ),
         # What others need; the line of a package that was asked for tells its version.
         # Requirement already satisfied: six>=1.5 in /opt/site-packages (from python-dateutil) (1.17.0)
         (
@@ -78,5 +82,19 @@ INSTALL_LINES = {
         r"Downloaded [\w-]{1,80} v[0-9]\S{0,60}(?: \(registry `\S{1,200}`\))?",
         # go: downloading github.com/pkg/errors v0.9.1
         r"go: downloading \S{1,200} v[0-9]\S{0,100}",
+    ),
+    "what uv tells while all goes well": (
+        # DEBUG Searching for a compatible version of kombu (>=5.3.4, <6.0)
+        # DEBUG Selecting: kombu==5.3.5 [compatible] (kombu-5.3.5-py3-none-any.whl)
+        (
+            r"DEBUG (?:Searching for a compatible version of [^\n]{1,300}"
+            r"|Selecting: \S{1,200} \[(?:compatible|installed|preference)\] \([^()\n]{1,300}\))"
+        ),
+        # DEBUG Found fresh response for: https://pypi.org/simple/kombu/
+        rf"DEBUG (?:Found fresh response for|No cache entry for|Sending fresh GET request for): {_URL}",
+        # DEBUG Adding transitive dependency for celery==5.3.6: kombu>=5.3.4, <6.0
+        rf"DEBUG Adding (?:direct dependency|transitive dependency for \S{{1,200}}): {_REQUIREMENT}",
+        # DEBUG Registry requirement already cached: kombu==5.3.5
+        rf"DEBUG (?:Registry r|R)equirement already (?:cached|installed): {_REQUIREMENT}",
     ),
 }

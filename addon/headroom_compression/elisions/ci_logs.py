@@ -1,0 +1,119 @@
+"""Logs of a CI: what the runner and git tell of fetching, and groups that the log folds, without a word of trouble.
+
+What a step's own program wrote is handed on, without the time before each line, to the elisions that know its form.
+Lines that stand above already are left out too, unless they are beside a line of trouble.
+Never left out: what opens and closes a group, and all of one that tells of trouble or whose step fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import groupby
+from itertools import pairwise
+
+from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.alarms import alarm_rows
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.logs.ci_lines import FETCH_LINES
+from headroom_compression.formats.logs.ci_lines import CiLines
+from headroom_compression.formats.logs.ci_lines import read_ci_lines
+from headroom_compression.formats.passages import Passage
+
+WORKS_ON = Stage.TERMINAL
+
+_REPEATED = "lines that the log has above as well, at other times"
+_IN_GROUPS = "lines of a group without a word of trouble"
+_KINDS = tuple((what, re.compile("|".join(rows))) for what, rows in FETCH_LINES.items())
+_LOG_OPTIONS = frozenset({"--log", "--log-failed"})
+# repos/acme/shop/actions/jobs/4711/logs
+_LOG_PATH = re.compile(r"/?repos/[^\s/]{1,100}/[^\s/]{1,100}/actions/(?:jobs|runs)/[^\s/]{1,40}/logs")
+# What a step runs, may stand in any file: its report has to prove what wrote it.
+_ANY_PROGRAM = "make"
+_ANY_LOG = ("docker", "logs")
+_MARK = "##["
+_STEP = "##[group]Run "  # followed by the inputs and variables of the step
+_ERROR = "##[error]"
+# What is shorter cannot be left out: `kept_lines` wants 450 characters beside the first and the last line of a gap.
+_MIN_LINES = 5
+_RUN = 3  # lines in a row that must be the same: one or two may be so by chance
+_NEAR = 3  # lines before and after one of trouble, which belong to it
+
+
+def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
+    log = _read(document, lines)
+    if log is None:
+        return
+    repeated = set(_said_before(log.lines))
+    trouble = _trouble(log, repeated)
+    near = {row + away for row in trouble for away in range(-_NEAR, _NEAR + 1)}
+    whats = dict.fromkeys(repeated - near, _REPEATED) | dict.fromkeys(_calm(log, trouble), _IN_GROUPS)
+    whats |= {row: what for row, line in enumerate(log.lines) if (what := _fetched(line))}
+    start = 0
+    for what, rows in groupby(map(whats.get, range(len(lines)))):
+        stop = start + len(list(rows))
+        if what:
+            yield Gap(start, stop, what, is_judged=what not in {_REPEATED, _IN_GROUPS})
+        start = stop
+
+
+def passages(document: Document, lines: Sequence[str]) -> Iterator[Passage]:
+    """What stands between the lines that open and close groups, and of each step on its own."""
+    log = _read(document, lines)
+    for start, stop in pairwise(log.breaks if log else ()):
+        if log and stop - start >= _MIN_LINES:
+            yield Passage(start, log.lines[start:stop], _ANY_PROGRAM, _ANY_LOG)
+
+
+def _read(document: Document, lines: Sequence[str]) -> CiLines | None:
+    return read_ci_lines(lines) if _prints_log(document.call) else None
+
+
+def _prints_log(call: ToolCall | None) -> bool:
+    """gh run view 4711 --log-failed | tail -300; gh api repos/acme/shop/actions/jobs/4711/logs"""
+    return any(
+        (words[:3] == ("gh", "run", "view") and not _LOG_OPTIONS.isdisjoint(words))
+        or (words[:2] == ("gh", "api") and any(map(_LOG_PATH.fullmatch, words)))
+        for words in programs_run(call)
+    )
+
+
+def _fetched(line: str) -> str | None:
+    return next((what for what, form in _KINDS if form.fullmatch(line)), None)
+
+
+def _trouble(log: CiLines, repeated: set[int]) -> set[int]:
+    """The rows that tell of trouble, of those that matter for the groups and for what is said again.
+
+    Runs have as many rows as count as near, so what is so far away from one of their rows is all that is near to them.
+    """
+    asked = repeated | {row for group in log.groups for row in range(*group)}
+    asked |= {row + away for row in repeated for away in (-_NEAR, _NEAR)}
+    return alarm_rows([line if row in asked else "" for row, line in enumerate(log.lines)]) if asked else set()
+
+
+def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
+    """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went."""
+    for start, stop in log.groups:
+        if trouble.isdisjoint(range(start, stop)) and (log.lines[start - 1].startswith(_STEP) or not _fails(log, stop)):
+            yield from range(start, stop)
+
+
+def _fails(log: CiLines, row: int) -> bool:
+    """Whether the log tells of a failure before the next step begins."""
+    marks = (line for line in log.lines[row:] if line.startswith(_MARK))
+    return next((line for line in marks if line.startswith((_STEP, _ERROR))), _STEP).startswith(_ERROR)
+
+
+def _said_before(lines: Sequence[str]) -> Iterator[int]:
+    """The rows of runs of lines that stand above already."""
+    known: set[tuple[str, ...]] = set()
+    for row, run in enumerate(zip(*(lines[first:] for first in range(_RUN)), strict=False)):
+        if run in known:
+            yield from range(row, row + _RUN)
+        else:
+            known.add(run)

@@ -1,0 +1,108 @@
+"""Lines of a CI's log: what the CI put before each, the steps and groups in which they stand, what the runner says.
+
+    build<tab>Run tests<tab>2026-11-28T10:15:01.1234567Z ##[group]Run make check
+
+The rows that are known here are of what was fetched and is there: they have no status, what goes wrong stands in lines
+of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from headroom_compression.record import record
+
+# Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
+_PREFIX = re.compile(
+    r"(?:[^\t\n]{1,200}\t([^\t\n]{1,200})\t)?\ufeff?"
+    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
+)
+# The rest is said by programs that wrote more than one line at once.
+_MIN_SHARE = 0.95
+# Colours, as they are, and as GitHub shows the sign before them in some logs.
+_COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
+_GROUP = "##[group]"
+_END = "##[endgroup]"
+_CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
+_SIZE = r"[0-9.]{1,9} ?[kKMG]?i?B"
+
+FETCH_LINES = {
+    "what git fetched, and its advice": (
+        # * [new tag]             v1.3.0     -> v1.3.0
+        rf"{_CLOCK} {{1,4}}\* \[new (?:tag|branch|ref)\] {{1,99}}\S{{1,200}} {{1,99}}-> \S{{1,200}}",
+        r"hint:(?:\s[^\n]{0,200})?",
+        rf"{_CLOCK}remote: (?:Enumerating|Counting|Compressing) objects: [^\n]{{1,80}}",
+        rf"{_CLOCK}(?:Receiving objects|Resolving deltas|Updating files): {{1,4}}[0-9]{{1,3}}% [^\n]{{1,100}}",
+    ),
+    "layers of images": (
+        # fa9dca007c40: Pulling fs layer   fa9dca007c40: Pull complete
+        r"[0-9a-f]{12}: (?:Pulling fs layer|Waiting|Verifying Checksum|Download complete|Pull complete|Already exists)",
+        # #5 sha256:ace391... 29.75MB / 29.75MB 0.2s done   #5 extracting sha256:ace391... 0.1s done
+        rf"#[0-9]{{1,5}} sha256:[0-9a-f]{{64}} {_SIZE} / {_SIZE}(?: [0-9.]{{1,9}}s)?(?: done)?",
+        r"#[0-9]{1,5} extracting sha256:[0-9a-f]{64}(?: [0-9.]{1,9}s)?(?: done)?",
+    ),
+    "packages of an environment": (
+        # + execnet     2.1.2  pyhd8ed1ab_0  conda-forge  39kB   Linking libuuid-2.42-h5347b49_0
+        (
+            r" {0,4}(?:\+ )?[\w.-]{1,80} {1,80}[0-9][\w.!+-]{0,40} {1,60}\w{1,60} {1,40}[\w/.-]{1,60}"
+            rf"(?: {{1,40}}(?:{_SIZE}|Cached))? {{0,20}}"
+        ),
+        r"Linking [\w.-]{1,100}-[\w.!]{1,40}-\w{1,60}",
+        # execnet==2.1.2   execnet @ file:///home/conda/feedstock_root/build_artifacts/execnet_1733230988954/work
+        r"[\w.-]{1,100}(?:==[0-9][\w.!+-]{0,60}| @ (?:file|https)://\S{1,300})",
+    ),
+    "files that were packed": (
+        # shop:pack: dist/build/cart.js
+        r"[^\s:]{1,80}:[^\s:]{0,40}pack[^\s:]{0,60}: [\w@.+()\[\]-]{1,100}(?:/[\w@.+()\[\]-]{1,120}){1,20}",
+    ),
+}
+
+
+@record
+class CiLines:
+    """lines: without what stands before each. breaks: the rows, from 0, at which something else begins.
+
+    groups: (start, stop) of the lines of each group that is closed, without those that open and close it.
+    """
+
+    lines: Sequence[str]
+    breaks: Sequence[int]
+    groups: Sequence[tuple[int, int]]
+
+
+def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
+    """None where the lines are not those of a CI's log."""
+    found = [_PREFIX.match(line) for line in lines]
+    if sum(match is not None for match in found) < _MIN_SHARE * sum(map(bool, lines)) or not any(found):
+        return None
+    bare = [line[match.end() :] if match else line for line, match in zip(lines, found, strict=True)]
+    bare = [_COLOUR.sub("", line) if "[" in line and "m" in line else line for line in bare]
+    steps = [match and match[1] for match in found]
+    return CiLines(bare, list(_breaks(bare, steps)), list(_groups(bare)))
+
+
+def _breaks(lines: Sequence[str], steps: Sequence[str | None]) -> Iterator[int]:
+    step = steps[0]
+    yield 0
+    for row, line in enumerate(lines):
+        is_other = steps[row] is not None and steps[row] != step
+        if line.startswith("##[") and line.startswith((_GROUP, _END)):
+            yield row
+            yield row + 1
+        elif is_other:
+            yield row
+        step = steps[row] if is_other else step
+    yield len(lines)
+
+
+def _groups(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    start = None
+    for row, line in enumerate(lines):
+        if line.startswith("##["):
+            if line.startswith(_GROUP):
+                start = row + 1
+            elif line.startswith(_END) and start is not None:
+                yield start, row
+                start = None
