@@ -36,11 +36,16 @@ logger = logging.getLogger(__name__)
 class FoldedText:
     """A text that costs fewer tokens than the one it was made from, by exact count."""
 
-    text: str
+    header: str
+    body: str
     stages: tuple[Stage, ...]
     tokens_before: int
     tokens_after: int
     elided: ElidedText | None = None
+
+    @property
+    def text(self) -> str:
+        return self.header + self.body
 
 
 FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
@@ -91,16 +96,22 @@ def _fold_text(
             if elided:  # no pointers beside gaps: one kind of marker a text
                 break
         folded = None if fold.STAGE in stages else fold.fold(current)
-        if folded is not None and folded != current.text and fold.is_exact(current, folded):
-            current = replace(current, text=folded, is_by_kind=current.is_by_kind or fold.STAGE is Stage.KIND)
+        if folded is not None and folded != current.body and fold.is_exact(current, folded):
+            current = after_fold(fold.STAGE, current, folded)
             stages.append(fold.STAGE)
             plain = current if fold.STAGE < Stage.KIND else plain
     if elided:
-        current = replace(current, text=elided.text)
+        current = replace(current, body=elided.body)
         stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
     if not stages:
         return None
     before, after = count(document.text), count(current.text)
     if after >= before or before < min_tokens:
         return None
-    return FoldedText(current.text, tuple(stages), before, after, elided)
+    return FoldedText(current.header, current.body, tuple(stages), before, after, elided)
+
+
+def after_fold(stage: Stage, document: Document, folded: str) -> Document:
+    if stage is Stage.ENVELOPE:
+        return document.unwrapped(folded)
+    return replace(document, body=folded, is_by_kind=document.is_by_kind or stage is Stage.KIND)

@@ -102,7 +102,7 @@ def _fold(fold: Fold, command: str, text: str) -> None:
 
 def document_of(command: str, text: str) -> Document:
     shown = ShownTexts(LIMITS["careful"].seed_step)
-    return Document(text, Part.ONLY, _call(command), command, shown, references="careful", gutters=True)
+    return Document.of(text, Part.ONLY, _call(command), shown, "careful", gutters=True)
 
 
 def _call(command: str) -> ToolCall | None:

@@ -32,6 +32,7 @@ from headroom_compression.document import Fold
 from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.pipeline import FOLDS
+from headroom_compression.pipeline import after_fold
 from headroom_compression.recall.eliding import ELISIONS
 from headroom_compression.recall.eliding import kind_of
 from headroom_compression.session.conversation import ConversationBuilder
@@ -179,7 +180,7 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     for stage in outcome.fired:
         fold, folded = fold_of(stage, document)
         check_exactness(fold, document, folded)
-        document = replace(document, text=folded)
+        document = after_fold(stage, document, folded)
         fired.append(name_of(fold))
     assert case.stage in fired
     assert document.text == outcome.text
@@ -254,7 +255,7 @@ def fold_of(stage: Stage, document: Document) -> tuple[Fold, str]:
     """The fold of the stage that shortens the document, and what it makes of it."""
     for fold in FOLDS:
         folded = fold.fold(document) if stage == fold.STAGE else None
-        if folded is not None and folded != document.text and fold.is_exact(document, folded):
+        if folded is not None and folded != document.body and fold.is_exact(document, folded):
             return fold, folded
     raise AssertionError(stage)
 

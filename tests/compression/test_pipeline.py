@@ -33,10 +33,10 @@ class StubFold:
     exact: Callable[[str, str], bool] = lambda _before, _after: True
 
     def fold(self, document: Document) -> str | None:
-        return self.result(document.text)
+        return self.result(document.body)
 
     def is_exact(self, document: Document, folded: str) -> bool:
-        return self.exact(document.text, folded)
+        return self.exact(document.body, folded)
 
 
 def fail(error: BaseException) -> Callable[..., Any]:
@@ -47,7 +47,7 @@ def fail(error: BaseException) -> Callable[..., Any]:
 
 
 def folded(*folds: StubFold, text: str = TEXT, min_tokens: int = 1) -> FoldedText | None:
-    document = Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
+    document = Document.of(text, Part.ONLY, None, ShownTexts(1), "careful", gutters=True)
     return fold_text(document, min_tokens, available=folds)
 
 

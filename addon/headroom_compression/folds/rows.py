@@ -37,22 +37,20 @@ _KIND = attrgetter("run", "is_match")
 
 
 def fold(document: Document) -> str | None:
-    if holds_marker(document.text):
+    if holds_marker(document.body):
         return None
-    header, body = document.parts
-    rows = read_original(body, document.gutter_form)
+    rows = read_original(document.body, document.gutter_form)
     references = _references(document, rows)
     thinned = document.gutters and _is_safe_to_thin(rows)
     if not references and not thinned:
         return None
-    return header + "\n".join(_sent_lines(rows, references, thinned=thinned))
+    return "\n".join(_sent_lines(rows, references, thinned=thinned))
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = document.parts
-    original = read_original(body, document.gutter_form).contents
-    lines = _original_lines(document, folded[len(header) :], original) if folded.startswith(header) else None
-    return lines is not None and "\n".join(lines) == body
+    original = read_original(document.body, document.gutter_form).contents
+    lines = _original_lines(document, folded, original)
+    return lines is not None and "\n".join(lines) == document.body
 
 
 def _references(document: Document, rows: Rows) -> list[Reference]:

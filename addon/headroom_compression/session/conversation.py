@@ -17,11 +17,9 @@ from typing import Self
 from headroom_compression.calls.reading import UNREADABLE
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import split_header
-from headroom_compression.client_text import text_digest
 from headroom_compression.document import Document
 from headroom_compression.document import Part
-from headroom_compression.document import shown_path
+from headroom_compression.document import parts_of
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.pipeline import FoldedText
@@ -173,7 +171,7 @@ class ConversationBuilder:
         call = self.call(call_id)
         is_opened = call is not None and call_id in self._recalled.opened
         is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
-        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
+        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts, call), strict=True)]
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
@@ -196,10 +194,10 @@ class ConversationBuilder:
         return RecallAccess(self._store, self._recalled.refused) if self._store else None
 
     def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
-        subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
-        document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
+        references, gutters = self._settings.references, self._gutters
+        document = Document.of(text, part, call, self._shown, references, gutters=gutters)
         is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
-        return replace(document, whole=text_digest(document.parts[1]), is_wanted=is_wanted)
+        return replace(document, is_wanted=is_wanted)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         patterns = self._settings.exclude_tools
@@ -209,10 +207,10 @@ class ConversationBuilder:
         return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-def _parts(texts: Sequence[str]) -> list[Part]:
+def _parts(texts: Sequence[str], call: ToolCall | None) -> list[Part]:
     if len(texts) == 1:
         return [Part.ONLY]
-    has_content = [bool(split_header(text)[1]) for text in texts]
+    has_content = [bool(parts_of(text, call)[1]) for text in texts]
     first = has_content.index(True) if any(has_content) else 0
     main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
     return [main if position == first else Part.LATER for position in range(len(texts))]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from itertools import pairwise
 from itertools import takewhile
@@ -40,7 +39,8 @@ _RUN = attrgetter("run")
 
 def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
     """A text in the form in which it was sent; None when nothing that the model sees names it."""
-    header, body = (replace(document, text=folded.text) if folded else document).parts
+    sent = folded or document
+    header, body = sent.header, sent.body
     has_markers = folded is not None and Stage.ROWS in folded.stages
     rows = (read_sent if has_markers else read_original)(body, document.gutter_form)
     title = _title(document.call, header)

@@ -17,7 +17,7 @@ MCP = '{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}'
 
 
 def document_of(text: str) -> Document:
-    return Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, Part.ONLY, None, ShownTexts(1), "careful", gutters=True)
 
 
 @pytest.mark.parametrize(

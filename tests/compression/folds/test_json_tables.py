@@ -72,7 +72,7 @@ def answers(draw: strategies.DrawFn) -> str:
 
 
 def document_of(text: str, call: ToolCall | None = CALL) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, Part.ONLY, call, ShownTexts(1), "careful", gutters=True)
 
 
 @hypothesis.given(answers())

@@ -41,7 +41,7 @@ OTHER_LINES = st.sampled_from(
 
 
 def document(text: str, command: str = "kubectl logs deploy/api") -> Document:
-    return Document(text, Part.ONLY, read_call(command_call(command)), command, ShownTexts(1), "off", gutters=False)
+    return Document.of(text, Part.ONLY, read_call(command_call(command)), ShownTexts(1), "off", gutters=False)
 
 
 @st.composite

@@ -21,7 +21,7 @@ ENDS = st.sampled_from(
 
 
 def document_of(text: str, call: ToolCall | None = FIND) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, Part.ONLY, call, ShownTexts(1), "careful", gutters=True)
 
 
 @st.composite

@@ -21,7 +21,7 @@ MATCHES = st.tuples(PATHS, st.integers(1, 120), CONTENT)
 
 
 def document_of(text: str, call: ToolCall | None = GREP) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, Part.ONLY, call, ShownTexts(1), "careful", gutters=True)
 
 
 @st.composite

@@ -23,7 +23,7 @@ MEGABYTE = 1_000_000
 
 
 def document_of(text: str, call: ToolCall | None = None) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, Part.ONLY, call, ShownTexts(1), "careful", gutters=True)
 
 
 def command(line: str, path: str | None = None) -> ToolCall:

@@ -218,9 +218,9 @@ def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_
 def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
     call = read_call(command_call("make"))
     text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
-    document = Document(text, Part.ONLY, call, "make", ShownTexts(1), "careful", gutters=True)
+    document = Document.of(text, Part.ONLY, call, ShownTexts(1), "careful", gutters=True)
     found = elide_text(document, document, RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
-    return found.text if found else None
+    return found.body if found else None
 
 
 def test_a_gap_must_save_a_fourth() -> None:

@@ -209,7 +209,7 @@ ENDS = ("== ", "1 passed", "Ran ", "OK", "test result", "running ", "100% tests"
 
 def document(command: str | None, lines: list[str]) -> Document:
     call = read_call(command_call(command)) if command else None
-    return Document("\n".join(lines), Part.ONLY, call, "", ShownTexts(1), "off", gutters=False)
+    return Document.of("\n".join(lines), Part.ONLY, call, ShownTexts(1), "off", gutters=False)
 
 
 def rows_left_out(leaf: Elision, command: str | None, lines: list[str]) -> list[int]:

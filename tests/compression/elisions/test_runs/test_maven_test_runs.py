@@ -37,7 +37,7 @@ SINCE_3 = """\
 
 def rows_found(text: str) -> list[tuple[int, int]]:
     call = read_call(command_call("mvn test"))
-    document = Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    document = Document.of(text, Part.ONLY, call, ShownTexts(1), "careful", gutters=True)
     return [(gap.start, gap.stop) for gap in find(document, text.split("\n"))]
 
 
