@@ -6,7 +6,6 @@ from dataclasses import replace
 from enum import Enum
 from enum import IntEnum
 from enum import auto
-from typing import TYPE_CHECKING
 from typing import Protocol
 from typing import Self
 
@@ -17,10 +16,6 @@ from headroom_compression.client_text import text_digest
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import writes_header
 from headroom_compression.record import record
-
-if TYPE_CHECKING:
-    from headroom_compression.references.shown_texts import ShownText
-    from headroom_compression.references.shown_texts import ShownTexts
 
 
 class Stage(IntEnum):
@@ -55,9 +50,8 @@ class Document:
     """One tool text. header: what the client put before the output, body: the output.
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
-    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     whole: digest of the output as the tool wrote it, without what the client put before it.
-    is_wanted: the model has opened what level recall left out of another output of the tool.
+    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     """
 
     header: str
@@ -66,22 +60,16 @@ class Document:
     call: ToolCall | None
     path: str | None
     subject: str
-    shown: ShownTexts
-    references: str
-    gutters: bool
+    whole: bytes
     is_by_kind: bool = False
-    whole: bytes = b""
-    is_wanted: bool = False
 
     @classmethod
-    def of(
-        cls, text: str, part: Part, call: ToolCall | None, shown: ShownTexts, references: str, *, gutters: bool
-    ) -> Self:
+    def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY) -> Self:
         """The text as the client sent it."""
         header, body = parts_of(text, call)
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
-        return cls(header, body, part, call, path, subject, shown, references, gutters, whole=text_digest(body))
+        return cls(header, body, part, call, path, subject, text_digest(body))
 
     def unwrapped(self, text: str) -> Self:
         """What the envelope fold made of it: a text with a header of the fold's own."""
@@ -105,15 +93,9 @@ class Document:
     def only_call_digest(self) -> bytes | None:
         return self.only_call.digest if self.only_call else None
 
-    @property
-    def before(self) -> ShownText | None:
-        """The latest output of the same call that was the same as a whole, and that may be pointed at."""
-        text = self.shown.ran_before(self.only_call_digest, self.whole) if self.references != "off" else None
-        return None if text is None or (text.is_elided and self.is_wanted) else text
-
 
 class Fold(Protocol):
-    """A module in `folds/`: lossless rewriting with a check."""
+    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone."""
 
     STAGE: Stage
 

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import repeats
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import command_call
 
 LINES = st.sampled_from(
@@ -35,7 +33,7 @@ BLOCKS = st.tuples(st.lists(LINES, min_size=1, max_size=10), st.integers(1, 12))
 
 
 def document(text: str, command: str = "python worker.py") -> Document:
-    return Document.of(text, Part.ONLY, read_call(command_call(command)), ShownTexts(1), "off", gutters=False)
+    return Document.of(text, read_call(command_call(command)))
 
 
 @st.composite
