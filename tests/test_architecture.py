@@ -35,11 +35,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "calls": {"record"},
         "formats": {"client_text", "record"},
         "references": {"calls", "client_text", "formats", "holdings", "record"},
-        "document": {"calls", "client_text", "record", "references"},
+        "document": {"calls", "client_text", "record"},
         "folds": {"calls", "client_text", "document", "formats", "record", "references"},
         "elisions": {"calls", "client_text", "document", "formats", "record"},
         "recall": {"calls", "client_text", "document", "elisions", "formats", "record", "references", "tokens"},
-        "pipeline": {"document", "folds", "recall", "record", "tokens"},
+        "pipeline": {"document", "folds", "recall", "record", "references", "tokens"},
         "session": {
             *("calls", "client_text", "document", "formats", "holdings", "pipeline", "recall", "record", "references"),
             *("settings", "wire"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from hashlib import blake2b
 
 # What clients put before an output: Codex 0.63 to 0.169 (exec_command, shell_command, code mode), mini-swe-agent.
@@ -45,7 +44,6 @@ _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
 
-@lru_cache(maxsize=1)  # each fold splits the same text: 0.06 instead of 0.4 microseconds
 def split_header(text: str) -> tuple[str, str]:
     """The client's own header lines and the output after them."""
     match = _HEADER.match(text)

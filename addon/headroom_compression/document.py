@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from enum import IntEnum
 from enum import auto
-from typing import TYPE_CHECKING
 from typing import Protocol
+from typing import Self
 
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import split_header
+from headroom_compression.client_text import text_digest
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import writes_header
 from headroom_compression.record import record
-
-if TYPE_CHECKING:
-    from headroom_compression.references.shown_texts import ShownText
-    from headroom_compression.references.shown_texts import ShownTexts
 
 
 class Stage(IntEnum):
@@ -38,44 +36,49 @@ class Part(Enum):
     LATER = auto()
 
 
-def shown_path(call: ToolCall | None, text: str) -> str | None:
-    """The file that its call names, else the one that a viewer says it shows."""
-    return (call.path if call else None) or viewer_path(text)
+def parts_of(text: str, call: ToolCall | None) -> tuple[str, str]:
+    """What the client put before the output of a call, and the output.
+
+    Only where the tool is known to write such a header: a file that is shown may begin with the same words.
+    """
+    header, body = split_header(text)
+    return (header, body) if call is None or writes_header(call.tool, header) else ("", text)
 
 
 @record
 class Document:
-    """One tool text. call: None when it is unknown, missing or doubled. subject: the path or command it is about.
+    """One tool text. header: what the client put before the output, body: the output.
 
-    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
+    call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
     whole: digest of the output as the tool wrote it, without what the client put before it.
-    is_wanted: the model has opened what level recall left out of another output of the tool.
+    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     """
 
-    text: str
+    header: str
+    body: str
     part: Part
     call: ToolCall | None
+    path: str | None
     subject: str
-    shown: ShownTexts
-    references: str
-    gutters: bool
+    whole: bytes
     is_by_kind: bool = False
-    whole: bytes = b""
-    is_wanted: bool = False
+
+    @classmethod
+    def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY) -> Self:
+        """The text as the client sent it."""
+        header, body = parts_of(text, call)
+        path = (call.path if call else None) or viewer_path(text)
+        subject = path or (call and (call.command or call.title)) or ""
+        return cls(header, body, part, call, path, subject, text_digest(body))
+
+    def unwrapped(self, text: str) -> Self:
+        """What the envelope fold made of it: a text with a header of the fold's own."""
+        header, body = split_header(text)
+        return replace(self, header=header, body=body)
 
     @property
-    def parts(self) -> tuple[str, str]:
-        """What the client put before the output, and the output.
-
-        Only where the tool is known to write such a header: a file that is shown may begin with the same words.
-        """
-        header, body = split_header(self.text)
-        return (header, body) if self.call is None or writes_header(self.call.tool, header) else ("", self.text)
-
-    @property
-    def path(self) -> str | None:
-        """The file that it shows."""
-        return shown_path(self.call, self.text)
+    def text(self) -> str:
+        return self.header + self.body
 
     @property
     def gutter_form(self) -> GutterForm:
@@ -90,20 +93,14 @@ class Document:
     def only_call_digest(self) -> bytes | None:
         return self.only_call.digest if self.only_call else None
 
-    @property
-    def before(self) -> ShownText | None:
-        """The latest output of the same call that was the same as a whole, and that may be pointed at."""
-        text = self.shown.ran_before(self.only_call_digest, self.whole) if self.references != "off" else None
-        return None if text is None or (text.is_elided and self.is_wanted) else text
-
 
 class Fold(Protocol):
-    """A module in `folds/`: lossless rewriting with a check."""
+    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone."""
 
     STAGE: Stage
 
     def fold(self, document: Document) -> str | None:
-        """The shorter text, or None where the fold does not apply."""
+        """The shorter body, or None where the fold does not apply."""
 
     def is_exact(self, document: Document, folded: str) -> bool:
-        """Whether the folded text still says all of `document.text`."""
+        """Whether the folded body still says all of `document.body`."""

@@ -17,10 +17,13 @@ from headroom_compression import tokens
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
+from headroom_compression.folds.rows import sent_rows
 from headroom_compression.recall.eliding import ElidedText
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.eliding import elide_text
 from headroom_compression.record import record
+from headroom_compression.references.rows import SentRows
+from headroom_compression.references.shown_texts import RowsAccess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,28 +39,46 @@ logger = logging.getLogger(__name__)
 class FoldedText:
     """A text that costs fewer tokens than the one it was made from, by exact count."""
 
-    text: str
+    header: str
+    body: str
     stages: tuple[Stage, ...]
     tokens_before: int
     tokens_after: int
     elided: ElidedText | None = None
+
+    @property
+    def text(self) -> str:
+        return self.header + self.body
+
+
+@record
+class SentText:
+    """What becomes of a text. folded: None where it is sent as it came. rows: of what is sent, where they were read."""
+
+    document: Document
+    folded: FoldedText | None = None
+    rows: SentRows | None = None
 
 
 FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
 def fold_text(
-    document: Document, min_tokens: int, room: RecallAccess | None = None, available: Sequence[Fold] | None = None
-) -> FoldedText | None:
-    """The shorter text, or None when the text is best left as it is. Never raises.
+    document: Document,
+    min_tokens: int,
+    session: RowsAccess,
+    room: RecallAccess | None = None,
+    available: Sequence[Fold] | None = None,
+) -> SentText:
+    """The text shortened, or as it is where that is best. Never raises.
 
-    room: what level recall needs; None for level lossless.
+    session: for the rows alone. room: what level recall needs; None for level lossless.
     """
     try:
-        return _fold_text(document, min_tokens, room, FOLDS if available is None else available)
+        return _fold_text(document, min_tokens, session, room, FOLDS if available is None else available)
     except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
         logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
-        return None
+        return SentText(document)
 
 
 def _counting() -> Callable[[str], int]:
@@ -77,30 +98,45 @@ def is_within_limits(text: str) -> bool:
 
 
 def _fold_text(
-    document: Document, min_tokens: int, room: RecallAccess | None, available: Sequence[Fold]
-) -> FoldedText | None:
+    document: Document, min_tokens: int, session: RowsAccess, room: RecallAccess | None, available: Sequence[Fold]
+) -> SentText:
     if len(document.text) < min_tokens or not is_within_limits(document.text):
-        return None
-    plain = current = document
+        return SentText(document)
+    plain, current, stages = _folded(document, available)
     count = _counting()
-    stages: list[Stage] = []
-    elided: ElidedText | None = None
-    for fold in available:
-        if fold.STAGE is Stage.ROWS and room is not None and document.before is None:
-            elided = elide_text(plain, current, room, count=count)
-            if elided:  # no pointers beside gaps: one kind of marker a text
-                break
-        folded = None if fold.STAGE in stages else fold.fold(current)
-        if folded is not None and folded != current.text and fold.is_exact(current, folded):
-            current = replace(current, text=folded, is_by_kind=current.is_by_kind or fold.STAGE is Stage.KIND)
-            stages.append(fold.STAGE)
-            plain = current if fold.STAGE < Stage.KIND else plain
-    if elided:
-        current = replace(current, text=elided.text)
+    rows: SentRows | None = None
+    may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
+    elided = elide_text(plain, current, room, count=count) if room is not None and may_elide else None
+    if elided:  # no pointers beside gaps: one kind of marker a text
+        current = replace(current, body=elided.body)
         stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
+    else:
+        rows = sent_rows(current, session)
+        stages += [Stage.ROWS] * (rows.body != current.body)
+        current = replace(current, body=rows.body)
     if not stages:
-        return None
+        return SentText(document, rows=rows)
     before, after = count(document.text), count(current.text)
     if after >= before or before < min_tokens:
-        return None
-    return FoldedText(current.text, tuple(stages), before, after, elided)
+        return SentText(document)
+    return SentText(document, FoldedText(current.header, current.body, tuple(stages), before, after, elided), rows)
+
+
+def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:
+    """The text before and after it was folded by its kind, and the stages of the folds that were used."""
+    plain = current = document
+    stages: list[Stage] = []
+    for fold in available:
+        folded = None if fold.STAGE in stages else fold.fold(current)
+        if folded is not None and folded != current.body and fold.is_exact(current, folded):
+            current = after_fold(fold.STAGE, current, folded)
+            stages.append(fold.STAGE)
+            plain = current if fold.STAGE < Stage.KIND else plain
+    return plain, current, stages
+
+
+def after_fold(stage: Stage, document: Document, folded: str) -> Document:
+    """What the fold of a stage made of a document."""
+    if stage is Stage.ENVELOPE:
+        return document.unwrapped(folded)
+    return replace(document, body=folded, is_by_kind=document.is_by_kind or stage is Stage.KIND)

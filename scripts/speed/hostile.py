@@ -22,10 +22,11 @@ from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
-from headroom_compression.document import Part
+from headroom_compression.folds.rows import sent_rows
 from headroom_compression.pipeline import FOLDS
 from headroom_compression.pipeline import is_within_limits
 from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from scripts.savings.recordings import Session
 from scripts.speed.measures import Effort
@@ -55,6 +56,7 @@ def hostile_texts(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
         commands = tuple(dict.fromkeys((*_COMMANDS, command)))
         yield _row(f"fold {name}", partial(_fold, fold), commands, (command, text), texts)
     command, text = usual["rows"]
+    yield _row("fold rows", _send, tuple(dict.fromkeys((*_COMMANDS, command))), (command, text), texts)
     yield _row("a whole request", _compress, (_UNKNOWN, command), (command, text), texts)
     yield _row("counting", _count, (_UNKNOWN,), (command, text), texts)
 
@@ -100,9 +102,14 @@ def _fold(fold: Fold, command: str, text: str) -> None:
         fold.is_exact(document, folded)
 
 
+def _send(command: str, text: str) -> None:
+    session = RowsAccess(ShownTexts(LIMITS["careful"].seed_step), "careful", gutters=True)
+    if is_within_limits(text):
+        sent_rows(document_of(command, text), session)
+
+
 def document_of(command: str, text: str) -> Document:
-    shown = ShownTexts(LIMITS["careful"].seed_step)
-    return Document(text, Part.ONLY, _call(command), command, shown, references="careful", gutters=True)
+    return Document.of(text, _call(command))
 
 
 def _call(command: str) -> ToolCall | None:

@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from hashlib import blake2b
@@ -29,9 +30,9 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
-from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.pipeline import FOLDS
+from headroom_compression.pipeline import after_fold
 from headroom_compression.recall.eliding import ELISIONS
 from headroom_compression.recall.eliding import kind_of
 from headroom_compression.session.conversation import ConversationBuilder
@@ -43,6 +44,7 @@ from tests.compression.support.bodies import sent_items
 from tests.compression.support.bodies import shell_output
 from tests.compression.support.bodies import text_part
 from tests.compression.support.elided_tables import check_rows
+from tests.compression.support.rows_fold import RowsFold
 
 CASES = Path(__file__).parents[1] / "cases"
 UNTOUCHED = "untouched"
@@ -174,12 +176,15 @@ def check_untouched(case: Case, outcome: Outcome) -> None:
 
 def check_shortened(case: Case, outcome: Outcome) -> None:
     assert tokens.count(outcome.text) < tokens.count(case.text)
-    document = document_of(case, outcome)
+    turn = ConversationBuilder(case.settings, outcome.before.conversation)
+    call = turn.call(case.call_id)
+    document = Document.of(case.text, call)
+    folds = (*FOLDS, RowsFold(turn._rows_access(call)))  # noqa: SLF001  what the step sees is built there
     fired: list[str] = []
     for stage in outcome.fired:
-        fold, folded = fold_of(stage, document)
+        fold, folded = fold_of(stage, document, folds)
         check_exactness(fold, document, folded)
-        document = replace(document, text=folded)
+        document = after_fold(stage, document, folded)
         fired.append(name_of(fold))
     assert case.stage in fired
     assert document.text == outcome.text
@@ -250,11 +255,11 @@ def stored_path(text: str) -> str:
     return f"/recall/{blake2b(text.encode(), digest_size=8).hexdigest()}.txt"
 
 
-def fold_of(stage: Stage, document: Document) -> tuple[Fold, str]:
+def fold_of(stage: Stage, document: Document, folds: Sequence[Fold]) -> tuple[Fold, str]:
     """The fold of the stage that shortens the document, and what it makes of it."""
-    for fold in FOLDS:
+    for fold in folds:
         folded = fold.fold(document) if stage == fold.STAGE else None
-        if folded is not None and folded != document.text and fold.is_exact(document, folded):
+        if folded is not None and folded != document.body and fold.is_exact(document, folded):
             return fold, folded
     raise AssertionError(stage)
 
@@ -262,12 +267,6 @@ def fold_of(stage: Stage, document: Document) -> tuple[Fold, str]:
 def name_of(fold: Fold) -> str:
     """The name of its module, which is that of its folder of cases."""
     return cast("ModuleType", fold).__name__.rpartition(".")[2]
-
-
-def document_of(case: Case, outcome: Outcome) -> Document:
-    """The text as its first fold gets it."""
-    turn = ConversationBuilder(case.settings, outcome.before.conversation)
-    return turn._document(turn.call(case.call_id), case.text, Part.ONLY)  # noqa: SLF001  what a fold sees is built there
 
 
 def check_exactness(fold: Fold, document: Document, folded: str) -> None:
@@ -298,7 +297,7 @@ def test_no_file_lies_without_its_input() -> None:
 
 def test_every_fold_has_cases() -> None:
     folders = {case.stage for case in find_cases()}
-    assert {name_of(fold) for fold in FOLDS} | ELISION_NAMES | {UNTOUCHED} == folders
+    assert {name_of(fold) for fold in FOLDS} | ELISION_NAMES | {"rows", UNTOUCHED} == folders
 
 
 def test_every_elision_has_five_cases_with_lines_that_stay() -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.pipeline import FOLDS
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import fold_text
+from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 
 TEXT = "some words of a text " * 40
@@ -33,10 +33,10 @@ class StubFold:
     exact: Callable[[str, str], bool] = lambda _before, _after: True
 
     def fold(self, document: Document) -> str | None:
-        return self.result(document.text)
+        return self.result(document.body)
 
     def is_exact(self, document: Document, folded: str) -> bool:
-        return self.exact(document.text, folded)
+        return self.exact(document.body, folded)
 
 
 def fail(error: BaseException) -> Callable[..., Any]:
@@ -47,8 +47,9 @@ def fail(error: BaseException) -> Callable[..., Any]:
 
 
 def folded(*folds: StubFold, text: str = TEXT, min_tokens: int = 1) -> FoldedText | None:
-    document = Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
-    return fold_text(document, min_tokens, available=folds)
+    session = RowsAccess(ShownTexts(1), "careful", gutters=True)
+    document = Document.of(text, None)
+    return fold_text(document, min_tokens, session, available=folds).folded
 
 
 HALF = StubFold(lambda text: text[: len(text) // 2])
@@ -81,9 +82,9 @@ def test_a_failure_is_logged_without_the_text(caplog: pytest.LogCaptureFixture) 
 
 
 def test_a_fold_sees_what_the_one_before_it_made() -> None:
-    result = folded(HALF, StubFold(lambda text: text[:20], Stage.ROWS))
+    result = folded(StubFold(HALF.result, Stage.TERMINAL), StubFold(lambda text: text[:20]))
     assert result is not None
-    assert (result.text, result.stages) == (TEXT[:20], (Stage.KIND, Stage.ROWS))
+    assert (result.text, result.stages) == (TEXT[:20], (Stage.TERMINAL, Stage.KIND))
     assert result.tokens_after < result.tokens_before
 
 
@@ -103,4 +104,4 @@ def test_texts_of_few_tokens_are_left_alone() -> None:
 def test_the_folds_stand_in_the_order_of_their_stages() -> None:
     stages = [fold.STAGE for fold in FOLDS]
     assert stages == sorted(stages)
-    assert {Stage.ENVELOPE, Stage.ROWS} <= set(stages)
+    assert {Stage.ENVELOPE, Stage.KIND} <= set(stages)

@@ -93,7 +93,11 @@ def test_a_fold_that_raises_or_returns_nonsense(
     fault: Callable[[], Any], wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fold = rows_fold.fold
-    monkeypatch.setattr(rows_fold, "fold", lambda document: fault() if document.text == POISONED else fold(document))
+
+    def fold_or_fail(document: Document, *known: Any) -> Any:
+        return fault() if document.text == POISONED else fold(document, *known)
+
+    monkeypatch.setattr(rows_fold, "fold", fold_or_fail)
     exchange = wire.post(BODY)
     assert exchange.status == 200
     check_only_the_poisoned_text_stays(exchange.received.body)
@@ -103,11 +107,11 @@ def test_a_fold_that_raises_or_returns_nonsense(
 def test_a_check_that_raises_or_fails(verdict: str, wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch) -> None:
     is_exact = rows_fold.is_exact
 
-    def check(document: Document, folded: str) -> bool:
+    def check(document: Document, *known: Any) -> bool:
         if document.text == POISONED:
             FAULTS.get(verdict, bool)()
             return False
-        return is_exact(document, folded)
+        return is_exact(document, *known)
 
     monkeypatch.setattr(rows_fold, "is_exact", check)
     exchange = wire.post(BODY)
@@ -158,10 +162,10 @@ def test_a_fold_that_hangs(wire: Http1 | Http2, monkeypatch: pytest.MonkeyPatch,
     """The watchdog passes the original on; the next request has a thread of its own."""
     fold, is_over = rows_fold.fold, threading.Event()
 
-    def hang(document: Document) -> str | None:
+    def hang(document: Document, *known: Any) -> str | None:
         if document.text == POISONED and not is_over.is_set():
             is_over.wait(30)
-        return fold(document)
+        return fold(document, *known)
 
     monkeypatch.setattr(rows_fold, "fold", hang)
     try:

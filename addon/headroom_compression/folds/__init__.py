@@ -1,4 +1,7 @@
-"""The lossless folds, a file each, and the order in which `pipeline` tries them."""
+"""The lossless folds, a file each, and the order in which `pipeline` tries them.
+
+`rows` is none of them: it comes last, knows the session, and says which rows were sent.
+"""
 
 # By stage. Of the folds of one stage the first that shortens a text is used, so another order changes what is sent.
 ORDER = (
@@ -9,5 +12,4 @@ ORDER = (
     "paths",
     "repeats",
     "search",
-    "rows",
 )

@@ -94,11 +94,11 @@ class _Number(str):
 
 
 def fold(document: Document) -> str | None:
-    return _folded(document.text, document.call)
+    return _folded(document.body, document.call)
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    return _says_the_same(document.text, folded, document.call)
+    return _says_the_same(document.body, folded, document.call)
 
 
 def _folded(text: str, call: ToolCall | None, *, may_hold_another: bool = True) -> str | None:

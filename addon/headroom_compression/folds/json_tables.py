@@ -19,7 +19,6 @@ from collections.abc import Iterator
 
 from headroom_compression.calls.json_answers import answers_in_json
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.tables.compact_json import compacted
@@ -43,10 +42,7 @@ _MAX_INTRODUCING_LINES = 3
 def fold(document: Document) -> str | None:
     if not answers_in_json(document.call):
         return None
-    header, body = split_header(document.text)
-    if has_cut(body):
-        return None
-    parts = _parts(body)
+    parts = None if has_cut(document.body) else _parts(document.body)
     if parts is None:
         return None
     before, text, after = parts
@@ -56,20 +52,18 @@ def fold(document: Document) -> str | None:
         return None
     if any(isinstance(value, dict) and isinstance(value.get('"content"'), list) for value in documents):
         return None  # an MCP result that the envelope fold left whole
-    return header + before + _written(documents) + after
+    return before + _written(documents) + after
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = split_header(document.text)
-    parts = _parts(body)
+    parts = _parts(document.body)
     if parts is None:
         return False
     before, text, after = parts
-    opening = header + before
-    if not folded.startswith(opening) or not folded.endswith(after):
+    if not folded.startswith(before) or not folded.endswith(after):
         return False
     try:
-        return read_back(folded[len(opening) : len(folded) - len(after)]) == compacted(text)
+        return read_back(folded[len(before) : len(folded) - len(after)]) == compacted(text)
     except (ValueError, LookupError, RecursionError):
         return False
 

@@ -19,7 +19,6 @@ from itertools import chain
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import error_rows
@@ -58,7 +57,7 @@ _FORM = re.compile(r"\[([1-9][0-9]?) lines below show only ((?:<[0-9a-z]{1,4}> )
 def fold(document: Document) -> str | None:
     if not (is_log(document.call) or is_program_run(document.call)):
         return None
-    header, body = split_header(document.text)
+    body = document.body
     if not TIME.search(body, 0, MAX_LINE_LENGTH) or HEAD in body or _PLACE.search(body):
         return None
     lines = body.split("\n")
@@ -69,12 +68,11 @@ def fold(document: Document) -> str | None:
             for line, row in zip(group, rows, strict=True):
                 folded[line.row] = row
             folded[group[0].row] = f"{form.line(len(rows))}\n{rows[0]}"
-    return header + "\n".join(folded) if folded != lines else None
+    return "\n".join(folded) if folded != lines else None
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = split_header(document.text)
-    return folded.startswith(header) and _unfolded(folded[len(header) :]) == body
+    return _unfolded(folded) == document.body
 
 
 def _pays(lines: list[str], group: list[LogLine], form: Form, rows: list[str]) -> bool:

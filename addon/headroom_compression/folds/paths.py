@@ -23,7 +23,6 @@ from typing import NamedTuple
 from headroom_compression.calls.searches import counts_paths_first
 from headroom_compression.calls.searches import prints_paths
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 
@@ -50,10 +49,9 @@ _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 
 
 def fold(document: Document) -> str | None:
-    if not prints_paths(document.call) or document.text.count("/") < _MIN_ROWS:
+    if not prints_paths(document.call) or document.body.count("/") < _MIN_ROWS:
         return None
-    header, body = split_header(document.text)
-    before, rows, after = _cut_out_list(body.split("\n"))
+    before, rows, after = _cut_out_list(document.body.split("\n"))
     if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(_is_path, rows)) or any(map(has_cut, rows)):
         return None
     if counts_paths_first(document.call) and not before:
@@ -61,16 +59,13 @@ def fold(document: Document) -> str | None:
     if 0 < sum(row.startswith("./") for row in rows) < len(rows):
         return None
     folders = _choose_folders(rows)
-    return header + "\n".join([*before, *_listing(rows, folders), *after])
+    return "\n".join([*before, *_listing(rows, folders), *after])
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = split_header(document.text)
-    if not folded.startswith(header):
-        return False
-    before, lines, after = _cut_out_list(folded[len(header) :].split("\n"))
+    before, lines, after = _cut_out_list(folded.split("\n"))
     paths = _read_listing(lines)
-    return paths is not None and "\n".join([*before, *paths, *after]) == body
+    return paths is not None and "\n".join([*before, *paths, *after]) == document.body
 
 
 def _cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:

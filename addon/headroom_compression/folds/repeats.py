@@ -16,7 +16,6 @@ import re
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.record import record
@@ -54,21 +53,18 @@ class _Repeat:
 def fold(document: Document) -> str | None:
     if not (is_program_run(document.call) or is_log(document.call)):
         return None
-    header, body = split_header(document.text)
+    body = document.body
     lines, end = _lines(body)
     if len(set(lines)) == len(lines) or _SIGN in body or _HUNK.search(body):
         return None
     counted = _counted(lines)
-    return header + "\n".join(counted) + end if len(counted) < len(lines) else None
+    return "\n".join(counted) + end if len(counted) < len(lines) else None
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = split_header(document.text)
-    if not folded.startswith(header):
-        return False
-    lines, end = _lines(folded[len(header) :])
-    repeated = _repeated(lines, body.count("\n") + 1)
-    return repeated is not None and "\n".join(repeated) + end == body
+    lines, end = _lines(folded)
+    repeated = _repeated(lines, document.body.count("\n") + 1)
+    return repeated is not None and "\n".join(repeated) + end == document.body
 
 
 def _lines(body: str) -> tuple[list[str], str]:

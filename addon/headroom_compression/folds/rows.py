@@ -6,13 +6,13 @@ be the text itself. The content of a row is never changed; a row is sent whole o
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.document import Document
-from headroom_compression.document import Stage
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
@@ -27,51 +27,58 @@ from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
+from headroom_compression.references.rows import SentRows
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.rows import read_sent
 from headroom_compression.references.shown_texts import NOT_SHOWN
-
-STAGE = Stage.ROWS
+from headroom_compression.references.shown_texts import RowsAccess
+from headroom_compression.references.shown_texts import ShownTexts
 
 _KIND = attrgetter("run", "is_match")
 
 
-def fold(document: Document) -> str | None:
-    if holds_marker(document.text):
+def sent_rows(document: Document, session: RowsAccess) -> SentRows:
+    """The body in the form in which it is sent, the same where nothing is left out, and its rows."""
+    rows = read_original(document.body, document.gutter_form)
+    ids = None if session.references == "off" else session.shown.row_ids(rows)
+    folded = fold(document, session, rows, ids)
+    if folded is not None and folded != document.body:
+        sent = read_sent(folded, document.gutter_form)
+        if is_exact(document, session, sent, rows):
+            return SentRows(folded, sent)
+    return SentRows(document.body, rows, ids)
+
+
+def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | None) -> str | None:
+    """The shorter body, or None. rows: of the document, ids: theirs, None where no lines are pointed at."""
+    if holds_marker(document.body):
         return None
-    header, body = document.parts
-    rows = read_original(body, document.gutter_form)
-    references = _references(document, rows)
-    thinned = document.gutters and _is_safe_to_thin(rows)
+    references = [] if ids is None else _references(document, session, rows, ids)
+    thinned = session.gutters and _is_safe_to_thin(rows)
     if not references and not thinned:
         return None
-    return header + "\n".join(_sent_lines(rows, references, thinned=thinned))
+    return "\n".join(_sent_lines(rows, references, thinned=thinned))
 
 
-def is_exact(document: Document, folded: str) -> bool:
-    header, body = document.parts
-    original = read_original(body, document.gutter_form).contents
-    lines = _original_lines(document, folded[len(header) :], original) if folded.startswith(header) else None
-    return lines is not None and "\n".join(lines) == body
+def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) -> bool:
+    """Whether the rows that are sent still say all of the document; rows: its own."""
+    lines = _original_lines(document, session.shown, sent, rows.contents)
+    return lines is not None and "\n".join(lines) == document.body
 
 
-def _references(document: Document, rows: Rows) -> list[Reference]:
-    limits = LIMITS.get(document.references)
-    if limits is None:
-        return []
-    shown = document.shown
-    call = document.call
+def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[int]) -> list[Reference]:
+    call, shown = document.call, session.shown
     place = Place(
         subject=document.subject,
         numbered=rows.is_numbered,
         folder=call.folder if call else "",
-        before=document.before,
+        before=session.before(document.only_call_digest, document.whole),
         says=call.says if call else "",
         first_line=None if rows.is_numbered else claimed_first_line(document.only_call),
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
     )
-    search = Search(shown.row_ids(rows), place, shown, limits)
+    search = Search(ids, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
     return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]
@@ -117,14 +124,14 @@ def _thin_line(row: Row, *, is_first: bool) -> str:
     return f"{row.number if kept else ''}{row.run.separator}{row.content}"
 
 
-def _original_lines(document: Document, body: str, original: Sequence[str]) -> list[str] | None:
-    """The lines that the sent text stands for, by what it says and where its pointers lead; None where one misleads.
+def _original_lines(document: Document, shown: ShownTexts, sent: Rows, original: Sequence[str]) -> list[str] | None:
+    """The lines that the sent rows stand for, by what they say and where pointers lead; None where one misleads.
 
     original: the contents of the lines of the text as it was.
     """
     lines: list[str] = []
-    reader = PointerReader(document.shown, document.call.says if document.call else "")
-    for row in read_sent(body, document.gutter_form):
+    reader = PointerReader(shown, document.call.says if document.call else "")
+    for row in sent:
         if row.marker is None:
             lines.append(row.full_line())
             continue

@@ -24,7 +24,6 @@ from headroom_compression.calls.searches import asks_for_numbers
 from headroom_compression.calls.searches import only_place
 from headroom_compression.calls.searches import prints_matches
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.grep_rows import NUMBERED
@@ -46,10 +45,9 @@ _END = "</output>"
 
 def fold(document: Document) -> str | None:
     is_search = prints_matches(document.call)
-    if not (is_search or prints_findings(document.call)) or document.text.count(":") <= 1:
+    if not (is_search or prints_findings(document.call)) or document.body.count(":") <= 1:
         return None
-    header, body = split_header(document.text)
-    lines = body.split("\n")
+    lines = document.body.split("\n")
     folder = _working_folder(lines)
     try:
         rows = read_search_rows([_without_folder(line, folder) for line in lines])
@@ -63,17 +61,15 @@ def fold(document: Document) -> str | None:
     elif not is_search or asks_for_numbers(document.call):
         return None  # names with a colon: where the name ends is not certain
     else:
-        folded = _fold_unnumbered(place, lines, header) or []
-    text = header + "\n".join(folded or lines)
-    return text if len(text) < len(document.text) else None
+        folded = _fold_unnumbered(place, lines, document.header) or []
+    body = "\n".join(folded or lines)
+    return body if len(body) < len(document.body) else None
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    header, body = split_header(document.text)
-    if not folded.startswith(header):
-        return False
-    lines = folded[len(header) :].split("\n")
-    return body in {"\n".join(_read_numbered(lines)), "\n".join(_read_unnumbered(lines, header) or lines)}
+    lines = folded.split("\n")
+    unnumbered = _read_unnumbered(lines, document.header) or lines
+    return document.body in {"\n".join(_read_numbered(lines)), "\n".join(unnumbered)}
 
 
 def _is_in(place: str, path: str) -> bool:

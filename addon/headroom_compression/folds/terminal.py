@@ -15,7 +15,6 @@ import re
 from headroom_compression.calls.shell_words import MAX_COMMAND
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.terminal.redraw import NotUnderstoodError
@@ -64,7 +63,7 @@ _NOT_UNDERSTOOD = re.compile(r"[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]|\x
 
 
 def fold(document: Document) -> str | None:
-    header, body = split_header(document.text)
+    body = document.body
     if not _is_for_a_screen(body) or not _is_from_a_terminal(document.call, body):
         return None
     readable = _LINK.sub(_link_text, _INVISIBLE.sub("", body)).replace(_BELL, "")
@@ -76,11 +75,11 @@ def fold(document: Document) -> str | None:
             redraw.add_whole(line) if has_cut(line) else redraw.add(line)
     except NotUnderstoodError:
         return None
-    return header + "\n".join(redraw.lines())
+    return "\n".join(redraw.lines())
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    rows = visible_rows(document.text)
+    rows = visible_rows(document.body)
     return rows is not None and rows == visible_rows(folded)
 
 

@@ -19,7 +19,6 @@ from typing import cast
 from headroom_compression import elisions
 from headroom_compression import tokens
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import split_header
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -62,12 +61,12 @@ class RecallAccess:
 
 @record
 class ElidedText:
-    """kinds: the names of the elisions. works_on: the stage after which they got the text.
+    """body: the output with gaps. kinds: the names of the elisions. works_on: the stage after which they got the text.
 
     original: the name of the file that holds the complete text.
     """
 
-    text: str
+    body: str
     kinds: tuple[str, ...]
     works_on: Stage
     original: str
@@ -123,26 +122,25 @@ def _is_worth_a_look(text: str) -> bool:
 
 def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: RecallAccess) -> ElidedText | None:
     plain, count = forms.plain, forms.count
-    header, body = split_header(source.text)
-    lines = body.split("\n")
+    lines = source.body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
     found = _found_gaps(elisions, source, plain_lines)
     gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
     if not gaps or (len(plain.text) < _SURELY_ENOUGH and count(plain.text) < MIN_TOKENS):
         return None
-    first_line = header.count("\n") + 1 if source is plain else None
+    first_line = source.header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
     if unfit_character(path):
         return None
-    text = header + _with_gaps(lines, gaps, path, first_line)
-    if count(text) > count(forms.folded.text) * MAX_SHARE:
+    body = _with_gaps(lines, gaps, path, first_line)
+    if count(source.header + body) > count(forms.folded.text) * MAX_SHARE:
         return None
-    bare = header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
+    bare = source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
     kinds = {kind for kind, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
-    return ElidedText(text, tuple(sorted(kinds)), elisions[0].WORKS_ON, original) if original else None
+    return ElidedText(body, tuple(sorted(kinds)), elisions[0].WORKS_ON, original) if original else None
 
 
 def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> list[tuple[str, Gap]]:
@@ -180,7 +178,7 @@ def _gaps_inside(
 
 def _inner(source: Document, passage: Passage) -> Document:
     call = replace(cast("ToolCall", source.call), command=passage.command, producer=passage.producer)
-    return replace(source, text="\n".join(passage.lines), call=call)
+    return replace(source, header="", body="\n".join(passage.lines), call=call)
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:

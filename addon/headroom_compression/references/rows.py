@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from functools import lru_cache
 from functools import partial
 from itertools import count
 from itertools import repeat
@@ -16,6 +16,7 @@ from typing import overload
 
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.client_text import has_cut
+from headroom_compression.record import record
 from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import find_runs
 from headroom_compression.references.gutter import open_run
@@ -93,12 +94,20 @@ class Rows(Sequence[Row]):
         return [*_plain_rows(self.contents[place])] if isinstance(place, slice) else Row(self.contents[place])
 
 
+@record
+class SentRows:
+    """A body as it is sent, and its rows. ids: theirs in the store of lines, where they were looked up."""
+
+    body: str
+    rows: Rows
+    ids: array[int] | None = None
+
+
 def height(rows: Sequence[Row]) -> int:
     """Of how many lines of the tool's own text they are; few rows stand for more than one."""
     return len(rows) + sum(row.height - 1 for row in rows if row.marker)
 
 
-@lru_cache(maxsize=1)  # a text is read for folding, and again for what later ones may call it
 def read_original(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     """The rows of a text as the tool wrote it."""
     plain = Rows.of_plain(text)
@@ -114,7 +123,6 @@ def read_original(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     return Rows([*map(_CONTENT, rows)], rows, is_numbered=True, is_whole=plain.is_whole)
 
 
-@lru_cache(maxsize=1)  # likewise: for the check, and for what later texts may call it
 def read_sent(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     """The rows of a text that the rows fold wrote, markers and thinned gutters understood."""
     pattern = opening(text, form)

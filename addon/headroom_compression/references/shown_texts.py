@@ -140,8 +140,6 @@ class ShownTexts:
         self._ids = _LineIds()
         self._left_segments: tuple[tuple[_Segment, int], ...] = ()  # with the bytes of what is in here of them
         self._own = _Segment(0)
-        self._latest_rows: Rows | None = None
-        self._latest_ids = array("I")
 
     @property
     def size(self) -> int:
@@ -192,14 +190,6 @@ class ShownTexts:
 
     def row_ids(self, rows: Rows) -> array[int]:
         """The ids of the lines, as many as the tool wrote."""
-        if self._latest_rows is not rows:  # which are asked for twice: to look for references, and to be found later
-            self._latest_rows, self._latest_ids = rows, self._ids_of(rows)
-        return self._latest_ids
-
-    def row_id(self, line: str) -> int:
-        return self._ids[line]
-
-    def _ids_of(self, rows: Rows) -> array[int]:
         known = self._ids
         if rows.is_whole:
             ids = array("I", map(known.__getitem__, rows.contents))
@@ -211,6 +201,9 @@ class ShownTexts:
         if ids and ids[-1] == known[""]:
             ids[-1] = NOT_SHOWN
         return ids
+
+    def row_id(self, line: str) -> int:
+        return self._ids[line]
 
     def add(self, text: ShownText) -> None:
         self._own.size += _size_of(text)
@@ -245,6 +238,25 @@ class ShownTexts:
 
     def lines(self, rows: array[int]) -> list[str]:
         return [self._ids.lines[row] for row in rows]
+
+
+@record
+class RowsAccess:
+    """What the session knows of the lines before a text, and what it allows.
+
+    references: how readily lines are pointed at, as in the settings. gutters: whether numbers may still be thinned.
+    is_wanted: the model has opened what level recall left out of another output of the tool.
+    """
+
+    shown: ShownTexts
+    references: str
+    gutters: bool
+    is_wanted: bool = False
+
+    def before(self, call: bytes | None, whole: bytes) -> ShownText | None:
+        """The latest output of the same call that was the same as a whole, and that may be pointed at."""
+        text = self.shown.ran_before(call, whole) if self.references != "off" else None
+        return None if text is None or (text.is_elided and self.is_wanted) else text
 
 
 def _seed(rows: array[int], row: int) -> bytes:

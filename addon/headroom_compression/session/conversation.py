@@ -12,19 +12,19 @@ from collections.abc import Sequence
 from dataclasses import field
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import repeat
 from typing import Self
 
 from headroom_compression.calls.reading import UNREADABLE
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import split_header
-from headroom_compression.client_text import text_digest
 from headroom_compression.document import Document
 from headroom_compression.document import Part
-from headroom_compression.document import shown_path
+from headroom_compression.document import parts_of
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import SentText
 from headroom_compression.pipeline import fold_text
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.openings import Openings
@@ -32,10 +32,11 @@ from headroom_compression.recall.store import Store
 from headroom_compression.recall.store import store_of
 from headroom_compression.record import record
 from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
-from headroom_compression.session.shown_names import sent_text
-from headroom_compression.session.shown_names import written_text
+from headroom_compression.session.shown_names import name_text
+from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
@@ -161,7 +162,7 @@ class ConversationBuilder:
         self._gutters = self._gutters and not call.edits_by_line
         if self._settings.references == "eager":
             for title, text in call.written:
-                self._shown.add(written_text(self._shown, title, text, call))
+                self._shown.add(name_written(self._shown, title, text, call))
 
     def forget_outputs(self) -> None:
         self._shown = _no_texts(self._settings)
@@ -173,11 +174,12 @@ class ConversationBuilder:
         call = self.call(call_id)
         is_opened = call is not None and call_id in self._recalled.opened
         is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
-        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
+        documents = map(Document.of, texts, repeat(call), _parts(texts, call))
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
-        folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
+        sent = SentText(document) if is_whole else self._shortened(document)
+        folded = sent.folded
         if folded:
             self.saved_tokens += folded.tokens_before - folded.tokens_after
             self.shortened += 1
@@ -186,20 +188,21 @@ class ConversationBuilder:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
         if self._settings.references != "off" and document.call is not UNREADABLE:
-            text_shown = sent_text(self._shown, document, folded)
+            text_shown = name_text(self._shown, sent)
             if text_shown:
                 self._shown.add(text_shown)
         return folded
 
+    def _shortened(self, document: Document) -> SentText:
+        return fold_text(document, self._settings.min_tokens, self._rows_access(document.call), self._room())
+
+    def _rows_access(self, call: ToolCall | None) -> RowsAccess:
+        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
+        return RowsAccess(self._shown, self._settings.references, self._gutters, is_wanted)
+
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
         return RecallAccess(self._store, self._recalled.refused) if self._store else None
-
-    def _document(self, call: ToolCall | None, text: str, part: Part) -> Document:
-        subject = shown_path(call, text) or (call and (call.command or call.title)) or ""
-        document = Document(text, part, call, subject, self._shown, self._settings.references, self._gutters)
-        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
-        return replace(document, whole=text_digest(document.parts[1]), is_wanted=is_wanted)
 
     def _is_excluded(self, call: ToolCall | None) -> bool:
         patterns = self._settings.exclude_tools
@@ -209,10 +212,10 @@ class ConversationBuilder:
         return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-def _parts(texts: Sequence[str]) -> list[Part]:
+def _parts(texts: Sequence[str], call: ToolCall | None) -> list[Part]:
     if len(texts) == 1:
         return [Part.ONLY]
-    has_content = [bool(split_header(text)[1]) for text in texts]
+    has_content = [bool(parts_of(text, call)[1]) for text in texts]
     first = has_content.index(True) if any(has_content) else 0
     main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
     return [main if position == first else Part.LATER for position in range(len(texts))]

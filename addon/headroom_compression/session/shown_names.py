@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 from itertools import pairwise
 from itertools import takewhile
@@ -18,7 +18,7 @@ from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
-from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import SentText
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
@@ -29,23 +29,24 @@ from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
 from headroom_compression.references.rows import height
 from headroom_compression.references.rows import read_original
-from headroom_compression.references.rows import read_sent
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 
 _RUN = attrgetter("run")
+# Of a text in which nothing can be found.
+_NO_ROWS = array("I", [NOT_SHOWN])
 
 
-def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) -> ShownText | None:
+def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
     """A text in the form in which it was sent; None when nothing that the model sees names it."""
-    header, body = (replace(document, text=folded.text) if folded else document).parts
-    has_markers = folded is not None and Stage.ROWS in folded.stages
-    rows = (read_sent if has_markers else read_original)(body, document.gutter_form)
-    title = _title(document.call, header)
+    document, folded = sent.document, sent.folded
+    title = _title(document.call, (folded or document).header)
     if title is None and not document.path:
         return None
+    has_markers = folded is not None and Stage.ROWS in folded.stages
+    body, rows, ids = _rows_of(sent)
     is_elided = folded is not None and folded.elided is not None
     labels = [] if rows.is_numbered else label_runs(rows.contents)
     is_labelled = rows.is_numbered or bool(labels)
@@ -56,7 +57,7 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
         title or "",
         document.only_call_digest,
         document.subject,
-        shown.row_ids(rows) if numbering else shown.row_ids(Rows.of_plain("")),
+        (shown.row_ids(rows) if ids is None else ids) if numbering else _NO_ROWS,
         numbering,
         says=document.call.says if document.call else "",
         path=document.path if is_labelled or first_line else None,
@@ -73,12 +74,20 @@ def sent_text(shown: ShownTexts, document: Document, folded: FoldedText | None) 
     )
 
 
+def _rows_of(sent: SentText) -> tuple[str, Rows, array[int] | None]:
+    """The body as it was sent, its rows, and their ids where they are known."""
+    if sent.rows is not None:
+        return sent.rows.body, sent.rows.rows, sent.rows.ids
+    body = (sent.folded or sent.document).body
+    return body, read_original(body, sent.document.gutter_form), None
+
+
 def _folder(call: ToolCall | None) -> str | None:
     """In which folder a title means something: a relative path or a command only in that of its call."""
     return call.folder if call and call.command is not None and not (call.path or "").startswith("/") else None
 
 
-def written_text(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
+def name_written(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
     """A text that the model wrote in the arguments of a call."""
     rows = Rows.of_plain(text)
     stop = _countable(text, rows, has_markers=False)

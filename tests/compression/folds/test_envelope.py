@@ -7,9 +7,7 @@ import json
 import pytest
 
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import envelope
-from headroom_compression.references.shown_texts import ShownTexts
 
 SHELL = '{"output":"a\\nb\\n","metadata":{"exit_code":0,"duration_seconds":0.10}}'
 EXEC = '{"chunk_id":"1a","wall_time_seconds":0.5,"exit_code":0,"original_token_count":9,"output":"a\\nb\\n"}'
@@ -17,7 +15,7 @@ MCP = '{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}'
 
 
 def document_of(text: str) -> Document:
-    return Document(text, Part.ONLY, None, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, None)
 
 
 @pytest.mark.parametrize(

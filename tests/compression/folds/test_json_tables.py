@@ -15,9 +15,7 @@ from hypothesis import strategies
 
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import json_tables
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.json_table_decoder import decode
 from tests.compression.support.json_table_decoder import documents_of
 
@@ -72,7 +70,7 @@ def answers(draw: strategies.DrawFn) -> str:
 
 
 def document_of(text: str, call: ToolCall | None = CALL) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, call)
 
 
 @hypothesis.given(answers())

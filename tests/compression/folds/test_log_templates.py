@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import log_templates
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import command_call
 
 DATES = st.sampled_from(
@@ -41,7 +39,7 @@ OTHER_LINES = st.sampled_from(
 
 
 def document(text: str, command: str = "kubectl logs deploy/api") -> Document:
-    return Document(text, Part.ONLY, read_call(command_call(command)), command, ShownTexts(1), "off", gutters=False)
+    return Document.of(text, read_call(command_call(command)))
 
 
 @st.composite

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import paths
-from headroom_compression.references.shown_texts import ShownTexts
 
 FIND = ToolCall("bash", "", b"", "find .", producer=("find", "."))
 NAMES = st.sampled_from(["a", "src", "main", ".git", "x y", "(shop)", "[id]", "..", "b.py", "Ä.md"])
@@ -21,7 +19,7 @@ ENDS = st.sampled_from(
 
 
 def document_of(text: str, call: ToolCall | None = FIND) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, call)
 
 
 @st.composite

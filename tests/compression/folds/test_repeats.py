@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import repeats
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import command_call
 
 LINES = st.sampled_from(
@@ -32,18 +30,17 @@ LINES = st.sampled_from(
     )
 )
 BLOCKS = st.tuples(st.lists(LINES, min_size=1, max_size=10), st.integers(1, 12))
-HEADERS = st.sampled_from(("", "Exit code: 1\nWall time: 2 seconds\nOutput:\n"))
 
 
 def document(text: str, command: str = "python worker.py") -> Document:
-    return Document(text, Part.ONLY, read_call(command_call(command)), command, ShownTexts(1), "off", gutters=False)
+    return Document.of(text, read_call(command_call(command)))
 
 
 @st.composite
 def outputs(draw: st.DrawFn) -> str:
     blocks = draw(st.lists(BLOCKS, min_size=1, max_size=6))
     lines = [line for block, times in blocks for line in block * times]
-    return draw(HEADERS) + "\n".join(lines) + draw(st.sampled_from(("", "\n")))
+    return "\n".join(lines) + draw(st.sampled_from(("", "\n")))
 
 
 def carried_out(folded: str) -> str:

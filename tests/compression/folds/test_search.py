@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import search
-from headroom_compression.references.shown_texts import ShownTexts
 
 GREP = ToolCall("bash", "", b"", "grep -rn x .", producer=("grep", "-rn", "x", "."))
 CONTENT = st.text(st.sampled_from('ab:-/.1 \t\r\x0b\u2028"{}é'), max_size=12)
@@ -21,7 +19,7 @@ MATCHES = st.tuples(PATHS, st.integers(1, 120), CONTENT)
 
 
 def document_of(text: str, call: ToolCall | None = GREP) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, call)
 
 
 @st.composite

@@ -13,17 +13,15 @@ from hypothesis import strategies as st
 from headroom_compression.calls.shell_words import MAX_COMMAND
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.folds import terminal
 from headroom_compression.formats.terminal.screen import visible_rows
-from headroom_compression.references.shown_texts import ShownTexts
 
 ESCAPE = "\x1b"
 MEGABYTE = 1_000_000
 
 
 def document_of(text: str, call: ToolCall | None = None) -> Document:
-    return Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    return Document.of(text, call)
 
 
 def command(line: str, path: str | None = None) -> ToolCall:

@@ -16,7 +16,6 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gaps import Gap
@@ -25,7 +24,6 @@ from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.eliding import elide_text
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.store import UnwrittenStore
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_call
@@ -218,9 +216,9 @@ def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_
 def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
     call = read_call(command_call("make"))
     text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
-    document = Document(text, Part.ONLY, call, "make", ShownTexts(1), "careful", gutters=True)
+    document = Document.of(text, call)
     found = elide_text(document, document, RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
-    return found.text if found else None
+    return found.body if found else None
 
 
 def test_a_gap_must_save_a_fourth() -> None:

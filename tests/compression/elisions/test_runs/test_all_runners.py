@@ -6,11 +6,9 @@ import pytest
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.recall.eliding import ELISIONS
 from headroom_compression.recall.eliding import kind_of
 from headroom_compression.recall.elision import Elision
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import command_call
 
 LEAVES = {kind_of(elision): elision for elision in ELISIONS}
@@ -209,7 +207,7 @@ ENDS = ("== ", "1 passed", "Ran ", "OK", "test result", "running ", "100% tests"
 
 def document(command: str | None, lines: list[str]) -> Document:
     call = read_call(command_call(command)) if command else None
-    return Document("\n".join(lines), Part.ONLY, call, "", ShownTexts(1), "off", gutters=False)
+    return Document.of("\n".join(lines), call)
 
 
 def rows_left_out(leaf: Elision, command: str | None, lines: list[str]) -> list[int]:

@@ -6,9 +6,7 @@ import pytest
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.document import Part
 from headroom_compression.elisions.test_runs.maven_test_runs import find
-from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import command_call
 
 BEFORE_2_20 = """\
@@ -37,7 +35,7 @@ SINCE_3 = """\
 
 def rows_found(text: str) -> list[tuple[int, int]]:
     call = read_call(command_call("mvn test"))
-    document = Document(text, Part.ONLY, call, "", ShownTexts(1), "careful", gutters=True)
+    document = Document.of(text, call)
     return [(gap.start, gap.stop) for gap in find(document, text.split("\n"))]
 
 
