@@ -1,4 +1,4 @@
-"""Logs of a CI: what the runner and git tell of fetching, and groups that the log folds, without a word of trouble.
+"""Logs of a CI: what was fetched and is there, and groups that the log folds, without a word of trouble.
 
 What a step's own program wrote is handed on, without the time before each line, to the elisions that know its form.
 Lines that stand above already are left out too, unless they are beside a line of trouble.
@@ -98,15 +98,21 @@ def _trouble(log: CiLines, repeated: set[int]) -> set[int]:
 
 def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
     """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went."""
+    failing = set(_before_failures(log.lines))
     for start, stop in log.groups:
-        if trouble.isdisjoint(range(start, stop)) and (log.lines[start - 1].startswith(_STEP) or not _fails(log, stop)):
+        is_given = log.lines[start - 1].startswith(_STEP)
+        if trouble.isdisjoint(range(start, stop)) and (is_given or stop not in failing):
             yield from range(start, stop)
 
 
-def _fails(log: CiLines, row: int) -> bool:
-    """Whether the log tells of a failure before the next step begins."""
-    marks = (line for line in log.lines[row:] if line.startswith(_MARK))
-    return next((line for line in marks if line.startswith((_STEP, _ERROR))), _STEP).startswith(_ERROR)
+def _before_failures(lines: Sequence[str]) -> Iterator[int]:
+    """The rows after which the log tells of a failure before the next step begins."""
+    fails = False
+    for row in range(len(lines) - 1, -1, -1):
+        if lines[row].startswith(_MARK):
+            fails = lines[row].startswith(_ERROR) or (fails and not lines[row].startswith(_STEP))
+        if fails:
+            yield row
 
 
 def _said_before(lines: Sequence[str]) -> Iterator[int]:
