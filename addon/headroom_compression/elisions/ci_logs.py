@@ -1,4 +1,4 @@
-"""Logs of a CI: what the runner and git tell of fetching, and groups that the log folds, without a word of trouble.
+"""Logs of a CI: what was fetched and is there, and groups that the log folds, without a word of trouble.
 
 What a step's own program wrote is handed on, without the time before each line, to the elisions that know its form.
 Lines that stand above already are left out too, unless they are beside a line of trouble.
@@ -15,6 +15,9 @@ from itertools import pairwise
 
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
@@ -32,6 +35,8 @@ _KINDS = tuple((what, re.compile("|".join(rows))) for what, rows in FETCH_LINES.
 _LOG_OPTIONS = frozenset({"--log", "--log-failed"})
 # repos/acme/shop/actions/jobs/4711/logs
 _LOG_PATH = re.compile(r"/?repos/[^\s/]{1,100}/[^\s/]{1,100}/actions/(?:jobs|runs)/[^\s/]{1,40}/logs")
+# How many words beside their options and numbers they have without a file.
+_FILTERS = dict.fromkeys(LINE_FILTERS | {"cut"}, 0) | dict.fromkeys(GREPS | {"awk", "rg", "sed"}, 1)
 # What a step runs, may stand in any file: its report has to prove what wrote it.
 _ANY_PROGRAM = "make"
 _ANY_LOG = ("docker", "logs")
@@ -75,11 +80,20 @@ def _read(document: Document, lines: Sequence[str]) -> CiLines | None:
 
 def _prints_log(call: ToolCall | None) -> bool:
     """gh run view 4711 --log-failed | tail -300; gh api repos/acme/shop/actions/jobs/4711/logs"""
-    return any(
-        (words[:3] == ("gh", "run", "view") and not _LOG_OPTIONS.isdisjoint(words))
-        or (words[:2] == ("gh", "api") and any(map(_LOG_PATH.fullmatch, words)))
-        for words in programs_run(call)
-    )
+    programs = programs_run(call)
+    return any(map(_is_log, programs)) and not any(map(_prints_file, programs))
+
+
+def _is_log(words: Sequence[str]) -> bool:
+    if tuple(words[:3]) == ("gh", "run", "view"):
+        return not _LOG_OPTIONS.isdisjoint(words)
+    return tuple(words[:2]) == ("gh", "api") and any(map(_LOG_PATH.fullmatch, words))
+
+
+def _prints_file(words: Sequence[str]) -> bool:
+    """Filters print what comes through the pipe, unless they are given a file."""
+    given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
+    return words[0] in TEXT_PRINTERS and len(given) > _FILTERS.get(words[0], -1)
 
 
 def _fetched(line: str) -> str | None:
@@ -98,15 +112,21 @@ def _trouble(log: CiLines, repeated: set[int]) -> set[int]:
 
 def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
     """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went."""
+    failing = set(_before_failures(log.lines))
     for start, stop in log.groups:
-        if trouble.isdisjoint(range(start, stop)) and (log.lines[start - 1].startswith(_STEP) or not _fails(log, stop)):
+        is_given = log.lines[start - 1].startswith(_STEP)
+        if trouble.isdisjoint(range(start, stop)) and (is_given or stop not in failing):
             yield from range(start, stop)
 
 
-def _fails(log: CiLines, row: int) -> bool:
-    """Whether the log tells of a failure before the next step begins."""
-    marks = (line for line in log.lines[row:] if line.startswith(_MARK))
-    return next((line for line in marks if line.startswith((_STEP, _ERROR))), _STEP).startswith(_ERROR)
+def _before_failures(lines: Sequence[str]) -> Iterator[int]:
+    """The rows after which the log tells of a failure before the next step begins."""
+    fails = False
+    for row in range(len(lines) - 1, -1, -1):
+        if lines[row].startswith(_MARK):
+            fails = lines[row].startswith(_ERROR) or (fails and not lines[row].startswith(_STEP))
+        if fails:
+            yield row
 
 
 def _said_before(lines: Sequence[str]) -> Iterator[int]:

@@ -26,13 +26,14 @@ _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
 _GROUP = "##[group]"
 _END = "##[endgroup]"
 _CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
+# pyhd8ed1ab_0   20_gnu   hd63d673_0_cpython
+_BUILD = r"(?:\w{0,50}_[0-9]{1,4}|\w{0,30}[0-9]_\w{1,30})"
 _SIZE = r"[0-9.]{1,9} ?[kKMG]?i?B"
 
 FETCH_LINES = {
-    "what git fetched, and its advice": (
+    "what git fetched": (
         # * [new tag]             v1.3.0     -> v1.3.0
         rf"{_CLOCK} {{1,4}}\* \[new (?:tag|branch|ref)\] {{1,99}}\S{{1,200}} {{1,99}}-> \S{{1,200}}",
-        r"hint:(?:\s[^\n]{0,200})?",
         rf"{_CLOCK}remote: (?:Enumerating|Counting|Compressing) objects: [^\n]{{1,80}}",
         rf"{_CLOCK}(?:Receiving objects|Resolving deltas|Updating files): {{1,4}}[0-9]{{1,3}}% [^\n]{{1,100}}",
     ),
@@ -46,16 +47,16 @@ FETCH_LINES = {
     "packages of an environment": (
         # + execnet     2.1.2  pyhd8ed1ab_0  conda-forge  39kB   Linking libuuid-2.42-h5347b49_0
         (
-            r" {0,4}(?:\+ )?[\w.-]{1,80} {1,80}[0-9][\w.!+-]{0,40} {1,60}\w{1,60} {1,40}[\w/.-]{1,60}"
+            rf" {{0,4}}(?:\+ )?[\w.-]{{1,80}} {{1,80}}[0-9][\w.!+-]{{0,40}} {{1,60}}{_BUILD} {{1,40}}[\w/.-]{{1,60}}"
             rf"(?: {{1,40}}(?:{_SIZE}|Cached))? {{0,20}}"
         ),
-        r"Linking [\w.-]{1,100}-[\w.!]{1,40}-\w{1,60}",
+        rf"Linking [\w.-]{{1,100}}-[\w.!]{{1,40}}-{_BUILD}",
         # execnet==2.1.2   execnet @ file:///home/conda/feedstock_root/build_artifacts/execnet_1733230988954/work
         r"[\w.-]{1,100}(?:==[0-9][\w.!+-]{0,60}| @ (?:file|https)://\S{1,300})",
     ),
     "files that were packed": (
         # shop:pack: dist/build/cart.js
-        r"[^\s:]{1,80}:[^\s:]{0,40}pack[^\s:]{0,60}: [\w@.+()\[\]-]{1,100}(?:/[\w@.+()\[\]-]{1,120}){1,20}",
+        r"[^\s:]{1,80}:(?:pre|post)?pack(?:[_-][^\s:]{1,60})?: [\w@.+()\[\]-]{1,100}(?:/[\w@.+()\[\]-]{1,120}){1,20}",
     ),
 }
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
 
 TIME = "2026-11-28T10:15:01.1234567Z "
@@ -53,3 +56,43 @@ def test_a_group_that_is_not_closed_is_none() -> None:
     )
     assert log
     assert log.groups == [(2, 3)]
+
+
+def is_fetched(line: str) -> bool:
+    return any(re.fullmatch(form, line) for forms in FETCH_LINES.values() for form in forms)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " * [new tag]             v1.3.0     -> v1.3.0",
+        "#1 6.370  * [new branch]  main -> origin/main",
+        "fa9dca007c40: Pull complete",
+        f"#5 sha256:{'a3' * 32} 29.75MB / 29.75MB 0.2s done",
+        "  + amber     2.1.2  pyhd8ed1ab_0  conda-forge   39kB",
+        "  amber-lib   4.5    20_gnu        conda-forge",
+        "Linking python-3.11.15-hd63d673_0_cpython",
+        "amber @ file:///home/conda/build_artifacts/amber_1733230988954/work",
+        "shop:pack: dist/build/cart.js",
+    ],
+)
+def test_what_was_fetched_or_is_there(line: str) -> None:
+    assert is_fetched(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "hint: Updates were rejected because the tip of your current branch is behind",
+        " ! [rejected]        main -> main (fetch first)",
+        "fa9dca007c40: Retrying in 5 seconds",
+        "  total     12     failed    3",
+        "  amber     1.2.0  GHSA-3f9a-2c81-d0b4  1.2.1",
+        "amber==1.2.0 is not available",
+        "web:webpack: src/cart.js",
+        "lib/cart.go",
+        "",
+    ],
+)
+def test_other_lines_are_of_no_such_kind(line: str) -> None:
+    assert not is_fetched(line)
