@@ -9,5 +9,6 @@ ORDER = (
     "paths",
     "repeats",
     "search",
+    "line_matches",
     "rows",
 )
