@@ -85,9 +85,12 @@ def _matches(words: Sequence[str]) -> bool:
 
 def prints_paths(call: ToolCall | None) -> bool:
     """Whether it prints paths, one a line."""
-    if call is None or not call.producer:
-        return call is not None and call.command is None and call.tool.lower() in _PATH_TOOLS
-    program, options, _ = _parts(call.producer)
+    if call is not None and call.command is None:
+        return call.tool.lower() in _PATH_TOOLS
+    producers_of = _producers(call)
+    if len(producers_of) != 1:
+        return False
+    program, options, _ = _parts(producers_of[0])
     letters = _letters(program, options)
     if program == "find":
         return not any(option.startswith(_FIND_ACTIONS) for option in options)

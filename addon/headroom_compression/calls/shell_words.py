@@ -41,6 +41,8 @@ _FILTERS_WITH = {
     **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
     **dict.fromkeys(GREPS | {"rg"}, re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
+_FIND_EXEC = frozenset({"-exec", "-execdir"})
+_FIND_ACTIONS = ("-exec", "-ok", "-print", "-fprint", "-ls", "-fls", "-delete")
 _XARGS_OPTION_OF_TWO_WORDS = frozenset({"-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"})
 # What stands in a longer command is not looked for: a search takes up to 2.5 microseconds a character. Longer ones are
 # texts to be written, and scripts.
@@ -208,8 +210,9 @@ def _started_by_pipe(part: str) -> tuple[str, ...]:
     words = _without_wrappers(piped[start])
     if words[:1] == ("xargs",):
         return _started_by_xargs(words)
-    if words[:1] == ("find",) and words[-1] in {"+", ";"} and ("-exec" in words or "-execdir" in words):
-        return words[max(place for place, word in enumerate(words) if word.startswith("-exec")) + 1 : -1]
+    actions = [place for place, word in enumerate(words) if word.startswith(_FIND_ACTIONS)]
+    if words[:1] == ("find",) and len(actions) == 1 and words[actions[0]] in _FIND_EXEC and words[-1] in {"+", ";"}:
+        return words[actions[0] + 1 : -1]
     return words
 
 

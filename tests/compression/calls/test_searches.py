@@ -46,6 +46,8 @@ PATHS = [
     "grep -rL x src",
     "git grep --name-only x",
     "ls src/*.py tests/*.py",
+    "find . -name '*.py' | xargs grep -l x | head -20",
+    "find . -name '*.py' -exec grep -l x {} +",
 ]
 NEITHER = [
     "grep -n x a.py",
@@ -72,6 +74,10 @@ NEITHER = [
     "find . | xargs cat",
     "find . | xargs grep -n x | wc -l",
     "find . | xargs",
+    "find . -exec cat {} ';' -exec grep -l x {} +",
+    "find . -exec cat {} ';' -exec grep -n x {} +",
+    "find . -exec grep -l x {} + -exec cat {} ';'",
+    "find . | xargs -n 1 sh -c 'cat $0; grep -l x $0'",
     "for f in *; do grep -n x $f; done",
     "pwd && grep -n x a.py",
     "pwd",
