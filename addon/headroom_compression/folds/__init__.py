@@ -7,8 +7,8 @@ ORDER = (
     "json_tables",
     "log_templates",
     "paths",
-    "repeats",
     "search",
     "line_matches",
+    "repeats",
     "rows",
 )
