@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 
+from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.shell_words import programs
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
+from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 
 _RUNNING = frozenset({
@@ -67,6 +69,11 @@ _LOG_SEARCHERS = GREPS | {"rg", "zgrep"}
 _LOG_FILE = re.compile(
     r"[^\s*?{}$]{0,300}\.log(?:[.-][0-9]{1,8})?(?:\.gz)?|/var/log/(?:[^\s*?{}$/]{1,80}/)?(?:syslog|messages)"
 )
+
+# They print what stands in the command.
+_SPEAKING = frozenset({"echo", "printf"})
+# a.py   src/a.tar.gz
+_LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$")
 
 
 def is_program_run(call: ToolCall | None) -> bool:
@@ -125,6 +132,27 @@ def is_log(call: ToolCall | None) -> bool:
     if len(words) > 1 and words[0] in _LOG_SEARCHERS:
         return _LOG_FILE.fullmatch(words[-1]) is not None
     return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
+
+
+def shows_no_file(call: ToolCall | None) -> bool:
+    """Whether nothing in its command can print a file as it is, whatever the programs are.
+
+    None of them is known to print texts but searches, and filters that name no file; none of the others names a file.
+    """
+    if call is None or not call.command or call.path is not None or "<" in call.command:
+        return False
+    commands = commands_within(call.command)
+    return bool(commands) and all(map(_prints_no_file, commands))
+
+
+def _prints_no_file(words: tuple[str, ...]) -> bool:
+    if words[0] in HEADS | {"sort", "uniq"}:
+        return all(word.startswith("-") or word.isdecimal() for word in words[1:])
+    if words[0] in _SPEAKING:
+        return True
+    search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
+    before = words[:search]  # behind it stand a pattern and the places that it searches
+    return not prints_texts(before) and (search < len(words) or not any(map(_LIKE_A_FILE.search, words[1:])))
 
 
 def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:

@@ -32,6 +32,8 @@ from headroom_compression.calls.tool_call import ToolCall
 _COMMAND_KEYS = ("command", "cmd")
 _PATH_KEYS = ("file_path", "filePath", "path", "target_file", "absolute_path", "filename")
 _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file", "open_file"})
+# Some of them show several files.
+_NUMBERING_TOOLS = _READING_TOOLS | {"read_files", "view_files"}
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
 _ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
@@ -107,7 +109,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         digest=_digest(name, arguments),
         says=_said(f"{name}({arguments})"),
         path=path,
-        gutter_form=GutterForm.SEARCH if name.lower() == "grep" and path is not None else GutterForm.ANY,
+        gutter_form=_gutter_form_of_tool(name, path),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
         asked=tuple(value for key in _ASKING_KEYS if isinstance(value := values.get(key), str)),
@@ -156,6 +158,12 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         edits_by_line=_edits_by_line(command),
         written=((f'your command "{_shortened(command)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
     )
+
+
+def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
+    if name.lower() == "grep" and path is not None:
+        return GutterForm.SEARCH
+    return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.ANY
 
 
 def _gutter_form(command: str, view: FileView | None, searched: str | None) -> GutterForm:

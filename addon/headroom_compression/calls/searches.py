@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headroom_compression.calls.shell_words import producers
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import SEARCHERS
 
 # Claude Code's and opencode's names. Of their arguments only the shape of the result is known here.
 _MATCH_TOOLS = frozenset({"grep", "grep_search"})
+# Search, search_files, codebase_search, findInFiles: tools that are asked for a pattern; their rows say what they are.
+_SEARCHING_NAME = re.compile("search|grep|find", re.IGNORECASE)
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
 _GREPS = GREPS | {"zgrep"}
+# What may run beside a search: what they print is no text of a file.
+_BESIDE = frozenset({":", "cd", "echo", "export", "hostname", "ls", "printf", "pwd", "set", "true", "wc", "whoami"})
 _RECURSIVE_GREPS = SEARCHERS - GREPS
 # -rn  -l  -ilE  -A5; long options are compared as they are
 _SHORT_OPTIONS = re.compile("-[A-Za-z0-9]{1,20}")
@@ -34,10 +39,40 @@ _EXPANDED = _GLOB | set("$`~[")
 
 
 def prints_matches(call: ToolCall | None) -> bool:
-    """Whether it prints matching lines, each with the name of its file in front."""
-    if call is None or not call.producer:
-        return call is not None and call.command is None and call.tool.lower() in _MATCH_TOOLS
-    program, options, operands = _parts(call.producer)
+    """Whether it prints matching lines, each with the name of its file in front; one line of another program too."""
+    if call is not None and call.command is None:
+        return is_searching_tool(call)
+    producers_of = _producers(call)
+    are_known = all(words and (_searches(words) or words[0] in _BESIDE) for words in producers_of)
+    return are_known and any(map(_matches, producers_of))
+
+
+def is_searching_tool(call: ToolCall) -> bool:
+    """Whether it is no command, but a tool that finds text in files."""
+    is_asked = bool(call.asked and _SEARCHING_NAME.search(call.tool)) and not call.written
+    return call.command is None and (call.tool.lower() in _MATCH_TOOLS or is_asked)
+
+
+def may_print_others(call: ToolCall | None) -> bool:
+    """Whether its output may hold lines that are no matches but look like them, such as those of a log."""
+    if call is not None and call.command is None:
+        return call.tool.lower() not in _MATCH_TOOLS
+    return len(_producers(call)) > 1
+
+
+def _producers(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
+    """The programs whose lines the output of a command shows."""
+    if call is None or call.command is None:
+        return ()
+    return (call.producer,) if call.producer and call.producer[0] != "find" else producers(call.command)
+
+
+def _searches(words: Sequence[str]) -> bool:
+    return _matches(words) or _parts(words)[0] in _GREPS | _RECURSIVE_GREPS | {"find", "git grep", "git ls-files"}
+
+
+def _matches(words: Sequence[str]) -> bool:
+    program, options, operands = _parts(words)
     letters = _letters(program, options)
     if set("lLcZ0") & letters or (_OTHER_FORMS | _NAMES_ONLY) & set(options):
         return False
@@ -50,9 +85,12 @@ def prints_matches(call: ToolCall | None) -> bool:
 
 def prints_paths(call: ToolCall | None) -> bool:
     """Whether it prints paths, one a line."""
-    if call is None or not call.producer:
-        return call is not None and call.command is None and call.tool.lower() in _PATH_TOOLS
-    program, options, _ = _parts(call.producer)
+    if call is not None and call.command is None:
+        return call.tool.lower() in _PATH_TOOLS
+    producers_of = _producers(call)
+    if len(producers_of) != 1:
+        return False
+    program, options, _ = _parts(producers_of[0])
     letters = _letters(program, options)
     if program == "find":
         return not any(option.startswith(_FIND_ACTIONS) for option in options)
@@ -112,15 +150,24 @@ def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequenc
 
 def asks_for_numbers(call: ToolCall | None) -> bool:
     """Whether its rows have the numbers of their lines."""
-    program, options, _ = _parts(call.producer if call else ())
+    return any(map(_shows_numbers, filter(_matches, _producers(call))))
+
+
+def _shows_numbers(words: Sequence[str]) -> bool:
+    program, options, _ = _parts(words)
     return "n" in _letters(program, options) or "--line-number" in options
 
 
-def only_place(call: ToolCall | None) -> str:
-    """What each path that it prints begins with, a "./" aside; "" where it names no place, several, or a pattern."""
-    program, options, operands = _parts(call.producer if call else ())
-    places = _places(_letters(program, options), options, operands) if program in _GREPS | _RECURSIVE_GREPS else []
-    if len(places) != 1 or _EXPANDED & set(places[0]):
+def places(call: ToolCall | None) -> tuple[str, ...]:
+    """With one of these each path that it prints begins, a "./" aside; "" stands for any."""
+    return tuple(map(_only_place, filter(_matches, _producers(call)))) or ("",)
+
+
+def _only_place(words: Sequence[str]) -> str:
+    """ "" where it names no place, several, or a pattern."""
+    program, options, operands = _parts(words)
+    named = _places(_letters(program, options), options, operands) if program in _GREPS | _RECURSIVE_GREPS else []
+    if len(named) != 1 or _EXPANDED & set(named[0]):
         return ""
-    place = places[0].removeprefix("./").rstrip("/")
+    place = named[0].removeprefix("./").rstrip("/")
     return "" if place == "." else place

@@ -41,6 +41,9 @@ _FILTERS_WITH = {
     **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
     **dict.fromkeys(GREPS | {"rg"}, re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
+_FIND_EXEC = frozenset({"-exec", "-execdir"})
+_FIND_ACTIONS = ("-exec", "-ok", "-print", "-fprint", "-ls", "-fls", "-delete")
+_XARGS_OPTION_OF_TWO_WORDS = frozenset({"-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"})
 # What stands in a longer command is not looked for: a search takes up to 2.5 microseconds a character. Longer ones are
 # texts to be written, and scripts.
 MAX_COMMAND = 20_000
@@ -181,6 +184,44 @@ def producer(command: str) -> tuple[str, ...]:
     if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
         return ()
     return _without_wrappers(piped[0])
+
+
+@lru_cache(maxsize=4)  # several readers look at the same command
+def producers(command: str) -> Sequence[tuple[str, ...]]:
+    """The same for each of the pipes that run one after the other, also for what xargs and `find -exec` start.
+
+    `pwd; git ls-files | xargs rg a | head` gives [("pwd",), ("rg", "a", "{}")]; () stands for a pipe that is not
+    understood. Empty where the command holds more than pipes.
+    """
+    parts: list[str] = []
+    for line in command.split("\n"):
+        own = _in_sequence(line)
+        if (line.strip() and not own) or len(parts) + len(own) > _MAX_PROGRAMS:
+            return ()
+        parts += [part for _, part in own if part]
+    return tuple(map(_started_by_pipe, parts))
+
+
+def _started_by_pipe(part: str) -> tuple[str, ...]:
+    piped = pipeline(part) or []
+    start = max((place for place, words in enumerate(piped) if words[0] == "xargs"), default=0)
+    if not piped or not all(map(_is_line_filter, piped[start + 1 :])):
+        return ()
+    words = _without_wrappers(piped[start])
+    if words[:1] == ("xargs",):
+        return _started_by_xargs(words)
+    actions = [place for place, word in enumerate(words) if word.startswith(_FIND_ACTIONS)]
+    if words[:1] == ("find",) and len(actions) == 1 and words[actions[0]] in _FIND_EXEC and words[-1] in {"+", ";"}:
+        return words[actions[0] + 1 : -1]
+    return words
+
+
+def _started_by_xargs(words: Sequence[str]) -> tuple[str, ...]:
+    """The program that it starts, with a "{}" for the names that it is given."""
+    start = 1
+    while start < len(words) and words[start].startswith("-"):
+        start += 2 if words[start] in _XARGS_OPTION_OF_TWO_WORDS else 1
+    return (*words[start:], "{}") if start < len(words) else ()
 
 
 def producing_part(command: str) -> str:

@@ -9,9 +9,12 @@ from headroom_compression.record import record
 
 
 class GutterForm(Enum):
-    """What may number the lines of an output: any of the above but a search; SWE-agent's viewer; `grep -n`; nothing."""
+    """What may number the lines of an output: six columns and a mark, as `cat -n` writes them; that, or bars as tools
+    write them that read files; SWE-agent's viewer; `grep -n`; nothing.
+    """
 
     ANY = auto()
+    READER = auto()
     VIEWER = auto()
     SEARCH = auto()
     NONE = auto()

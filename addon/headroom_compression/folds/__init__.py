@@ -10,6 +10,7 @@ ORDER = (
     "json_tables",
     "log_templates",
     "paths",
-    "repeats",
     "search",
+    "line_matches",
+    "repeats",
 )

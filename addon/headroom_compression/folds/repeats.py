@@ -4,9 +4,9 @@
     [previous line repeated 11 more times]
     [previous 3 lines repeated 4 more times]
 
-The words are those of Python's tracebacks. Only in the output of programs that run and in logs; never in files, diffs
-and unknown calls. Byte-exact: nothing is dropped, the lines that are counted stand right above the count. Lines that
-differ in anything stay, and so do blank lines.
+The words are those of Python's tracebacks. Only in the output of programs that run, in logs, and of commands that name
+nothing that could be a file to be shown; never in files, diffs and of unknown calls. Byte-exact: nothing is dropped,
+the lines that are counted stand right above the count. Lines that differ in anything stay, and so do blank lines.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.programs import shows_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -51,7 +52,8 @@ class _Repeat:
 
 
 def fold(document: Document) -> str | None:
-    if not (is_program_run(document.call) or is_log(document.call)):
+    call = document.call
+    if not (is_program_run(call) or is_log(call) or shows_no_file(call)):
         return None
     body = document.body
     lines, end = _lines(body)

@@ -21,7 +21,8 @@ from collections.abc import Sequence
 
 from headroom_compression.calls.linters import prints_findings
 from headroom_compression.calls.searches import asks_for_numbers
-from headroom_compression.calls.searches import only_place
+from headroom_compression.calls.searches import may_print_others
+from headroom_compression.calls.searches import places
 from headroom_compression.calls.searches import prints_matches
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
@@ -36,6 +37,8 @@ _ANCHOR = "/./"
 _BETWEEN = "--"
 # src/a.py:content, of a search without line numbers. Only names that nothing else looks like.
 _UNNUMBERED = re.compile(r"((?=[A-Za-z0-9_@+~-]{0,100}[./])[A-Za-z0-9_./@+~-]{1,300}):(?=[^\n]*\S)")
+# src/a.py   a.py   but not what stands in front of minutes: 2026-11-23T10   Nov 23 10
+_FILE_NAME = re.compile(r"\S{0,200}(?:/\S{1,200}|\.[A-Za-z][A-Za-z0-9]{0,9})")
 # A row of context that the folder was left on: /home/me/project/src/a.py-13-
 _WHOLE_ROW = re.compile("(/[^:]{1,300}?)-[1-9][0-9]{0,8}-")
 # What mini-swe-agent puts around an output.
@@ -53,15 +56,17 @@ def fold(document: Document) -> str | None:
         rows = read_search_rows([_without_folder(line, folder) for line in lines])
     except ValueError:
         return None
-    place = only_place(document.call)
-    if not all(_is_in(place, row.path) for row in rows if row):
+    if may_print_others(document.call):
+        rows = [row if row and _FILE_NAME.fullmatch(row.path) else None for row in rows]
+    within = places(document.call)
+    if not all(_is_in(within, row.path) for row in rows if row):
         return None
     if any(rows):
         folded = list(_grouped(lines, rows, folder))
     elif not is_search or asks_for_numbers(document.call):
         return None  # names with a colon: where the name ends is not certain
     else:
-        folded = _fold_unnumbered(place, lines, document.header) or []
+        folded = _fold_unnumbered(within, lines, document.header) or []
     body = "\n".join(folded or lines)
     return body if len(body) < len(document.body) else None
 
@@ -72,8 +77,8 @@ def is_exact(document: Document, folded: str) -> bool:
     return document.body in {"\n".join(_read_numbered(lines)), "\n".join(unnumbered)}
 
 
-def _is_in(place: str, path: str) -> bool:
-    return path.removeprefix("./").startswith(place)
+def _is_in(within: tuple[str, ...], path: str) -> bool:
+    return path.removeprefix("./").startswith(within)
 
 
 def _working_folder(lines: list[str]) -> str:
@@ -152,7 +157,7 @@ def _is_break(lines: list[str], numbered: Sequence[object], position: int) -> bo
     )
 
 
-def _fold_unnumbered(place: str, lines: list[str], header: str) -> list[str] | None:
+def _fold_unnumbered(within: tuple[str, ...], lines: list[str], header: str) -> list[str] | None:
     stop = _end_of_rows(lines, header)
     folded: list[str] = []
     path = None
@@ -162,7 +167,7 @@ def _fold_unnumbered(place: str, lines: list[str], header: str) -> list[str] | N
             return None
         if match[1] != path:
             path = match[1]
-            if not _is_in(place, path):
+            if not _is_in(within, path):
                 return None
             folded += ["", path] if folded else [path]
         folded.append(line[match.end() :])

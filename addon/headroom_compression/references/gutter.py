@@ -7,6 +7,7 @@ A gutter is a field with the number, then a separator, then the content:
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
+    " 12 | package redact"    Cline's and Roo's read_file, as wide as the last number or not at all
     "12:a match", "13-not"    grep -n of one file with context: never thinned, for a dash alone reads like a diff
 
 Thinned, the number and its padding go and the separator stays, so that the content begins behind the same mark in
@@ -32,6 +33,10 @@ _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
 _CONTEXT, _MATCH = "-", ":"
 _OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
+_BARS = re.compile(r"( {0,5}[1-9][0-9]{0,5})( \| )")
+_BARS_ROW = re.compile("^" + _BARS.pattern, re.MULTILINE)
+# A table has bars in its head and below it, too: then the numbers are data. Thinned rows and markers have them.
+_OTHER_BARS = re.compile(r"^(?! {0,5}[1-9][0-9]{0,5} \| | \| |\[)[^\n|]{0,2000}\|", re.MULTILINE)
 
 
 @record
@@ -68,18 +73,22 @@ class Run:
 
 def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | None:
     """The pattern of a row that can begin a run; None where nothing in the text can."""
-    if form is GutterForm.SEARCH:
-        return _SEARCH
-    if form is GutterForm.NONE:
-        return None
+    if form in {GutterForm.SEARCH, GutterForm.NONE}:
+        return _SEARCH if form is GutterForm.SEARCH else None
     if viewer_path(text):
         return _VIEWER
     if form is GutterForm.VIEWER:
         return None
+    if form is GutterForm.READER and _has_bars(text):
+        return _BARS
     if text.startswith(("<path>", "<file>")):
         return _OPENCODE
     # Looking for the marks takes 0.1 instead of 20 microseconds for 30 rows without one.
     return _SIX_WIDE if "\t" in text or "→" in text else None
+
+
+def _has_bars(text: str) -> bool:
+    return " | " in text and _BARS_ROW.search(text) is not None and _OTHER_BARS.search(text) is None
 
 
 def open_run(line: str, row: int, pattern: re.Pattern[str]) -> Run | None:

@@ -18,7 +18,8 @@ from headroom_compression.references.markers import read_marker
 _MIN_ROWS = 5
 _NUMBER = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})(?=[ \t]?[\t|│:→#)-])")
 
-_KEPT_WHEN_THINNED = frozenset("\t→:|")
+_BARS = " | "
+_KEPT_WHEN_THINNED = frozenset({"\t", "→", ":", "|", _BARS})
 
 
 @record
@@ -131,7 +132,8 @@ class _Reading:
         if opening is None:
             return run, row
         number = int(opening[1])
-        mark = lines[row][opening.end() : opening.end() + 1]
+        rest = lines[row][opening.end() :]
+        mark = _BARS if rest.startswith(_BARS) else rest[:1]
         while row < len(lines):
             line = lines[row]
             label = _NUMBER.match(line)
@@ -141,11 +143,11 @@ class _Reading:
                 number += marker.count
             elif label and int(label[1]) == number:
                 rest = line[label.end() :]
-                rest = rest[2 if rest[:1] == " " else 1 :]
+                rest = rest[_mark_length(rest) :]
                 run[number] = Line(line, rest, is_shown=not has_cut(line))
                 number += 1
             elif self._marked and mark in _KEPT_WHEN_THINNED and line.startswith(mark):
-                run[number] = Line(line, line[1:], is_shown=not has_cut(line))
+                run[number] = Line(line, line[len(mark) :], is_shown=not has_cut(line))
                 number += 1
             else:
                 break
@@ -157,3 +159,10 @@ class _Reading:
         if behind is None:
             return {}
         return {place: Line(line, line, is_shown=False) for place, line in enumerate(behind, number)}
+
+
+def _mark_length(rest: str) -> int:
+    """How long the mark between a number and the line is."""
+    if rest.startswith(_BARS):
+        return len(_BARS)
+    return 2 if rest[:1] == " " else 1

@@ -23,6 +23,16 @@ MATCHES = [
     "git grep -n x",
     "git --no-pager grep -n x -- src",
     "ag x",
+    "pwd && rg -n x src",
+    "echo '== x' && grep -rn x src | head -40",
+    "rg -n x src; rg -n y src",
+    "rg -n x src\necho\nrg -n y src || true",
+    "rg -n x; find . -name '*.py'",
+    "find . -name '*.py' | xargs grep -n x",
+    "git ls-files -z | xargs -0 -n 20 rg -n x | head -40",
+    "rg -l x | xargs -I {} grep -Hn y {}",
+    "find . -name '*.py' -exec grep -n x {} +",
+    "find . -exec grep -Hn x {} ';'",
 ]
 PATHS = [
     "find . -name '*.py' -type f",
@@ -36,6 +46,8 @@ PATHS = [
     "grep -rL x src",
     "git grep --name-only x",
     "ls src/*.py tests/*.py",
+    "find . -name '*.py' | xargs grep -l x | head -20",
+    "find . -name '*.py' -exec grep -l x {} +",
 ]
 NEITHER = [
     "grep -n x a.py",
@@ -56,7 +68,19 @@ NEITHER = [
     "ls -l src/*.py",
     "ls -l1 src/*.py",
     "cat files.txt",
-    "grep -rn x src; pwd",
+    "grep -rn x src; cat a.py",
+    "rg -n x src && sed -n 1,9p a.py",
+    "rg -n x src; make",
+    "find . | xargs cat",
+    "find . | xargs grep -n x | wc -l",
+    "find . | xargs",
+    "find . -exec cat {} ';' -exec grep -l x {} +",
+    "find . -exec cat {} ';' -exec grep -n x {} +",
+    "find . -exec grep -l x {} + -exec cat {} ';'",
+    "find . | xargs -n 1 sh -c 'cat $0; grep -l x $0'",
+    "for f in *; do grep -n x $f; done",
+    "pwd && grep -n x a.py",
+    "pwd",
     "grep -rn x src | wc -l",
     "tree",
 ]
@@ -98,6 +122,14 @@ def test_tools(tool: str, matches: bool, paths: bool) -> None:  # noqa: FBT001  
     call = ToolCall(tool, tool, b"")
     assert (prints_matches(call), prints_paths(call)) == (matches, paths)
     assert counts_paths_first(call) == matches
+
+
+@pytest.mark.parametrize("tool", ["Search", "search_files", "findInFiles", "mcp__code__grep_repository"])
+def test_tools_that_are_asked_for_a_pattern(tool: str) -> None:
+    assert prints_matches(ToolCall(tool, tool, b"", asked=("x",)))
+    assert not prints_matches(ToolCall(tool, tool, b""))
+    assert not prints_matches(ToolCall(tool, tool, b"", asked=("x",), written=(("replace", "a\nb"),)))
+    assert not prints_matches(ToolCall("Read", "Read", b"", asked=("x",)))
 
 
 def test_an_unknown_call_prints_neither() -> None:

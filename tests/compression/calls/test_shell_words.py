@@ -11,6 +11,7 @@ from hypothesis import strategies
 from headroom_compression.calls.shell_words import MAX_COMMAND
 from headroom_compression.calls.shell_words import pipeline
 from headroom_compression.calls.shell_words import producer
+from headroom_compression.calls.shell_words import producers
 from headroom_compression.calls.shell_words import programs
 from headroom_compression.calls.shell_words import three_words
 
@@ -169,3 +170,20 @@ def test_a_program_is_known_beside_what_prints_nothing(command: str) -> None:
 )
 def test_beside_what_prints_something_it_is_unknown(command: str) -> None:
     assert producer(command) in {(), ("true",)}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("pwd; git ls-files | xargs rg a | head", [("pwd",), ("rg", "a", "{}")]),
+        ("find . | xargs -0 -n 20 -P4 grep -n a", [("grep", "-n", "a", "{}")]),
+        ("find . -exec grep -n a {} +", [("grep", "-n", "a", "{}")]),
+        ("find . -exec a {} ';' -exec b {} ';'", [("find", *[".", "-exec", "a", "{}", ";", "-exec", "b", "{}", ";"])]),
+        ("rg a | wc -l && pwd\npwd;", [(), ("pwd",), ("pwd",)]),
+        ("find . | xargs", [()]),
+        ("rg a > b", [()]),
+        ("", []),
+    ],
+)
+def test_producers_of_pipes_one_after_the_other(command: str, expected: list[tuple[str, ...]]) -> None:
+    assert list(producers(command)) == expected

@@ -103,6 +103,23 @@ def test_an_independent_reader_restores_context(blocks: list[tuple[str, int, int
     assert search.is_exact(document_of(text), folded)
 
 
+@pytest.mark.parametrize("time", ["2026-11-23T10:15:0{}Z", "2026-11-23 10:15:0{}", "Nov 23 10:15:0{}", "10:15:0{}"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        ToolCall("search_logs", "", b"", asked=("x",)),
+        ToolCall("bash", "", b"", "echo 10:15:00; rg -n x"),
+    ],
+)
+def test_times_are_no_rows(call: ToolCall, time: str) -> None:
+    times = "".join(f"{time.format(second)} request done\n" for second in range(9))
+    rows = "".join(f"src/area.py:{number}:x\n" for number in range(1, 9))
+    assert search.fold(document_of(times, call)) is None
+    folded = search.fold(document_of(times + rows, call))
+    assert folded is not None
+    assert folded.startswith(times)
+
+
 @pytest.mark.parametrize("call", [None, ToolCall("Read", "", b""), ToolCall("bash", "", b"", "cat a", ("cat", "a"))])
 def test_other_calls_are_left_alone(call: ToolCall | None) -> None:
     text = "src/a.py:1:x\n" * 20

@@ -141,7 +141,7 @@ def test_what_is_no_progress_is_never_lost(lines: list[str]) -> None:
     assert folded is None or all(line.rstrip(" ") in folded for line in lines)
 
 
-@given(st.text(st.sampled_from("ab 1%\r\b\n\t\x1b[;]AKJm?25hlGé漢\a\x0c"), max_size=60))
+@given(st.text(st.sampled_from("ab 1%\r\b\n\t\x1b[;]AKJm?25hlGé漢\u0301\u200d\a\x0c"), max_size=60))
 def test_any_text_can_be_asked_for(text: str) -> None:
     document = document_of(text)
     folded = terminal.fold(document)

@@ -48,6 +48,31 @@ def test_the_rows_of_a_search_are_one_run_with_its_matches() -> None:
     assert (run.start, run.stop, run.first) == (0, 5, 8)
 
 
+BARRED = "".join(f"{n:>3} | {'x | y' if n == 12 else ''}\n" for n in range(8, 14))
+
+
+def test_bars_number_the_lines_of_what_a_tool_reads() -> None:
+    pattern = opening("<content>\n" + BARRED, GutterForm.READER)
+    assert pattern
+    (run,) = find_runs(BARRED.split("\n"), pattern)
+    assert (run.start, run.stop, run.first, run.width, run.separator) == (0, 6, 8, 3, " | ")
+    thinned = "  8 | \n" + " | x\n" * 3
+    assert opening(thinned, GutterForm.READER) is pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        pytest.param(BARRED, GutterForm.ANY, id="another tool"),
+        pytest.param(" id | name\n" + BARRED, GutterForm.READER, id="a table that a database printed"),
+        pytest.param("No. | name\n--- | ---\n" + BARRED, GutterForm.READER, id="a table in Markdown"),
+        pytest.param(BARRED.replace(" |", "|"), GutterForm.READER, id="without spaces"),
+    ],
+)
+def test_bars_of_tables_are_no_gutter(text: str, form: GutterForm) -> None:
+    assert opening(text, form) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

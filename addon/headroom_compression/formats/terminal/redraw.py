@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
-from unicodedata import combining
-from unicodedata import east_asian_width
+
+from headroom_compression.formats.terminal.widths import cells
+from headroom_compression.formats.terminal.widths import columns
 
 # "\r"   "\b\b"   "\x1b[2K"   "\x1b[1A"   text
 _STEP = re.compile(r"(\r|\x08+)|\x1b\[([0-9]{0,4})([A-GJK])|([^\r\x08\x1b]+)|\x1b")
@@ -48,8 +49,8 @@ class _Row:
     ending: str = ""
 
     def write(self, text: str) -> None:
-        is_simple = bool(self.layers) and _has_simple_widths(text)
-        while self.layers and _covers(text, self._top_layer(), upper_is_simple=is_simple):
+        width = columns(text) if self.layers else None
+        while self.layers and _covers(width, self._top_layer()):
             lower = self.layers.pop()
             self.loses_text |= not _is_expendable(lower, text)
         if not self.layers:
@@ -78,15 +79,17 @@ class _Row:
         return ("\r".join(layers) if len(layers) > 1 else self.bottom) + self.ending
 
 
-def _covers(upper: str, lower: str, *, upper_is_simple: bool) -> bool:
-    return len(upper) >= len(lower) and (not lower or (upper_is_simple and _has_simple_widths(lower)))
+def _covers(upper: int | None, lower: str) -> bool:
+    """upper: its columns, where they are known."""
+    if not lower:
+        return True
+    width = None if upper is None else columns(lower)
+    return upper is not None and width is not None and upper >= width
 
 
 def _has_simple_widths(text: str) -> bool:
     """Whether every character takes one column."""
-    if text.isascii():
-        return "\t" not in text
-    return not any(east_asian_width(char) in "WF" or combining(char) or not char.isprintable() for char in text)
+    return columns(text) == len(text) and (text.isascii() or "" not in cells(text))
 
 
 def _is_expendable(lower: str, upper: str) -> bool:
@@ -168,8 +171,9 @@ class Redraw:
             _require(_has_simple_widths(text))
             self._require_simple()
             _require(all(old == new or old in _OVERSTRUCK for old, new in zip(under, text, strict=False)))
-        self._current[self._column : self._column + len(text)] = text
-        self._column += len(text)
+        written = [*text] if text.isascii() else [*cells(text)]
+        self._current[self._column : self._column + len(written)] = written
+        self._column += len(written)
 
     def _require_simple(self) -> None:
         _require(_has_simple_widths("".join(self._current[self._simple :])))
@@ -220,6 +224,8 @@ class Redraw:
             self._current = [" "] * len(self._current)
             return
         _require(self._column <= len(self._current))
+        if self._column < len(self._current):
+            self._require_simple()
         del self._current[self._column :]
         self._simple = min(self._simple, self._column)
         if command == "J":
@@ -257,4 +263,5 @@ def _needs_drawing(line: str) -> bool:
 
 
 def _is_narrow(text: str) -> bool:
-    return len(text) <= _SAFE_WIDTH and _has_simple_widths(text)
+    width = columns(text)
+    return width is not None and width <= _SAFE_WIDTH

@@ -1,11 +1,14 @@
 """A terminal's screen, endlessly wide and high: which characters stand where after an output was printed to it.
 
-It serves as a check: it shares no code with what shortens texts.
+It serves as a check: it shares no code with what shortens texts, but for the widths of characters.
 """
 
 from __future__ import annotations
 
 import re
+
+from headroom_compression.formats.terminal.widths import cells as cells_of
+from headroom_compression.formats.terminal.widths import split_accents
 
 # "\x1b[31m"   "\x1b]0;title\x07"   "\x1b(B"   "\n"   "\r"   text
 _PIECE = re.compile(
@@ -82,7 +85,7 @@ class Screen:
         """The cells of the cursor's row."""
         cells = self.rows[self.row]
         if isinstance(cells, str):
-            cells = self.rows[self.row] = [*cells]
+            cells = self.rows[self.row] = _apart(cells)
         return cells
 
     def _put(self, text: str) -> None:
@@ -91,10 +94,23 @@ class Screen:
             if self.column - len(cells) > _FARTHEST:
                 raise ValueError("too far from the text before")
             cells.extend(" " * (self.column - len(cells)))
-        cells[self.column : self.column + len(text)] = text
-        self.column += len(text)
+        self._write(cells, text)
         if self.link:
             self.link_text.append(text)
+
+    def _write(self, cells: list[str], text: str) -> None:
+        accents, rest = ("", text) if text.isascii() or not self.column else split_accents(text)
+        if accents:
+            cells[self.column - 1] += accents
+        written = _apart(rest)
+        stop = self.column + len(written)
+        # Of a letter of two columns that is drawn over in part, nothing stays.
+        if written and self.column and cells[self.column : self.column + 1] == [""]:
+            cells[self.column - 1] = " "
+        if written and cells[stop : stop + 1] == [""]:
+            cells[stop] = " "
+        cells[self.column : stop] = written
+        self.column = stop
 
     def _control(self, control: str) -> None:
         match control:
@@ -169,6 +185,11 @@ class Screen:
         if before and before != shown:
             self._put(f" ({before})")
         self.link = target
+
+
+def _apart(text: str) -> list[str]:
+    """A cell for each column; that of the second column of a wide letter is empty."""
+    return [*text] if text.isascii() else [*cells_of(text)]
 
 
 def _without_colours(text: str) -> str:
