@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import repeat
 
 import orjson
 
@@ -75,6 +76,17 @@ class _Work:
         if self.prefix is None:
             return sent_source
         return b"".join([*(piece.sent for piece in self.prefix.pieces), sent_source[len(_STUB) :]])
+
+
+@record
+class _Text:
+    """A text of a tool output. place: of its literal in the source. folded: None where it is sent as it came."""
+
+    place: Span
+    original: str
+    call_id: object
+    call: ToolCall | None
+    folded: FoldedText | None
 
 
 def compress_request_body(
@@ -195,18 +207,24 @@ def _fold_items(
     replacements: list[tuple[Span, bytes]] = []
     shortened: list[TextReport] = []
     texts = 0
-    for span, item in work.new_items(memory):
-        turn.add_item(item.members)
-        literals = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
-        call_id = item.members.get("call_id")
-        originals = [_string(work.source, literal, item) for literal in literals]
-        texts += len(literals)
-        for literal, original, folded in zip(literals, originals, turn.fold_output(call_id, originals), strict=True):
-            if folded:
-                replacements.append((literal, string_literal(folded.text, work.layout.value(literal))))
-                shortened.append(_text_report(folded, turn.call(call_id), text_key(call_id, original)))
+    for text in _texts(work, turn, memory):
+        texts += 1
+        if text.folded:
+            replacements.append((text.place, string_literal(text.folded.text, work.layout.value(text.place))))
+            shortened.append(_text_report(text, text.folded))
     report = CompressionReport(texts, tuple(shortened), saved_in_all=turn.saved_tokens, shortened_in_all=turn.shortened)
     return replacements, report
+
+
+def _texts(work: _Work, turn: ConversationBuilder, memory: Memory | None) -> Iterator[_Text]:
+    """The texts of all outputs, folded in their order."""
+    for span, item in work.new_items(memory):
+        turn.add_item(item.members)
+        places = tool_text_spans(work.layout.text, span, item.type) if item.is_whole else []
+        originals = [_string(work.source, place, item) for place in places]
+        call_id = item.members.get("call_id")
+        folded = turn.fold_output(call_id, originals)
+        yield from map(_Text, places, originals, repeat(call_id), repeat(turn.call(call_id)), folded)
 
 
 def _string(source: bytes, literal: Span, item: Item) -> str:
@@ -214,8 +232,10 @@ def _string(source: bytes, literal: Span, item: Item) -> str:
     return output if isinstance(output, str) else str(orjson.loads(source[literal.start : literal.stop]))
 
 
-def _text_report(folded: FoldedText, call: ToolCall | None, key: bytes) -> TextReport:
-    return TextReport(call.tool if call else None, folded.stages, folded.tokens_before, folded.tokens_after, key)
+def _text_report(text: _Text, folded: FoldedText) -> TextReport:
+    tool = text.call.tool if text.call else None
+    key = text_key(text.call_id, text.original)
+    return TextReport(tool, folded.stages, folded.tokens_before, folded.tokens_after, key)
 
 
 def _remembered(body: bytes, work: _Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:

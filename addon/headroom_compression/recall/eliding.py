@@ -40,7 +40,6 @@ MIN_TOKENS = 1_500
 # Of what level lossless makes of the text: a text with gaps is worth less to its reader.
 MAX_SHARE = 0.75
 _SURELY_ENOUGH = MIN_TOKENS * 128  # characters: no token has more than 128
-_CHARACTERS_PER_TOKEN = 1  # at least, in what is measured before anything is counted
 
 
 class Keeper(Protocol):
@@ -116,7 +115,7 @@ def elide_text(
 
 
 def _is_worth_a_look(text: str) -> bool:
-    is_long = len(text) >= MIN_TOKENS * _CHARACTERS_PER_TOKEN
+    is_long = len(text) >= MIN_TOKENS  # a token is a character or more, in nearly all texts
     return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
 
 
