@@ -46,7 +46,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     totals = [(row, int(match[1])) for row, line in enumerate(lines) if (match := _TOTAL.fullmatch(line))]
     if totals and add_up(passed, totals, beside):
         slow = slow_rows([row for row, _ in passed], lines, _TIME)
-        yield from passed_gaps(passed_rows(_tree(lines), slow), lines, TREES)
+        yield from passed_gaps(passed_rows(_tree(lines), slow), lines, TREES, _FILE)
 
 
 def _tree(lines: Sequence[str]) -> Iterator[TreeRow]:

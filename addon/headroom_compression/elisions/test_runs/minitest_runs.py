@@ -22,7 +22,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 WORKS_ON = Stage.TERMINAL
 
 _PROGRAMS = frozenset({"m", "minitest", "rails", "rake", "ruby"})
-# TestOrders#test_adds_a_line = 0.00 s = .      and behind what it prints only: 0.00 s = .
+# As TestOrders#test_adds_a_line = 0.00 s = .   It ends so too where the test printed something before.
 _PASSED = re.compile(r"[^\s#]{1,300}#[^\n]{1,500}? = [0-9.]{1,12} s = \.")
 _PASSED_AFTER_OUTPUT = re.compile(r"(?:[^\n]{0,2000}\D)?[0-9.]{1,12} s = \.")
 _TIME = re.compile(r" = ([0-9.]{1,12} s) = \.$")

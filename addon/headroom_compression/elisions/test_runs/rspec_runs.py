@@ -8,6 +8,7 @@ counts. Never left out: examples that failed or are pending, with the groups abo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -127,6 +128,10 @@ def _tree_row(lines: Sequence[str], row: int, has_below: bool) -> TreeRow:  # no
 
 
 def _without_messages(tree: Sequence[TreeRow], lines: Sequence[str]) -> Iterator[TreeRow]:
-    """What examples and hooks print may stand where a group or an example could."""
+    """What examples and hooks print may stand where a group or an example could, and errors name no group."""
+    rows = [row.row for row in tree]
+    errors = (row for row, line in enumerate(lines) if line.startswith(_ERROR))
+    before_errors = {rows[max(bisect_left(rows, row) - 1, 0)] for row in errors}
     for row in tree:
-        yield replace(row, kind=Kind.OTHER) if reads_like_a_message(lines[row.row]) else row
+        stays = row.row in before_errors or reads_like_a_message(lines[row.row])
+        yield replace(row, kind=Kind.OTHER) if stays else row

@@ -78,11 +78,16 @@ def _counts(listed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]
     return counts
 
 
-def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterator[Gap]:
-    """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text."""
+def passed_gaps(
+    rows: Sequence[int], lines: Sequence[str], what: str, heading: re.Pattern[str] | None = None
+) -> Iterator[Gap]:
+    """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text.
+
+    heading: matches outermost headings, where the tests under them are not indented.
+    """
     between = (range(row + 1, following) for row, following in pairwise(rows))
     empty = (row for gap in between if not any(lines[row].strip() for row in gap) for row in gap)
-    return (replace(gap, is_tree=True) for gap in judged_gaps(chain(rows, empty), what))
+    return (replace(gap, is_tree=True, heading=heading) for gap in judged_gaps(chain(rows, empty), what))
 
 
 @dataclass(slots=True)
