@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import takewhile
 
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.document import Document
@@ -83,7 +84,7 @@ def _read(lines: Sequence[str]) -> FileReport:
 def _unlisted(report: FileReport, row: int, total: int, lines: Sequence[str]) -> list[tuple[int, int]]:
     """What the tests of failed suites must be that passed: as many as the run lists too few, if it lists any."""
     start = report.test_totals[-1][0] if report.test_totals else -1
-    listed = sum(count for position, count in report.tests if position > start)
+    listed = sum(count for _, count in takewhile(lambda test: test[0] > start, reversed(report.tests)))
     has_failed = any(map(_FAILED_SUITE.fullmatch, lines[start + 1 : row]))
     return [(row - 1, total - listed)] if has_failed and 0 < listed < total else []
 

@@ -38,8 +38,7 @@ _STEP = 4  # spaces by which what is in a test stands right of it
 _DETAIL = re.compile(r" {2,202}(?:duration_ms: ([0-9.]{1,20})|type: '(test|suite)')")
 # ▶ Vouchers      ✔ adds a line (0.07ms)      ﹣ needs the bank (0.05ms) # SKIP
 _ROW = re.compile(r" {0,200}([▶✔✖﹣⚠]) ([^\n]{1,1000}?)(?: \(([0-9.]{1,20})ms\)( # [^\n]{0,1000})?)?")
-# half a line✔ adds a line (0.07ms)
-_BESIDE_OUTPUT = re.compile(r"[^\n]{1,2000}?[✔✖﹣⚠] [^\n]{1,1000} \([0-9.]{1,20}ms\)(?: # [^\n]{0,1000})?")
+_SIGNS = "✔✖﹣⚠"
 _MS = 1_000
 
 
@@ -173,7 +172,7 @@ def _read_spec(lines: Sequence[str], start: int, stop: int) -> _Run:
         line, indent = lines[row], indent_of(lines[row])
         match = _ROW.fullmatch(line)
         if match is None:
-            run.beside += _BESIDE_OUTPUT.fullmatch(line) is not None
+            run.beside += _has_status_beside_output(line)
         elif match[3] is None:
             run.begun += [_Test(match[2], indent, [row])] if match[1] == "▶" else []
         else:
@@ -188,3 +187,10 @@ def _read_spec(lines: Sequence[str], start: int, stop: int) -> _Run:
 
 def _seconds(number: str) -> float:
     return float(number) / _MS if number.count(".") <= 1 and number != "." else 0.0
+
+
+def _has_status_beside_output(line: str) -> bool:
+    """Whether a row of the reporter may stand behind what a test printed: `half a line✔ adds a line (0.07ms)`."""
+    last = max(map(line.rfind, _SIGNS))
+    match = _ROW.fullmatch(line, last) if last > 0 else None
+    return match is not None and match[3] is not None
