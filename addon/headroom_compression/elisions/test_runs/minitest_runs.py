@@ -22,7 +22,8 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 WORKS_ON = Stage.TERMINAL
 
 _PROGRAMS = frozenset({"m", "minitest", "rails", "rake", "ruby"})
-# As TestOrders#test_adds_a_line = 0.00 s = .   It ends so too where the test printed something before.
+# Each row is as TestOrders#test_adds_a_line = 0.00 s = .
+# It begins elsewhere where the test printed something before its status.
 _PASSED = re.compile(r"[^\s#]{1,300}#[^\n]{1,500}? = [0-9.]{1,12} s = \.")
 _PASSED_AFTER_OUTPUT = re.compile(r"(?:[^\n]{0,2000}\D)?[0-9.]{1,12} s = \.")
 _TIME = re.compile(r" = ([0-9.]{1,12} s) = \.$")

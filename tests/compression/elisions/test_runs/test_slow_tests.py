@@ -12,14 +12,14 @@ from tests.compression.elisions.test_runs.test_all_runners import LEAVES
 from tests.compression.elisions.test_runs.test_all_runners import rows_left_out
 
 MAVEN_CLASS = "Tests run: 2, Failures: 0, Errors: 0, Skipped: 0"
-# Seven of each took as long as ever, and one far longer, of which a line says so; it stays, with what stands above it.
-QUICK = range(7)
 
 
 def go_event(action: str, test: str, elapsed: float) -> str:
     return json.dumps({"Action": action, "Package": "shop", "Test": test, "Elapsed": elapsed})
 
 
+# Seven of each took as long as ever, and one far longer, of which a line says so; it stays, with what stands above it.
+QUICK = range(7)
 SLOW: dict[str, tuple[str, str, list[str], list[str]]] = {
     "pytest": (
         "pytest_runs",
