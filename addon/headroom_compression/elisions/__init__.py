@@ -22,4 +22,12 @@ ORDER = (
     "test_runs.unittest_runs",
     "test_runs.vitest_runs",
     "ci_logs",
+    "test_runs.node_test_runs",
+    "test_runs.go_json_test_runs",
+    "test_runs.bun_test_runs",
+    "test_runs.deno_test_runs",
+    "test_runs.playwright_runs",
+    "test_runs.tap_runs",
+    "test_runs.minitest_runs",
+    "test_runs.phpunit_runs",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 
@@ -31,6 +32,8 @@ class Gap:
     instead: rows that stand below the marker, for what must be seen of the lines, such as their ids; and among them, as
     they are, lines of the gap that stay. With `is_judged` the elision has seen to what was asked for, too. Where the
     lines are lines of the stored file, `what` ends with how many rows there are: "names in the next 12 lines".
+    is_tree: lines stand under the one above them that is indented less, and mean little without it.
+    heading: in such a tree matches the whole of outermost lines, where those under them are not indented.
     """
 
     start: int
@@ -39,3 +42,4 @@ class Gap:
     is_judged: bool = False
     instead: tuple[str, ...] = ()
     is_tree: bool = False
+    heading: re.Pattern[str] | None = None

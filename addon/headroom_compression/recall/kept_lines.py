@@ -66,7 +66,7 @@ def _with_headings(kept: Sequence[int], gap: Gap, lines: Sequence[str]) -> list[
     for row in range(gap.start, gap.stop):
         if not lines[row].strip():
             continue
-        indent = _indent(lines[row])
+        indent = _indent(lines[row], gap)
         while headings and headings[-1][0] >= indent:
             headings.pop()
         if row in remaining:
@@ -75,8 +75,9 @@ def _with_headings(kept: Sequence[int], gap: Gap, lines: Sequence[str]) -> list[
     return sorted(found)
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+def _indent(line: str, gap: Gap) -> int:
+    """How far right it stands in the tree that the gap is of; -1 for a heading that stands left of all."""
+    return -1 if gap.heading and gap.heading.fullmatch(line) else len(line) - len(line.lstrip())
 
 
 def _kept_rows(lines: Sequence[str], gap: Gap, asked: Sequence[str]) -> set[int]:
@@ -91,14 +92,14 @@ def _between_anchors(gap: Gap, start: int, stop: int, lines: Sequence[str]) -> G
     if gap.stop - gap.start == 1:
         is_whole = (start, stop) == (gap.start, gap.stop)
         return gap if is_whole else replace(gap, start=start, stop=start)
-    last = stop if gap.is_tree and _is_without_heading(start + 1, stop - 1, lines) else stop - 1
+    last = stop if gap.is_tree and _is_without_heading(gap, start + 1, stop - 1, lines) else stop - 1
     return replace(gap, start=start + 1, stop=max(last, start + 1))
 
 
-def _is_without_heading(start: int, row: int, lines: Sequence[str]) -> bool:
+def _is_without_heading(gap: Gap, start: int, row: int, lines: Sequence[str]) -> bool:
     """Whether a line from `start` on, above the row, is indented less: the row stands under it or under a later one."""
     above = (line for line in lines[start:row] if line.strip())
-    return any(_indent(line) < _indent(lines[row]) for line in above)
+    return any(_indent(line, gap) < _indent(lines[row], gap) for line in above)
 
 
 def _characters(gap: Gap, lines: Sequence[str]) -> int:

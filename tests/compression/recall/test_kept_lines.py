@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.formats.gaps import Gap
@@ -78,6 +80,16 @@ def test_lines_that_the_call_asks_for_stay() -> None:
     lines = with_line(50, "row 050 of Invoice 17, which is what was asked for in this call")
     call = call_of(function_call("mcp__tracker__search", {"query": "invoice"}))
     assert ranges([Gap(0, 100, "rows", is_judged=True)], lines, call) == [(3, 49), (52, 96)]
+
+
+def test_a_line_stays_with_the_heading_that_it_stands_under_without_being_indented() -> None:
+    lines = [*LINES[:40], "basket.test.js:", *LINES[40:80], "", *LINES[80:]]
+    heading = re.compile(r"[a-z.]+:")
+    tree = Gap(10, 81, "tests", is_judged=True, is_tree=True, heading=heading)
+    assert ranges([tree], lines) == [(11, 81)]  # else the last line would be taken for one of another file
+    lines[65] = "what was asked for: invoice 17"
+    asked = call_of(function_call("mcp__tracker__search", {"query": "invoice"}))
+    assert ranges([tree], lines, asked) == [(11, 39), (42, 64), (67, 80)]
 
 
 def test_for_a_call_that_asks_for_very_much_all_lines_stay() -> None:

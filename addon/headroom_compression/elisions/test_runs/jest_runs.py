@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import takewhile
 
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.document import Document
@@ -45,6 +46,10 @@ _TOTAL = re.compile(r"(Test Suites|Tests): {1,9}(?:[0-9]{1,7} [a-z]{1,20}, ){0,9
 _COUNTED = re.compile(r" ([0-9]{1,7}) passed,")
 
 
+# A file of which something fails outside of its tests: they are counted, but not listed.
+_FAILED_SUITE = re.compile(r" {2}● Test suite failed to run\s{0,9}")
+
+
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not may_run(document.call, _PROGRAMS):
         return
@@ -66,10 +71,22 @@ def _read(lines: Sequence[str]) -> FileReport:
             row = tree[-1].row
         elif match := _TOTAL.fullmatch(lines[row]):
             counted = _COUNTED.search(lines[row])
-            totals = report.test_totals if match[1] == "Tests" else report.file_totals
-            totals.append((row, int(counted[1]) if counted else 0))
+            total = int(counted[1]) if counted else 0
+            if match[1] == "Tests":
+                report.tests += _unlisted(report, row, total, lines)
+                report.test_totals.append((row, total))
+            else:
+                report.file_totals.append((row, total))
         row += 1
     return report
+
+
+def _unlisted(report: FileReport, row: int, total: int, lines: Sequence[str]) -> list[tuple[int, int]]:
+    """What the tests of failed suites must be that passed: as many as the run lists too few, if it lists any."""
+    start = report.test_totals[-1][0] if report.test_totals else -1
+    listed = sum(count for _, count in takewhile(lambda test: test[0] > start, reversed(report.tests)))
+    has_failed = any(map(_FAILED_SUITE.fullmatch, lines[start + 1 : row]))
+    return [(row - 1, total - listed)] if has_failed and 0 < listed < total else []
 
 
 def _slow(lines: Sequence[str]) -> set[int]:

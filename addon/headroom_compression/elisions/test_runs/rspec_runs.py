@@ -8,6 +8,7 @@ counts. Never left out: examples that failed or are pending, with the groups abo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +39,17 @@ _END_OF_TREE = re.compile(
     r"|Top [0-9]{1,4} slowest examples .{1,100}|Finished in .{1,100}"
 )
 # 168 examples, 1 failure, 1 pending, 1 error occurred outside of examples
-_TOTAL = re.compile(r"([0-9]{1,7}) examples?, ([0-9]{1,7}) failures?(?:, ([0-9]{1,7}) pending)?")
+_TOTAL = re.compile(
+    r"([0-9]{1,7}) examples?, ([0-9]{1,7}) failures?(?:, ([0-9]{1,7}) pending)?"
+    r"(?:, [0-9]{1,7} errors? occurred outside of examples)?"
+)
+# An error occurred in an `after(:context)` hook.
+_ERROR = "An error occurred "
+# What is said of it, below and in paragraphs after that:
+#     Failure/Error: after(:all) { raise "told wrongly" }
+#     RuntimeError:
+#     # ./spec/orders_spec.rb:4:in `block (2 levels) in <top (required)>'
+_OF_ERROR = re.compile(r"Failure/Error: |[A-Z][\w:]{0,200}:$|# ")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -60,7 +71,8 @@ def _counts(tree: Sequence[TreeRow], lines: Sequence[str]) -> tuple[int, int, in
 
 def _read_tree(lines: Sequence[str], stop: int) -> list[TreeRow]:
     """Groups and examples; empty where a line has a place that RSpec would not give it."""
-    rows = [row for row in range(stop) if lines[row].strip() and _is_in_tree(lines, row)]
+    errors = _rows_of_errors(lines, stop)
+    rows = [row for row in range(stop) if lines[row].strip() and row not in errors and _is_in_tree(lines, row)]
     if not rows:
         return []
     indents = [indent_of(lines[row]) for row in rows]
@@ -68,6 +80,20 @@ def _read_tree(lines: Sequence[str], stop: int) -> list[TreeRow]:
     if not _has_order(indents, has_below):
         return []
     return [_tree_row(lines, row, has) for row, has in zip(rows, has_below, strict=True)]
+
+
+def _rows_of_errors(lines: Sequence[str], stop: int) -> set[int]:
+    """The rows of errors outside of examples, which stand among the groups."""
+    rows: set[int] = set()
+    is_error = False
+    for row in range(stop):
+        if lines[row].startswith(_ERROR):
+            is_error = True
+        elif row and not lines[row - 1].strip() and lines[row].strip():
+            is_error = is_error and _OF_ERROR.match(lines[row]) is not None
+        if is_error:
+            rows.add(row)
+    return rows
 
 
 def _is_in_tree(lines: Sequence[str], row: int) -> bool:
@@ -102,6 +128,10 @@ def _tree_row(lines: Sequence[str], row: int, has_below: bool) -> TreeRow:  # no
 
 
 def _without_messages(tree: Sequence[TreeRow], lines: Sequence[str]) -> Iterator[TreeRow]:
-    """What examples and hooks print may stand where a group or an example could."""
+    """What examples and hooks print may stand where a group or an example could, and errors name no group."""
+    rows = [row.row for row in tree]
+    errors = (row for row, line in enumerate(lines) if line.startswith(_ERROR))
+    before_errors = {rows[max(bisect_left(rows, row) - 1, 0)] for row in errors}
     for row in tree:
-        yield replace(row, kind=Kind.OTHER) if reads_like_a_message(lines[row.row]) else row
+        stays = row.row in before_errors or reads_like_a_message(lines[row.row])
+        yield replace(row, kind=Kind.OTHER) if stays else row

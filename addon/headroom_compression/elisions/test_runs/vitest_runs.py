@@ -50,7 +50,9 @@ _REPEATED = re.compile(r" \((?:retry|repeat) x[0-9]{1,6}\)")
 _TOTAL = re.compile(
     r" {1,6}(Test Files|Tests) {1,2}(?:[0-9]{1,7} [a-z ]{1,20} \| ){0,5}[0-9]{1,7} [a-z ]{1,20} \([0-9]{1,7}\)\s{0,9}"
 )
-_COUNTED = re.compile(r" ([0-9]{1,7}) passed\b")
+#       Tests  1 failed | 149 passed | 1 expected fail (151)
+# A test that is expected to fail and does is listed among the passed ones.
+_COUNTED = re.compile(r" ([0-9]{1,7}) (?:passed|expected fail)\b")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -72,9 +74,8 @@ def _read(lines: Sequence[str]) -> FileReport:
             report.tests.append((row, 1))
             report.rows += [] if _REPEATED.search(line) or row in slow else [row]
         elif match := _TOTAL.fullmatch(line):
-            counted = _COUNTED.search(line)
             totals = report.test_totals if match[1] == "Tests" else report.file_totals
-            totals.append((row, int(counted[1]) if counted else 0))
+            totals.append((row, sum(map(int, _COUNTED.findall(line)))))
     return report
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -38,6 +39,11 @@ def slow_rows(rows: Iterable[int], lines: Sequence[str], time: re.Pattern[str]) 
     show no time, the runner leaves it out of short ones: they count as 0.
     """
     times = {row: _seconds(found[1]) if (found := time.search(lines[row])) else 0.0 for row in rows}
+    return slow_times(times)
+
+
+def slow_times(times: Mapping[int, float]) -> set[int]:
+    """The rows whose time is that long. times: in seconds, of each row of what passed."""
     limit = max(_SLOW, _TIMES_THE_MEDIAN * median_low(times.values())) if times else _SLOW
     return {row for row, seconds in times.items() if seconds >= limit}
 
@@ -47,27 +53,41 @@ def _seconds(time: str) -> float:
     return sum((float(number.replace(",", "")) * _SECONDS[unit] for number, unit in parts), 0.0)
 
 
-def add_up(passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]) -> bool:
+def add_up(
+    passed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]], possible: Sequence[tuple[int, int]] = ()
+) -> bool:
     """Whether each run counts as many passed tests as are listed above its total, and none is listed below the last.
 
-    passed: (row, how many) of what is listed. totals: (row, how many) of each run. Both in the order of the text.
+    passed: (row, how many) of what is listed. totals: (row, how many) of each run. possible: (row, how many) of what
+    may be of passed tests, such as a status behind half a line that a test prints. All in the order of the text.
     """
-    position = 0
-    for row, total in totals:
-        count = 0
-        while position < len(passed) and passed[position][0] < row:
-            count += passed[position][1]
+    counts = _counts(passed, totals)
+    runs = zip(totals, counts, _counts(possible, totals), strict=False)
+    return counts[-1] == 0 and all(count <= total <= count + more for (_, total), count, more in runs)
+
+
+def _counts(listed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]) -> list[int]:
+    """How many are listed above each total and below the one before it, and at the end how many below the last."""
+    counts, position = [0], 0
+    for row, _ in totals:
+        while position < len(listed) and listed[position][0] < row:
+            counts[-1] += listed[position][1]
             position += 1
-        if count != total:
-            return False
-    return position == len(passed)
+        counts.append(0)
+    counts[-1] = len(listed) - position
+    return counts
 
 
-def passed_gaps(rows: Sequence[int], lines: Sequence[str], what: str) -> Iterator[Gap]:
-    """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text."""
+def passed_gaps(
+    rows: Sequence[int], lines: Sequence[str], what: str, heading: re.Pattern[str] | None = None
+) -> Iterator[Gap]:
+    """Gaps of such rows, each as long as nothing but empty lines is between them. rows: in the order of the text.
+
+    heading: matches outermost headings, where the tests under them are not indented.
+    """
     between = (range(row + 1, following) for row, following in pairwise(rows))
     empty = (row for gap in between if not any(lines[row].strip() for row in gap) for row in gap)
-    return (replace(gap, is_tree=True) for gap in judged_gaps(chain(rows, empty), what))
+    return (replace(gap, is_tree=True, heading=heading) for gap in judged_gaps(chain(rows, empty), what))
 
 
 @dataclass(slots=True)

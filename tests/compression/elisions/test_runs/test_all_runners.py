@@ -69,11 +69,12 @@ GO = {
 }
 GO_WHOLE = {
     "a test without an end": ["=== RUN   A", "=== RUN   B", "--- PASS: A (0.00s)", "FAIL\ts\t0.1s"],
-    "a status behind output": [
+    "a test that failed behind output": ["=== RUN   A", "sent--- FAIL: A (0.00s)", "FAIL\ts\t0.1s"],
+    "a status of another test behind output": [
         "=== RUN   A",
-        "sent--- PASS: A (0.00s)",
-        "=== RUN   B",
-        "--- PASS: B (0.00s)",
+        "sent--- PASS: B (0.00s)",
+        "=== RUN   C",
+        "--- PASS: C (0.00s)",
         "FAIL\ts\t0.1s",
     ],
     "a status that was not begun": ["--- PASS: A (0.00s)", "FAIL\ts\t0.1s"],
@@ -177,6 +178,37 @@ BESIDE_OUTPUT = {
             "== 2 passed in 0.01s ==",
         ],
         [0],
+    ),
+    "pytest, half a line": (
+        "pytest_runs",
+        [
+            "a.py::b PASSED [ 33%]",
+            "a.py::c sentPASSED [ 66%]",
+            "a.py::d sent",
+            "twicePASSED",
+            "== 3 passed in 0.01s ==",
+        ],
+        [0],
+    ),
+    "pytest, a word that a test prints": (
+        "pytest_runs",
+        ["a.py::b PASSED", "a.py::c sent", "all PASSED", "PASSED", "== 2 passed in 0.01s =="],
+        [0],
+    ),
+    "go, half a line before a status": (
+        "go_test_runs",
+        ["=== RUN   A", "sent--- PASS: A (0.00s)", "=== RUN   B", "--- PASS: B (0.00s)", "FAIL\ts\t0.1s"],
+        [0, 2, 3],
+    ),
+    "go, half a line before a beginning": (
+        "go_test_runs",
+        ["=== RUN   A", "sent=== RUN   A/b", "--- PASS: A (0.00s)", "    --- PASS: A/b (0.00s)", "ok  \ts\t0.1s"],
+        [0, 2, 3, 4],
+    ),
+    "go, a status that is printed": (
+        "go_test_runs",
+        ["=== RUN   A", "said --- PASS: A (0.00s)", "--- PASS: A (0.00s)", "FAIL\ts\t0.1s"],
+        [0, 2],
     ),
     "unittest, behind a docstring": (
         "unittest_runs",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.compression.elisions.test_runs.test_all_runners import CARGO_END
@@ -10,6 +12,12 @@ from tests.compression.elisions.test_runs.test_all_runners import LEAVES
 from tests.compression.elisions.test_runs.test_all_runners import rows_left_out
 
 MAVEN_CLASS = "Tests run: 2, Failures: 0, Errors: 0, Skipped: 0"
+
+
+def go_event(action: str, test: str, elapsed: float) -> str:
+    return json.dumps({"Action": action, "Package": "shop", "Test": test, "Elapsed": elapsed})
+
+
 # Seven of each took as long as ever, and one far longer, of which a line says so; it stays, with what stands above it.
 QUICK = range(7)
 SLOW: dict[str, tuple[str, str, list[str], list[str]]] = {
@@ -126,6 +134,65 @@ SLOW: dict[str, tuple[str, str, list[str], list[str]]] = {
         "npx mocha",
         ["  orders", *(f"    ✔ adds {n}" for n in QUICK)],
         ["", "  cart", "    ✔ waits (9123ms)", "", "  8 passing (9s)"],
+    ),
+    "tests of Node, as TAP": (
+        "node_test_runs",
+        "node --test",
+        [
+            line
+            for n in QUICK
+            for line in (f"# Subtest: b{n}", f"ok {n} - b{n}", "  ---", f"  duration_ms: {n}.25", "  ...")
+        ],
+        ["# Subtest: c", "ok 8 - c", "  ---", "  duration_ms: 9001.5", "  ...", "# tests 8", "# pass 8"],
+    ),
+    "tests of Node": (
+        "node_test_runs",
+        "node --test",
+        [f"✔ b{n} ({n}.25ms)" for n in QUICK],
+        ["✔ c (9001.5ms)", "ℹ tests 8", "ℹ pass 8"],  # noqa: RUF001
+    ),
+    "tests of go, as JSON": (
+        "go_json_test_runs",
+        "go test -json",
+        [go_event(action, f"B{n}", elapsed) for n in QUICK for action, elapsed in (("run", 0), ("pass", 0.01))]
+        + [go_event("run", "C", 0)],
+        [go_event("pass", "C", 45), '{"Action":"pass","Package":"shop","Elapsed":46}'],
+    ),
+    "bun": (
+        "bun_test_runs",
+        "bun test",
+        [f"(pass) b{n} [{n}.25ms]" for n in QUICK],
+        ["(pass) c [9001.50ms]", " 8 pass", " 0 fail"],
+    ),
+    "deno": (
+        "deno_test_runs",
+        "deno test",
+        [f"b{n} ... ok ({n}ms)" for n in QUICK],
+        ["c ... ok (1m2s)", "", "ok | 8 passed | 0 failed (1m3s)"],
+    ),
+    "playwright": (
+        "playwright_runs",
+        "npx playwright test",
+        [f"  ✓  {n + 1} b{n} ({n}ms)" for n in QUICK],
+        ["  ✓  8 c (45.2s)", "Running 8 tests using 1 worker", "  8 passed (46.0s)"],
+    ),
+    "bats": (
+        "tap_runs",
+        "bats -T test",
+        [f"ok {n + 1} b{n} in {n}ms" for n in QUICK],
+        ["ok 8 c in 9001ms", "1..8"],
+    ),
+    "minitest": (
+        "minitest_runs",
+        "rake test",
+        [f"B#test_{n} = 0.0{n} s = ." for n in QUICK],
+        ["B#test_c = 45.20 s = .", "8 runs, 8 assertions, 0 failures, 0 errors, 0 skips"],
+    ),
+    "phpunit": (
+        "phpunit_runs",
+        "phpunit --testdox",
+        [f" ✔ b{n} [{n}.10 ms]" for n in QUICK],
+        [" ✔ c [9001.10 ms]", "OK (8 tests, 8 assertions)"],
     ),
 }
 

@@ -12,6 +12,7 @@ from headroom_compression.formats.test_reports.totals import FileReport
 from headroom_compression.formats.test_reports.totals import add_up
 from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
+from headroom_compression.formats.test_reports.totals import slow_times
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,30 @@ def test_totals_agree_with_the_tests_above_them(
     expected: bool,  # noqa: FBT001  a row of the table
 ) -> None:
     assert add_up(passed, totals) is expected
+
+
+@pytest.mark.parametrize(
+    ("total", "possible", "expected"),
+    [
+        pytest.param(1, [(2, 1)], True, id="not a test"),
+        pytest.param(2, [(2, 1)], True, id="a test"),
+        pytest.param(3, [(2, 1)], False, id="fewer than counted"),
+        pytest.param(2, [(7, 1)], False, id="of another run"),
+        pytest.param(0, [(2, 1)], False, id="more than counted"),
+    ],
+)
+def test_what_may_be_a_test_is_counted_where_one_is_lacking(
+    total: int,
+    possible: Sequence[tuple[int, int]],
+    expected: bool,  # noqa: FBT001  a row of the table
+) -> None:
+    assert add_up([(1, 1)], [(5, total), (9, 0)], possible) is expected
+
+
+def test_seconds_are_compared_with_the_median() -> None:
+    assert slow_times({1: 0.1, 2: 0.2, 3: 0.9, 4: 1.6, 5: 0.2}) == {4}
+    assert slow_times({1: 3.0, 2: 3.0, 3: 4.0}) == set()
+    assert slow_times({}) == set()
 
 
 @pytest.mark.parametrize(

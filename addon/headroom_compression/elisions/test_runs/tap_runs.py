@@ -1,0 +1,60 @@
+"""Passed tests in the Test Anything Protocol, `ok 12 - adds an item`, as bats, `prove -v`, busted and others print it.
+
+Never left out: tests that failed, are skipped, slow or to be written, such with lines of their own below them,
+diagnostics, what tests print, the plan. Only where each plan, `1..120`, has as many tests as it says, numbered so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from headroom_compression.calls.launchers import may_run
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.test_reports.totals import TESTS
+from headroom_compression.formats.test_reports.totals import passed_gaps
+from headroom_compression.formats.test_reports.totals import slow_rows
+
+WORKS_ON = Stage.TERMINAL
+
+_PROGRAMS = frozenset({"bats", "busted", "prove", "tap", "yath", "zunit"})
+# not ok 12 - adds an item # SKIP no bank      ok 12 adds an item      ok 12
+_TEST = re.compile(r"(not )?ok ([0-9]{1,7})(?: [^\n]{0,2000})?")
+_DIRECTIVE = re.compile(r"(?i:# ?(?:skip|todo)\b)")
+_PLAN = re.compile(r"1\.\.([0-9]{1,7})(?: #[^\n]{0,300})?")
+# ok 12 adds an item in 1203ms      ok 12 - adds an item # time=1203.4ms
+_TIME = re.compile(r" (?:in |# time=)([0-9.]{1,12}(?:ms|s|sec))$")
+
+
+def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
+    if may_run(document.call, _PROGRAMS) and _has_plans(lines):
+        passed = [row for row in range(len(lines)) if _has_passed(lines, row)]
+        slow = slow_rows(passed, lines, _TIME)
+        yield from passed_gaps([row for row in passed if row not in slow], lines, TESTS)
+
+
+def _has_passed(lines: Sequence[str], row: int) -> bool:
+    match = _TEST.fullmatch(lines[row])
+    is_alone = row + 1 == len(lines) or not lines[row + 1].startswith(" ")
+    return is_alone and match is not None and not match[1] and not _DIRECTIVE.search(lines[row])
+
+
+def _has_plans(lines: Sequence[str]) -> bool:
+    """Whether each plan, above its tests or below them, has all of them, and each test has a plan."""
+    plan, tests = None, 0
+    for line in lines:
+        if match := _TEST.fullmatch(line):
+            if tests == plan:  # those of the plan above have ended
+                plan, tests = None, 0
+            tests += 1
+            if int(match[2]) != tests:
+                return False
+        elif match := _PLAN.fullmatch(line):
+            is_below = plan is None and tests > 0
+            if tests != (int(match[1]) if is_below else plan or 0):
+                return False
+            plan, tests = None if is_below else int(match[1]), 0
+    return tests == (plan or 0)
