@@ -72,6 +72,10 @@ _LOG_FILE = re.compile(
 
 # They print what stands in the command.
 _SPEAKING = frozenset({"echo", "printf"})
+# With context a search shows parts of files; behind the search that find starts it may start another program.
+_MORE_THAN_MATCHES = re.compile(
+    r"-[A-Za-z]{0,9}[ABC][0-9]{0,9}|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|-(?:exec|ok)(?:dir)?"
+)
 # a.py   src/a.tar.gz
 _LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$")
 
@@ -152,6 +156,8 @@ def _prints_no_file(words: tuple[str, ...]) -> bool:
         return True
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
     before = words[:search]  # behind it stand a pattern and the places that it searches
+    if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])):
+        return False
     return not prints_texts(before) and (search < len(words) or not any(map(_LIKE_A_FILE.search, words[1:])))
 
 
