@@ -24,9 +24,12 @@ from headroom_proxy.answers.continuations import scope_of
 from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.cache_watch import promised_tokens
+from headroom_proxy.figures.first_seen import NOTHING_SEEN
+from headroom_proxy.figures.first_seen import FirstSeen
 from headroom_proxy.figures.lineage import Lineage
 from headroom_proxy.figures.lineage import Point
 from headroom_proxy.figures.totals import Totals
+from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 
@@ -94,6 +97,7 @@ class Reporter:
         self.totals = Totals()
         self.clock = clock
         self._lineage = Lineage()
+        self._first_seen = FirstSeen()
 
     def start(self, *, is_dry_run: bool) -> None:
         """Count from nothing: what a dry run would save and what is saved are never added up."""
@@ -101,10 +105,23 @@ class Reporter:
         self.totals = Totals(is_dry_run=is_dry_run)
         self._lineage = Lineage()
 
-    def passed(self, reason: str) -> None:
+    def passed(self, reason: str, flow: HTTPFlow) -> None:
         """Count a request that goes on as it came. The reason is in our words."""
+        self._count_passed(reason)
+        self._tell_first(flow, reason)
+
+    def _count_passed(self, reason: str) -> None:
         self.totals.requests += 1
         self.totals.passed[reason] += 1
+
+    def _tell_first(self, flow: HTTPFlow, why_not: str | None) -> None:
+        try:
+            line = self._first_seen.line(flow.request, why_not)
+        except BaseException as error:  # noqa: BLE001  it is asked outside of the guard around a hook, too
+            _log_failure(error)
+            return
+        if line:
+            logger.info("%s", line)
 
     def mark(self, flow: HTTPFlow, report: CompressionReport, stay: Stay) -> Counts:
         """Put counts into the metadata of a flow whose request goes on shorter, or would if this were no dry run."""
@@ -143,12 +160,19 @@ class Reporter:
             self.totals.requests += 1
             conversation.edited += 1
         else:
-            self.passed(report.passed or NOTHING_TO_SHORTEN)
+            self._count_passed(report.passed or NOTHING_TO_SHORTEN)
+        self._tell_first(flow, None if is_shorter else report.passed or _why_not_shorter(report))
         return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
         """An answer with this id has come that is none of those that were told of; without one, with any id."""
         self._lineage.forget_answer(scope, answer)
+
+    def log_end(self, *, was_on: bool) -> None:
+        """The sums; or, where the proxy ran switched on and for nothing, what to check."""
+        self.log_totals()
+        if was_on and self._first_seen.is_empty:
+            logger.info("%s", NOTHING_SEEN)
 
     def log_totals(self) -> None:
         for line in log_lines.summary_lines(self.totals):
@@ -218,6 +242,10 @@ class Reporter:
             promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
             logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+
+
+def _why_not_shorter(report: CompressionReport) -> str:
+    return NOTHING_TO_SHORTEN if report.tool_texts else NO_TOOL_OUTPUTS
 
 
 def _log_failure(error: BaseException) -> None:

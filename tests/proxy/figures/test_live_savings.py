@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mitmproxy.test import tflow
+
 from headroom_compression import AnswerEvent
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import Tokens
@@ -16,7 +18,7 @@ from tests.proxy.reported import body
 
 def test_says_what_was_counted() -> None:
     session = Session()
-    session.reporter.passed("signed")
+    session.reporter.passed("signed", tflow.tflow())
     session.send(body(1), answer(1000, 0))
     session.send(body(1, 2), answer(1600, 896))
     session.send(body(7), AnswerEvent(ENDED))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mitmproxy.test import tflow
 
 from headroom_compression import AnswerEvent
 from headroom_proxy.figures.log_lines import change
@@ -38,7 +39,7 @@ def test_nothing_came() -> None:
 
 def test_a_session() -> None:
     session = Session()
-    session.reporter.passed("signed")
+    session.reporter.passed("signed", tflow.tflow())
     session.send(body(), answer(20, 0))
     session.send(body(1), answer(1000, 0))
     session.send(body(1, 2), answer(1600, 896))
