@@ -12,6 +12,8 @@ from dataclasses import replace
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
+# Contexts that models and plans have: from 200k and 258k on some cost more, and beyond its own an agent must compact.
+LARGE_REQUESTS = (128_000, 200_000, 258_000)
 LIVE = "as it passed by"  # the kind of a session that no file was read for
 
 
@@ -51,6 +53,15 @@ class RequestSavings:
     def repeated(self) -> Tokens:
         """What an earlier request had already, so that the provider may have it in its cache."""
         return Tokens(self.whole.before - self.new.before, self.whole.after - self.new.after)
+
+
+@dataclass(frozen=True, slots=True)
+class LargeRequests:
+    """How many requests have more tokens than the limit, as the client made them and as they are sent."""
+
+    limit: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,17 @@ class SavingsReport:
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]
         return Bill(cached_price, sum(bill.before for bill in bills), sum(bill.after for bill in bills))
+
+    @property
+    def large_requests(self) -> tuple[LargeRequests, ...]:
+        """None of what passed by: its oldest requests are kept as sums."""
+        turns = [] if self.is_live else [turn.whole for session in self.sessions for turn in session.turns]
+        return tuple(
+            LargeRequests(
+                limit, sum(whole.before > limit for whole in turns), sum(whole.after > limit for whole in turns)
+            )
+            for limit in LARGE_REQUESTS
+        )
 
     def largest(self, count: int) -> tuple[OutputSavings, ...]:
         return keep_largest((output for session in self.sessions for output in session.largest), count)

@@ -23,6 +23,9 @@ def as_json(report: SavingsReport, largest: int = 10) -> dict[str, Value]:
         "references": report.references,
         "requests": report.requests,
         **_sums(report),
+        "large_requests": [
+            {"above": entry.limit, "before": entry.before, "after": entry.after} for entry in report.large_requests
+        ],
         "tools": [_tool(tool) for tool in report.tools],
         "largest": [_output(output) for output in report.largest(largest)],
         "sessions": [_session(session) for session in report.sessions],

@@ -19,7 +19,6 @@ from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
 from headroom_report.writing.page_style import STYLE
 from headroom_report.writing.plots import tool_bars
 from headroom_report.writing.plots import turn_lines
@@ -30,6 +29,7 @@ from headroom_report.writing.words import SHORTENED_OUTPUTS
 from headroom_report.writing.words import WHOLE
 from headroom_report.writing.words import assumptions
 from headroom_report.writing.words import counted_by_provider
+from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
@@ -105,7 +105,8 @@ def _head(report: SavingsReport) -> str:
     )
     return (
         f"<header><h1>{_text(report.title)}</h1><p>{_text(what_was_read(report))}. Level {_text(report.level)}, "
-        f"references {_text(report.references)}.{_usage(report.usage)}</p></header>"
+        f"references {_text(report.references)}.{_sentence(large_requests(report))}"
+        f"{_sentence(counted_by_provider(report.usage))}</p></header>"
         f'<section class="cards">{"".join(cards)}</section>'
     )
 
@@ -122,9 +123,8 @@ def _saved_tokens(tokens: Tokens) -> str:
     return f"{number(tokens.saved)} of {number(tokens.before)} tokens saved"
 
 
-def _usage(usage: Usage | None) -> str:
-    told = counted_by_provider(usage)
-    return f" {told[0].upper()}{told[1:]}." if told else ""
+def _sentence(told: str) -> str:
+    return f" {_text(told[0].upper())}{_text(told[1:])}." if told else ""
 
 
 def _tools(report: SavingsReport) -> str:

@@ -63,6 +63,15 @@ def what_was_read(report: SavingsReport) -> str:
     return f"{plural(len(report.sessions), 'session')}, {plural(report.requests, 'request')} ({kinds})"
 
 
+def large_requests(report: SavingsReport) -> str:
+    """How many requests are above each limit, without the end of the sentence; empty where none is."""
+    above = report.large_requests
+    if not any(entry.before for entry in above):
+        return ""
+    counts = (f"{number(entry.before)} -> {number(entry.after)} above {entry.limit // 1000}k" for entry in above)
+    return f"requests by their tokens, as they came -> as they are sent: {', '.join(counts)}"
+
+
 def counted_by_provider(usage: Usage | None) -> str:
     """What it told of all input, without the end of the sentence; empty when it told nothing."""
     if not usage or not usage.input:
