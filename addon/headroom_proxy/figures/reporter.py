@@ -24,12 +24,14 @@ from headroom_proxy.answers.continuations import scope_of
 from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.cache_watch import promised_tokens
+from headroom_proxy.figures.client_names import client_of
 from headroom_proxy.figures.first_seen import NOTHING_SEEN
 from headroom_proxy.figures.first_seen import FirstSeen
 from headroom_proxy.figures.lineage import Lineage
 from headroom_proxy.figures.lineage import Point
 from headroom_proxy.figures.totals import Totals
 from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 
@@ -75,7 +77,7 @@ class _Sent:
     """A request until its answer has ended.
 
     totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
-    tokens were known when it was sent. counts: its place in the metadata of the flow.
+    tokens were known when it was sent. counts: its place in the metadata of the flow. client: its name.
     """
 
     report: CompressionReport
@@ -84,6 +86,7 @@ class _Sent:
     before: Point | None
     milliseconds: float
     counts: Counts | None
+    client: str
 
     @property
     def is_shorter(self) -> bool:
@@ -108,18 +111,18 @@ class Reporter:
     def passed(self, reason: str, flow: HTTPFlow) -> None:
         """Count a request that goes on as it came. The reason is in our words."""
         self._count_passed(reason)
-        self._tell_first(flow, reason)
+        try:
+            self.totals.add_client(ClientSavings(client_of(flow.request), 1))
+            self._tell_first(flow, reason)
+        except BaseException as error:  # noqa: BLE001  it is asked outside of the guard around a hook, too
+            _log_failure(error)
 
     def _count_passed(self, reason: str) -> None:
         self.totals.requests += 1
         self.totals.passed[reason] += 1
 
     def _tell_first(self, flow: HTTPFlow, why_not: str | None) -> None:
-        try:
-            line = self._first_seen.line(flow.request, why_not)
-        except BaseException as error:  # noqa: BLE001  it is asked outside of the guard around a hook, too
-            _log_failure(error)
-            return
+        line = self._first_seen.line(flow.request, why_not)
         if line:
             logger.info("%s", line)
 
@@ -162,7 +165,9 @@ class Reporter:
         else:
             self._count_passed(report.passed or NOTHING_TO_SHORTEN)
         self._tell_first(flow, None if is_shorter else report.passed or _why_not_shorter(report))
-        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts)
+        client = client_of(flow.request)
+        self.totals.add_client(ClientSavings(client, 1, int(is_shorter)))
+        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
         """An answer with this id has come that is none of those that were told of; without one, with any id."""
@@ -222,12 +227,14 @@ class Reporter:
         conversation.saved_again += max(0, sent.report.saved_in_all - saved)
         point.uncounted = ()
         point.saved += saved
+        sent.totals.add_client(ClientSavings(sent.client, saved=saved))
         if sent.counts is not None:
             sent.counts["saved_new"] = saved
 
     def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
         conversation = sent.totals.conversation(sent.point.conversation)
         conversation.add_answer(usage, RequestSavings(whole, _new(whole, sent), sent.report.tool_texts))
+        sent.totals.add_client(ClientSavings(sent.client, whole=whole))
         sent.point.tell(whole)
         if sent.counts is not None:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output

@@ -94,6 +94,26 @@ class ToolSavings:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientSavings:
+    """Requests of one client. saved: tokens, in each new text once. whole: of requests that the provider counted."""
+
+    client: str
+    requests: int = 0
+    shortened: int = 0
+    saved: int = 0
+    whole: Tokens = Tokens()
+
+    def __add__(self, other: ClientSavings) -> ClientSavings:
+        return ClientSavings(
+            self.client,
+            self.requests + other.requests,
+            self.shortened + other.shortened,
+            self.saved + other.saved,
+            self.whole + other.whole,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class OutputSavings:
     """One tool output. title: the call that made it. texts: before and after; None where only counts are kept."""
 
@@ -177,13 +197,17 @@ class SessionSavings:
 
 @dataclass(frozen=True, slots=True)
 class SavingsReport:
-    """title: of the page. level, references: the settings that were measured. notes: what the reader must know."""
+    """title: of the page. level, references: the settings that were measured. notes: what the reader must know.
+
+    clients: the one with most requests first; none where a recording is read.
+    """
 
     title: str
     level: str
     references: str
     sessions: tuple[SessionSavings, ...] = ()
     notes: tuple[str, ...] = ()
+    clients: tuple[ClientSavings, ...] = ()
 
     @property
     def is_live(self) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from headroom_report.values.plain_text import one_line
 from headroom_report.values.plain_text import visible
 from headroom_report.values.savings import CACHED_PRICES
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import OutputSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
@@ -41,6 +42,7 @@ _SESSIONS_SHOWN = 200
 _SESSIONS_DRAWN = 6
 _OUTPUTS_SHOWN = 10
 _TOOL_HEADINGS = ("tool", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
+_CLIENT_HEADINGS = ("client", "requests", "shortened", "saved once", "tokens told by the provider", "saved of these")
 # Not what only a file tells: outputs that were not shortened; all tokens of requests whose usage was not told.
 _LIVE_TOOL_COLUMNS = (0, 2, 3, 4, 5)
 _MAX_TEXT_LENGTH = 100_000
@@ -52,6 +54,7 @@ def as_page(report: SavingsReport) -> str:
     sections = (
         _head(report),
         _tools(report),
+        _clients(report.clients),
         _turns(report.sessions),
         _outputs(report.largest(_OUTPUTS_SHOWN)),
         _sessions(report),
@@ -153,6 +156,23 @@ def _tool_cells(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
         percent(tool.tokens.share),
         percent(tool.tokens.saved / all_tokens if all_tokens else 0),
     )
+
+
+def _clients(clients: Sequence[ClientSavings]) -> str:
+    if not clients:
+        return ""
+    rows = [
+        (
+            _text(one_line(client.client, 60)),
+            number(client.requests),
+            number(client.shortened),
+            number(client.saved),
+            number(client.whole.before),
+            percent(client.whole.share),
+        )
+        for client in clients
+    ]
+    return f"<section><h2>Saved by client</h2>{_table(_CLIENT_HEADINGS, rows)}</section>"
 
 
 def _turns(sessions: Sequence[SessionSavings]) -> str:

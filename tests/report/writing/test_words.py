@@ -66,12 +66,12 @@ def of_requests(*whole: Tokens, kind: str = "Codex rollout") -> SavingsReport:
 
 
 LARGE = (Tokens(128_000, 10), Tokens(128_001, 128_001), Tokens(260_000, 190_000), Tokens(300_000, 259_000))
-ABOVE = "requests by their tokens, as they came -> as they are sent: 3 -> 3 above 128k, 2 -> 1 above 200k, 2 -> 1 above 258k"
+ABOVE = "s by their tokens, as they came -> as they are sent: 3 -> 3 above 128k, 2 -> 1 above 200k, 2 -> 1 above 258k"
 
 
 @pytest.mark.parametrize("form", [large_requests, as_text, lambda report: unescape(as_page(report))])
 def test_large_requests_are_counted_as_they_came_and_as_they_are_sent(form: Callable[[SavingsReport], str]) -> None:
-    assert ABOVE.removeprefix("r") in form(of_requests(*LARGE))
+    assert ABOVE in form(of_requests(*LARGE))
     assert "above 128k" not in form(of_requests(LARGE[0]))
     assert "above 128k" not in form(of_requests(*LARGE, kind=LIVE))
 
