@@ -72,7 +72,7 @@ def test_more_conversations_than_are_shown() -> None:
     lines = session.reporter.stats()
     assert lines[5].startswith("conversations")
     assert lines[6] == f"  13: 1 request, 1 compressed, {session.saved()} tokens saved once"
-    assert lines[14:] == ["  and 3 earlier ones"]
+    assert lines[16:] == ["  and 3 earlier ones"]
 
 
 def test_a_client_of_which_nothing_is_saved_is_seen() -> None:
