@@ -17,8 +17,7 @@ NOTHING_SEEN: Final = (
 )
 MAX_HOSTS: Final = 100  # more providers than anybody has; of those beyond nothing is said
 MAX_HOST_LENGTH: Final = 253  # of a domain name
-# Reasons that a later request will not have.
-_NOT_YET: Final = frozenset({NO_TOOL_OUTPUTS, "no input items"})
+_NO_ITEMS: Final = "no input items"  # as the core tells of a text as input: a prompt without a history
 
 
 class FirstSeen:
@@ -42,8 +41,9 @@ class FirstSeen:
         self._hosts.add(host)
         if why_not is None:
             return None
-        end = "nothing to compress yet" if why_not in _NOT_YET else "passed on as it came"
-        return f"headroom: first Responses request to {host}: {why_not}, {end}"
+        reason = NO_TOOL_OUTPUTS if why_not == _NO_ITEMS else why_not
+        end = "nothing to compress yet" if reason == NO_TOOL_OUTPUTS else "passed on as it came"
+        return f"headroom: first Responses request to {host}: {reason}, {end}"
 
 
 def _host_of(request: Request) -> str:

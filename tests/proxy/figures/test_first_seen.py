@@ -64,6 +64,12 @@ def test_a_request_without_outputs_is_told_and_the_next_is_not(
     assert caplog.messages == [NOT_YET.format("address")]
 
 
+@pytest.mark.parametrize("given", ['"Read."', "[]"])
+def test_a_prompt_alone_is_without_outputs(session: Session, caplog: pytest.LogCaptureFixture, given: str) -> None:
+    session.send(f'{{"input":{given}}}'.encode(), None, path="/v1/responses")
+    assert caplog.messages == [NOT_YET.format("address")]
+
+
 def test_a_first_request_that_was_compressed_tells_itself(session: Session, caplog: pytest.LogCaptureFixture) -> None:
     session.send(body(1), None, path="/v1/responses")
     session.send(body(), None, path="/v1/responses")
