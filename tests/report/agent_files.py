@@ -79,7 +79,8 @@ def cline(path: Path) -> None:
         messages.append({"role": "assistant", "content": [asked]})
         messages.append({"role": "user", "content": [{"type": "tool_result", "tool_use_id": call, "content": content}]})
     messages.append({"role": "assistant", "content": DONE})
-    path.write_text(json.dumps({"messages": messages}))
+    told = {"version": 1, "agent": "lead", "sessionId": "5d2c", "system_prompt": "Be brief."}
+    path.write_text(json.dumps({**told, "messages": messages}))
 
 
 def continue_(path: Path) -> None:

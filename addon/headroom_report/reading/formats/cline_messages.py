@@ -1,7 +1,8 @@
 """Sessions of the Cline CLI: ~/.cline/data/sessions/ID/ID.messages.json, one JSON object with `messages`.
 
 A result is kept as a list of {"query", "result", "success"}. What Cline sends on /responses is that list as compact
-JSON in a string, and `truncation: auto` with each request: so both are measured. Instructions and tools are not kept.
+JSON in a string, and `truncation: auto` with each request: so both are measured. Tools are not kept. What a compaction
+left lies in another file, ID.compaction.json.
 """
 
 from __future__ import annotations
@@ -36,10 +37,14 @@ def recognises(opening: Opening) -> bool:
 
 def read(opening: Opening) -> Iterator[Session]:
     match opening.document:
-        case {"messages": list(messages)}:
+        case {"messages": list(messages), **others}:
             items = [item for message in messages for item in _items(message)]
             name = opening.path.name.removesuffix(".json").removesuffix(".messages")
-            yield Session(name, KIND, [Stretch.of(items)], options=_OPTIONS)
+            if opening.path.with_name(f"{name}.compaction.json").exists():
+                opening.note(f"{opening.path}: was compacted, and is measured as if it were not")
+            prompt = others.get("system_prompt")
+            fixed = (prompt,) if isinstance(prompt, str) and prompt else ()
+            yield Session(name, KIND, [Stretch.of(items)], fixed, _OPTIONS)
 
 
 def _blocks(message: object) -> list[Mapping[str, Any]]:

@@ -1,7 +1,8 @@
 """Sessions of Continue: ~/.continue/sessions/ID.json, one JSON object with `history`.
 
 An entry holds a message, the calls of which are kept with their states: in these are the outputs, as lists of
-context items. What is sent of them is their contents, a line each. Instructions and tools are not kept.
+context items. What is sent of them is their contents, a line each, and of a call without any that it was cancelled; of
+what a user added as context, that before the user's words. Instructions and tools are not kept.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from headroom_report.values.sessions import Stretch
 from headroom_report.values.sessions import name_of
 
 KIND = "Continue session"
+_WITHOUT_OUTPUT = "Tool cancelled"
 
 
 def recognises(opening: Opening) -> bool:
@@ -44,11 +46,20 @@ def _items(entry: Any) -> Iterator[Item]:
         case {"message": {"role": "tool", "toolCallId": str(call)} as message}:
             yield answered(call, "\n".join(part_texts(message.get("content"))))
         case {"message": {"role": str(role)} as message}:
-            yield from said(role, "\n".join(part_texts(message.get("content"))))
+            yield from said(role, _context(entry, role) + "\n".join(part_texts(message.get("content"))))
             states = [state for state in entry.get("toolCallStates") or () if isinstance(state, dict)]
             calls = message.get("toolCalls") or [state.get("toolCall") for state in states]
             yield from (item for call in calls for item in _call(call))
             yield from (item for state in states for item in _result(state))
+
+
+def _context(entry: Mapping[str, Any], role: str) -> str:
+    added = entry.get("contextItems") if role == "user" else None
+    return "".join(
+        f'<context name="{part.get("name")}">\n{part.get("content")}\n</context>\n\n'
+        for part in added or ()
+        if isinstance(part, dict)
+    )
 
 
 def _call(call: object) -> Iterator[Item]:
@@ -59,6 +70,8 @@ def _call(call: object) -> Iterator[Item]:
 
 def _result(state: Mapping[str, Any]) -> Iterator[Item]:
     match state:
-        case {"toolCallId": str(call), "output": list(output)}:
-            contents = (part.get("content") for part in output if isinstance(part, dict))
-            yield answered(call, "\n".join(text for text in contents if isinstance(text, str)))
+        case {"toolCallId": str(call)}:
+            output = state.get("output")
+            contents = [part.get("content") for part in output or () if isinstance(part, dict)]
+            text = "\n".join(text for text in contents if isinstance(text, str))
+            yield answered(call, text if output else _WITHOUT_OUTPUT)

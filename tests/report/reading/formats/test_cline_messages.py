@@ -20,7 +20,7 @@ def test_a_session(tmp_path: Path, notes: Notes) -> None:
     assert cline_messages.recognises(opening)
     (session,) = cline_messages.read(opening)
     (stretch,) = session.stretches
-    assert (session.name, session.options) == ("some", {"truncation": "auto"})
+    assert (session.name, session.fixed, session.options) == ("some", ("Be brief.",), {"truncation": "auto"})
     assert requests_of(session) == [1, 3, 5]
     output = json.dumps([{"query": "cat values.py", "result": ROWS, "success": True}], separators=(",", ":"))
     assert stretch.items[2] == {"type": "function_call_output", "call_id": "call_1", "output": output}
@@ -36,6 +36,14 @@ def test_a_result_of_another_form(tmp_path: Path, notes: Notes, content: object)
     (session,) = cline_messages.read(notes.opening(path))
     parts = [{"type": "input_text", "text": "a"}, {"type": "input_image"}]
     assert session.stretches[0].items[0]["output"] == (content if isinstance(content, str) else parts)
+
+
+def test_a_compaction_is_told(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "some.messages.json"
+    cline(path)
+    (tmp_path / "some.compaction.json").touch()
+    assert len(list(cline_messages.read(notes.opening(path)))) == 1
+    assert notes == [f"{path}: was compacted, and is measured as if it were not"]
 
 
 def test_a_request_of_the_messages_api_is_none(tmp_path: Path, notes: Notes) -> None:

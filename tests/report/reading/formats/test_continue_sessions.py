@@ -33,11 +33,15 @@ def test_results_as_messages_and_in_several_texts(tmp_path: Path, notes: Notes) 
     history = [
         {"message": {"role": "assistant", "content": [{"type": "text", "text": "Hm."}]}, "toolCallStates": [state]},
         {"message": {"role": "tool", "toolCallId": "b", "content": "three"}},
+        {"message": {"role": "user", "content": "Go on."}, "contextItems": [{"name": "a.py", "content": "x = 1"}]},
+        {"message": {"role": "assistant"}, "toolCallStates": [{"toolCallId": "c", "toolCall": asked, "output": []}]},
         "odd",
     ]
     path.write_text(json.dumps({"history": history}))
     (session,) = continue_sessions.read(notes.opening(path))
     items = session.stretches[0].items
     assert [item.get("content", item.get("output", item.get("name"))) for item in items] == [
-        *("Hm.", "Read", "one\ntwo", "three")
+        *("Hm.", "Read", "one\ntwo", "three"),
+        '<context name="a.py">\nx = 1\n</context>\n\nGo on.',
+        *("Read", "Tool cancelled"),
     ]
