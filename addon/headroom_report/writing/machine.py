@@ -12,6 +12,7 @@ from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
 from headroom_report.values.savings import Usage
+from headroom_report.writing.words import assumptions
 
 Value = object
 
@@ -31,6 +32,7 @@ def as_json(report: SavingsReport, largest: int = 10) -> dict[str, Value]:
         "clients": [_client(client) for client in report.clients],
         "largest": [_output(output) for output in report.largest(largest)],
         "sessions": [_session(session) for session in report.sessions],
+        "assumptions": list(assumptions(report)),
         "notes": list(report.notes),
     }
 

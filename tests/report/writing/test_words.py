@@ -86,7 +86,9 @@ def test_large_requests_for_machines() -> None:
 
 def test_it_is_told_where_an_agent_keeps_another_shape_than_it_sends() -> None:
     sessions = (SessionSavings("name", "Cline session"), SessionSavings("name", "pi session"))
-    said = " ".join(assumptions(SavingsReport("title", "lossless", "careful", sessions)))
+    report = SavingsReport("title", "lossless", "careful", sessions)
+    said = " ".join(assumptions(report))
+    assert as_json(report)["assumptions"] == list(assumptions(report))
     assert "Cline sends each result as JSON in a string" in said
     assert "one result of pi" in said
     assert "Qwen" not in said
