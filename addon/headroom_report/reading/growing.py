@@ -34,29 +34,36 @@ class GrowingHistory:
 
     def go_back_to(self, record: object) -> None:
         """What follows continues what was after that record; nothing happens where it is the last, or not known."""
-        length = self._lengths.get(record, len(self._items)) if isinstance(record, str) else len(self._items)
+        length = self._length_at(record)
         if length < len(self._items):
-            self.replace(self._items[:length])
-            self._lengths = {key: known for key, known in self._lengths.items() if known <= length}
+            kept = {key: known for key, known in self._lengths.items() if known <= length}
+            self._begin_stretch(self._items[:length], kept)
 
-    def since(self, record: object) -> list[Item]:
-        """The items after that record and the ones before it; none where it is not known."""
-        known = self._lengths.get(record) if isinstance(record, str) else None
-        return [] if known is None else self._items[known:]
+    def compact(self, summary: list[Item], first_kept: object) -> None:
+        """The summary takes the place of what was up to that record; of everything where it is not known."""
+        place = self._length_at(first_kept)
+        moved = {key: known - place + len(summary) for key, known in self._lengths.items() if known >= place}
+        self._begin_stretch([*summary, *self._items[place:]], moved)
 
     def replace(self, items: Iterable[Item]) -> None:
+        self._begin_stretch(list(items), {})
+
+    def _length_at(self, record: object) -> int:
+        known = self._lengths.get(record) if isinstance(record, str) else None
+        return len(self._items) if known is None else known
+
+    def _begin_stretch(self, items: list[Item], lengths: dict[str, int]) -> None:
         self._end_stretch()
-        self._items = list(items)
-        self._given = len(self._items)
+        self._items, self._given, self._lengths = items, len(items), lengths
 
     def _end_stretch(self) -> None:
-        if self._items:
+        """Where nothing followed what was given, no request was sent."""
+        if len(self._items) > self._given:
             ends = [end for end in request_ends(self._items) if end >= max(1, self._given)]
             self._stretches.append(Stretch(self._items, ends))
 
     def stretches(self) -> list[Stretch]:
-        self._end_stretch()
-        self._items = []
+        self._begin_stretch([], {})
         return self._stretches
 
 

@@ -32,8 +32,34 @@ def test_what_is_no_text_and_no_count_is_nothing() -> None:
     assert [count_of(value) for value in (3, -3, True, "3", None)] == [3, 0, 0, 0, 0]
 
 
+def told(history: GrowingHistory) -> list[list[object]]:
+    return [[item["content"] for item in stretch.items] for stretch in history.stretches()]
+
+
 @pytest.mark.parametrize("record", ["unknown", None])
 def test_after_an_unknown_record_nothing_is_kept(record: str | None) -> None:
     history = GrowingHistory()
     history.add(said("user", "a"))
-    assert history.since(record) == []
+    history.compact(said("user", "sum"), record)
+    history.add(said("user", "b"))
+    assert told(history) == [["a"], ["sum", "b"]]
+
+
+def test_a_compaction_that_nothing_follows_is_no_request() -> None:
+    history = GrowingHistory()
+    history.add(said("user", "a"))
+    history.compact(said("user", "sum"), None)
+    assert told(history) == [["a"]]
+
+
+def test_what_a_compaction_keeps_is_known_at_the_next_one() -> None:
+    history = GrowingHistory()
+    for name in ("a", "b", "c", "d"):
+        history.mark(f"before {name}")
+        history.add(said("user", name))
+    history.compact(said("user", "sum"), "before c")
+    history.add(said("user", "e"))
+    history.compact(said("user", "sum 2"), "before d")
+    history.go_back_to("before a")  # is gone
+    history.add(said("user", "f"))
+    assert told(history) == [["a", "b", "c", "d"], ["sum", "c", "d", "e"], ["sum 2", "d", "e", "f"]]

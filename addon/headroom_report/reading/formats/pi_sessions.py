@@ -38,8 +38,7 @@ def read(opening: Opening) -> Iterator[Session]:
             case {"type": "session"}:
                 name = name_of(line.get("timestamp"), line.get("cwd"), str(line.get("id") or name))
             case {"type": "compaction", "summary": str(summary)}:
-                kept = history.since(_before(line.get("firstKeptEntryId")))
-                history.replace([*said("user", summary), *kept])
+                history.compact(said("user", summary), _before(line.get("firstKeptEntryId")))
             case {"type": "branch_summary", "summary": str(summary)}:
                 history.go_back_to(line.get("parentId"))
                 history.add(said("user", summary))

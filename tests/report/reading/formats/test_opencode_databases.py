@@ -71,13 +71,18 @@ def test_a_summary_takes_the_place_of_what_was_before(tmp_path: Path, notes: Not
     path = tmp_path / "opencode.db"
     opencode(path)
     with closing(sqlite3.connect(path)) as database:
-        summary = json.dumps({"role": "assistant", "summary": True})
-        database.execute("INSERT INTO message VALUES ('msg_ses_1_9', 'ses_1', 1, ?)", (summary,))
-        part = json.dumps({"type": "text", "text": "Summed up."})
-        database.execute("INSERT INTO part VALUES ('prt_ses_1_9', 'msg_ses_1_9', 'ses_1', ?)", (part,))
+        for key, data, text in (
+            ("9", {"role": "assistant", "summary": True}, "Summed up."),
+            ("99", {"role": "user"}, "Go on."),
+        ):
+            database.execute("INSERT INTO message VALUES (?, 'ses_1', 1, ?)", (f"msg_ses_1_{key}", json.dumps(data)))
+            part = json.dumps({"type": "text", "text": text})
+            row = (f"prt_ses_1_{key}", f"msg_ses_1_{key}", part)
+            database.execute("INSERT INTO part VALUES (?, ?, 'ses_1', ?)", row)
         database.commit()
     (session,) = read(path, notes)
-    assert [item["content"] for item in session.stretches[1].items] == ["What did we do so far?", "Summed up."]
+    said = [item["content"] for item in session.stretches[1].items]
+    assert said == ["What did we do so far?", "Summed up.", "Go on."]
 
 
 def test_the_newest_sessions_of_many(tmp_path: Path, notes: Notes) -> None:
