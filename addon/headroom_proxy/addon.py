@@ -102,12 +102,12 @@ class HeadroomAddon:
     def done(self) -> None:
         self._afterwards.finish()
         self._switch_off()
+        self.reporter.log_end(was_on=self._choices.is_on and self._is_running)
         self._choices = options.Choices()
-        self.reporter.log_totals()
         self.originals.forget()
 
     async def request(self, flow: HTTPFlow) -> None:
-        await self._guarded(self._request(flow))
+        await self._guarded(flow, self._request(flow))
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         if not self._choices.is_on or flow.response is None:
@@ -137,7 +137,7 @@ class HeadroomAddon:
         )  # it does when we are through
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
-        await self._guarded(self._websocket_message(flow))
+        await self._guarded(flow, self._websocket_message(flow))
 
     def websocket_end(self, flow: HTTPFlow) -> None:
         self._end_exchange(flow)
@@ -147,9 +147,9 @@ class HeadroomAddon:
         with answer_goes_on():
             complete_recording(flow.response)  # what had come before it broke off
 
-    async def _guarded(self, editing: Awaitable[None]) -> None:
+    async def _guarded(self, flow: HTTPFlow, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
-            self.reporter.passed("failed")
+            self.reporter.passed("failed", flow)
 
     async def _request(self, flow: HTTPFlow) -> None:
         is_upgrade = matching.is_upgrade(flow.request)
@@ -160,7 +160,7 @@ class HeadroomAddon:
             return
         reason = matching.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
-            self.reporter.passed(reason)
+            self.reporter.passed(reason, flow)
         elif is_upgrade:
             self._exchanges.take_on(flow.id, exchange)
         else:
@@ -185,7 +185,7 @@ class HeadroomAddon:
         encoding = encodings.content_encoding(flow.request.headers.fields)
         edited = await self._edited(flow, raw, encoding)
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
-            self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile")
+            self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
@@ -243,7 +243,7 @@ class HeadroomAddon:
                 count = partial(self.reporter.sent, flow, edited.ids, compressed, stay, counts)
                 note_sent = partial(exchange.count_sent, edited, count)
             else:
-                self.reporter.passed("changed meanwhile, or of the same length")
+                self.reporter.passed("changed meanwhile, or of the same length", flow)
         finally:  # also what is left as it was will be answered
             self._afterwards.add(note_sent)
         if is_shorter and not choices.is_dry_run:

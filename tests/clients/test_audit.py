@@ -8,7 +8,6 @@ from headroom_compression import Settings
 from headroom_compression import tokens
 from headroom_report.measuring.auditing import audit
 from headroom_report.reading.history import files_in
-from headroom_report.reading.history import newest_rollouts
 from headroom_report.values.savings import Tokens
 from tests.clients import codex
 from tests.clients.codex import Codex
@@ -34,7 +33,7 @@ def test_a_rollout_of_codex_says_what_the_proxy_saved(
     codex_cli.configure(model, *codex.custom_provider(f"https://localhost:{upstream.port}/v1"))
     codex_cli.run(codex.through(proxy))
     sent, received = sent_bodies(), [request.content for request in upstream.response_requests]
-    report = audit(newest_rollouts(codex_cli.home / "sessions"), Settings())
+    report = audit(files_in(codex_cli.home / "sessions"), Settings())
     assert (report.requests, report.notes) == (len(sent), ())
     assert report.outputs == Tokens(tokens_of_outputs(sent[-1:]), tokens_of_outputs(received[-1:]))
     assert report.whole.saved == tokens_of_outputs(sent) - tokens_of_outputs(received)

@@ -63,9 +63,13 @@ class Session:
     def __post_init__(self) -> None:
         self.reporter = Reporter(lambda: self.seconds)
 
-    def send(self, sent: bytes, told: AnswerEvent | None, *, continues: str = "") -> HTTPFlow:
-        """Count a request that took 2 ms, and then its answer."""
-        flow = tflow.tflow(req=tutils.treq(content=sent))
+    def send(
+        self, sent: bytes, told: AnswerEvent | None, *, continues: str = "", path: str = "/path", agent: str = ""
+    ) -> HTTPFlow:
+        """Count a request that took 2 ms, and then its answer. agent: the client, as it calls itself."""
+        flow = tflow.tflow(req=tutils.treq(content=sent, path=path))
+        if agent:
+            flow.request.headers["User-Agent"] = agent
         compressed = compress_request_body(sent, SETTINGS, self.memory)
         self.points.append(compressed)
         since = self.seconds

@@ -16,10 +16,10 @@ from headroom_proxy.options import LEVELS
 from headroom_proxy.options import REFERENCES
 from headroom_proxy.state_folder import folder_of
 from headroom_report.measuring.auditing import audit
-from headroom_report.reading.history import NEWEST
 from headroom_report.reading.history import files_in
-from headroom_report.reading.history import newest_rollouts
-from headroom_report.reading.history import rollout_folder
+from headroom_report.reading.places import NEWEST
+from headroom_report.reading.places import newest_recordings
+from headroom_report.reading.places import places
 from headroom_report.values.plain_text import one_line
 from headroom_report.writing.machine import as_json
 from headroom_report.writing.page import require_place
@@ -53,11 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         description="What headroom-addon would have saved on recorded sessions. Reads only, sends nothing.",
-        epilog="Reads Codex rollouts, Claude Code transcripts, mitmproxy flow files, HAR, recorded request bodies and "
-        "sessions as JSON; which of them a file is, its content tells.",
+        epilog="Reads what Codex, Claude Code, opencode, kilo, Copilot CLI, pi, Qwen Code, Cline and Continue keep of "
+        "their sessions, mitmproxy flow files, HAR, recorded request bodies and sessions as JSON; which of them a file "
+        "is, its content tells.",
     )
     parser.add_argument(
-        "path", nargs="*", type=Path, help=f"files or folders; by default the newest {NEWEST} rollouts of Codex"
+        "path",
+        nargs="*",
+        type=Path,
+        help=f"files or folders; by default the newest {NEWEST} recordings of each agent, where it keeps them",
     )
     parser.add_argument("--json", action="store_true", help="print figures for machines instead of tables")
     parser.add_argument("--html", type=Path, metavar="FILE", help="also write one page that needs nothing else")
@@ -72,9 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.html:
         require_place(chosen.html)  # before the work is done
-    paths = _files(chosen.path) if chosen.path else newest_rollouts(rollout_folder())
+    paths = _files(chosen.path) if chosen.path else newest_recordings()
     if not paths:
-        where = ", ".join(map(str, chosen.path)) or rollout_folder()
+        where = ", ".join(map(str, chosen.path or (place.folder for place in places())))
         return _fail(f"no files in {where}; name files or folders to read")
     tokens.load()
     progress = _Progress(paths)

@@ -23,7 +23,7 @@ def savings_report(totals: Totals, settings: Settings) -> SavingsReport:
     saved = "would save" if totals.is_dry_run else "saved"
     sessions = tuple(_session(conversation) for conversation in _spoken(totals))
     title = f"What headroom-addon {saved}"
-    return SavingsReport(title, settings.level, settings.references, sessions, tuple(_left_out(totals)))
+    return SavingsReport(title, settings.level, settings.references, sessions, tuple(_left_out(totals)), totals.clients)
 
 
 def _left_out(totals: Totals) -> Iterator[str]:

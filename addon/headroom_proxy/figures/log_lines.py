@@ -1,4 +1,5 @@
-"""How figures read in the log and in answers to commands. Counts only; of words only the names of tools, by command."""
+"""How figures read in the log and in answers to commands. Counts only; of words only the names of tools and
+clients, by command."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from headroom_compression import Usage
     from headroom_proxy.figures.totals import ConversationTotals
     from headroom_proxy.figures.totals import Totals
+    from headroom_report.values.savings import ClientSavings
     from headroom_report.values.savings import ToolSavings
 
 CONVERSATIONS_SHOWN: Final = 10
@@ -61,12 +63,14 @@ def summary_lines(totals: Totals) -> list[str]:
 
 
 def stats_lines(totals: Totals) -> list[str]:
-    """What the summary says, then tools and conversations one by one."""
+    """What the summary says, then tools, clients and conversations one by one."""
     lines = summary_lines(totals) or ["headroom: no requests yet"]
     lines = [line.removeprefix("headroom: ") for line in lines]
     tools = sorted(totals.all.tools.values(), key=lambda tool: -tool.tokens.saved)
     if tools:
         lines += ["saved by tool, each output once:", *map(_tool_line, tools)]
+    if totals.clients:
+        lines += ["by client:", *map(_client_line, totals.clients)]
     if totals.conversations:
         lines += ["conversations, the latest first:", *_conversation_lines(totals)]
     return lines
@@ -105,6 +109,14 @@ def _input(sums: ConversationTotals) -> str:
 
 def _tool_line(tool: ToolSavings) -> str:
     return f"  {tool.tool}: {change(tool.tokens)} in {plural(tool.shortened, 'output')}"
+
+
+def _client_line(client: ClientSavings) -> str:
+    """A shape that is not seen shows here, as a client of which nothing is saved."""
+    counts = f"{plural(client.requests, 'request')}, {client.shortened:,} compressed"
+    saved = f"{client.saved:,} tokens saved once" if client.saved else "nothing saved (0%)"
+    whole = f", input {change(client.whole)}" if client.whole.saved else ""
+    return f"  {client.client}: {counts}, {saved}{whole}"
 
 
 def _conversation_lines(totals: Totals) -> Iterator[str]:

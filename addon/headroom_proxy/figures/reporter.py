@@ -24,9 +24,14 @@ from headroom_proxy.answers.continuations import scope_of
 from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.cache_watch import promised_tokens
+from headroom_proxy.figures.client_names import client_of
+from headroom_proxy.figures.first_seen import NOTHING_SEEN
+from headroom_proxy.figures.first_seen import FirstSeen
 from headroom_proxy.figures.lineage import Lineage
 from headroom_proxy.figures.lineage import Point
 from headroom_proxy.figures.totals import Totals
+from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 
@@ -72,7 +77,7 @@ class _Sent:
     """A request until its answer has ended.
 
     totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
-    tokens were known when it was sent. counts: its place in the metadata of the flow.
+    tokens were known when it was sent. counts: its place in the metadata of the flow. client: its name.
     """
 
     report: CompressionReport
@@ -81,6 +86,7 @@ class _Sent:
     before: Point | None
     milliseconds: float
     counts: Counts | None
+    client: str
 
     @property
     def is_shorter(self) -> bool:
@@ -94,6 +100,7 @@ class Reporter:
         self.totals = Totals()
         self.clock = clock
         self._lineage = Lineage()
+        self._first_seen = FirstSeen()
 
     def start(self, *, is_dry_run: bool) -> None:
         """Count from nothing: what a dry run would save and what is saved are never added up."""
@@ -101,10 +108,23 @@ class Reporter:
         self.totals = Totals(is_dry_run=is_dry_run)
         self._lineage = Lineage()
 
-    def passed(self, reason: str) -> None:
+    def passed(self, reason: str, flow: HTTPFlow) -> None:
         """Count a request that goes on as it came. The reason is in our words."""
+        self._count_passed(reason)
+        try:
+            self.totals.add_client(ClientSavings(client_of(flow.request), 1))
+            self._tell_first(flow, reason)
+        except BaseException as error:  # noqa: BLE001  it is asked outside of the guard around a hook, too
+            _log_failure(error)
+
+    def _count_passed(self, reason: str) -> None:
         self.totals.requests += 1
         self.totals.passed[reason] += 1
+
+    def _tell_first(self, flow: HTTPFlow, why_not: str | None) -> None:
+        line = self._first_seen.line(flow.request, why_not)
+        if line:
+            logger.info("%s", line)
 
     def mark(self, flow: HTTPFlow, report: CompressionReport, stay: Stay) -> Counts:
         """Put counts into the metadata of a flow whose request goes on shorter, or would if this were no dry run."""
@@ -143,12 +163,21 @@ class Reporter:
             self.totals.requests += 1
             conversation.edited += 1
         else:
-            self.passed(report.passed or NOTHING_TO_SHORTEN)
-        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts)
+            self._count_passed(report.passed or NOTHING_TO_SHORTEN)
+        self._tell_first(flow, None if is_shorter else report.passed or _why_not_shorter(report))
+        client = client_of(flow.request)
+        self.totals.add_client(ClientSavings(client, 1, int(is_shorter)))
+        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
         """An answer with this id has come that is none of those that were told of; without one, with any id."""
         self._lineage.forget_answer(scope, answer)
+
+    def log_end(self, *, was_on: bool) -> None:
+        """The sums; or, where the proxy ran switched on and for nothing, what to check."""
+        self.log_totals()
+        if was_on and self._first_seen.is_empty:
+            logger.info("%s", NOTHING_SEEN)
 
     def log_totals(self) -> None:
         for line in log_lines.summary_lines(self.totals):
@@ -198,12 +227,14 @@ class Reporter:
         conversation.saved_again += max(0, sent.report.saved_in_all - saved)
         point.uncounted = ()
         point.saved += saved
+        sent.totals.add_client(ClientSavings(sent.client, saved=saved))
         if sent.counts is not None:
             sent.counts["saved_new"] = saved
 
     def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
         conversation = sent.totals.conversation(sent.point.conversation)
         conversation.add_answer(usage, RequestSavings(whole, _new(whole, sent), sent.report.tool_texts))
+        sent.totals.add_client(ClientSavings(sent.client, whole=whole))
         sent.point.tell(whole)
         if sent.counts is not None:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
@@ -218,6 +249,10 @@ class Reporter:
             promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
             logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+
+
+def _why_not_shorter(report: CompressionReport) -> str:
+    return NOTHING_TO_SHORTEN if report.tool_texts else NO_TOOL_OUTPUTS
 
 
 def _log_failure(error: BaseException) -> None:

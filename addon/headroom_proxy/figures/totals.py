@@ -1,4 +1,4 @@
-"""Sums over the requests that passed by: counts only. All that is of a client's making are the names of its tools.
+"""Sums over the requests that passed by: counts only. Of a client's making are its name and those of its tools.
 
 new: what a shortened text saves, once, in the first request with it that was answered: what a server refused saved
 nothing. A text is known again by its call's id and its content: in later turns, in a retry, in a fork, in a
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_proxy.figures.cache_watch import CacheWatch
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
@@ -41,6 +42,8 @@ MAX_TURNS: Final = 500
 MAX_NAME_LENGTH: Final = 60
 UNKNOWN_TOOL: Final = "(unknown tool)"
 OTHER_TOOLS: Final = "(other tools)"
+MAX_CLIENTS: Final = 50  # a client may call itself differently each time
+OTHER_CLIENTS: Final = "(other clients)"
 
 
 @dataclass(slots=True)
@@ -114,6 +117,7 @@ class Totals:
         self.requests = 0
         self.passed: Counter[str] = Counter()
         self.earlier = ConversationTotals()  # of those that are not kept one by one any more
+        self._clients: dict[str, ClientSavings] = {}
         self._beginnings = 0
         self._conversations: OrderedDict[int, ConversationTotals] = OrderedDict()
         self._known: OrderedDict[bytes, None] = OrderedDict()
@@ -122,6 +126,18 @@ class Totals:
     def conversations(self) -> list[ConversationTotals]:
         """The latest ones, the one that spoke last at the end."""
         return list(self._conversations.values())
+
+    @property
+    def clients(self) -> tuple[ClientSavings, ...]:
+        """The one with most requests first."""
+        return tuple(sorted(self._clients.values(), key=lambda client: (-client.requests, client.client)))
+
+    def add_client(self, savings: ClientSavings) -> None:
+        """Add to the sums of the client of this name."""
+        name = savings.client
+        if name not in self._clients and len(self._clients) >= MAX_CLIENTS:
+            name = OTHER_CLIENTS
+        self._clients[name] = self._clients.get(name, ClientSavings(name)) + savings
 
     @property
     def all(self) -> ConversationTotals:

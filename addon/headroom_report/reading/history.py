@@ -6,13 +6,18 @@ import os
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
 from headroom_report.reading.formats import bodies
+from headroom_report.reading.formats import cline_messages
+from headroom_report.reading.formats import continue_sessions
+from headroom_report.reading.formats import copilot_events
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats import har
+from headroom_report.reading.formats import opencode_databases
+from headroom_report.reading.formats import pi_sessions
+from headroom_report.reading.formats import qwen_chats
 from headroom_report.reading.formats import recordings
 from headroom_report.reading.formats import rollouts
 from headroom_report.reading.formats import transcripts
@@ -22,22 +27,14 @@ from headroom_report.reading.requests import Conversations
 from headroom_report.reading.requests import RecordedRequest
 from headroom_report.values.sessions import Session
 
-NEWEST = 50
-# Those that look at the first lines only come first; a recording would also pass for the body of a request.
-_OF_SESSIONS = (rollouts, transcripts, recordings)
+# Those that look at the first lines only come first; a chat of Qwen Code would also pass for a transcript of Claude
+# Code, and a recording for the body of a request.
+_OF_SESSIONS = (
+    *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, opencode_databases),
+    *(cline_messages, continue_sessions, recordings),
+)
 _OF_REQUESTS = (flows, har)
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-
-
-def rollout_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    home = environment.get("CODEX_HOME")
-    return (Path(home).expanduser() if home else Path.home() / ".codex") / "sessions"
-
-
-def newest_rollouts(folder: Path, count: int = NEWEST) -> list[Path]:
-    """The last ones that Codex wrote, the oldest of them first: the time is in the name."""
-    found = sorted(folder.glob("**/rollout-*.jsonl*"), key=lambda path: path.name)
-    return found[-count:]
 
 
 def files_in(path: Path, note: Callable[[str], None] = lambda _: None) -> list[Path]:

@@ -12,6 +12,8 @@ from dataclasses import replace
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
+# Contexts that models and plans have: from 200k and 258k on some cost more, and beyond its own an agent must compact.
+LARGE_REQUESTS = (128_000, 200_000, 258_000)
 LIVE = "as it passed by"  # the kind of a session that no file was read for
 
 
@@ -54,6 +56,15 @@ class RequestSavings:
 
 
 @dataclass(frozen=True, slots=True)
+class LargeRequests:
+    """How many requests have more tokens than the limit, as the client made them and as they are sent."""
+
+    limit: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
     """Input of a session in fresh tokens: what is repeated costs `cached_price` of one. A model, not an invoice."""
 
@@ -79,6 +90,26 @@ class ToolSavings:
     def __add__(self, other: ToolSavings) -> ToolSavings:
         return ToolSavings(
             self.tool, self.outputs + other.outputs, self.shortened + other.shortened, self.tokens + other.tokens
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSavings:
+    """Requests of one client. saved: tokens, in each new text once. whole: of requests that the provider counted."""
+
+    client: str
+    requests: int = 0
+    shortened: int = 0
+    saved: int = 0
+    whole: Tokens = Tokens()
+
+    def __add__(self, other: ClientSavings) -> ClientSavings:
+        return ClientSavings(
+            self.client,
+            self.requests + other.requests,
+            self.shortened + other.shortened,
+            self.saved + other.saved,
+            self.whole + other.whole,
         )
 
 
@@ -166,13 +197,17 @@ class SessionSavings:
 
 @dataclass(frozen=True, slots=True)
 class SavingsReport:
-    """title: of the page. level, references: the settings that were measured. notes: what the reader must know."""
+    """title: of the page. level, references: the settings that were measured. notes: what the reader must know.
+
+    clients: the one with most requests first; none where a recording is read.
+    """
 
     title: str
     level: str
     references: str
     sessions: tuple[SessionSavings, ...] = ()
     notes: tuple[str, ...] = ()
+    clients: tuple[ClientSavings, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -212,6 +247,17 @@ class SavingsReport:
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]
         return Bill(cached_price, sum(bill.before for bill in bills), sum(bill.after for bill in bills))
+
+    @property
+    def large_requests(self) -> tuple[LargeRequests, ...]:
+        """None of what passed by: its oldest requests are kept as sums."""
+        turns = [] if self.is_live else [turn.whole for session in self.sessions for turn in session.turns]
+        return tuple(
+            LargeRequests(
+                limit, sum(whole.before > limit for whole in turns), sum(whole.after > limit for whole in turns)
+            )
+            for limit in LARGE_REQUESTS
+        )
 
     def largest(self, count: int) -> tuple[OutputSavings, ...]:
         return keep_largest((output for session in self.sessions for output in session.largest), count)

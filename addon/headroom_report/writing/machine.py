@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headroom_report.values.savings import CACHED_PRICES
 from headroom_report.values.savings import Bill
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import OutputSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import SavingsReport
@@ -11,6 +12,7 @@ from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
 from headroom_report.values.savings import Usage
+from headroom_report.writing.words import assumptions
 
 Value = object
 
@@ -23,9 +25,14 @@ def as_json(report: SavingsReport, largest: int = 10) -> dict[str, Value]:
         "references": report.references,
         "requests": report.requests,
         **_sums(report),
+        "large_requests": [
+            {"above": entry.limit, "before": entry.before, "after": entry.after} for entry in report.large_requests
+        ],
         "tools": [_tool(tool) for tool in report.tools],
+        "clients": [_client(client) for client in report.clients],
         "largest": [_output(output) for output in report.largest(largest)],
         "sessions": [_session(session) for session in report.sessions],
+        "assumptions": list(assumptions(report)),
         "notes": list(report.notes),
     }
 
@@ -71,6 +78,16 @@ def _usage(usage: Usage | None) -> dict[str, Value] | None:
 
 def _tool(tool: ToolSavings) -> dict[str, Value]:
     return {"tool": tool.tool, "outputs": tool.outputs, "shortened": tool.shortened, **_tokens(tool.tokens)}
+
+
+def _client(client: ClientSavings) -> dict[str, Value]:
+    return {
+        "client": client.client,
+        "requests": client.requests,
+        "shortened": client.shortened,
+        "saved_new": client.saved,
+        "whole": _tokens(client.whole),
+    }
 
 
 def _output(output: OutputSavings) -> dict[str, Value]:

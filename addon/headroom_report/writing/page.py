@@ -14,12 +14,12 @@ from pathlib import Path
 from headroom_report.values.plain_text import one_line
 from headroom_report.values.plain_text import visible
 from headroom_report.values.savings import CACHED_PRICES
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import OutputSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
 from headroom_report.writing.page_style import STYLE
 from headroom_report.writing.plots import tool_bars
 from headroom_report.writing.plots import turn_lines
@@ -30,6 +30,7 @@ from headroom_report.writing.words import SHORTENED_OUTPUTS
 from headroom_report.writing.words import WHOLE
 from headroom_report.writing.words import assumptions
 from headroom_report.writing.words import counted_by_provider
+from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
@@ -41,6 +42,7 @@ _SESSIONS_SHOWN = 200
 _SESSIONS_DRAWN = 6
 _OUTPUTS_SHOWN = 10
 _TOOL_HEADINGS = ("tool", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
+_CLIENT_HEADINGS = ("client", "requests", "shortened", "saved once", "tokens told by the provider", "saved of these")
 # Not what only a file tells: outputs that were not shortened; all tokens of requests whose usage was not told.
 _LIVE_TOOL_COLUMNS = (0, 2, 3, 4, 5)
 _MAX_TEXT_LENGTH = 100_000
@@ -52,6 +54,7 @@ def as_page(report: SavingsReport) -> str:
     sections = (
         _head(report),
         _tools(report),
+        _clients(report.clients),
         _turns(report.sessions),
         _outputs(report.largest(_OUTPUTS_SHOWN)),
         _sessions(report),
@@ -105,7 +108,8 @@ def _head(report: SavingsReport) -> str:
     )
     return (
         f"<header><h1>{_text(report.title)}</h1><p>{_text(what_was_read(report))}. Level {_text(report.level)}, "
-        f"references {_text(report.references)}.{_usage(report.usage)}</p></header>"
+        f"references {_text(report.references)}.{_sentence(large_requests(report))}"
+        f"{_sentence(counted_by_provider(report.usage))}</p></header>"
         f'<section class="cards">{"".join(cards)}</section>'
     )
 
@@ -122,9 +126,8 @@ def _saved_tokens(tokens: Tokens) -> str:
     return f"{number(tokens.saved)} of {number(tokens.before)} tokens saved"
 
 
-def _usage(usage: Usage | None) -> str:
-    told = counted_by_provider(usage)
-    return f" {told[0].upper()}{told[1:]}." if told else ""
+def _sentence(told: str) -> str:
+    return f" {_text(told[0].upper())}{_text(told[1:])}." if told else ""
 
 
 def _tools(report: SavingsReport) -> str:
@@ -153,6 +156,23 @@ def _tool_cells(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
         percent(tool.tokens.share),
         percent(tool.tokens.saved / all_tokens if all_tokens else 0),
     )
+
+
+def _clients(clients: Sequence[ClientSavings]) -> str:
+    if not clients:
+        return ""
+    rows = [
+        (
+            _text(one_line(client.client, 60)),
+            number(client.requests),
+            number(client.shortened),
+            number(client.saved),
+            number(client.whole.before),
+            percent(client.whole.share),
+        )
+        for client in clients
+    ]
+    return f"<section><h2>Saved by client</h2>{_table(_CLIENT_HEADINGS, rows)}</section>"
 
 
 def _turns(sessions: Sequence[SessionSavings]) -> str:

@@ -19,6 +19,7 @@ from headroom_report.writing.words import OUTPUTS
 from headroom_report.writing.words import WHOLE
 from headroom_report.writing.words import assumptions
 from headroom_report.writing.words import counted_by_provider
+from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import what_was_read
@@ -48,9 +49,8 @@ def _sums(report: SavingsReport) -> str:
     rows = [_sum_row(NEW, report.new), _sum_row(WHOLE, report.whole), _sum_row(OUTPUTS, report.outputs)]
     bills = (f"{percent(bill.share)} at {bill.cached_price:g}" for bill in map(report.bill, CACHED_PRICES))
     bill_line = f"saved of the modelled bill, by the price of cached input: {', '.join(bills)}"
-    lines = [_aligned(_SUM_HEADINGS, rows), bill_line]
-    told = counted_by_provider(report.usage)
-    return "\n".join([*lines, told] if told else lines)
+    lines = (_aligned(_SUM_HEADINGS, rows), bill_line, large_requests(report), counted_by_provider(report.usage))
+    return "\n".join(filter(None, lines))
 
 
 def _sum_row(name: str, tokens: Tokens) -> Sequence[str]:

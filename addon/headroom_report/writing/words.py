@@ -15,7 +15,7 @@ BILL = "a model, not an invoice: input only; what an earlier request had already
 _TOKENS = "Tokens are exact counts by o200k_base, which is assumed for every model."
 _WHAT_COUNTS = (
     "Instructions and tool definitions count where the files hold them, tools as JSON. Codex rollouts often hold no "
-    "tools, transcripts of Claude Code neither: there, shares of whole requests are a little too high."
+    "tools, recordings of other agents mostly neither: there, shares of whole requests are a little too high."
 )
 _NOT_COUNTED = "Encrypted reasoning and images are not counted."
 _SAME_REQUESTS = (
@@ -25,7 +25,19 @@ _OF_CLAUDE_CODE = (
     "Claude Code speaks the Messages API, which the addon passes on untouched: these figures say what the same outputs "
     "would save in requests to the Responses API."
 )
-
+_AS_SENT = {
+    "Cline session": "Cline sends each result as JSON in a string, and `truncation: auto` with it: so it is measured.",
+    "Continue session": "What Continue keeps of a result as a list is measured as the one text that it sends.",
+    "Copilot CLI events": "Of results of Copilot CLI what it keeps for the model is measured, not what it shows.",
+    "Qwen Code chat": "What Qwen Code keeps as responses of functions is measured as the texts that it sends.",
+    "kilo database": "What kilo has cleared of its history counts as it was sent before.",
+    "opencode database": "What opencode has cleared of its history counts as it was sent before.",
+    "pi session": "Several texts of one result of pi are measured as the one text that it sends.",
+}
+_ANY_API = (
+    "Agents that speak another API than Responses pass by the addon untouched: these figures say what the same outputs "
+    "would save in requests to the Responses API."
+)
 
 _LIVE = (
     "Whole requests by the provider's own count, and what is saved in them added: only those that it has told.",
@@ -51,6 +63,15 @@ def what_was_read(report: SavingsReport) -> str:
     return f"{plural(len(report.sessions), 'session')}, {plural(report.requests, 'request')} ({kinds})"
 
 
+def large_requests(report: SavingsReport) -> str:
+    """How many requests are above each limit, without the end of the sentence; empty where none is."""
+    above = report.large_requests
+    if not any(entry.before for entry in above):
+        return ""
+    counts = (f"{number(entry.before)} -> {number(entry.after)} above {entry.limit // 1000}k" for entry in above)
+    return f"requests by their tokens, as they came -> as they are sent: {', '.join(counts)}"
+
+
 def counted_by_provider(usage: Usage | None) -> str:
     """What it told of all input, without the end of the sentence; empty when it told nothing."""
     if not usage or not usage.input:
@@ -65,5 +86,11 @@ def counted_by_provider(usage: Usage | None) -> str:
 def assumptions(report: SavingsReport) -> Sequence[str]:
     if report.is_live:
         return _LIVE
-    is_of_claude_code = any(session.kind == "Claude Code transcript" for session in report.sessions)
-    return (_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *((_OF_CLAUDE_CODE,) if is_of_claude_code else ()))
+    kinds = {session.kind for session in report.sessions}
+    of_agents = tuple(sentence for kind, sentence in _AS_SENT.items() if kind in kinds)
+    of_claude_code = (_OF_CLAUDE_CODE,) if "Claude Code transcript" in kinds else ()
+    return (
+        *(_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *of_claude_code),
+        *of_agents,
+        *((_ANY_API,) if of_agents else ()),
+    )

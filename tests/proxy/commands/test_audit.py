@@ -92,7 +92,7 @@ def test_many_such_files_are_counted(tmp_path: Path, capsys: Captured) -> None:
     [
         pytest.param(["none"], "nothing could be measured", id="nothing to read"),
         pytest.param(["."], "no files in .; name files or folders to read", id="empty folder"),
-        pytest.param([], "no files in home/sessions; name files or folders to read", id="no rollouts"),
+        pytest.param([], "no files in home/sessions, ", id="no rollouts"),
         pytest.param([ROLLOUT, "--html", "none/page.html"], "none is no folder", id="no place for the page"),
         pytest.param([ROLLOUT, "--html", "."], ". is a folder", id="a folder for the page"),
         pytest.param([ROLLOUT, "--html", "pipe"], "pipe is no regular file", id="a pipe for the page"),
@@ -103,6 +103,7 @@ def test_an_error_is_a_line_and_a_status(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CODEX_HOME", "home")
+    monkeypatch.setenv("HOME", str(tmp_path))
     if "pipe" in arguments:
         os.mkfifo("pipe")
     assert main(arguments) == 1
@@ -182,6 +183,7 @@ def test_a_folder_without_files_is_not_taken_for_none(
 @pytest.mark.parametrize("home", ["~nobody-of-this-name/x", "/home/100%done"])
 def test_an_odd_home_is_no_traceback(home: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     monkeypatch.setenv("CODEX_HOME", home)
+    monkeypatch.setenv("HOME", "/nonexistent")
     assert main([]) == 1
     assert capsys.readouterr().err.startswith("headroom-addon audit: ")
     assert main([ROLLOUT]) == 0

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from mitmproxy.test import tflow
+
 from headroom_compression import AnswerEvent
 from headroom_proxy.figures.live_savings import savings_report
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import Usage
+from headroom_report.writing.machine import as_json
 from headroom_report.writing.page import as_page
 from tests.proxy.reported import ENDED
 from tests.proxy.reported import SETTINGS
@@ -16,7 +20,7 @@ from tests.proxy.reported import body
 
 def test_says_what_was_counted() -> None:
     session = Session()
-    session.reporter.passed("signed")
+    session.reporter.passed("signed", tflow.tflow())
     session.send(body(1), answer(1000, 0))
     session.send(body(1, 2), answer(1600, 896))
     session.send(body(7), AnswerEvent(ENDED))
@@ -58,3 +62,24 @@ def test_of_nothing_and_of_a_dry_run_there_is_a_page() -> None:
     report = savings_report(session.reporter.totals, SETTINGS)
     assert (report.sessions, report.notes) == ((), ())
     assert "What headroom-addon would save" in as_page(report)
+
+
+def test_clients_are_in_the_page_and_in_what_machines_read() -> None:
+    session = Session()
+    session.send(body(1), answer(1000, 0), agent="codex_cli_rs/0.171.0 (private.example)")
+    report = savings_report(session.reporter.totals, SETTINGS)
+    (client,) = report.clients
+    saved = session.saved()
+    whole = Tokens(1000 + saved, 1000)
+    assert client == ClientSavings("codex_cli_rs 0.171.0", 1, 1, saved, whole)
+    assert "codex_cli_rs 0.171.0" in as_page(report)
+    assert "private" not in as_page(report)
+    assert as_json(report)["clients"] == [
+        {
+            "client": "codex_cli_rs 0.171.0",
+            "requests": 1,
+            "shortened": 1,
+            "saved_new": saved,
+            "whole": {"before": 1000 + saved, "after": 1000, "saved": saved, "share": round(whole.share, 4)},
+        }
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mitmproxy.test import tflow
 
 from headroom_compression import AnswerEvent
 from headroom_proxy.figures.log_lines import change
@@ -38,7 +39,7 @@ def test_nothing_came() -> None:
 
 def test_a_session() -> None:
     session = Session()
-    session.reporter.passed("signed")
+    session.reporter.passed("signed", tflow.tflow())
     session.send(body(), answer(20, 0))
     session.send(body(1), answer(1000, 0))
     session.send(body(1, 2), answer(1600, 896))
@@ -55,6 +56,8 @@ def test_a_session() -> None:
         f"the upstream reported 3 answers: {reported}",
         "saved by tool, each output once:",
         f"  shell: {of_outputs} in 2 outputs",
+        "by client:",
+        f"  (unknown client): 4 requests, 2 compressed, {two} tokens saved once, input {whole}",
         "conversations, the latest first:",
         f"  1: 3 requests, 2 compressed, {two} tokens saved once, {reported}",
     ]
@@ -67,6 +70,21 @@ def test_more_conversations_than_are_shown() -> None:
     for number in range(13):
         session.send(body(number), AnswerEvent(ENDED))
     lines = session.reporter.stats()
-    assert lines[3].startswith("conversations")
-    assert lines[4] == f"  13: 1 request, 1 compressed, {session.saved()} tokens saved once"
-    assert lines[14:] == ["  and 3 earlier ones"]
+    assert lines[5].startswith("conversations")
+    assert lines[6] == f"  13: 1 request, 1 compressed, {session.saved()} tokens saved once"
+    assert lines[16:] == ["  and 3 earlier ones"]
+
+
+def test_a_client_of_which_nothing_is_saved_is_seen() -> None:
+    session = Session()
+    session.send(body(1), answer(1000, 0), agent="codex_cli_rs/0.171.0 (Debian)")
+    session.send(body(), answer(500, 0), agent="Cline/3.0.65")
+    session.send(body(), None, agent="Cline/3.0.65")
+    saved = session.saved(0)
+    lines = session.reporter.stats()
+    place = lines.index("by client:")
+    whole = change(Tokens(1000 + saved, 1000))
+    assert lines[place + 1 : place + 3] == [
+        "  Cline 3.0.65: 2 requests, 0 compressed, nothing saved (0%)",
+        f"  codex_cli_rs 0.171.0: 1 request, 1 compressed, {saved} tokens saved once, input {whole}",
+    ]

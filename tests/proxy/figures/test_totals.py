@@ -16,8 +16,11 @@ from headroom_compression import TextReport
 from headroom_compression import Usage
 from headroom_compression import compress_request_body
 from headroom_proxy.figures import totals as totals_module
+from headroom_proxy.figures.totals import MAX_CLIENTS
+from headroom_proxy.figures.totals import OTHER_CLIENTS
 from headroom_proxy.figures.totals import Totals
 from headroom_proxy.figures.totals import tool_name
+from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 from tests.proxy.reported import ENDED
@@ -212,3 +215,11 @@ def test_the_bodies_of_these_tests_save_in_every_turn() -> None:
     saved = [saved_in(body(*range(count))) for count in range(6)]
     assert all(later - earlier == saved_in(body(count)) > 0 for count, (earlier, later) in enumerate(pairwise(saved)))
     assert json.loads(body())["input"] == [message("Read.")]
+
+
+def test_no_more_clients_are_told_apart_than_there_are() -> None:
+    totals = Totals()
+    for number in range(MAX_CLIENTS + 2):
+        totals.add_client(ClientSavings(f"client {number}", 1))
+    counts = {client.client: client.requests for client in totals.clients}
+    assert (len(counts), counts[OTHER_CLIENTS]) == (MAX_CLIENTS + 1, 2)

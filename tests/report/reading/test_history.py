@@ -6,17 +6,17 @@ import gzip
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from headroom_report.reading.formats import har
 from headroom_report.reading.history import files_in
-from headroom_report.reading.history import newest_rollouts
 from headroom_report.reading.history import read_history
-from headroom_report.reading.history import rollout_folder
 from headroom_report.values.sessions import Session
 from tests.compression.support.bodies import request_body
+from tests.report import agent_files
 from tests.report.conftest import Notes
 from tests.report.conftest import Traffic
 from tests.report.conftest import requests_of
@@ -39,6 +39,26 @@ def test_a_file_is_known_by_what_it_holds(tmp_path: Path, notes: Notes, name: st
     path = tmp_path / "file.bin"
     shutil.copy(RECORDED / name, path)
     assert [session.kind for session in sessions_in(notes, path)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("write", "kind"),
+    [
+        pytest.param(agent_files.copilot, "Copilot CLI events", id="copilot"),
+        pytest.param(agent_files.pi, "pi session", id="pi"),
+        pytest.param(agent_files.qwen, "Qwen Code chat", id="qwen"),
+        pytest.param(agent_files.cline, "Cline session", id="cline"),
+        pytest.param(agent_files.continue_, "Continue session", id="continue"),
+        pytest.param(agent_files.opencode, "opencode database", id="opencode"),
+    ],
+)
+def test_what_an_agent_keeps_is_known_by_what_it_holds(
+    tmp_path: Path, notes: Notes, write: Callable[[Path], None], kind: str
+) -> None:
+    path = tmp_path / "file.bin"
+    write(path)
+    assert [(session.kind, requests_of(session)) for session in sessions_in(notes, path)] == [(kind, [1, 3, 5])]
+    assert notes == []
 
 
 def test_recorded_traffic_is_known_by_what_it_holds(traffic: Traffic, notes: Notes) -> None:
@@ -136,18 +156,3 @@ def test_folders_that_cannot_be_read_are_told(tmp_path: Path, notes: Notes, monk
     monkeypatch.setattr(Path, "is_file", is_file_or_not)
     assert files_in(tmp_path, notes.append) == [tmp_path / "a.json"]
     assert notes == [f"{tmp_path}/shut: Permission denied"]
-
-
-def test_the_newest_rollouts_are_those_with_the_latest_names(tmp_path: Path) -> None:
-    for day, name in (("02", "rollout-2026-01-02.jsonl"), ("01", "rollout-2026-01-01.jsonl.zst"), ("01", "notes.md")):
-        (tmp_path / day).mkdir(exist_ok=True)
-        (tmp_path / day / name).touch()
-    newest = [path.name for path in newest_rollouts(tmp_path)]
-    assert newest == ["rollout-2026-01-01.jsonl.zst", "rollout-2026-01-02.jsonl"]
-    assert [path.name for path in newest_rollouts(tmp_path, 1)] == newest[1:]
-    assert newest_rollouts(tmp_path / "none") == []
-
-
-def test_codex_says_where_its_home_is() -> None:
-    assert rollout_folder({"CODEX_HOME": "/srv/codex"}) == Path("/srv/codex/sessions")
-    assert rollout_folder({}) == Path.home() / ".codex" / "sessions"

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from html import unescape
+
 import pytest
 
+from headroom_report.values.savings import LIVE
+from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
+from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import Usage
+from headroom_report.writing.machine import as_json
+from headroom_report.writing.page import as_page
+from headroom_report.writing.table import as_text
 from headroom_report.writing.words import assumptions
 from headroom_report.writing.words import counted_by_provider
+from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
@@ -48,3 +58,37 @@ def test_the_api_that_is_passed_on_is_named_where_it_is_measured() -> None:
 )
 def test_what_the_provider_counted(usage: Usage | None, told: str) -> None:
     assert counted_by_provider(usage) == told
+
+
+def of_requests(*whole: Tokens, kind: str = "Codex rollout") -> SavingsReport:
+    turns = tuple(RequestSavings(tokens, tokens) for tokens in whole)
+    return SavingsReport("title", "lossless", "careful", (SessionSavings("name", kind, turns),))
+
+
+LARGE = (Tokens(128_000, 10), Tokens(128_001, 128_001), Tokens(260_000, 190_000), Tokens(300_000, 259_000))
+ABOVE = "s by their tokens, as they came -> as they are sent: 3 -> 3 above 128k, 2 -> 1 above 200k, 2 -> 1 above 258k"
+
+
+@pytest.mark.parametrize("form", [large_requests, as_text, lambda report: unescape(as_page(report))])
+def test_large_requests_are_counted_as_they_came_and_as_they_are_sent(form: Callable[[SavingsReport], str]) -> None:
+    assert ABOVE in form(of_requests(*LARGE))
+    assert "above 128k" not in form(of_requests(LARGE[0]))
+    assert "above 128k" not in form(of_requests(*LARGE, kind=LIVE))
+
+
+def test_large_requests_for_machines() -> None:
+    assert as_json(of_requests(*LARGE))["large_requests"] == [
+        {"above": 128_000, "before": 3, "after": 3},
+        {"above": 200_000, "before": 2, "after": 1},
+        {"above": 258_000, "before": 2, "after": 1},
+    ]
+
+
+def test_it_is_told_where_an_agent_keeps_another_shape_than_it_sends() -> None:
+    sessions = (SessionSavings("name", "Cline session"), SessionSavings("name", "pi session"))
+    report = SavingsReport("title", "lossless", "careful", sessions)
+    said = " ".join(assumptions(report))
+    assert as_json(report)["assumptions"] == list(assumptions(report))
+    assert "Cline sends each result as JSON in a string" in said
+    assert "one result of pi" in said
+    assert "Qwen" not in said

@@ -1,0 +1,52 @@
+"""What the console says of the first request to each host, so that its user knows that it came by the proxy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Final
+
+from headroom_compression.wire.paths import is_responses_path
+from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
+
+if TYPE_CHECKING:
+    from mitmproxy.http import Request
+
+NOTHING_SEEN: Final = (
+    "headroom: no Responses request was seen. Check the client: a base URL with http:// needs HTTP_PROXY, one with "
+    "https:// HTTPS_PROXY; NO_PROXY must not name its host; the path of its requests must end in /responses."
+)
+MAX_HOSTS: Final = 100  # more providers than anybody has; of those beyond nothing is said
+MAX_HOST_LENGTH: Final = 253  # of a domain name
+_NO_ITEMS: Final = "no input items"  # as the core tells of a text as input: a prompt without a history
+
+
+class FirstSeen:
+    """Remembers the names of hosts that requests were sent to, nothing else of them."""
+
+    def __init__(self) -> None:
+        self._hosts: set[str] = set()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._hosts
+
+    def line(self, request: Request, why_not: str | None) -> str | None:
+        """What to say of a request; None for a later one. why_not: None where it was compressed, which is told anyway.
+
+        A request that only asks something of the same items is no Responses request.
+        """
+        host = _host_of(request)
+        if host in self._hosts or len(self._hosts) >= MAX_HOSTS or not is_responses_path(request.path):
+            return None
+        self._hosts.add(host)
+        if why_not is None:
+            return None
+        reason = NO_TOOL_OUTPUTS if why_not == _NO_ITEMS else why_not
+        end = "nothing to compress yet" if reason == NO_TOOL_OUTPUTS else "passed on as it came"
+        return f"headroom: first Responses request to {host}: {reason}, {end}"
+
+
+def _host_of(request: Request) -> str:
+    """Its name alone, in one line, whatever a client wrote there."""
+    name = request.host.rpartition("@")[2][:MAX_HOST_LENGTH]
+    return "".join(sign if sign.isprintable() else "?" for sign in name)

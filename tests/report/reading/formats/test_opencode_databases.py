@@ -1,0 +1,107 @@
+"""Databases of opencode and kilo: the newest is read where it lies, and nothing is written beside it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from headroom_report.reading.formats import opencode_databases
+from headroom_report.reading.formats.opening import ForeignFileError
+from headroom_report.values.savings import Usage
+from headroom_report.values.sessions import Session
+from tests.report.agent_files import fill
+from tests.report.agent_files import opencode
+from tests.report.conftest import Notes
+from tests.report.conftest import requests_of
+from tests.report.reads import ROWS
+
+
+def read(path: Path, notes: Notes) -> list[Session]:
+    opening = notes.opening(path)
+    assert opencode_databases.recognises(opening)
+    return list(opencode_databases.read(opening))
+
+
+def test_a_session(tmp_path: Path, notes: Notes) -> None:
+    opencode(tmp_path / "opencode.db")
+    (session,) = read(tmp_path / "opencode.db", notes)
+    (stretch,) = session.stretches
+    assert (session.kind, session.usage) == ("opencode database", Usage(200, 80, 10))
+    assert session.name == "2026-11-28 20:25 app ses_1"
+    assert requests_of(session) == [1, 3, 5]
+    assert stretch.items[1:3] == [
+        {"type": "function_call", "call_id": "call_1", "name": "bash", "arguments": '{"command":"cat values.py"}'},
+        {"type": "function_call_output", "call_id": "call_1", "output": ROWS},
+    ]
+
+
+def test_a_database_of_kilo_is_told_by_its_name(tmp_path: Path, notes: Notes) -> None:
+    opencode(tmp_path / "kilo.db")
+    assert [session.kind for session in read(tmp_path / "kilo.db", notes)] == ["kilo database"]
+
+
+def test_what_lies_in_the_log_is_read_and_nothing_is_written(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "opencode.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        fill(database)
+        before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+        assert before["opencode.db-wal"]
+        assert [requests_of(session) for session in read(path, notes)] == [[1, 3, 5]]
+        assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+        database.execute("DELETE FROM session")  # no lock is left
+
+
+def test_without_a_log_nothing_is_made_beside_it(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "opencode.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        fill(database)
+    assert [file.name for file in tmp_path.iterdir()] == ["opencode.db"]
+    assert len(read(path, notes)) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["opencode.db"]
+
+
+def test_a_summary_takes_the_place_of_what_was_before(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "opencode.db"
+    opencode(path)
+    with closing(sqlite3.connect(path)) as database:
+        for key, data, text in (
+            ("9", {"role": "assistant", "summary": True}, "Summed up."),
+            ("99", {"role": "user"}, "Go on."),
+        ):
+            database.execute("INSERT INTO message VALUES (?, 'ses_1', 1, ?)", (f"msg_ses_1_{key}", json.dumps(data)))
+            part = json.dumps({"type": "text", "text": text})
+            row = (f"prt_ses_1_{key}", f"msg_ses_1_{key}", part)
+            database.execute("INSERT INTO part VALUES (?, ?, 'ses_1', ?)", row)
+        database.commit()
+    (session,) = read(path, notes)
+    said = [item["content"] for item in session.stretches[1].items]
+    assert said == ["What did we do so far?", "Summed up.", "Go on."]
+
+
+def test_the_newest_sessions_of_many(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "opencode.db"
+    with closing(sqlite3.connect(path)) as database:
+        for number in range(51):
+            fill(database, f"ses_{number}", updated=1_795_897_500_000 - number)
+    names = [session.name for session in read(path, notes)]
+    assert (len(names), names[-1][-5:]) == (50, "ses_0")
+    assert notes == [f"{path}: the newest 50 of its 51 sessions are read"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff" * 5000], ids=["of something else", "broken"])
+def test_another_database_is_told(tmp_path: Path, notes: Notes, content: bytes) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE bookmarks (id TEXT)")
+        database.commit()
+    if content:
+        path.write_bytes(path.read_bytes()[:100] + content)
+    with pytest.raises(ForeignFileError, match="SQLite, but"):
+        read(path, notes)

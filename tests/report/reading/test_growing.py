@@ -1,0 +1,65 @@
+"""A history that is told step by step."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_report.reading.growing import GrowingHistory
+from headroom_report.reading.growing import count_of
+from headroom_report.reading.growing import part_texts
+from headroom_report.reading.growing import said
+
+
+def test_it_goes_back_only_to_what_it_knows() -> None:
+    history = GrowingHistory()
+    for name in ("a", "b", "c"):
+        history.add(said("user", name))
+        history.mark(name)
+    history.go_back_to("nowhere")
+    history.go_back_to(None)
+    history.go_back_to("c")
+    history.go_back_to("a")
+    history.go_back_to("b")  # is gone
+    history.add(said("assistant", "d"))
+    first, second = history.stretches()
+    assert [item["content"] for item in first.items] == ["a", "b", "c"]
+    assert ([item["content"] for item in second.items], second.ends) == (["a", "d"], [1])
+
+
+def test_what_is_no_text_and_no_count_is_nothing() -> None:
+    assert said("user", None) == said("user", "") == []
+    assert part_texts([{"text": "a"}, {"text": 1}, "b"]) == ["a"]
+    assert [count_of(value) for value in (3, -3, True, "3", None)] == [3, 0, 0, 0, 0]
+
+
+def told(history: GrowingHistory) -> list[list[object]]:
+    return [[item["content"] for item in stretch.items] for stretch in history.stretches()]
+
+
+@pytest.mark.parametrize("record", ["unknown", None])
+def test_after_an_unknown_record_nothing_is_kept(record: str | None) -> None:
+    history = GrowingHistory()
+    history.add(said("user", "a"))
+    history.compact(said("user", "sum"), record)
+    history.add(said("user", "b"))
+    assert told(history) == [["a"], ["sum", "b"]]
+
+
+def test_a_compaction_that_nothing_follows_is_no_request() -> None:
+    history = GrowingHistory()
+    history.add(said("user", "a"))
+    history.compact(said("user", "sum"), None)
+    assert told(history) == [["a"]]
+
+
+def test_what_a_compaction_keeps_is_known_at_the_next_one() -> None:
+    history = GrowingHistory()
+    for name in ("a", "b", "c", "d"):
+        history.mark(f"before {name}")
+        history.add(said("user", name))
+    history.compact(said("user", "sum"), "before c")
+    history.add(said("user", "e"))
+    history.compact(said("user", "sum 2"), "before d")
+    history.go_back_to("before a")  # is gone
+    history.add(said("user", "f"))
+    assert told(history) == [["a", "b", "c", "d"], ["sum", "c", "d", "e"], ["sum 2", "d", "e", "f"]]
