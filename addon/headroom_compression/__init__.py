@@ -24,6 +24,7 @@ from headroom_compression.wire.answers import may_name_ids
 from headroom_compression.wire.answers import may_tell
 from headroom_compression.wire.answers import read_answer
 from headroom_compression.wire.answers import read_answer_event
+from headroom_compression.wire.answers import read_plain_request_ids
 from headroom_compression.wire.answers import read_request_ids
 from headroom_compression.wire.answers import telling_events
 from headroom_compression.wire.items import CALLS
@@ -53,6 +54,7 @@ __all__ = [
     "may_tell",
     "read_answer",
     "read_answer_event",
+    "read_plain_request_ids",
     "read_request_ids",
     "telling_events",
     "text_key",

@@ -33,6 +33,7 @@ class Effort:
     starts: int = 5
     stored_originals: Sequence[int] = (10_000, 20_000)
     touched_originals: int = 500
+    readings: Sequence[int] = (200, 400)
     kind_bytes: int = MEGABYTE
     user_turns: int = 100
     list_bytes: int = 6 * 2**20

@@ -42,6 +42,7 @@ from scripts.speed.measures import milliseconds
 from scripts.speed.measures import report_progress
 from scripts.speed.measures import table
 from scripts.speed.measures import times_row
+from scripts.speed.rereads import rereads
 from scripts.speed.round_trips import neighbour
 from scripts.speed.round_trips import round_trips
 from scripts.speed.round_trips import start
@@ -154,6 +155,7 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "hostile": hostile_texts,
     "at-once": at_once,
     "loop-holds": loop_holds,
+    "rereads": rereads,
     "store": full_stores,
     "kinds": text_kinds,
     "two-users": two_users,

@@ -217,9 +217,9 @@ class Search:
         if text.opening != NOT_SHOWN:
             if place.opening == text.opening and not self._begins_like(place.first_line, place.subject, text):
                 return True
-            for other in self.shown.texts:  # what a shell says before each output
-                if other.opening == text.opening and not self._begins_like(other.sure_line, other.subject, text):
-                    return True
+            others = self.shown.openings.get(text.opening, ())  # what a shell says before each output
+            if any(not self._begins_like(line, subject, text) for line, subject in others):
+                return True
         if place.first_line is None or not is_same_subject(text.subject, place.subject):
             return False
         return not place.is_sure or match.start + place.first_line != match.there + text.first_line

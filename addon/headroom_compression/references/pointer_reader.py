@@ -8,16 +8,17 @@ It shares no code that numbers lines with what writes pointers.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import IntEnum
 
 from headroom_compression.formats.gap_markers import holds_gap_marker
-from headroom_compression.record import record
+from headroom_compression.references.fittings import Fitting
+from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
-from headroom_compression.references.sights import Sight
 from headroom_compression.references.sights import read_sight
 
 ORDINALS = ("first", "second", "third", "fourth")
@@ -31,8 +32,6 @@ _WORDS = re.compile(r"[\w./\\:*-]{2,}")
 _CUT = "..."
 # Reading through more outputs of one name takes long; of so many a model means the latest only.
 _MAX_READ = 20
-# They are read again for nearly each output that shows the same file. 20,000 lines take about 4 MB.
-_MAX_KEPT_LINES = 20_000
 
 
 class Certainty(IntEnum):
@@ -47,14 +46,6 @@ class Certainty(IntEnum):
     BY_ANY_READING = 2
 
 
-@record
-class _Fitting:
-    """The outputs that a name may mean, by their places: taken exactly, and by words."""
-
-    exact: list[int]
-    by_words: list[int]
-
-
 class PointerReader:
     """Reads pointers in an output of a call that says `says`."""
 
@@ -62,22 +53,24 @@ class PointerReader:
         self._shown = shown
         self._texts = shown.texts
         self._says = says
-        self._known: dict[str, _Fitting] = {}
+        self._names: dict[str, _Name] = {}
 
     def ordinals(self, title: str, text: ShownText) -> list[str]:
         """Which of the outputs that a title exactly means this is, in words."""
-        exact = [self._texts[index] for index in self._outputs(self._fitting(title).exact)]
-        latest = [LATEST] if exact and exact[-1] is text else []
-        return latest + [ordinal for ordinal, other in zip(ORDINALS, exact, strict=False) if other is text]
+        outputs = self._fitting(title).exact_outputs
+        latest = [LATEST] if outputs and self._texts[outputs[-1]] is text else []
+        return latest + [
+            ordinal for ordinal, index in zip(ORDINALS, outputs, strict=False) if self._texts[index] is text
+        ]
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
         """lines: (with and without gutter) what stood where the marker stands."""
-        name = _Name(marker.title)
+        name = self._name(marker.title)
         fitting = self._fitting(marker.title)
-        exact = self._picked(name, fitting.exact)
+        exact = name.pick(fitting.exact, fitting.exact_outputs)
         if not self._leads(exact, name, marker, lines, is_strict=True):
             return Certainty.NONE
-        by_words = self._picked(name, fitting.by_words)
+        by_words = name.pick(fitting.by_words, fitting.outputs_by_words)
         is_sure = self._leads(by_words, name, marker, lines, is_strict=False)
         if is_sure and not self._fits_itself(name, exact):
             return Certainty.BY_ANY_READING
@@ -86,37 +79,35 @@ class PointerReader:
 
     def is_whole(self, marker: Marker, call: bytes, whole: bytes) -> bool:
         """Whether the marker means an output of that call which as a whole was this one."""
-        name = _Name(marker.title)
-        found = [self._texts[index] for index in self._picked(name, self._fitting(marker.title).exact)]
+        fitting = self._fitting(marker.title)
+        picked = self._name(marker.title).pick(fitting.exact, fitting.exact_outputs)
+        found = [self._texts[index] for index in picked]
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
     def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""
-        if not name.says_output or not _holds(self._says, _words(name.base)):
+        if not name.says_output or not _holds(self._says, name.words):
             return False
         return all(self._texts[index].says != self._says for index in exact)
 
-    def _fitting(self, title: str) -> _Fitting:
-        found = self._known.get(title)
-        if found is None:
-            name = _Name(title)
-            exact = [index for index, text in enumerate(self._texts) if _is_readable(text) and name.means(text)]
-            known = set(exact)
-            words = _words(name.base)
-            by_words = [
-                index
-                for index, text in enumerate(self._texts)
-                if index in known or (_is_readable(text) and _holds(text.says, words))
-            ]
-            found = self._known[title] = _Fitting(exact, by_words)
-        return found
+    def _name(self, title: str) -> _Name:
+        name = self._names.get(title)
+        if name is None:
+            name = self._names[title] = _Name(title)
+        return name
 
-    def _picked(self, name: _Name, found: Sequence[int]) -> Sequence[int]:
-        return found if name.ordinal is None else name.pick(self._outputs(found))
-
-    def _outputs(self, found: Sequence[int]) -> Sequence[int]:
-        """One for each output: of several texts of one the first."""
-        return [index for index in found if not self._texts[index].is_later]
+    def _fitting(self, title: str) -> Fitting:
+        """The outputs that a title may mean; of those that were looked through for it before only the new ones are."""
+        fitting = self._shown.fittings.of(title)
+        if fitting.looked_through < len(self._texts):
+            name = self._name(title)
+            for index in range(fitting.looked_through, len(self._texts)):
+                text = self._texts[index]
+                if _is_readable(text):
+                    is_exact, is_by_words = name.means(text), _holds(text.says, name.words)
+                    fitting.note(index, is_exact=is_exact, is_by_words=is_by_words, is_later=text.is_later)
+            fitting.looked_through = len(self._texts)
+        return fitting
 
     def _leads(
         self, found: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str], *, is_strict: bool
@@ -149,16 +140,15 @@ class PointerReader:
                 marked=(lambda marker: self._behind(marker, index)) if text.has_markers else None,
                 is_open=text.is_elided or is_foreign,
             )
-            if sum(len(known.lines) for known in self._shown.sights.values()) > _MAX_KEPT_LINES:
-                self._shown.sights.clear()
-            self._shown.sights[index] = sight
+            self._shown.sights.keep(index, sight)
         return sight
 
     def _behind(self, marker: Marker, before: int) -> list[str] | None:
         """The lines that an earlier marker stands for: it was found to lead to them when it was written."""
-        name = _Name(marker.title)
-        fitting = [index for index in self._fitting(marker.title).exact if index < before]
-        for index in self._picked(name, fitting)[::-1]:
+        name, fitting = self._name(marker.title), self._fitting(marker.title)
+        exact = fitting.exact[: bisect_left(fitting.exact, before)]
+        outputs = fitting.exact_outputs[: bisect_left(fitting.exact_outputs, before)]
+        for index in name.pick(exact, outputs)[::-1]:
             text = self._texts[index]
             offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
             lines = self._sight(index).lines_at(marker.first - offset, marker.last - offset)
@@ -179,12 +169,16 @@ class _Name:
         self.says_output = bool(match["output"])
         self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
         self.is_exact = self.counts_output and _CUT not in self._quoted
+        self.words = _words(self.base)
 
-    def pick(self, found: Sequence[int]) -> Sequence[int]:
+    def pick(self, found: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
+        """Those that are meant of all texts that fit; outputs: of several texts of one output the first."""
+        if self.ordinal is None:
+            return found
         if self.ordinal == LATEST:
-            return found[-1:]
-        place = ORDINALS.index(str(self.ordinal))
-        return found[place : place + 1]
+            return outputs[-1:]
+        place = ORDINALS.index(self.ordinal)
+        return outputs[place : place + 1]
 
     def means(self, text: ShownText) -> bool:
         """Whether it exactly names the call of this output, the file that it shows, or the text itself."""

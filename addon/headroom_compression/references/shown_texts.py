@@ -12,17 +12,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import count
-from typing import TYPE_CHECKING
 from typing import Self
 
 from headroom_compression.client_text import has_cut
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.record import record
+from headroom_compression.references.fittings import Fittings
+from headroom_compression.references.lines_in_sight import Sights
 from headroom_compression.references.rows import Rows
-
-if TYPE_CHECKING:
-    from headroom_compression.references.sights import Sight
 
 # Runs are found by the first rows they share; a shorter run is never found.
 SEED_ROWS = 4
@@ -135,8 +133,12 @@ class ShownTexts:
         self._texts: list[ShownText] = []
         self._seeds: dict[bytes, tuple[ShownText, int]] = {}
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
-        self.sights: dict[int, Sight] = {}
-        """Of outputs that pointers may lead to, by their places among `texts`: those that were read last."""
+        self.sights = Sights()
+        """Of outputs that pointers may lead to, by their places among `texts`."""
+        self.fittings = Fittings()
+        """Which of `texts` a name may mean."""
+        self.openings: dict[int, dict[tuple[int | None, str], None]] = {}
+        """Of all outputs, by their first rows: the number of that row in its file, if sure, and the subject."""
         self._ids = _LineIds()
         self._left_segments: tuple[tuple[_Segment, int], ...] = ()  # with the bytes of what is in here of them
         self._own = _Segment(0)
@@ -153,7 +155,8 @@ class ShownTexts:
         shared = Holding(id(ids), ids.size + _BYTES_PER_LINE * len(ids))
         left = (Holding(id(segment), size) for segment, size in self._left_segments)
         own = Holding(id(self._own), self._own.size)
-        return shared, *left, own, Holding(id(self), _BYTES_PER_SEED * len(self._seeds))
+        found = Holding(id(self), _BYTES_PER_SEED * len(self._seeds) + self.sights.size + self.fittings.size)
+        return shared, *left, own, found
 
     @property
     def texts(self) -> Sequence[ShownText]:
@@ -211,6 +214,8 @@ class ShownTexts:
 
     def _note(self, text: ShownText) -> None:
         self._texts.append(text)
+        if text.opening != NOT_SHOWN:
+            self.openings.setdefault(text.opening, {})[text.sure_line, text.subject] = None
         if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text
         for part in text.numbering:

@@ -1,17 +1,19 @@
-"""The lines of a sent output under the numbers by which a reader finds them."""
+"""Reads a sent output as a reader does who looks for lines by their numbers: those in front of them, or counted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import pairwise
 
-from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import was_cut
 from headroom_compression.formats.gap_markers import read_gap_marker
-from headroom_compression.record import record
-from headroom_compression.references.markers import Marker
+from headroom_compression.references.lines_in_sight import Marked
+from headroom_compression.references.lines_in_sight import Piece
+from headroom_compression.references.lines_in_sight import Rows
+from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import read_marker
 
 # Fewer rows may be numbered by chance.
@@ -22,60 +24,7 @@ _BARS = " | "
 _KEPT_WHEN_THINNED = frozenset({"\t", "→", ":", "|", _BARS})
 
 
-@record
-class Line:
-    """full: as it stands there. rest: what stands behind its number. is_shown: not behind a marker."""
-
-    full: str
-    rest: str
-    is_shown: bool = True
-
-
-@record
-class Sight:
-    """unknown_from: from this number on nobody knows what the lines are; None where all are known."""
-
-    lines: dict[int, Line]
-    unknown_from: int | None
-
-    def has_all(self, first: int, last: int) -> bool:
-        return all(number in self.lines for number in range(first, last + 1))
-
-    def lines_at(self, first: int, last: int) -> list[str] | None:
-        """What stands behind the numbers of lines that all are in sight."""
-        found = [self.lines.get(number) for number in range(first, last + 1)]
-        return None if not all(line and line.is_shown for line in found) else [line.rest for line in found if line]
-
-    def shows(self, first: int, lines: Sequence[str]) -> bool:
-        """Whether all of them are in sight from this number on."""
-        found = [self.lines.get(number) for number in range(first, first + len(lines))]
-        return all(line and line.is_shown for line in found) and any(
-            all(reading(line) == wanted for line, wanted in zip(found, lines, strict=True) if line)
-            for reading in _READINGS
-        )
-
-    def contradicts(self, first: int, lines: Sequence[str]) -> bool:
-        """Whether other lines stand, or may stand, under one of the numbers from `first` on."""
-        if self.unknown_from is not None and first + len(lines) > self.unknown_from:
-            return True
-        numbers = range(first, first + len(lines))
-        return any(
-            (line := self.lines.get(number)) is not None and all(reading(line) != wanted for reading in _READINGS)
-            for number, wanted in zip(numbers, lines, strict=True)
-        )
-
-
-# What a number's separator is can be seen by all lines together only: "12: x" may be "12:" before " x".
-_READINGS: tuple[Callable[[Line], str], ...] = (
-    lambda line: line.full,
-    lambda line: line.rest,
-    lambda line: line.rest.removeprefix(" "),
-)
-
-
-def read_sight(
-    body: str, *, is_labelled: bool, marked: Callable[[Marker], list[str] | None] | None, is_open: bool
-) -> Sight:
+def read_sight(body: str, *, is_labelled: bool, marked: Marked | None, is_open: bool) -> Sight:
     """The lines of an output, without what the client put before it.
 
     marked: gives the lines that a marker stands for; None where a marker is not ours. is_open: lines are missing.
@@ -85,80 +34,111 @@ def read_sight(
         lines.pop()
     if lines and is_footer(lines[-1]):
         lines.pop()
-    reading = _Reading(marked, is_open=is_open)
-    return reading.labelled(lines) if is_labelled else reading.counted(lines)
+    reading = _Reading(body, lines, marked, is_open=is_open)
+    return reading.labelled() if is_labelled else reading.counted()
 
 
 class _Reading:
-    def __init__(self, marked: Callable[[Marker], list[str] | None] | None, *, is_open: bool) -> None:
+    def __init__(self, body: str, lines: Sequence[str], marked: Marked | None, *, is_open: bool) -> None:
+        self._body = body
+        self._lines = lines
         self._marked = marked
         self._is_open = is_open
 
-    def counted(self, lines: Sequence[str]) -> Sight:
-        found: dict[int, Line] = {}
-        number = 1
-        is_cut = was_cut("\n".join(lines))
-        for line in lines:
+    def counted(self) -> Sight:
+        rows = Rows.of(self._body, self._lines, None)
+        pieces: list[Piece] = []
+        number, begin = 1, 0
+        is_cut = was_cut("\n".join(self._lines))
+        for row in self._special_rows(is_cut=is_cut):
+            line = self._lines[row]
             marker = read_marker(line)
-            if self._is_open and (marker or read_gap_marker(line)):
-                return Sight(found, number)
-            if marker and self._marked:
-                found.update(self._hidden(marker, number))
-                number += marker.count
-            elif is_cut and was_cut(line):
-                break
-            else:
-                found[number] = Line(line, line)
-                number += 1
-        return Sight(found, None)
+            is_gap = self._is_open and (marker or read_gap_marker(line))
+            if not is_gap and not (marker and self._marked) and not (is_cut and was_cut(line)):
+                continue
+            if row > begin:
+                pieces.append(Piece(number, row - begin, begin))
+                number += row - begin
+            if is_gap or not (marker and self._marked):
+                return Sight(rows, pieces, number if is_gap else None, self._marked)
+            pieces.append(Piece(number, marker.count, marker=marker))
+            number += marker.count
+            begin = row + 1
+        pieces.append(Piece(number, len(self._lines) - begin, begin))
+        return Sight(rows, pieces, None, self._marked)
 
-    def labelled(self, lines: Sequence[str]) -> Sight:
-        found: dict[int, Line] = {}
-        twice: set[int] = set()
+    def _special_rows(self, *, is_cut: bool) -> Sequence[int]:
+        """Where a line may be no line of the output."""
+        if is_cut:
+            return range(len(self._lines))
+        if not self._is_open and self._marked is None:
+            return ()
+        return [row for row, line in enumerate(self._lines) if line.startswith("[")]
+
+    def labelled(self) -> Sight:
+        labels = [0] * len(self._lines)
+        runs: list[list[Piece]] = []
         row = 0
-        while row < len(lines):
-            run, stop = self._run(lines, row)
-            if len(run) >= _MIN_ROWS:
-                twice |= found.keys() & run.keys()
-                found.update(run)
+        while row < len(self._lines):
+            run, stop = self._run(row, labels)
+            if sum(piece.count for piece in self._known(run)) >= _MIN_ROWS:
+                runs.append(run)
             row = max(stop, row + 1)
-        unknown = min(found, default=1) if self._is_open else None
-        return Sight({number: line for number, line in found.items() if number not in twice}, unknown)
+        unknown = min((run[0].first for run in runs), default=1) if self._is_open else None
+        rows = Rows.of(self._body, self._lines, labels)
+        return Sight(rows, self._apart([piece for run in runs for piece in run]), unknown, self._marked)
 
-    def _run(self, lines: Sequence[str], row: int) -> tuple[dict[int, Line], int]:
-        """The lines of a run of numbers that begins in this row, and where it stops."""
-        run: dict[int, Line] = {}
-        opening = _NUMBER.match(lines[row])
+    def _run(self, row: int, labels: list[int]) -> tuple[list[Piece], int]:
+        """The pieces of a run of numbers that begins in this row, and where it stops."""
+        pieces: list[Piece] = []
+        opening = _NUMBER.match(self._lines[row])
         if opening is None:
-            return run, row
+            return pieces, row
         number = int(opening[1])
-        rest = lines[row][opening.end() :]
+        rest = self._lines[row][opening.end() :]
         mark = _BARS if rest.startswith(_BARS) else rest[:1]
-        while row < len(lines):
-            line = lines[row]
-            label = _NUMBER.match(line)
+        first, begin = number, row
+        while row < len(self._lines):
+            line = self._lines[row]
             marker = read_marker(line) if self._marked else None
             if marker:
-                run.update(self._hidden(marker, number))
+                pieces += [Piece(first, row - begin, begin), Piece(number, marker.count, marker=marker)]
                 number += marker.count
-            elif label and int(label[1]) == number:
-                rest = line[label.end() :]
-                rest = rest[_mark_length(rest) :]
-                run[number] = Line(line, rest, is_shown=not has_cut(line))
-                number += 1
-            elif self._marked and mark in _KEPT_WHEN_THINNED and line.startswith(mark):
-                run[number] = Line(line, line[len(mark) :], is_shown=not has_cut(line))
-                number += 1
+                first, begin = number, row + 1
             else:
-                break
+                label = self._label(line, number, mark)
+                if not label:
+                    break
+                labels[row] = label
+                number += 1
             row += 1
-        return run, row
+        return [*pieces, Piece(first, row - begin, begin)], row
 
-    def _hidden(self, marker: Marker, number: int) -> dict[int, Line]:
-        behind = self._marked(marker) if self._marked else None
-        if behind is None:
-            return {}
-        return {place: Line(line, line, is_shown=False) for place, line in enumerate(behind, number)}
+    def _label(self, line: str, number: int, mark: str) -> int:
+        """How long what stands before the rest of the line with this number is; 0 where it is another line."""
+        label = _NUMBER.match(line)
+        if label and int(label[1]) == number:
+            end = label.end()
+            return min(end + _mark_length(line[end : end + len(_BARS)]), len(line))
+        is_thinned = self._marked and mark in _KEPT_WHEN_THINNED and line.startswith(mark)
+        return len(mark) if is_thinned else 0
+
+    def _known(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
+        """Those whose lines are known."""
+        return (piece for piece in pieces if not piece.marker or (self._marked and self._marked(piece.marker)))
+
+    def _apart(self, pieces: list[Piece]) -> Sequence[Piece]:
+        """In ascending order, without the numbers that stand in front of several lines."""
+        pieces.sort(key=lambda piece: piece.first)
+        if all(one.stop <= other.first for one, other in pairwise(pieces)):
+            return [piece for piece in pieces if piece.count]
+        found: dict[int, Piece] = {}
+        twice: set[int] = set()
+        for piece in self._known(pieces):
+            numbers = range(piece.first, piece.stop)
+            twice.update(number for number in numbers if number in found)
+            found |= {number: _line_of(piece, number) for number in numbers}
+        return [found[number] for number in sorted(found.keys() - twice)]
 
 
 def _mark_length(rest: str) -> int:
@@ -166,3 +146,10 @@ def _mark_length(rest: str) -> int:
     if rest.startswith(_BARS):
         return len(_BARS)
     return 2 if rest[:1] == " " else 1
+
+
+def _line_of(piece: Piece, number: int) -> Piece:
+    skipped = number - piece.first
+    if piece.marker:
+        return Piece(number, 1, marker=piece.marker, skipped=piece.skipped + skipped)
+    return Piece(number, 1, piece.row + skipped)

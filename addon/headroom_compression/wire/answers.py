@@ -91,12 +91,21 @@ class RequestIds:
 
 def read_request_ids(body: bytes) -> RequestIds:
     """Those that stand anywhere beside `input`: clients write its members in any order."""
+    ids = read_plain_request_ids(body)
+    return _ids_of(_odd_members(body)) if ids is None else ids
+
+
+def read_plain_request_ids(body: bytes) -> RequestIds | None:
+    """The same, but None for a body that orjson cannot read: to read it takes a hundred times as long."""
     if not may_name_ids(body):
         return RequestIds()
     try:
-        members = orjson.loads(body)
+        return _ids_of(orjson.loads(body))
     except ValueError:
-        members = _odd_members(body)
+        return None
+
+
+def _ids_of(members: object) -> RequestIds:
     if not isinstance(members, dict):
         return RequestIds()
     return RequestIds(_id(members, _ANSWER_KEY), _id(members, _LANE_KEY))

@@ -13,6 +13,7 @@ from headroom_compression import CompressedBody
 from headroom_compression import CompressionReport
 from headroom_compression import RequestIds
 from headroom_compression import may_name_ids
+from headroom_compression import read_plain_request_ids
 from headroom_compression import read_request_ids
 from headroom_compression.wire.paths import EDITED_MARK
 from headroom_compression.wire.paths import is_responses_path
@@ -40,8 +41,10 @@ SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
 TOOL_OUTPUT: Final = b"_output"
 ESCAPE: Final = b"\\u"
 NO_TOOL_OUTPUTS: Final = "without tool outputs"
-# Parsing this much takes 4 ms at the most, where all of it is brackets.
-MAX_READ_AT_ONCE: Final = 2**17
+# Parsing this much takes 3 ms at the most, where all of it is brackets.
+MAX_READ_AT_ONCE: Final = 2**16
+# So does what orjson cannot read: nested too deep, with a lone surrogate, or no JSON.
+MAX_ODD_AT_ONCE: Final = 2**12
 # What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
 _NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
 _END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
@@ -135,7 +138,7 @@ def edit_body(
 def ids_at_once(body: bytes) -> RequestIds | None:
     """The ids that it names, None where the event loop has no time to read it."""
     if len(body) <= MAX_READ_AT_ONCE:
-        return read_request_ids(body)
+        return (read_request_ids if len(body) <= MAX_ODD_AT_ONCE else read_plain_request_ids)(body)
     return None if may_name_ids(body) else RequestIds()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import Marker
-from headroom_compression.references.sights import Sight
 from headroom_compression.references.sights import read_sight
 from tests.compression.support.bodies import code_lines
 

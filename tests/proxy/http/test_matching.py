@@ -305,6 +305,16 @@ def test_ids_are_read_at_once_where_that_takes_little(body: bytes, ids: RequestI
     assert matching.ids_at_once(body) == ids
 
 
+@pytest.mark.parametrize(
+    ("items", "is_read"),
+    [(b"[" * 600 + b"]" * 600, True), (b"[" * 5_000 + b"]" * 5_000, False)],
+    ids=["shallow", "deep"],
+)
+def test_what_takes_long_to_parse_is_not_read_at_once(items: bytes, *, is_read: bool) -> None:
+    body = b'{"input":%b,"previous_response_id":"r1"}' % items
+    assert matching.ids_at_once(body) == (RequestIds("r1") if is_read else None)
+
+
 @pytest.mark.parametrize(("size", "is_worked_on"), [(10, False), (matching.MAX_READ_AT_ONCE, True)])
 def test_a_long_request_that_is_not_stored_and_names_an_answer_is_read_in_the_thread(
     size: int, *, is_worked_on: bool

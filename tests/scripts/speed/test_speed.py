@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from headroom_compression.pipeline import is_within_limits
 from scripts.savings.recordings import read_sessions
 from scripts.speed import kinds
 from scripts.speed import measures
+from scripts.speed import rereads
 from scripts.speed import table
 from scripts.speed.bodies import GrowingSession
 from scripts.speed.hostile import document_of
@@ -39,6 +41,7 @@ TINY = Effort(
     starts=1,
     stored_originals=(20,),
     touched_originals=12,
+    readings=(9,),
     user_turns=2,
     list_bytes=500,
     kind_bytes=3_000,
@@ -58,6 +61,7 @@ EXPECTED = {
     "start": ["from exec to listening, the addon off", "from exec to listening, the addon on"],
     "at-once": ["hostile text, 10 KiB that are new at 0.003 MB, in the event loop"],
     "loop-holds": ["longest hold of the event loop, 6 inputs"],
+    "rereads": ["core, first sight of 9 readings of 7 files by `cat -n`: CPU"],
     "store": [
         "core, a new original, 20 in a full store, seen two days ago",
         "core, a new original, 20 in a full store, all seen today",
@@ -156,3 +160,13 @@ def test_blocks_of_equal_blocks_are_counted_as_the_smallest() -> None:
 def test_short_lines_by_the_million_are_left_alone() -> None:
     assert not is_within_limits("a\n" * 1_000_000)
     assert is_within_limits("a" * 4_000_000)
+
+
+def test_the_work_for_files_that_are_read_again_grows_as_the_body() -> None:
+    bodies = [rereads.request_body(readings, "sed -n 1,300p") for readings in (70, 280)]
+    compress_request_body(bodies[0])
+    begin = time.process_time()
+    compress_request_body(bodies[0])
+    between = time.process_time()
+    compress_request_body(bodies[1])
+    assert time.process_time() - between < 8 * (between - begin)

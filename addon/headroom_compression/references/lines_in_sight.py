@@ -1,0 +1,213 @@
+"""The lines of a sent output under the numbers by which a reader finds them, and what of them is kept in memory."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import accumulate
+from itertools import islice
+from itertools import repeat
+from operator import attrgetter
+
+from headroom_compression.client_text import has_cut
+from headroom_compression.record import record
+from headroom_compression.references.markers import Marker
+
+# They are asked for again for each output that shows the same file: a hundred of 1,000 numbered lines.
+_MAX_KEPT_BYTES = 1_000_000
+# By sys.getsizeof: a piece with its numbers.
+_BYTES_PER_PIECE = 200
+# Gives the lines that a marker stands for; None where nobody knows them.
+Marked = Callable[[Marker], list[str] | None]
+_FIRST = attrgetter("first")
+
+
+@record
+class Line:
+    """full: as it stands there. rest: what stands behind its number. is_shown: not behind a marker."""
+
+    full: str
+    rest: str
+    is_shown: bool = True
+
+
+# What a number's separator is can be seen by all lines together only: "12: x" may be "12:" before " x".
+_READINGS: tuple[Callable[[Line], str], ...] = (
+    lambda line: line.full,
+    lambda line: line.rest,
+    lambda line: line.rest.removeprefix(" "),
+)
+
+
+@record
+class Piece:
+    """`count` lines by the numbers from `first` on.
+
+    marker: that stands for them, behind `skipped` others; else they stand in the rows from `row` on.
+    """
+
+    first: int
+    count: int
+    row: int = 0
+    marker: Marker | None = None
+    skipped: int = 0
+
+    @property
+    def stop(self) -> int:
+        return self.first + self.count
+
+
+@record
+class Rows:
+    """The lines of a body, by the places where they begin: four bytes a line.
+
+    rests: where begins what stands behind their numbers; None where they have no numbers.
+    """
+
+    body: str
+    starts: array[int]
+    rests: array[int] | None
+
+    @classmethod
+    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> Rows:
+        """labels: how long what stands before the rest is in each line."""
+        code = "L" if len(body) >> 32 else "I"
+        starts = array(code, accumulate((len(line) + 1 for line in lines), initial=0))
+        rests = None if labels is None else array(code, map(int.__add__, starts, labels))
+        return cls(body, starts, rests)
+
+    @property
+    def size(self) -> int:
+        return sys.getsizeof(self.starts) + (0 if self.rests is None else sys.getsizeof(self.rests))
+
+    def texts(self, row: int, stop: int) -> list[str]:
+        return self.body[self.starts[row] : self.starts[stop] - 1].split("\n")
+
+    def rests_of(self, row: int, stop: int) -> list[str]:
+        if self.rests is None:
+            return self.texts(row, stop)
+        ends = self.starts[row + 1 : stop + 1]
+        return [self.body[begin : end - 1] for begin, end in zip(self.rests[row:stop], ends, strict=True)]
+
+
+class Sight:
+    """pieces: do not overlap, in ascending order.
+
+    unknown_from: from this number on nobody knows what the lines are; None where all are known.
+    """
+
+    def __init__(self, rows: Rows, pieces: Sequence[Piece], unknown_from: int | None, marked: Marked | None) -> None:
+        self._rows = rows
+        self._pieces = pieces
+        self._unknown_from = unknown_from
+        self._marked = marked
+        self._may_be_cut = rows.rests is not None and has_cut(rows.body)
+        self.size = rows.size + _BYTES_PER_PIECE * len(pieces)
+        """About how many bytes of memory it takes, beside the body."""
+
+    def has_all(self, first: int, last: int) -> bool:
+        return self._in_one_piece(first, last) is not None or all(self._lines(first, last))
+
+    def lines_at(self, first: int, last: int) -> list[str] | None:
+        """What stands behind the numbers of lines that all are in sight."""
+        if not self._may_be_cut:
+            found = self._in_one_piece(first, last)
+            if found is not None:
+                return found
+        rests: list[str] = []
+        for line in self._lines(first, last, hidden=False):
+            if line is None or not line.is_shown:
+                return None
+            rests.append(line.rest)
+        return rests
+
+    def shows(self, first: int, lines: Sequence[str]) -> bool:
+        """Whether all of them are in sight from this number on."""
+        if not self._may_be_cut and self._equal(first, lines):
+            return True
+        found = [*self._lines(first, first + len(lines) - 1, hidden=False)]
+        return all(line and line.is_shown for line in found) and any(
+            all(reading(line) == wanted for line, wanted in zip(found, lines, strict=True) if line)
+            for reading in _READINGS
+        )
+
+    def contradicts(self, first: int, lines: Sequence[str]) -> bool:
+        """Whether other lines stand, or may stand, under one of the numbers from `first` on."""
+        if self._unknown_from is not None and first + len(lines) > self._unknown_from:
+            return True
+        if self._equal(first, lines):
+            return False
+        found = self._lines(first, first + len(lines) - 1)
+        return any(
+            line is not None and all(reading(line) != wanted for reading in _READINGS)
+            for line, wanted in zip(found, lines, strict=True)
+        )
+
+    def _equal(self, first: int, lines: Sequence[str]) -> bool:
+        """Whether they all stand there, by the most frequent reading: it is found with less work."""
+        return self._in_one_piece(first, first + len(lines) - 1) == [*lines]
+
+    def _in_one_piece(self, first: int, last: int) -> list[str] | None:
+        """What stands behind these numbers, where all stand in rows in a row."""
+        index = bisect_right(self._pieces, first, key=_FIRST) - 1
+        if index < 0 or last < first:
+            return None
+        piece = self._pieces[index]
+        if piece.marker is not None or last >= piece.stop:
+            return None
+        row = piece.row + first - piece.first
+        return self._rows.rests_of(row, row + last - first + 1)
+
+    def _lines(self, first: int, last: int, *, hidden: bool = True) -> Iterator[Line | None]:
+        """What is known of the lines under these numbers; hidden: also of those behind markers."""
+        number = first
+        index = max(bisect_right(self._pieces, first, key=_FIRST) - 1, 0)
+        for piece in islice(self._pieces, index, None):
+            if piece.first > last:
+                break
+            start, stop = max(number, piece.first), min(piece.stop, last + 1)
+            if start < stop:
+                yield from repeat(None, start - number)
+                is_known = hidden or not piece.marker
+                yield from self._of_piece(piece, start, stop) if is_known else repeat(None, stop - start)
+                number = stop
+        yield from repeat(None, last + 1 - number)
+
+    def _of_piece(self, piece: Piece, first: int, stop: int) -> Iterator[Line | None]:
+        """Its lines by these numbers."""
+        skipped = piece.skipped + first - piece.first
+        if piece.marker:
+            behind = self._marked(piece.marker) if self._marked else None
+            shown = islice(behind or repeat(None), skipped, skipped + stop - first)
+            return (line if line is None else Line(line, line, is_shown=False) for line in shown)
+        row = piece.row + first - piece.first
+        texts, rests = (read(row, row + stop - first) for read in (self._rows.texts, self._rows.rests_of))
+        is_shown = not self._may_be_cut
+        return (Line(text, rest, is_shown or not has_cut(text)) for text, rest in zip(texts, rests, strict=True))
+
+
+class Sights:
+    """Those of the outputs that were looked at last, by the places of the outputs."""
+
+    def __init__(self) -> None:
+        self._sights: OrderedDict[int, Sight] = OrderedDict()
+        self.size = 0
+        """About how many bytes of memory they take."""
+
+    def get(self, index: int) -> Sight | None:
+        sight = self._sights.get(index)
+        if sight is not None:
+            self._sights.move_to_end(index)
+        return sight
+
+    def keep(self, index: int, sight: Sight) -> None:
+        """Once for each output that is not there."""
+        self._sights[index] = sight
+        self.size += sight.size
+        while self.size > _MAX_KEPT_BYTES:
+            self.size -= self._sights.popitem(last=False)[1].size

@@ -1,0 +1,36 @@
+"""What a title may mean is noted once for each output."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.references import fittings
+from headroom_compression.references.fittings import Fittings
+
+
+def test_of_several_texts_of_an_output_the_first_is_the_output() -> None:
+    fitting = Fittings().of("a.py")
+    fitting.note(3, is_exact=True, is_by_words=False, is_later=False)
+    fitting.note(4, is_exact=True, is_by_words=True, is_later=True)
+    fitting.note(7, is_exact=False, is_by_words=True, is_later=False)
+    fitting.note(8, is_exact=False, is_by_words=False, is_later=False)
+    assert (fitting.exact, fitting.exact_outputs) == ([3, 4], [3])
+    assert (fitting.by_words, fitting.outputs_by_words) == ([3, 4, 7], [3, 7])
+
+
+def test_fittings_are_kept_by_title_and_counted() -> None:
+    known = Fittings()
+    fitting = known.of("a.py")
+    size = known.size
+    fitting.note(0, is_exact=True, is_by_words=True, is_later=False)
+    assert known.of("a.py") is fitting
+    assert known.size > size > 0
+
+
+def test_of_too_many_titles_all_are_looked_through_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fittings, "_MAX_KEPT", 2)
+    known = Fittings()
+    first = known.of("a.py")
+    known.of("b.py")
+    known.of("c.py")
+    assert known.of("a.py") is not first
