@@ -174,7 +174,7 @@ def _may_wrap(result: WrappedResult, call: ToolCall | None) -> bool:
 def _is_asked(note: str, call: ToolCall) -> bool:
     """Whether the call names the query that the title of its result begins with."""
     match = _QUERY.match(note)
-    return match is not None and match[1] in call.says
+    return match is not None and (match[1] in call.says or json.loads(f'"{match[1]}"') in call.says)
 
 
 def _shows_no_file(call: ToolCall) -> bool:
