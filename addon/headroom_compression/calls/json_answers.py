@@ -99,6 +99,7 @@ def _bare(command: str) -> str:
     """The command without what prints at most an empty line around it: `T=$(cat token) && curl … && echo`."""
     stop = _EMPTY_LINE.search(command, max(len(command) - _MAX_ENDING, 0))
     start = _ASSIGNMENTS.match(command)
+    start = None if start and _names_file(start[0]) else start
     return command[start.end() if start else 0 : stop.start() if stop else len(command)]
 
 
@@ -130,9 +131,13 @@ def _makes_json(words: tuple[str, ...]) -> bool:
 
 
 def _may_show_file(words: tuple[str, ...]) -> bool:
-    if any(map(" ".join(words).__contains__, _FILE_SIGNS)):
+    if _names_file(" ".join(words).replace(" --raw", "")):  # kubectl get --raw
         return True
     return not _STARTING.isdisjoint(words[1:]) and prints_texts(words)
+
+
+def _names_file(command: str) -> bool:
+    return any(map(command.__contains__, _FILE_SIGNS))
 
 
 def _is_told(words: tuple[str, ...]) -> bool:
