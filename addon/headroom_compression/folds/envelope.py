@@ -21,8 +21,9 @@
     MCP text 1 of 1:
     …
 
-What else is opened is in `formats.wrapped_results`. The headers are the ones that other versions of Codex write. Value-exact: the header form is read back to the same
-fields, numbers by their source text. Envelopes with other keys or in another order, or cut by the client, stay whole.
+What else is opened is in `formats.wrapped_results`. The headers are the ones that other versions of Codex write.
+Value-exact: the header form is read back to the same fields, numbers by their source text. Envelopes with other keys
+or in another order, or cut by the client, stay whole.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ stay different. Nothing is left out. The table form is read back to the same JSO
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from headroom_compression.calls.json_answers import answers_in_json
@@ -45,6 +46,7 @@ _MAX_ENDING_LINES = 3
 # curl -i: the heads of a redirection and of the answer.
 _MAX_HEADS = 10
 _MAX_HEADS_LENGTH = 20_000
+_HEAD_END = re.compile(r"\r?\n\r?\n")
 # How the values stood is part of what was read.
 _PYTHON_TITLE = "Python values as JSON:\n"
 
@@ -121,10 +123,10 @@ def _heads_end(text: str) -> int:
     for _ in range(_MAX_HEADS):
         if not text.startswith("HTTP/", end):
             break
-        stops = [(place, len(mark)) for mark in ("\r\n\r\n", "\n\n") if (place := text.find(mark, end, _MAX_HEADS_LENGTH)) > 0]
-        if not stops:
+        stop = _HEAD_END.search(text, end, _MAX_HEADS_LENGTH)
+        if stop is None:
             break
-        end = sum(min(stops))
+        end = stop.end()
     return end
 
 

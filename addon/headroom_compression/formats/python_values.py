@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-_OPENING = re.compile(r"[\[{]{1,4}['\"]")
+_OPENING = re.compile(r"\[?\{['\"]")
 # A string, a word, a number, or a mark. `repr` has no other escapes, and no blanks but those behind commas and colons.
 _PART = re.compile(
     r"'((?:[^'\\\n]|\\(?:[\\'\"nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}))*)'"

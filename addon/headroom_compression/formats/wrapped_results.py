@@ -118,9 +118,7 @@ def _answers(value: list[Value]) -> WrappedResult | None:
     return _result("result", "", [_noted(entry, '"result"', _ANSWER_FIELDS, set()) for entry in entries])
 
 
-def _noted(
-    value: dict[str, Value], text_key: str, noted: frozenset[str], said: set[str]
-) -> tuple[str, str] | None:
+def _noted(value: dict[str, Value], text_key: str, noted: frozenset[str], said: set[str]) -> tuple[str, str] | None:
     """What the title says of the object's text, and the text; None where the object says more."""
     source = value.get(text_key)
     if not isinstance(source, str) or not source.startswith('"') or not value.keys() <= noted | said | {text_key}:
