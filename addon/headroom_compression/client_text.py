@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 # What clients put before an output: Codex 0.63 to 0.169 (exec_command, shell_command, code mode), mini-swe-agent.
 _HEADER = re.compile(
-    r"(?:MCP text 1 of 1:\n)?"
+    r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
     r"|Original token count: |Total output lines: |Script completed|Script failed)[^\n]{0,200}\n){1,8}Output:\n"
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"

@@ -19,9 +19,22 @@ from headroom_compression.calls.vocabulary import HEADS
 
 # A word of the names of tools that run programs, show files or change them. Everything else answers with data.
 _OTHER_TOOLS = re.compile(
-    "apply|bash|blob|cat|cell|command|console|content|contents|edit|eval|exec|execute|file|grep|insert|"
-    "interpreter|js|javascript|kernel|notebook|open|patch|powershell|process|python|read|readfile|repl|replace|"
-    "resource|run|sandbox|script|sh|shell|ssh|stdin|terminal|text|view|write|zsh"
+    "apply|bash|blob|cat|cell|command|edit|eval|exec|file|grep|insert|interpreter|js|javascript|kernel|notebook|patch|"
+    "powershell|process|python|readfile|repl|replace|resource|sandbox|script|sh|shell|ssh|stdin|terminal|write|zsh"
+)
+# With one of these words, what the tool runs or reads must stand in its name too: run_query, read_issues.
+_VERBS = re.compile("console|content|contents|execute|open|read|run|text|view")
+# What may be a file, a text of one, or code.
+_OBJECTS_OF_FILES = re.compile(
+    "all|and|any|as|batch|blobs|by|cells|code|commands|config|data|default|desktop|dir|directory|disk|doc|docs|"
+    "document|documents|files|filesystem|folder|from|fs|full|get|in|item|json|line|lines|local|lsp|manifest|media|"
+    "memory|multiple|note|notes|object|objects|page|part|path|project|raw|repo|repository|resources|scripts|settings|"
+    "snippet|source|sources|storage|string|the|tool|tools|vault|vscode|workspace|yaml"
+)
+# Arguments that say which file, or which code.
+_FILE_ARGUMENT = re.compile(
+    r'"(?:(?:[a-z_]{0,20}_)?(?:code|files?|paths?|scripts?|uris?|urls?)|cmd|commands?|[a-zA-Z]{0,20}(?:Path|File|Uri)s?|'
+    r'branch|file_?names?|ref|sha|source)"\s*:'
 )
 # The API takes names of up to 64 characters, clients split them into those of servers and tools.
 _MAX_NAME = 256
@@ -29,19 +42,34 @@ _MAX_NAME = 256
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Programs that answer in JSON when told to, whatever the subcommand.
 _TOLD = re.compile(
-    "az|bandit|cargo|docker|eslint|gcloud|gh|go|golangci-lint|helm|ip|jest|journalctl|kubectl|lsblk|mypy|npm|oc|pip|"
-    "pip3|pnpm|podman|pyright|ruff|semgrep|systemctl|terraform|tofu|trivy|yarn"
+    "az|bandit|basedpyright|biome|brakeman|cargo|docker|eslint|gcloud|gh|go|golangci-lint|hadolint|helm|ip|jest|"
+    "journalctl|kubectl|lsblk|mocha|mypy|npm|oc|oxlint|phpstan|pip|pip3|playwright|pnpm|podman|pylint|pyright|rspec|"
+    "rubocop|ruff|semgrep|shellcheck|sqlite3|stylelint|systemctl|terraform|tofu|trivy|vitest|yarn"
 )
-_JSON_WORDS = frozenset({"--json", "-json", "-ojson", "-j", "-J", "--output-format=json", "--message-format=json"})
-_FORMAT_OPTIONS = frozenset({"-o", "-f", "--output", "--format", "--output-format", "--message-format"})
+_JSON_WORDS = frozenset({"--json", "-json", "-ojson", "-j", "-J", "-fj", "-fjson", "--outputjson"})
+_FORMAT_OPTIONS = frozenset({
+    "-o", "-O", "-f", "--error-format", "--format", "--formatter", "--message-format", "--output", "--output-format",
+    "--reporter",
+})  # fmt: skip
 _FORMATS = frozenset({"json", "{{json .}}", "json-pretty"})
 # They answer in JSON without being told.
-_ALWAYS = (("docker", "inspect"), ("podman", "inspect"), ("gh", "api"), ("cargo", "metadata"), ("pip", "inspect"))
+_ALWAYS = (
+    ("docker", "inspect"), ("podman", "inspect"), ("gh", "api"), ("cargo", "metadata"), ("pip", "inspect"),
+    ("kubectl", "--raw"), ("oc", "--raw"),
+)  # fmt: skip
 _WEB = frozenset({"curl", "http", "https", "wget", "xh"})
 # curl file:///repo/package.json    gh api repos/shop/backend/contents/package.json    https://host/raw/main/a.json
 _FILE_SIGNS = ("file:", "/contents/", "raw")
 # docker exec web cat a.json -o json
 _STARTING = frozenset({"exec", "run"})
+# && echo    ; echo ""    || true
+_EMPTY_LINE = re.compile(r"\s*(?:&&|\|\||;)\s*(?:echo(?:\s+(?:''|\"\"))?|true|:)\s*;?\s*\Z")
+_MAX_ENDING = 40
+# T=$(cat token) &&    URL="https://host";
+_ASSIGNMENTS = re.compile(
+    r"(?:\s{0,8}(?:export )?[A-Za-z_]\w{0,60}=(?:\$\([^()`\n]{0,400}\)|\"[^\"`$\n]{0,400}\"|'[^'\n]{0,400}'"
+    r"|[\w./:@%+-]{0,400})\s{0,8}(?:&&|;|\n)){1,8}\s{0,8}"
+)
 _PYTHON = re.compile(r"(?:[^\s]{0,100}/)?python3?(?:\.[0-9]{1,2})?")
 
 
@@ -50,13 +78,29 @@ def answers_in_json(call: ToolCall | None) -> bool:
     if call is None or call.path is not None:
         return False
     if call.command is None:
-        return len(call.tool) <= _MAX_NAME and not any(map(_is_other, _WORD.findall(call.tool)))
-    programs = (call.producer, _before_formatter(call.command))
+        return len(call.tool) <= _MAX_NAME and _is_of_data(call)
+    command = _bare(call.command)
+    programs = (call.producer if command == call.command else producer(command), _before_formatter(command))
     return any(_makes_json(words) for program in programs for words in launched(program))
 
 
-def _is_other(word: str) -> bool:
-    return _OTHER_TOOLS.fullmatch(word.lower()) is not None
+def _is_of_data(call: ToolCall) -> bool:
+    words = [word.lower() for word in _WORD.findall(call.tool)]
+    if any(map(_OTHER_TOOLS.fullmatch, words)):
+        return False
+    if not any(map(_VERBS.fullmatch, words)):
+        return True
+    own = [word.lower() for word in _WORD.findall(call.tool.rpartition("__")[2])]
+    names_data = any(not (_VERBS.fullmatch(word) or _OBJECTS_OF_FILES.fullmatch(word)) for word in own)
+    return names_data and _FILE_ARGUMENT.search(call.says) is None
+
+
+def _bare(command: str) -> str:
+    """The command without what prints at most an empty line around it: `T=$(cat token) && curl … && echo`."""
+    stop = _EMPTY_LINE.search(command, max(len(command) - _MAX_ENDING, 0))
+    start = _ASSIGNMENTS.match(command)
+    start = None if start and _names_file(start[0]) else start
+    return command[start.end() if start else 0 : stop.start() if stop else len(command)]
 
 
 def _before_formatter(command: str) -> tuple[str, ...]:
@@ -87,9 +131,13 @@ def _makes_json(words: tuple[str, ...]) -> bool:
 
 
 def _may_show_file(words: tuple[str, ...]) -> bool:
-    if any(map(" ".join(words).__contains__, _FILE_SIGNS)):
+    if _names_file(" ".join(words).replace(" --raw", "")):  # kubectl get --raw
         return True
     return not _STARTING.isdisjoint(words[1:]) and prints_texts(words)
+
+
+def _names_file(command: str) -> bool:
+    return any(map(command.__contains__, _FILE_SIGNS))
 
 
 def _is_told(words: tuple[str, ...]) -> bool:

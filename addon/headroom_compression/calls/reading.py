@@ -12,12 +12,14 @@ import shlex
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
 from headroom_compression.calls.code_mode import scripted_command
+from headroom_compression.calls.code_mode import scripted_tool
 from headroom_compression.calls.file_views import FileView
 from headroom_compression.calls.file_views import shown_file
 from headroom_compression.calls.searched_files import searched_file
@@ -102,6 +104,11 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         command = _command_line(values.get(key))
         if command and values.keys().isdisjoint(_PATH_KEYS):
             return _command_call(name, command, arguments, _folder(values))
+    command = _only_command(values)
+    if command:
+        call = _command_call(name, command, arguments, _folder(values))
+        if call.path is None:  # else the lines of a file, behind what a client wrote around them
+            return call
     path = next((value for key in _PATH_KEYS if isinstance(value := values.get(key), str)), None)
     return ToolCall(
         tool=name,
@@ -120,6 +127,13 @@ def _custom_call(name: str, script: str) -> ToolCall:
     command, folder = scripted_command(script)
     if command:
         return _command_call(name, command, script, folder)
+    tool, arguments = scripted_tool(script)
+    if tool:
+        return replace(
+            _function_call(tool, arguments),
+            title=f"the output of {name}({_shortened(script)})",
+            digest=_digest(name, script),
+        )
     return ToolCall(
         tool=name,
         title=f"the output of {name}({_shortened(script)})",
@@ -189,6 +203,14 @@ def _command_line(value: object) -> str | None:
         case [*words] if words and all(isinstance(word, str) for word in words):
             return _line_for_shell(words) or shlex.join(str(word) for word in words)
     return None
+
+
+def _only_command(values: Mapping[str, object]) -> str:
+    """The command of Cline's `run_commands`, where it is one."""
+    match values:
+        case {"commands": [str(command)]} if values.keys().isdisjoint(_PATH_KEYS):
+            return command
+    return ""
 
 
 def _line_for_shell(words: Sequence[object]) -> str | None:

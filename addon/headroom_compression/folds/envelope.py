@@ -21,8 +21,9 @@
     MCP text 1 of 1:
     …
 
-The headers are the ones that other versions of Codex write. Value-exact: the header form is read back to the same
-fields, numbers by their source text. Envelopes with other keys or in another order, or cut by the client, stay whole.
+What else is opened is in `formats.wrapped_results`. The headers are the ones that other versions of Codex write.
+Value-exact: the header form is read back to the same fields, numbers by their source text. Envelopes with other keys
+or in another order, or cut by the client, stay whole.
 """
 
 from __future__ import annotations
@@ -31,19 +32,35 @@ import json
 import re
 from collections.abc import Iterable
 
+from headroom_compression.calls.programs import launched
+from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.reading import reads_files
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.wrapped_results import MCP_PARTS
+from headroom_compression.formats.wrapped_results import MCP_RESULT
+from headroom_compression.formats.wrapped_results import WrappedResult
+from headroom_compression.formats.wrapped_results import read_written
+from headroom_compression.formats.wrapped_results import unwrapped
+from headroom_compression.formats.wrapped_results import written
 from headroom_compression.record import record
 
 STAGE = Stage.ENVELOPE
 
 # The tools whose output Codex wraps; the output of another tool that runs commands may be a file that looks alike.
 _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", "write_stdin"})
-_OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds|content)"')
+_OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds)"')
+_WRAPPED_OPENING = re.compile(
+    r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error)"'
+    r'|\[[ \t\r\n]*\{[ \t\r\n]*"(?:type|text|query|result|success)")'
+)
+# The query as the JSON of the call's arguments has it.
+_QUERY = re.compile(r', query "([^"\\]*(?:\\.[^"\\]*)*)"')
+# With numbers before its lines a search prints no line as it stands in the file.
+_NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
 _NUMBER = r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,4})?"
-_MCP_HEADER = re.compile(r"(?:\A|\n)MCP text ([0-9]{1,4}) of ([0-9]{1,4}):\n")
 
 
 @record
@@ -77,10 +94,10 @@ _HEADERS = tuple((fields, _header_pattern(fields)) for fields in (_SHELL, _EXEC)
 
 @record
 class _Opened:
-    """What an envelope holds. `fields` are the header's, empty for MCP."""
+    """What an envelope of Codex's holds."""
 
     fields: tuple[tuple[_Field, str], ...]
-    texts: tuple[str, ...]
+    text: str
 
 
 class _Number(str):
@@ -104,52 +121,89 @@ def is_exact(document: Document, folded: str) -> bool:
 def _folded(text: str, call: ToolCall | None, *, may_hold_another: bool = True) -> str | None:
     """An MCP result around an exec_command result is the deepest nesting that clients were seen to send."""
     opened = _open(text, call)
-    if opened is None:
+    if opened is not None:
+        lines = "".join(f"{field.before}{value}{field.after}\n" for field, value in opened.fields)
+        return f"{lines}Output:\n{opened.text}"
+    result = _unwrap(text, call)
+    if result is None:
         return None
-    texts = opened.texts
-    if may_hold_another and not opened.fields:
-        texts = tuple(_folded(inner, call, may_hold_another=False) or inner for inner in texts)
-    return _render(opened.fields, texts)
+    if may_hold_another and result.name == MCP_RESULT:
+        texts = tuple((note, _folded(inner, call, may_hold_another=False) or inner) for note, inner in result.texts)
+        result = WrappedResult(result.name, result.head, texts)
+    return written(result)
 
 
 def _says_the_same(text: str, folded: str, call: ToolCall | None, *, may_hold_another: bool = True) -> bool:
     opened = _open(text, call)
-    read = _read_header(folded) or _read_mcp(folded)
-    if opened is None or read is None or read.fields != opened.fields or len(read.texts) != len(opened.texts):
+    if opened is not None:
+        return _read_header(folded) == opened
+    result, read = _unwrap(text, call), read_written(folded)
+    if result is None or read is None or (read.name, read.head) != (result.name, result.head):
         return False
-    may_hold_another = may_hold_another and not opened.fields
-    return all(
-        after == before or (may_hold_another and _says_the_same(before, after, call, may_hold_another=False))
-        for before, after in zip(opened.texts, read.texts, strict=True)
+    may_hold_another = may_hold_another and result.name == MCP_RESULT
+    return len(read.texts) == len(result.texts) and all(
+        now[0] == before[0]
+        and (
+            now[1] == before[1]
+            or (may_hold_another and _says_the_same(before[1], now[1], call, may_hold_another=False))
+        )
+        for before, now in zip(result.texts, read.texts, strict=True)
     )
 
 
-def _render(fields: tuple[tuple[_Field, str], ...], texts: tuple[str, ...]) -> str:
-    if not fields:
-        parts = (f"MCP text {number} of {len(texts)}:\n{text}" for number, text in enumerate(texts, 1))
-        return "\n".join(parts)
-    lines = "".join(f"{field.before}{value}{field.after}\n" for field, value in fields)
-    return f"{lines}Output:\n{texts[0]}"
+def _unwrap(text: str, call: ToolCall | None) -> WrappedResult | None:
+    if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool)):
+        return None
+    result = unwrapped(text)
+    return result if result is not None and _may_wrap(result, call) else None
+
+
+def _may_wrap(result: WrappedResult, call: ToolCall | None) -> bool:
+    """Whether it is no file that the call shows."""
+    runs_commands = call is not None and call.command is not None
+    if result.name == MCP_RESULT:
+        return not runs_commands
+    if call is None or call.path is not None:
+        return False
+    if any(note.startswith(", ") and result.name == "result" for note, _ in result.texts):
+        return all(_is_asked(note, call) for note, _ in result.texts)
+    if result.name == MCP_PARTS:
+        return not runs_commands
+    return not runs_commands or _shows_no_file(call)
+
+
+def _is_asked(note: str, call: ToolCall) -> bool:
+    """Whether the call names the query that the title of its result begins with."""
+    match = _QUERY.match(note)
+    return match is not None and (match[1] in call.says or json.loads(f'"{match[1]}"') in call.says)
+
+
+def _shows_no_file(call: ToolCall) -> bool:
+    """A search that names the file before each line, or a program that prints none."""
+    words = call.producer
+    if not words:
+        return False
+    if words[0].rpartition("/")[2] in SEARCHERS:
+        return any(word in _NUMBERING for word in words[1:])
+    return not prints_texts(words) and len(list(launched(words))) == 1
 
 
 def _open(text: str, call: ToolCall | None) -> _Opened | None:
-    if not _OPENING.match(text) or (call and reads_files(call.tool)):
+    if not _OPENING.match(text) or (call and (reads_files(call.tool) or not _is_wrapping(call))):
         return None
     try:
         value = json.loads(
             text, parse_int=_Number, parse_float=_Number, parse_constant=_refuse, object_pairs_hook=tuple
         )
-        runs_commands = call is not None and call.command is not None
-        opened = None
-        if not runs_commands or (call and call.tool in _WRAPPING_TOOLS):
-            opened = _open_shell(value) or _open_exec(value)
-        if opened is None and not runs_commands:
-            opened = _open_mcp(value)
-        for inner in opened.texts if opened else ():
-            inner.encode()  # a lone surrogate cannot be sent
+        opened = _open_shell(value) or _open_exec(value)
+        (opened.text if opened else "").encode()  # a lone surrogate cannot be sent
     except (ValueError, RecursionError):
         return None
     return opened
+
+
+def _is_wrapping(call: ToolCall) -> bool:
+    return call.command is None or call.tool in _WRAPPING_TOOLS
 
 
 def _refuse(constant: str) -> None:
@@ -160,7 +214,7 @@ def _open_shell(value: object) -> _Opened | None:
     match value:
         case (("output", text), ("metadata", tuple(metadata))) if type(text) is str:
             fields = _fields(metadata, _SHELL)
-            return _Opened(fields, (text,)) if fields and len(fields) == len(_SHELL) else None
+            return _Opened(fields, text) if fields and len(fields) == len(_SHELL) else None
     return None
 
 
@@ -169,23 +223,8 @@ def _open_exec(value: object) -> _Opened | None:
         case (*header, ("output", text)) if type(text) is str:
             fields = _fields(header, _EXEC)
             keys = {field.key for field, _ in fields or ()}
-            return _Opened(fields, (text,)) if fields and keys & {"exit_code", "session_id"} else None
+            return _Opened(fields, text) if fields and keys & {"exit_code", "session_id"} else None
     return None
-
-
-def _open_mcp(value: object) -> _Opened | None:
-    match value:
-        case (("content", list(parts)),) if parts:
-            texts = tuple(text for part in parts for text in _mcp_text(part))
-            return _Opened((), texts) if len(texts) == len(parts) else None
-    return None
-
-
-def _mcp_text(part: object) -> tuple[str, ...]:
-    match part:
-        case (("type", "text"), ("text", text)) if isinstance(part, tuple) and type(text) is str:
-            return (text,)
-    return ()
 
 
 def _fields(pairs: Iterable[object], allowed: tuple[_Field, ...]) -> tuple[tuple[_Field, str], ...] | None:
@@ -211,16 +250,5 @@ def _read_header(folded: str) -> _Opened | None:
         match = pattern.match(folded)
         if match and any(match.groups()):
             present = tuple((field, value) for field, value in zip(allowed, match.groups(), strict=True) if value)
-            return _Opened(present, (folded[match.end() :],))
+            return _Opened(present, folded[match.end() :])
     return None
-
-
-def _read_mcp(folded: str) -> _Opened | None:
-    matches = list(_MCP_HEADER.finditer(folded))
-    count = len(matches)
-    expected = [(str(number), str(count)) for number in range(1, count + 1)]
-    if not matches or matches[0].start() != 0 or [match.groups() for match in matches] != expected:
-        return None
-    stops = [match.start() for match in matches[1:]] + [len(folded)]
-    texts = tuple(folded[match.end() : stop] for match, stop in zip(matches, stops, strict=True))
-    return _Opened((), texts)

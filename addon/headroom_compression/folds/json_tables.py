@@ -15,12 +15,14 @@ stay different. Nothing is left out. The table form is read back to the same JSO
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from headroom_compression.calls.json_answers import answers_in_json
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.python_values import as_json
 from headroom_compression.formats.tables.compact_json import compacted
 from headroom_compression.formats.tables.json_values import Value
 from headroom_compression.formats.tables.json_values import compact
@@ -34,9 +36,18 @@ STAGE = Stage.KIND
 # A table is harder to take in than an object a record; it must save a seventh of the characters of compact JSON.
 _TABLE_PAYS = 0.85
 _BLANKS = " \t\r\n"
-# "Found 3 issues:", then the JSON
+# "Found 3 issues:", then the JSON; four fields and a title of an MCP result
 _MAX_INTRODUCTION_LENGTH = 400
-_MAX_INTRODUCING_LINES = 3
+_MAX_INTRODUCING_LINES = 5
+# A fence, "60 issues found.", the status that curl -w prints.
+_MAX_ENDING_LENGTH = 400
+_MAX_ENDING_LINES = 3
+# curl -i: the heads of a redirection and of the answer.
+_MAX_HEADS = 10
+_MAX_HEADS_LENGTH = 20_000
+_HEAD_END = re.compile(r"\r?\n\r?\n")
+# How the values stood is part of what was read.
+_PYTHON_TITLE = "Python values as JSON:\n"
 
 
 def fold(document: Document) -> str | None:
@@ -46,13 +57,14 @@ def fold(document: Document) -> str | None:
     if parts is None:
         return None
     before, text, after = parts
+    title, text = _as_json(text)
     try:
         documents = read_documents(text)
     except ValueError:
         return None
     if any(isinstance(value, dict) and isinstance(value.get('"content"'), list) for value in documents):
         return None  # an MCP result that the envelope fold left whole
-    return before + _written(documents) + after
+    return before + title + _written(documents) + after
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -60,26 +72,64 @@ def is_exact(document: Document, folded: str) -> bool:
     if parts is None:
         return False
     before, text, after = parts
-    if not folded.startswith(before) or not folded.endswith(after):
+    title, text = _as_json(text)
+    opening = before + title
+    if not folded.startswith(opening) or not folded.endswith(after):
         return False
     try:
-        return read_back(folded[len(before) : len(folded) - len(after)]) == compacted(text)
+        return read_back(folded[len(opening) : len(folded) - len(after)]) == compacted(text)
     except (ValueError, LookupError, RecursionError):
         return False
 
 
+def _as_json(text: str) -> tuple[str, str]:
+    """What is said of Python's way to write the values, and the JSON."""
+    found = as_json(text) if "'" in text[:5] else None
+    return ("", text) if found is None else (_PYTHON_TITLE, found)
+
+
 def _parts(body: str) -> tuple[str, str, str] | None:
-    """What stands before the JSON, the JSON, and the blanks after it; None where there is none."""
+    """What stands before the JSON, the JSON, and what stands behind it; None where there is none."""
     text = body.rstrip(_BLANKS)
-    start = len(text) - len(text.lstrip(_BLANKS))
-    if text[start : start + 1] not in ("{", "["):
-        starts = [place + 1 for mark in ("\n{", "\n[") if (place := text.find(mark, 0, _MAX_INTRODUCTION_LENGTH)) >= 0]
-        start = min(starts, default=0)
-        if start == 0 or text.count("\n", 0, start) > _MAX_INTRODUCING_LINES:
-            return None
-    if text[-1:] not in ("}", "]"):
+    start = _start(text)
+    if start is None:
         return None
+    if text[-1:] not in ("}", "]"):
+        text = text[: _stop(text, start)]
+        if text[-1:] not in ("}", "]"):
+            return None
     return text[:start], text[start:], body[len(text) :]
+
+
+def _start(text: str) -> int | None:
+    heads = _heads_end(text)
+    start = len(text) - len(text[heads:].lstrip(_BLANKS))
+    if text[start : start + 1] in ("{", "["):
+        return start
+    end = heads + _MAX_INTRODUCTION_LENGTH
+    starts = [place + 1 for mark in ("\n{", "\n[") if (place := text.find(mark, heads, end)) >= 0]
+    start = min(starts, default=0)
+    return None if start == 0 or text.count("\n", heads, start) > _MAX_INTRODUCING_LINES else start
+
+
+def _heads_end(text: str) -> int:
+    """Where the heads of an HTTP answer end; 0 where there are none."""
+    end = 0
+    for _ in range(_MAX_HEADS):
+        if not text.startswith("HTTP/", end):
+            break
+        stop = _HEAD_END.search(text, end, _MAX_HEADS_LENGTH)
+        if stop is None:
+            break
+        end = stop.end()
+    return end
+
+
+def _stop(text: str, start: int) -> int:
+    """The end of the last line that ends as JSON does, a few lines before the end of the text."""
+    begin = max(start, len(text) - _MAX_ENDING_LENGTH)
+    stop = max(text.rfind("}\n", begin), text.rfind("]\n", begin)) + 1
+    return stop if text.count("\n", stop) <= _MAX_ENDING_LINES else 0
 
 
 def _written(documents: list[Value]) -> str:
@@ -89,7 +139,7 @@ def _written(documents: list[Value]) -> str:
         return "\n".join(rows if rows and _pays(rows, lines) else lines)
     blocks: list[list[str]] = []
     first = _line(documents[0], (), blocks)
-    if isinstance(documents[0], list) and blocks:
+    if isinstance(documents[0], list) and first == _place(documents[0]):
         return "\n".join(blocks[0])
     return "\n\n".join([first, *("\n".join(block) for block in blocks)])
 
@@ -101,10 +151,16 @@ def _line(value: Value, path: tuple[str, ...], blocks: list[list[str]]) -> str:
         rows = table(value, name)
         if rows and _pays(rows, [compact(value)]):
             blocks.append(rows)
-            return f"[{len(value)} records below]"
+            return _place(value)
+        if value and isinstance(value[0], dict):
+            return f"[{','.join(_line(entry, (*path, str(row)), blocks) for row, entry in enumerate(value))}]"
     if isinstance(value, dict):
         return "{" + ",".join(_members(value, path, blocks)) + "}"
     return compact(value)
+
+
+def _place(value: list[Value]) -> str:
+    return f"[{len(value)} records below]"
 
 
 def _members(value: dict[str, Value], path: tuple[str, ...], blocks: list[list[str]]) -> Iterator[str]:

@@ -21,18 +21,21 @@ from headroom_compression.wire.json_spans import object_members
 
 @record
 class OutputShape:
-    """`string`: whether `output` may be one text. `part_type`: which entries of a list hold text, under which keys."""
+    """`string`: whether `output` may be one text. `part_types`: which entries of a list hold text, under which keys."""
 
     string: bool
-    part_type: str | None
+    part_types: tuple[str, ...]
     keys: tuple[str, ...]
 
 
-_TEXT_OR_PARTS = OutputShape(string=True, part_type="input_text", keys=("text",))
+# The API's own type of these parts is input_text. Clients of other servers send those of messages: MCP's, and the
+# model's, whose annotations count the characters of the text.
+_TEXT_OR_PARTS = OutputShape(string=True, part_types=("input_text", "text", "output_text"), keys=("text",))
+_BARE_PART = frozenset({"type", "text"})
 TOOL_OUTPUTS = {
     "function_call_output": _TEXT_OR_PARTS,
     "custom_tool_call_output": _TEXT_OR_PARTS,
-    "shell_call_output": OutputShape(string=False, part_type=None, keys=("stdout", "stderr")),
+    "shell_call_output": OutputShape(string=False, part_types=(), keys=("stdout", "stderr")),
 }
 CALLS = frozenset({"function_call", "custom_tool_call", "shell_call", "local_shell_call"})
 # After one of these the model no longer sees what stood before it. Codex has the second, and the third for the first.
@@ -96,11 +99,18 @@ def tool_text_spans(text: str, item: Span, item_type: str) -> list[Span]:
 
 def _part_spans(text: str, part: Span, shape: OutputShape) -> Iterator[Span]:
     members = object_members(text, part.start) if text[part.start] == "{" else None
-    if members is None or (shape.part_type and not _is_string(text, members.get("type"), shape.part_type)):
+    if members is None or (shape.part_types and not _is_text_part(text, members, shape.part_types)):
         return
     for key, span in members.items():
         if key in shape.keys and text[span.start] == '"':
             yield span
+
+
+def _is_text_part(text: str, members: Mapping[str, Span], types: tuple[str, ...]) -> bool:
+    own, *others = types
+    return _is_string(text, members.get("type"), own) or (
+        members.keys() == _BARE_PART and any(_is_string(text, members["type"], other) for other in others)
+    )
 
 
 def _is_string(text: str, span: Span | None, expected: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.folds import envelope
 
@@ -85,9 +88,9 @@ def test_another_value_is_refused(folded: str) -> None:
         pytest.param(EXEC.replace('"exit_code":0,', ""), id="neither exit code nor session"),
         pytest.param(EXEC.replace('"1a"', '"1 a"'), id="a chunk id with a space"),
         pytest.param(EXEC.replace('"1a"', '"1a\\nOutput:"'), id="a chunk id with a newline"),
-        pytest.param(MCP.replace('"text":"b"', '"text":"b","annotations":{}'), id="annotations"),
+        pytest.param(MCP.replace('"text":"b"', '"text":"b","more":{}'), id="a key more in a part"),
         pytest.param(MCP.replace('{"type":"text","text":"b"}', '{"type":"image"}'), id="an image"),
-        pytest.param(MCP.replace("]}", '],"isError":true}'), id="an error"),
+        pytest.param(MCP.replace("]}", '],"more":true}'), id="a key more beside the content"),
         pytest.param('{"content":[]}', id="no content"),
         pytest.param('{"content":"a"}', id="content that is a text"),
         pytest.param('{"output":' + "[" * 100_000, id="100,000 deep"),
@@ -105,3 +108,42 @@ def test_a_third_level_stays_json() -> None:
     folded = envelope.fold(document)
     assert folded == 'MCP text 1 of 1:\nMCP text 1 of 1:\n{"content": [{"type": "text", "text": "x"}]}'
     assert envelope.is_exact(document, folded)
+
+
+def call_of(name: str, **arguments: object) -> ToolCall:
+    call = read_call({"type": "function_call", "name": name, "arguments": json.dumps(arguments)})
+    assert call is not None
+    return call
+
+
+RESULT = json.dumps({"result": "a\nb"})
+ANSWER = json.dumps([{"query": 'rg "a"', "result": "a\nb", "success": True}])
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "folded"),
+    [
+        (RESULT, call_of("search", query="a"), "result 1 of 1:\na\nb"),
+        (RESULT, call_of("exec_command", cmd="rg -n a src"), "result 1 of 1:\na\nb"),
+        (
+            ANSWER,
+            call_of("run_commands", commands=['rg "a"']),
+            'result 1 of 1, query "rg \\"a\\"", success true:\na\nb',
+        ),
+        (ANSWER, call_of("run", commands=['rg "a"', "x"]), 'result 1 of 1, query "rg \\"a\\"", success true:\na\nb'),
+        (RESULT, call_of("exec_command", cmd="cat a.json"), None),
+        (RESULT, call_of("exec_command", cmd="rg result a.json"), None),
+        (RESULT, call_of("exec_command", cmd="rg -h result"), None),
+        (RESULT, call_of("exec_command", cmd="git show HEAD:a.json"), None),
+        (RESULT, call_of("exec_command", cmd='python -c "print(open(1))"'), None),
+        (RESULT, call_of("bash", command="sudo -u me cat a.json"), None),
+        (RESULT, call_of("read_file", file="a.json"), None),
+        (RESULT, call_of("fetch", path="a.json"), None),
+        (RESULT, None, None),
+        (ANSWER, call_of("read_files", files=["a.json"]), None),
+    ],
+)
+def test_the_call_says_whether_it_is_a_wrapped_result(text: str, call: ToolCall | None, folded: str | None) -> None:
+    document = replace(document_of(text), call=call)
+    assert envelope.fold(document) == folded
+    assert folded is None or envelope.is_exact(document, folded)

@@ -130,7 +130,7 @@ def test_a_lost_or_moved_line_is_refused(text: str, data: strategies.DataObject)
         "['a']",
         '["a\tb"]',
         '["\\x"]',
-        "[1]\n\n2 pages",
+        "[1]\n\n2 pages\n1\n2\n3\n",
         "[INFO] started\n[1, 2]",
         "[" * 200 + "]" * 200,
         '{"content": [{"type": "image", "data": ""}]}',
@@ -139,6 +139,34 @@ def test_a_lost_or_moved_line_is_refused(text: str, data: strategies.DataObject)
 )
 def test_what_is_no_plain_answer_stays(text: str) -> None:
     assert json_tables.fold(document_of(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ('HTTP/2 200 \r\na: b\r\n\r\n{"a": 1}', 'HTTP/2 200 \r\na: b\r\n\r\n{"a":1}'),
+        ('HTTP/1.1 301 x\n\nHTTP/1.1 200 OK\n\n{"a": 1}', 'HTTP/1.1 301 x\n\nHTTP/1.1 200 OK\n\n{"a":1}'),
+        ("```json\n[1, 2]\n```\n", "```json\n[1,2]\n```\n"),
+        ("[1, 2]\n207\n", "[1,2]\n207\n"),
+        ("[{'a': None, 'b': \"it's\"}]", 'Python values as JSON:\n[{"a":null,"b":"it\'s"}]'),
+    ],
+)
+def test_what_stands_around_the_json_stays(text: str, folded: str) -> None:
+    assert json_tables.fold(document_of(text)) == folded
+    assert json_tables.is_exact(document_of(text), folded)
+    assert not json_tables.is_exact(document_of(text), f"{folded}x")
+    assert not json_tables.is_exact(document_of(text), f"x{folded}")
+
+
+def test_tables_in_a_list_of_few_records() -> None:
+    rows = [{"rule": f"rule-{row}", "severity": 2, "fixable": False} for row in range(9)]
+    text = json.dumps([{"file": "a.js", "messages": rows}, {"file": "b.js", "messages": rows[:2]}])
+    folded = json_tables.fold(document_of(text))
+    assert folded is not None
+    assert folded.startswith('[{"file":"a.js","messages":[9 records below]},{"file":"b.js",')
+    assert "\n\n0.messages: 9 records " in folded
+    assert json_tables.is_exact(document_of(text), folded)
+    assert not json_tables.is_exact(document_of(text), folded.replace("0.messages", "1.messages"))
 
 
 def test_an_unknown_call_stays() -> None:

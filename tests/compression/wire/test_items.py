@@ -32,8 +32,12 @@ def texts_of(item: str) -> list[str]:
         pytest.param('{"type":"function_call_output","output":{"text":"T"}}', 0, id="an object"),
         pytest.param('{"type":"function_call_output","output":["T"]}', 0, id="a string in a list"),
         pytest.param('{"type":"function_call_output","output":[{"text":"T"}]}', 0, id="a part without type"),
+        pytest.param('{"type":"function_call_output","output":[{"type":"refusal","text":"T"}]}', 0, id="other part"),
+        pytest.param('{"type":"function_call_output","output":[{"type":"text","text":"T"}]}', 1, id="part of MCP"),
         pytest.param(
-            '{"type":"function_call_output","output":[{"type":"output_text","text":"T"}]}', 0, id="other part"
+            '{"type":"function_call_output","output":[{"type":"output_text","text":"T","annotations":[{}]}]}',
+            0,
+            id="a part with annotations",
         ),
         pytest.param('{"type":"function_call_output","output":[{"type":"input_text","text":1}]}', 0, id="no text"),
         pytest.param(

@@ -87,6 +87,8 @@ def _outer(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]
         if head is None or head.groups()[:3] != (".".join(path), place.group(1), "records"):
             raise ValueError("a place without its table")
         return f"[{','.join(_read_table(tables.pop(0)))}]", place.end()
+    if text.startswith("[{", start):
+        return _outer_list(text, start, path, tables)
     if text[start] != "{" or text[start + 1] == "}":
         stop = value_end(text, start)
         return text[start:stop], stop
@@ -98,6 +100,18 @@ def _outer(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]
         value, stop = _outer(text, colon + 1, (*path, _shown_key(key)), tables)
         members.append(f"{key}{text[colon]}{value}")
     return "{" + ",".join(members) + "}", stop + 1
+
+
+def _outer_list(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]) -> tuple[str, int]:
+    """The list at `start`, its entries named by their numbers, from 0 on."""
+    found: list[str] = []
+    stop = start
+    while text[stop] != "]":
+        if text[stop] != ("," if found else "["):
+            raise ValueError("no comma between entries")
+        value, stop = _outer(text, stop + 1, (*path, str(len(found))), tables)
+        found.append(value)
+    return f"[{','.join(found)}]", stop + 1
 
 
 def _read_table(lines: list[str]) -> list[str]:
