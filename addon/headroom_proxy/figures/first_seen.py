@@ -17,6 +17,7 @@ NOTHING_SEEN: Final = (
 )
 MAX_HOSTS: Final = 100  # more providers than anybody has; of those beyond nothing is said
 MAX_HOST_LENGTH: Final = 253  # of a domain name
+_TOLD_ANYWAY: Final = (None, "failed")  # each has a line of its own
 _NO_ITEMS: Final = "no input items"  # as the core tells of a text as input: a prompt without a history
 
 
@@ -31,7 +32,7 @@ class FirstSeen:
         return not self._hosts
 
     def line(self, request: Request, why_not: str | None) -> str | None:
-        """What to say of a request; None for a later one. why_not: None where it was compressed, which is told anyway.
+        """What to say of a request; None for a later one. why_not: None where it was compressed.
 
         A request that only asks something of the same items is no Responses request.
         """
@@ -39,7 +40,7 @@ class FirstSeen:
         if host in self._hosts or len(self._hosts) >= MAX_HOSTS or not is_responses_path(request.path):
             return None
         self._hosts.add(host)
-        if why_not is None:
+        if why_not in _TOLD_ANYWAY:
             return None
         reason = NO_TOOL_OUTPUTS if why_not == _NO_ITEMS else why_not
         end = "nothing to compress yet" if reason == NO_TOOL_OUTPUTS else "passed on as it came"

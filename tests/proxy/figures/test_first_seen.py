@@ -43,6 +43,12 @@ def test_it_names_a_host_and_nothing_else() -> None:
     assert len(line(FirstSeen(), "h" * 1000)) < 400
 
 
+def test_a_failure_has_its_own_line() -> None:
+    seen = FirstSeen()
+    assert line(seen, "some.example", "failed") == ""
+    assert not seen.is_empty
+
+
 def test_only_requests_for_answers_are_told() -> None:
     seen = FirstSeen()
     assert line(seen, "some.example", path="/v1/responses/input_tokens") == ""
