@@ -6,6 +6,7 @@ What becomes of an item depends on this and on static settings only. A `Conversa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -34,6 +35,11 @@ from headroom_compression.record import record
 from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
+from headroom_compression.session.checkpoints import Plan
+from headroom_compression.session.checkpoints import PutAwayOutput
+from headroom_compression.session.checkpoints import SeenOutput
+from headroom_compression.session.checkpoints import Tally
+from headroom_compression.session.checkpoints import put_away
 from headroom_compression.session.shown_names import sent_text
 from headroom_compression.session.shown_names import written_text
 from headroom_compression.settings import Settings
@@ -46,7 +52,7 @@ class Conversation:
     """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
 
     saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
-    recalled: what was left out so far, by level recall.
+    recalled: what was left out so far, by level recall. tally: of tokens; None without a budget.
     """
 
     settings: Settings
@@ -58,11 +64,13 @@ class Conversation:
     recalled: Openings = field(default_factory=Openings, repr=False)
     saved_tokens: int = 0
     shortened: int = 0
+    tally: Tally | None = field(default=None, repr=False)
 
     @classmethod
-    def start(cls, settings: Settings) -> Self:
-        """The point before the first item."""
-        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True)
+    def start(cls, settings: Settings, overhead: int = 0, plan: Plan | None = None) -> Self:
+        """The point before the first item. overhead: tokens of what stands beside the items. plan: what is put away."""
+        tally = Tally.start(settings.budget, overhead, plan) if settings.budget else None
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True, tally=tally)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -70,6 +78,19 @@ class Conversation:
         for item in items:
             turn.add_item(item)
         return turn.snapshot()
+
+    def with_plan(self, plan: Plan) -> Conversation:
+        """The point when that is put away, nothing of which stands before it."""
+        return replace(self, tally=replace(self.tally, plan=plan)) if self.tally else self
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.tally.plan if self.tally else None
+
+    @property
+    def overhead(self) -> int:
+        """Tokens of what stands beside the items, where they are counted."""
+        return self.tally.overhead if self.tally else 0
 
     def touch_originals(self) -> bool:
         """Keep the originals of what was left out from being evicted; whether they are all there."""
@@ -113,12 +134,16 @@ class ConversationBuilder:
         conversation = conversation or Conversation.start(settings)
         self._settings = settings
         self._shown = conversation.shown.continued(conversation.shown_length)
-        if conversation.settings != settings:  # the texts were kept for references of another kind
+        if (
+            replace(conversation.settings, budget=settings.budget) != settings
+        ):  # the texts were kept for references of another kind
             self.forget_outputs()
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
         self._recalled = conversation.recalled
         self._store = _store(settings)
+        self.tally = conversation.tally if settings.budget else None
+        self._may_go = False
         self.saved_tokens = conversation.saved_tokens
         self.shortened = conversation.shortened
 
@@ -134,6 +159,7 @@ class ConversationBuilder:
             self._recalled,
             self.saved_tokens,
             self.shortened,
+            self.tally,
         )
 
     def call(self, call_id: object) -> ToolCall | None:
@@ -171,10 +197,61 @@ class ConversationBuilder:
         if not texts:
             return []
         call = self.call(call_id)
+        away = self.tally.put_away_here if self.tally else None
+        if away and len(away.forms) == len(texts):
+            return self._leave_away(away)
         is_opened = call is not None and call_id in self._recalled.opened
-        is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
+        is_excluded = self._is_excluded(call)
+        is_whole = call is UNREADABLE or is_opened or is_excluded
+        self._may_go = not (is_opened or is_excluded)
         documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
         return [self._fold(document, is_whole=is_whole) for document in documents]
+
+    def _leave_away(self, output: PutAwayOutput) -> list[FoldedText | None]:
+        """The forms of an output that is put away: no later text may point into it."""
+        for form in output.forms:
+            if form:
+                self.saved_tokens += form.tokens_before - form.tokens_after
+                self.shortened += 1
+        for elided in output.elided if output.tool else ():
+            for kind in elided.kinds:
+                self._recalled = self._recalled.with_elided(elided.original, output.tool or "", kind)
+        for name in output.names:
+            self._recalled = self._recalled.with_put_away(name)
+        return list(output.forms)
+
+    def store_again(self, output: PutAwayOutput, texts: Sequence[str]) -> None:
+        """Write the originals of what is put away, as far as that is possible."""
+        for form, text in zip(output.forms, texts, strict=False):
+            if form and self._store:
+                self._store.keep(text)
+
+    def end_item(
+        self, item: Mapping[str, object], texts: Sequence[str], folded: Sequence[FoldedText | None]
+    ) -> Sequence[SeenOutput]:
+        """The outputs that are to be put away now that the item was added, and folded if it is an output."""
+        if self.tally is None:
+            return ()
+        call = self.call(item.get("call_id"))
+        self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
+        return self.tally.chosen(item)
+
+    def plan_without(
+        self, outputs: Iterable[SeenOutput], texts_of: Callable[[int], tuple[Mapping[str, object], Sequence[str]]]
+    ) -> Plan | None:
+        """The plan with the outputs put away, as far as they can be stored; None when that is too little.
+
+        texts_of: the item at a position, and its texts.
+        """
+        if self.tally is None or self._store is None:
+            return None
+        stored: dict[int, PutAwayOutput] = {}
+        for output in outputs:
+            item, texts = texts_of(output.position)
+            away = put_away(output, texts, item, self._store)
+            if away:
+                stored[output.position] = away
+        return self.tally.plan_without(stored)
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
         folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
