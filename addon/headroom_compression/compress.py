@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 from headroom_compression.calls.tool_call import ToolCall
@@ -101,6 +102,8 @@ def _compress(
     if memory and conversation is None and work.layout.items:
         memory.remember(remembered(body, work, sent_source, state), known)
     report = fold.report(continued)
+    if settings.budget and settings.level == "recall" and not work.settings.budget:
+        report = replace(report, has_no_budget=True)
     if not fold.replacements and not (work.prefix and work.prefix.is_changed):
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
     sent = work.sent_body(sent_source)
@@ -128,10 +131,8 @@ def _write_originals_again(body: bytes, prefix: RememberedPrefix) -> None:
     with suppress(NotARequestError):
         source = body[: prefix.length] + b"]}"
         work = Work(source, locate_items(source), settings, None, prefix.conversation.overhead)
-        plan = prefix.conversation.plan
-        turn = ConversationBuilder(settings, _start(work, plan))
-        for position, output in plan.put_away.items() if plan else ():
-            turn.store_again(output, work.texts_of(position)[1])
+        turn = ConversationBuilder(settings, _start(work, prefix.conversation.plan))
+        turn.store_again(work.texts_of)
         _fold_items(work, turn, None)
 
 
@@ -158,15 +159,20 @@ class _Fold:
     def report(self, continued: Conversation | None) -> CompressionReport:
         """Of the items that were not before the point which the request continues."""
         turn = self.turn
-        tally = continued.tally if continued else None
-        known = tally.items if tally and turn.tally else 0
-        is_whole = turn.tally is not None and len(self.items) == turn.tally.items
-        new = self.items[known:] if is_whole else self.items
+        before, now = (continued.tally if continued else None), turn.tally
+        known = before.items if before and now else 0
+        new = self.items[known:] if now and len(self.items) == now.items else self.items
+        plan, known_plan = (now.plan if now else Plan()), (before.plan if before and now else Plan())
         return CompressionReport(
             sum(item.texts for item in new),
             tuple(text for item in new for text in item.reports),
             saved_in_all=turn.saved_tokens,
             shortened_in_all=turn.shortened,
+            put_away=plan.texts - known_plan.texts,
+            put_away_in_all=plan.texts,
+            checkpoints=plan.checkpoints,
+            new_checkpoints=plan.checkpoints - known_plan.checkpoints,
+            reopened=turn.reopened,
         )
 
 
@@ -186,7 +192,7 @@ def _fold_items(
         position += 1
         if wanted and work.prefix:
             return _Fold(turn, done, wanted)
-        plan = turn.plan_without(wanted, work.texts_of) if wanted else None
+        plan = turn.plan_without(wanted, work.texts_of)
         if plan:
             position = wanted[0].position
             turn = ConversationBuilder(work.settings, marks[position].with_plan(plan))

@@ -10,12 +10,15 @@ stand whole then; so it may take a few rounds at the same item.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import field
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Self
+from typing import TypeAlias
 
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Stage
@@ -42,6 +45,8 @@ _MAX_FAILED_TOKENS = 1_500
 _GAINED, _LEFT = 10, 2
 # In the last one all that may go does.
 _MAX_ROUNDS = 4
+# The item at a position, and its texts.
+TextsOf: TypeAlias = Callable[[int], tuple[Mapping[str, object], Sequence[str]]]
 _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
 
 
@@ -196,6 +201,25 @@ class Tally:
         put_away = MappingProxyType(dict(sorted({**self.plan.put_away, **stored}.items())))
         rounds = self.plan.rounds + 1 if is_another_round else 1
         return Plan(put_away, self.items, rounds, self.plan.checkpoints + (not is_another_round))
+
+
+def stored_outputs(outputs: Iterable[SeenOutput], texts_of: TextsOf, store: Keeper) -> dict[int, PutAwayOutput]:
+    """Those that could be stored, by their positions."""
+    stored: dict[int, PutAwayOutput] = {}
+    for output in outputs:
+        item, texts = texts_of(output.position)
+        away = put_away(output, texts, item, store)
+        if away:
+            stored[output.position] = away
+    return stored
+
+
+def store_again(plan: Plan, texts_of: TextsOf, store: Keeper) -> None:
+    """Write the originals of all that is put away, as far as that is possible."""
+    for position, output in plan.put_away.items():
+        for form, text in zip(output.forms, texts_of(position)[1], strict=False):
+            if form:
+                store.keep(text)
 
 
 def put_away(

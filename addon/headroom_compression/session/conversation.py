@@ -6,7 +6,6 @@ What becomes of an item depends on this and on static settings only. A `Conversa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -18,7 +17,6 @@ from typing import Self
 from headroom_compression.calls.reading import UNREADABLE
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import split_header
 from headroom_compression.client_text import text_digest
 from headroom_compression.document import Document
 from headroom_compression.document import Part
@@ -39,7 +37,10 @@ from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import PutAwayOutput
 from headroom_compression.session.checkpoints import SeenOutput
 from headroom_compression.session.checkpoints import Tally
-from headroom_compression.session.checkpoints import put_away
+from headroom_compression.session.checkpoints import TextsOf
+from headroom_compression.session.checkpoints import store_again
+from headroom_compression.session.checkpoints import stored_outputs
+from headroom_compression.session.output_parts import parts_of
 from headroom_compression.session.shown_names import sent_text
 from headroom_compression.session.shown_names import written_text
 from headroom_compression.settings import Settings
@@ -162,6 +163,11 @@ class ConversationBuilder:
             self.tally,
         )
 
+    @property
+    def reopened(self) -> int:
+        """How many files of what was put away were opened."""
+        return len(self._recalled.reopened)
+
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
 
@@ -199,16 +205,21 @@ class ConversationBuilder:
         call = self.call(call_id)
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
-            return self._leave_away(away)
+            return self._leave_away(away, call, texts)
         is_opened = call is not None and call_id in self._recalled.opened
         is_excluded = self._is_excluded(call)
         is_whole = call is UNREADABLE or is_opened or is_excluded
         self._may_go = not (is_opened or is_excluded)
-        documents = [self._document(call, text, part) for text, part in zip(texts, _parts(texts), strict=True)]
+        documents = [self._document(call, text, part) for text, part in zip(texts, parts_of(texts), strict=True)]
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
-    def _leave_away(self, output: PutAwayOutput) -> list[FoldedText | None]:
-        """The forms of an output that is put away: no later text may point into it."""
+    def _leave_away(
+        self, output: PutAwayOutput, call: ToolCall | None, texts: Sequence[str]
+    ) -> list[FoldedText | None]:
+        """The forms of an output that is put away; later texts see it as if its call had printed the marker."""
+        sent = [form.text if form else text for form, text in zip(output.forms, texts, strict=True)]
+        for text, part in zip(sent, parts_of(sent), strict=True):
+            self._show(self._document(call, text, part), None)
         for form in output.forms:
             if form:
                 self.saved_tokens += form.tokens_before - form.tokens_after
@@ -220,11 +231,10 @@ class ConversationBuilder:
             self._recalled = self._recalled.with_put_away(name)
         return list(output.forms)
 
-    def store_again(self, output: PutAwayOutput, texts: Sequence[str]) -> None:
-        """Write the originals of what is put away, as far as that is possible."""
-        for form, text in zip(output.forms, texts, strict=False):
-            if form and self._store:
-                self._store.keep(text)
+    def store_again(self, texts_of: TextsOf) -> None:
+        """Write the originals of all that is put away, as far as that is possible."""
+        if self.tally and self._store:
+            store_again(self.tally.plan, texts_of, self._store)
 
     def end_item(
         self, item: Mapping[str, object], texts: Sequence[str], folded: Sequence[FoldedText | None]
@@ -236,22 +246,11 @@ class ConversationBuilder:
         self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
         return self.tally.chosen(item)
 
-    def plan_without(
-        self, outputs: Iterable[SeenOutput], texts_of: Callable[[int], tuple[Mapping[str, object], Sequence[str]]]
-    ) -> Plan | None:
-        """The plan with the outputs put away, as far as they can be stored; None when that is too little.
-
-        texts_of: the item at a position, and its texts.
-        """
-        if self.tally is None or self._store is None:
+    def plan_without(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
+        """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
+        if not outputs or self.tally is None or self._store is None:
             return None
-        stored: dict[int, PutAwayOutput] = {}
-        for output in outputs:
-            item, texts = texts_of(output.position)
-            away = put_away(output, texts, item, self._store)
-            if away:
-                stored[output.position] = away
-        return self.tally.plan_without(stored)
+        return self.tally.plan_without(stored_outputs(outputs, texts_of, self._store))
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
         folded = None if is_whole else fold_text(document, self._settings.min_tokens, self._room())
@@ -262,11 +261,14 @@ class ConversationBuilder:
         if elided and document.call:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
+        self._show(document, folded)
+        return folded
+
+    def _show(self, document: Document, folded: FoldedText | None) -> None:
         if self._settings.references != "off" and document.call is not UNREADABLE:
             text_shown = sent_text(self._shown, document, folded)
             if text_shown:
                 self._shown.add(text_shown)
-        return folded
 
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
@@ -284,15 +286,6 @@ class ConversationBuilder:
             return bool(patterns)
         names = (call.tool, call.command or "")
         return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
-
-
-def _parts(texts: Sequence[str]) -> list[Part]:
-    if len(texts) == 1:
-        return [Part.ONLY]
-    has_content = [bool(split_header(text)[1]) for text in texts]
-    first = has_content.index(True) if any(has_content) else 0
-    main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
-    return [main if position == first else Part.LATER for position in range(len(texts))]
 
 
 def _store(settings: Settings) -> Store | None:

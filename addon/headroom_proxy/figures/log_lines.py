@@ -26,7 +26,8 @@ def request_line(
 ) -> str:
     """One request that went on shorter. whole: its tokens by the upstream's count; None for the reason `why_not`."""
     beginning = "headroom: dry run, responses" if is_dry_run else "headroom: responses"
-    new = f"{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
+    away = f"{plural(report.put_away, 'older output')} put away, " if report.put_away else ""
+    new = f"{away}{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
     if whole:
         return f"{beginning} {change(whole)}, {new}"
     saved = f"{report.saved_in_all:,} tokens saved in {plural(report.shortened_in_all, 'output')}"

@@ -19,7 +19,7 @@ from tests.compression.support.recall_sessions import RECALL
 from tests.compression.support.recall_sessions import name_of
 from tests.compression.support.recall_sessions import run_of_tests
 
-BUDGET = 6_000
+BUDGET = 12_000
 WITH_BUDGET = replace(RECALL, budget=BUDGET)
 LATEST_KEPT = 20
 CODEX_HEADER = "Chunk ID: {}\nWall time: 0.1 seconds\nProcess exited with code {}\nOriginal token count: 9\nOutput:\n"
