@@ -68,9 +68,16 @@ def stats_lines(totals: Totals) -> list[str]:
     tools = sorted(totals.all.tools.values(), key=lambda tool: -tool.tokens.saved)
     if tools:
         lines += ["saved by tool, each output once:", *map(_tool_line, tools)]
+    if totals.all.checkpoints:
+        lines.append(_budget_line(totals.all))
     if totals.conversations:
         lines += ["conversations, the latest first:", *_conversation_lines(totals)]
     return lines
+
+
+def _budget_line(sums: ConversationTotals) -> str:
+    away = f"{plural(sums.put_away, 'older output')} put away at {plural(sums.checkpoints, 'checkpoint')}"
+    return f"to make room: {away}, {sums.reopened:,} of them opened again"
 
 
 def change(tokens: Tokens) -> str:

@@ -140,6 +140,7 @@ class Reporter:
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
         if is_shorter:
+            conversation.add_budget(report)
             self.totals.requests += 1
             conversation.edited += 1
         else:

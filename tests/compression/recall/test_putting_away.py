@@ -49,8 +49,8 @@ def test_a_file_can_be_read_again() -> None:
         function_call("read_file", {"path": "a"}),
     ):
         assert sent(LINES, call).endswith(again)
-    for call in (command_call("grep -n row a.txt"), function_call("edit", {"path": "a"}), None):
-        assert "they are lines 1-40 of" in sent(LINES, call)
+    others = (command_call("grep -n row a.txt"), function_call("edit", {"path": "a"}), None)
+    assert all("they are lines 1-40 of" in sent(LINES, other) for other in others)
 
 
 def test_a_header_in_a_file_that_is_shown_is_none_of_the_clients() -> None:

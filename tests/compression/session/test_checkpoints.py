@@ -9,6 +9,7 @@ import pytest
 
 from headroom_compression import Memory
 from headroom_compression import compress_request_body
+from headroom_compression.request_work import work_from_memory
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import is_from_model
 from tests.compression.support.bodies import Item
@@ -20,12 +21,12 @@ from tests.compression.support.bodies import message
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import sent_items
 from tests.compression.support.bodies import text_part
-from tests.compression.support.budget_sessions import BUDGET
 from tests.compression.support.budget_sessions import CODEX_HEADER
 from tests.compression.support.budget_sessions import WITH_BUDGET
 from tests.compression.support.recall_sessions import name_of
 
-END = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Done."}]}
+LARGE = replace(WITH_BUDGET, budget=40_000)
+END: Item = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Done."}]}
 
 
 def report(number: int, rows: int = 50) -> str:
@@ -46,19 +47,24 @@ def plan(items: list[Item], **members: object) -> Plan:
 
 
 def test_the_oldest_go_until_half_is_left() -> None:
-    items = [message("Go."), *turns(0, 40)]
-    found = compress_request_body(request_body(*items), WITH_BUDGET)
-    assert found.conversation is not None
-    assert found.conversation.tally is not None
+    items = [message("Go."), *turns(0, 75)]
+    found = compress_request_body(request_body(*items), LARGE)
     assert found.report.new_checkpoints == 1
-    assert found.report.put_away == len(found.conversation.plan.put_away if found.conversation.plan else ()) > 3
-    positions = list(plan(items).put_away)
+    assert found.conversation is not None
+    assert found.conversation.plan is not None
+    positions, stop = list(found.conversation.plan.put_away), found.conversation.plan.stop
     assert positions == list(range(2, 2 + 2 * len(positions), 2))
-    assert plan(items).stop < len(items)
-    at_once = compress_request_body(request_body(*items[: plan(items).stop]), WITH_BUDGET).conversation
-    assert at_once is not None
-    assert at_once.tally is not None
-    assert at_once.tally.tokens < BUDGET * 0.55 or len(positions) >= plan(items).stop // 2 - 20
+    assert len(positions) == found.report.put_away > 20
+    before, at_once = (tokens_of(items[:count]) for count in (stop - 1, stop))
+    assert LARGE.budget - 600 < before <= LARGE.budget
+    assert LARGE.budget * 0.44 < at_once <= LARGE.budget / 2
+
+
+def tokens_of(items: list[Item]) -> int:
+    found = compress_request_body(request_body(*items), LARGE).conversation
+    assert found is not None
+    assert found.tally is not None
+    return found.tally.tokens
 
 
 @pytest.mark.parametrize(
@@ -98,12 +104,11 @@ def test_what_the_model_has_not_answered_stays() -> None:
 
 
 def test_nothing_goes_after_an_item_of_the_models() -> None:
-    items = [message("Go."), *turns(0, 45)]
-    while plan(items).checkpoints == plan(items[:-1]).checkpoints:
-        items = items[:-1]
-    before = items[:-1]
-    assert not plan([*before, END, END]).checkpoints > plan(before).checkpoints
-    assert plan([*before, END, message("x " * 2_000)]).checkpoints > plan(before).checkpoints
+    said = {**END, "content": [{"type": "output_text", "text": "word " * 9_000}]}
+    items = [message("Go."), *turns(0, 60), said]
+    assert compress_request_body(request_body(*items), LARGE).report.put_away == 0
+    assert tokens_of(items) > LARGE.budget
+    assert compress_request_body(request_body(*items, message("And?")), LARGE).report.put_away > 0
 
 
 def test_what_was_opened_stays_and_is_counted() -> None:
@@ -122,15 +127,18 @@ def test_a_compaction_begins_anew() -> None:
     assert not plan(items).put_away
 
 
-def test_instructions_and_tools_count_where_ever_they_stand() -> None:
-    items = [message("Go."), *turns(0, 24)]
-    tools = [{"type": "function", "name": "run", "description": "word " * 9_000}]
-    assert not plan(items).put_away
-    assert plan(items, tools=tools).put_away
+def test_instructions_and_tools_count_wherever_they_stand() -> None:
+    items = [message("Go."), *turns(0, 45)]
+    tools = [{"type": "function", "name": "run", "description": "word " * 15_000}]
+    assert compress_request_body(request_body(*items), LARGE).report.put_away == 0
     memory = Memory()
-    for count in (9, 20, len(items)):
-        body = request_body(*items[:count], tools=tools)
-        assert compress_request_body(body, WITH_BUDGET, memory).body == compress_request_body(body, WITH_BUDGET).body
+    compress_request_body(request_body(*items[:70], tools=tools), LARGE, memory)
+    body = request_body(*items, tools=tools)
+    known = compress_request_body(body, LARGE, memory)
+    assert known.body == compress_request_body(body, LARGE).body
+    assert known.report.put_away_in_all > 0
+    first = b'{"instructions":"' + b"word " * 15_000 + b'",' + request_body(*items)[1:]
+    assert compress_request_body(first, LARGE).report.put_away == known.report.put_away_in_all
 
 
 @pytest.mark.parametrize(
@@ -162,14 +170,16 @@ def test_nothing_goes_without_level_recall_or_a_store_that_writes(tmp_path: Path
     assert len(sent_items(compress_request_body(body, full).body)) == 91
 
 
-def test_one_item_more_after_a_checkpoint_is_a_piece_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:
     items = [message("Go."), *turns(0, 60)]
     memory = Memory()
     compress_request_body(request_body(*items[:-2]), WITH_BUDGET, memory)
-    read: list[int] = []
-    memory.begin_item = read.append  # type: ignore[method-assign]
-    compress_request_body(request_body(*items), WITH_BUDGET, memory)
-    assert len(read) == 2
+    before = plan(items[:-2])
+    work = work_from_memory(request_body(*items), WITH_BUDGET, memory)
+    assert work is not None
+    assert work.prefix is not None
+    assert work.prefix.conversation.plan == before
+    assert len(work.layout.items) - work.first == 2
 
 
 def test_whose_items_they_are() -> None:
