@@ -135,10 +135,9 @@ class ConversationBuilder:
         conversation = conversation or Conversation.start(settings)
         self._settings = settings
         self._shown = conversation.shown.continued(conversation.shown_length)
-        if (
-            replace(conversation.settings, budget=settings.budget) != settings
-        ):  # the texts were kept for references of another kind
-            self.forget_outputs()
+        before = conversation.settings
+        if before != settings and replace(before, budget=settings.budget) != settings:
+            self.forget_outputs()  # the texts were kept for references of another kind
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
         self._recalled = conversation.recalled

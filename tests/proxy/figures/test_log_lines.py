@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headroom_compression import AnswerEvent
+from headroom_compression import CompressionReport
 from headroom_proxy.figures.log_lines import change
+from headroom_proxy.figures.log_lines import request_line
 from headroom_proxy.figures.log_lines import stats_lines
 from headroom_proxy.figures.log_lines import summary_lines
 from headroom_proxy.figures.totals import Totals
@@ -70,3 +74,16 @@ def test_more_conversations_than_are_shown() -> None:
     assert lines[3].startswith("conversations")
     assert lines[4] == f"  13: 1 request, 1 compressed, {session.saved()} tokens saved once"
     assert lines[14:] == ["  and 3 earlier ones"]
+
+
+def test_what_was_put_away_is_told() -> None:
+    report = CompressionReport(tool_texts=1, put_away=64, saved_in_all=81_324, shortened_in_all=70, new_checkpoints=1)
+    line = request_line(report, Tokens(161_204, 79_880), 41.3, is_dry_run=False, why_not="")
+    change = "headroom: responses 161,204 -> 79,880 tokens (-50%)"
+    assert line == f"{change}, 64 older outputs put away, 1 new output, 41.3 ms"
+    totals = Totals()
+    totals.requests = 2
+    totals.conversation(totals.begin()).add_budget(report)
+    totals.conversation(totals.begin()).add_budget(replace(report, put_away=1, reopened=3))
+    told = "to make room: 65 older outputs put away at 2 checkpoints, 3 of them opened again"
+    assert told in stats_lines(totals)
