@@ -133,19 +133,18 @@ class HeadroomAddon:
             complete_recording(flow.response)
             self._refusals.name_limit(flow)
         long_reading.end(exchange, flow.response, self._afterwards)
-        is_awaited = neighbours.writes_flows(ctx.options)  # which they are when we are through
-        return self._afterwards.through() if is_awaited else None
+        return self._before_it_is_written()
 
     async def websocket_message(self, flow: HTTPFlow) -> None:
         await self._guarded(flow, self._websocket_message(flow))
 
-    def websocket_end(self, flow: HTTPFlow) -> None:
-        self._end_exchange(flow)
+    def websocket_end(self, flow: HTTPFlow) -> Awaitable[None] | None:
+        return self._end_exchange(flow)
 
-    def error(self, flow: HTTPFlow) -> None:
-        self._end_exchange(flow)
+    def error(self, flow: HTTPFlow) -> Awaitable[None] | None:
         with answer_goes_on():
             complete_recording(flow.response)  # what had come before it broke off
+        return self._end_exchange(flow)
 
     async def _guarded(self, flow: HTTPFlow, editing: Awaitable[None]) -> None:
         if not await request_goes_on(editing):
@@ -249,13 +248,18 @@ class HeadroomAddon:
             message.content = compressed.body
             self.originals.keep(flow, content, compressed.body, compressed.report)
 
-    def _end_exchange(self, flow: HTTPFlow) -> None:
+    def _end_exchange(self, flow: HTTPFlow) -> Awaitable[None] | None:
         exchange = self._exchanges.pop(flow.id)
         if exchange and self._choices.is_on:
             with answer_goes_on():
                 if flow.response and event_streams.passes_unread(flow.response):
                     self._afterwards.add(exchange.pass_unread)
                 self._afterwards.add(exchange.end)
+        return self._before_it_is_written()
+
+    def _before_it_is_written(self) -> Awaitable[None] | None:
+        """mitmproxy writes a flow when the hooks are through."""
+        return self._afterwards.through() if neighbours.writes_flows(ctx.options) else None
 
     def _choose(self, choices: options.Choices) -> None:
         self._afterwards.finish()

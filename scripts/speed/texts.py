@@ -38,6 +38,10 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
         "envelope": ("cat a.py", json.dumps(envelope)),
         "terminal": ("npm test", _lines([f"\x1b[32mok\x1b[0m {line}" for line in code], size)),
         "search": ("grep -rn x .", _lines(rows, size)),
+        "line_matches": (
+            "rg x",
+            _lines(["/a/b.py:", *(f"  Line {row}: {line}" for row, line in enumerate(code, 1))], size),
+        ),
         "paths": ("find . -name '*.py'", _lines(files, size)),
         "json_tables": ("curl -s https://a.example/list", json.dumps(list(_records(size // 100)), indent=2)),
         "log_templates": ("journalctl -u web", _lines(times, size)),

@@ -59,6 +59,8 @@ def fold(document: Document) -> str | None:
     if 0 < sum(row.startswith("./") for row in rows) < len(rows):
         return None
     folders = _choose_folders(rows)
+    if rows[0].startswith("./") and set(folders) == {"."}:
+        return None  # a heading "." alone does not say whether "./" stood before the paths
     return "\n".join([*before, *_listing(rows, folders), *after])
 
 

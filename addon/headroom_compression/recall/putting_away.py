@@ -6,7 +6,6 @@ What is stored is the text as the client sent it, byte for byte.
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
 from headroom_compression import tokens
 from headroom_compression.calls.reading import reads_files
@@ -18,6 +17,7 @@ from headroom_compression.client_text import viewer_path
 from headroom_compression.document import parts_of
 from headroom_compression.formats.gap_markers import PutAwayMarker
 from headroom_compression.formats.shell_paths import unfit_character
+from headroom_compression.recall.eliding import Keeper
 from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
 
@@ -27,14 +27,6 @@ _STATUS = re.compile(
 )
 _FAILURE = re.compile(r"(?:Traceback \(most recent call last\):|(?:[A-Za-z]{0,40}[Ee]rror|ERROR|fatal)\b)")
 _STATUS_WITHIN = 400
-
-
-class Keeper(Protocol):
-    """The store of originals."""
-
-    def keep(self, text: str) -> str | None: ...
-
-    def path_of(self, name: str) -> str: ...
 
 
 @record

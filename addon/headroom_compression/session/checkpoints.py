@@ -24,7 +24,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Stage
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.recall.eliding import ElidedText
-from headroom_compression.recall.putting_away import Keeper
+from headroom_compression.recall.eliding import Keeper
 from headroom_compression.recall.putting_away import put_away_text
 from headroom_compression.recall.putting_away import tells_failure
 from headroom_compression.record import record
