@@ -42,10 +42,13 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "pipeline": {"document", "folds", "recall", "record", "references", "tokens"},
         "session": {
             *("calls", "client_text", "document", "formats", "holdings", "pipeline", "recall", "record", "references"),
-            *("settings", "wire"),
+            *("settings", "tokens", "wire"),
         },
+        "request_work": {"record", "session", "settings", "wire"},
         "results": {"document", "record", "session"},
-        "compress": {"calls", "pipeline", "record", "results", "session", "settings", "text_keys", "wire"},
+        "compress": {
+            *("calls", "pipeline", "record", "request_work", "results", "session", "settings", "text_keys", "wire"),
+        },
     },
     REPORT: {
         "values": set(),

@@ -29,6 +29,10 @@ class CompressionReport:
     saved_in_all, shortened_in_all: tokens and texts of all items that the model sees, those of earlier requests too,
     also where the server keeps them. After a compaction those before it no longer count. With `truncation: auto` the
     server may have dropped some of them.
+    put_away: how many older texts were put away to make room, which changes what was sent before. put_away_in_all: with
+    those of earlier requests. checkpoints: how often that happened in the conversation; `new_checkpoints`: of them in
+    this request. reopened: how many of the files were opened since. has_no_budget: one was chosen, but the server holds
+    or moves the history, so that nothing in it can be put away.
     """
 
     tool_texts: int = 0
@@ -36,6 +40,12 @@ class CompressionReport:
     passed: str | None = None
     saved_in_all: int = 0
     shortened_in_all: int = 0
+    put_away: int = 0
+    put_away_in_all: int = 0
+    checkpoints: int = 0
+    new_checkpoints: int = 0
+    reopened: int = 0
+    has_no_budget: bool = False
 
     @property
     def tokens_before(self) -> int:

@@ -15,6 +15,8 @@ class Settings:
     min_tokens: texts of fewer tokens are left alone.
     recall_dir: absolute path of the folder that holds the originals. recall_limit: how many bytes of them.
     recall_stores: False for a dry run or an audit: what would be sent is worked out, nothing is written.
+    budget: tokens of a whole request above which old outputs are put away into files, down to half of it; 0 for never.
+    Only at level "recall".
     """
 
     level: str = "lossless"
@@ -24,3 +26,4 @@ class Settings:
     recall_dir: str = ""
     recall_limit: int = 512 * 2**20
     recall_stores: bool = True
+    budget: int = 0

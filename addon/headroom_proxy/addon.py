@@ -131,6 +131,7 @@ class HeadroomAddon:
             return None
         with answer_goes_on():
             complete_recording(flow.response)
+            self._refusals.name_limit(flow)
         long_reading.end(exchange, flow.response, self._afterwards)
         return self._before_it_is_written()
 
@@ -185,6 +186,7 @@ class HeadroomAddon:
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
+        self._levels.explain(flow, edited.compressed.report)
         stay = Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         if matching.is_responses_request(flow.request):
@@ -201,9 +203,7 @@ class HeadroomAddon:
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> matching.EditedBody | None:
         edit = partial(matching.edit_body, raw, encoding)
         try:
-            if not encoding and not long_reading.is_for_thread(
-                raw
-            ):  # to decode takes longer than the way to the thread
+            if not encoding and not long_reading.is_for_thread(raw):  # to decode takes longer than to ask the thread
                 settings = self._levels.settings_for(flow, self._choices.settings)
                 compress = partial(self.compressor.compress_at_once, settings=settings)
                 return self.compressor.run_at_once(partial(edit, compress))
@@ -270,8 +270,9 @@ class HeadroomAddon:
             self._switch_off()
         if choices.is_dry_run != self._choices.is_dry_run:
             self._start_counting(is_dry_run=choices.is_dry_run)
-        self._choices = choices
+        before, self._choices = self._choices, choices
         if choices.is_on:
+            local_clients.warn_of_low_budget(choices.settings, before.settings if before.is_on else None)
             self._warnings.warn(ctx.options, is_dry_run=choices.is_dry_run)
         self._announce()
 

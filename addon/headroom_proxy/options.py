@@ -33,6 +33,8 @@ LEVELS: Final = ("lossless", "recall")
 REFERENCES: Final = ("off", "careful", "eager")
 MEBIBYTE: Final = 2**20
 MEMORY_MEBIBYTES: Final = 384
+# Below it the latest outputs, which always stay, and an agent's instructions leave nothing to put away.
+MIN_BUDGET: Final = 20_000
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Choices:
             how_to_switch_on = f"off; switch on with --set {SWITCH}=true or {SWITCH_VARIABLE}=1"
             return f"off: compress_dry_run needs {SWITCH}=true beside it" if self.is_dry_run else how_to_switch_on
         chosen = f"on, level {self.settings.level}, references {self.settings.references}"
+        chosen += f", budget {self.settings.budget:,} tokens" if self.settings.budget else ""
         return f"{chosen}, dry run" if self.is_dry_run else chosen
 
 
@@ -90,6 +93,14 @@ _OTHERS: Final = (
         DEFAULT_LIMIT // MEBIBYTE,
         "Keep so many MiB of whole outputs for level recall; those that were not seen for longest go first.",
         "0 and whole numbers above",
+    ),
+    _Option(
+        "compress_budget",
+        int,
+        0,
+        "Level recall: when a request has more tokens than this, put the oldest outputs away into files until half of "
+        "it is left; 0: never. Best about 60% of what the route really takes.",
+        f"0, and whole numbers from {MIN_BUDGET:,} on",
     ),
     _Option(
         "compress_references",
@@ -231,7 +242,17 @@ def _settings(options: Options) -> Settings:
         references=_one_of(options, "compress_references", REFERENCES),
         exclude_tools=tuple(options.compress_exclude_tools),
         min_tokens=_not_negative(options, "compress_min_tokens"),
+        budget=_budget(options, level),
     )
+
+
+def _budget(options: Options, level: str) -> int:
+    budget = _not_negative(options, "compress_budget")
+    if 0 < budget < MIN_BUDGET:
+        raise _complaint("compress_budget", repr(budget), f"0, and whole numbers from {MIN_BUDGET:,} on")
+    if budget and level != "recall":
+        raise OptionsError("compress_budget needs compress_level=recall: what is put away must be stored in files.")
+    return budget
 
 
 def _recall_dir(options: Options, *, is_used: bool) -> str:

@@ -46,6 +46,7 @@ SWITCHED_ON: dict[str, object] = {
     "compress_level": "lossless",
     "compress_recall_dir": "",
     "compress_recall_limit": 512,
+    "compress_budget": 0,
     "compress_references": "careful",
     "compress_exclude_tools": (),
     "compress_min_tokens": Settings().min_tokens,

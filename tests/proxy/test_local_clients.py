@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import tflow
+from mitmproxy.websocket import WebSocketData
 
+from headroom_compression import CompressionReport
+from headroom_compression import Settings
 from headroom_proxy import local_clients
 from headroom_proxy import state_folder
 
@@ -83,3 +88,26 @@ def test_paths_that_no_marker_can_show_are_refused(given: str) -> None:
 @pytest.mark.parametrize("given", ["/my folder", "/it's", "/a$HOME", "/a;b", "/x`y`", "/a&(b)", "/a\tb", "/Übung"])
 def test_paths_that_can_be_quoted_are_taken(given: str) -> None:
     assert state_folder.folder_of(given) == Path(given)
+
+
+def test_a_websocket_has_no_budget_which_is_said_once_a_connection(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    levels, chosen = local_clients.Levels(), Settings(level="recall", budget=200_000)
+    flow = flow_from("127.0.0.1")
+    assert levels.settings_for(flow, chosen) is chosen
+    flow.websocket = WebSocketData()
+    for _ in range(2):
+        assert levels.settings_for(flow, chosen) == replace(chosen, budget=0)
+        levels.explain(flow, CompressionReport(has_no_budget=True))
+    levels.explain(flow_from("127.0.0.1"), CompressionReport(has_no_budget=True))
+    levels.explain(flow_from("127.0.0.1"), CompressionReport())
+    assert sum("nothing in it can be put away" in line for line in caplog.messages) == 2
+
+
+def test_a_client_elsewhere_has_neither_recall_nor_a_budget(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    levels, chosen = local_clients.Levels(), Settings(level="recall", budget=200_000)
+    for _ in range(2):
+        assert levels.settings_for(flow_from("192.168.1.8", "192.168.1.7"), chosen) == Settings()
+    assert [line for line in caplog.messages if line.endswith("lossless for such, and no budget.")] == caplog.messages
+    assert len(caplog.messages) == 1

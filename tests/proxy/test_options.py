@@ -273,3 +273,25 @@ def test_another_word_in_the_environment_is_an_error(
     assert not options.read(declare()).is_on
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert f"HEADROOM_COMPRESS_PASSTHROUGH is {variable!r}, allowed are 1, true, yes, on" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (["compress_budget=200000"], "compress_budget needs compress_level=recall"),
+        (["compress_budget=19999", "compress_level=recall"], "compress_budget is 19999, allowed are 0, and whole"),
+        (["compress_budget=-1", "compress_level=recall"], "compress_budget is -1, allowed are 0"),
+    ],
+)
+def test_a_budget_that_cannot_work_is_refused(
+    declare: Callable[..., Options], given: list[str], complaint: str
+) -> None:
+    with pytest.raises(OptionsError, match=complaint):
+        options.read(declare(*given))
+
+
+def test_a_budget_is_told_at_the_start(declare: Callable[..., Options], tmp_path: Path) -> None:
+    given = ["compress_passthrough", "compress_level=recall", f"compress_recall_dir={tmp_path / 'store'}"]
+    chosen = options.read(declare(*given, "compress_budget=200000"))
+    assert chosen.settings.budget == 200_000
+    assert chosen.summary == "on, level recall, references careful, budget 200,000 tokens"

@@ -43,7 +43,7 @@ _SURELY_ENOUGH = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
 class Keeper(Protocol):
-    """The store of originals, as an elision needs it."""
+    """The store of originals, as it is needed here."""
 
     def keep(self, text: str) -> str | None: ...
 

@@ -22,13 +22,20 @@ _NOTHING: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({})
 
 @record
 class Openings:
-    """elided: by file name, of which tools and kinds it was. opened: ids of calls that open one. refused: tools and
-    kinds that are left whole from now on.
+    """elided: by file name, of which tools and kinds it was; of none what was put away to make room. opened: ids of
+    calls that open one. refused: tools and kinds that are left whole from now on. reopened: names of files of what was
+    put away that were opened.
     """
 
     elided: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=lambda: _NOTHING)
     opened: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, str]] = frozenset()
+    put_away: frozenset[str] = frozenset()
+    reopened: frozenset[str] = frozenset()
+
+    def with_put_away(self, name: str) -> Self:
+        elided = MappingProxyType({**self.elided, name: self.elided.get(name, frozenset())})
+        return replace(self, elided=elided, put_away=self.put_away | {name})
 
     def with_elided(self, name: str, tool: str, kind: str) -> Self:
         known = self.elided.get(name, frozenset())
@@ -42,7 +49,10 @@ class Openings:
         if not self.elided or not isinstance(call_id, str):
             return self
         said = str(item.get("arguments") or item.get("input") or item.get("action"))
-        kinds = [self.elided[name] for name in _NAME.findall(said) if name in self.elided]
+        names = [name for name in _NAME.findall(said) if name in self.elided]
+        kinds = [self.elided[name] for name in names]
         if not kinds:
             return replace(self, opened=self.opened - {call_id}) if call_id in self.opened else self
-        return replace(self, opened=self.opened | {call_id}, refused=self.refused.union(*kinds))
+        reopened = self.reopened.union(self.put_away.intersection(names))
+        opened, refused = self.opened | {call_id}, self.refused.union(*kinds)
+        return replace(self, opened=opened, refused=refused, reopened=reopened)

@@ -19,8 +19,6 @@ from headroom_compression.calls.reading import UNREADABLE
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
-from headroom_compression.document import Part
-from headroom_compression.document import parts_of
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.pipeline import FoldedText
@@ -35,6 +33,14 @@ from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
+from headroom_compression.session.checkpoints import Plan
+from headroom_compression.session.checkpoints import PutAwayOutput
+from headroom_compression.session.checkpoints import SeenOutput
+from headroom_compression.session.checkpoints import Tally
+from headroom_compression.session.checkpoints import TextsOf
+from headroom_compression.session.checkpoints import store_again
+from headroom_compression.session.checkpoints import stored_outputs
+from headroom_compression.session.output_parts import parts_among
 from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
@@ -47,7 +53,7 @@ class Conversation:
     """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
 
     saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
-    recalled: what was left out so far, by level recall.
+    recalled: what was left out so far, by level recall. tally: of tokens; None without a budget.
     """
 
     settings: Settings
@@ -59,11 +65,13 @@ class Conversation:
     recalled: Openings = field(default_factory=Openings, repr=False)
     saved_tokens: int = 0
     shortened: int = 0
+    tally: Tally | None = field(default=None, repr=False)
 
     @classmethod
-    def start(cls, settings: Settings) -> Self:
-        """The point before the first item."""
-        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True)
+    def start(cls, settings: Settings, overhead: int = 0, plan: Plan | None = None) -> Self:
+        """The point before the first item. overhead: tokens of what stands beside the items. plan: what is put away."""
+        tally = Tally.start(settings.budget, overhead, plan) if settings.budget else None
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True, tally=tally)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -71,6 +79,19 @@ class Conversation:
         for item in items:
             turn.add_item(item)
         return turn.snapshot()
+
+    def with_plan(self, plan: Plan) -> Conversation:
+        """The point when that is put away, nothing of which stands before it."""
+        return replace(self, tally=replace(self.tally, plan=plan)) if self.tally else self
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.tally.plan if self.tally else None
+
+    @property
+    def overhead(self) -> int:
+        """Tokens of what stands beside the items, where they are counted."""
+        return self.tally.overhead if self.tally else 0
 
     def touch_originals(self) -> bool:
         """Keep the originals of what was left out from being evicted; whether they are all there."""
@@ -114,12 +135,15 @@ class ConversationBuilder:
         conversation = conversation or Conversation.start(settings)
         self._settings = settings
         self._shown = conversation.shown.continued(conversation.shown_length)
-        if conversation.settings != settings:  # the texts were kept for references of another kind
-            self.forget_outputs()
+        before = conversation.settings
+        if before != settings and replace(before, budget=settings.budget) != settings:
+            self.forget_outputs()  # the texts were kept for references of another kind
         self._calls = conversation.calls.continued(conversation.calls_length)
         self._gutters = conversation.gutters
         self._recalled = conversation.recalled
         self._store = _store(settings)
+        self.tally = conversation.tally if settings.budget else None
+        self._may_go = False
         self.saved_tokens = conversation.saved_tokens
         self.shortened = conversation.shortened
 
@@ -135,7 +159,13 @@ class ConversationBuilder:
             self._recalled,
             self.saved_tokens,
             self.shortened,
+            self.tally,
         )
+
+    @property
+    def reopened(self) -> int:
+        """How many files of what was put away were opened."""
+        return len(self._recalled.reopened)
 
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
@@ -172,10 +202,54 @@ class ConversationBuilder:
         if not texts:
             return []
         call = self.call(call_id)
+        away = self.tally.put_away_here if self.tally else None
+        if away and len(away.forms) == len(texts):
+            return self._leave_away(away, call, texts)
         is_opened = call is not None and call_id in self._recalled.opened
-        is_whole = call is UNREADABLE or is_opened or self._is_excluded(call)
-        documents = map(Document.of, texts, repeat(call), _parts(texts, call))
+        is_excluded = self._is_excluded(call)
+        is_whole = call is UNREADABLE or is_opened or is_excluded
+        self._may_go = not (is_opened or is_excluded)
+        documents = map(Document.of, texts, repeat(call), parts_among(texts, call))
         return [self._fold(document, is_whole=is_whole) for document in documents]
+
+    def _leave_away(
+        self, output: PutAwayOutput, call: ToolCall | None, texts: Sequence[str]
+    ) -> list[FoldedText | None]:
+        """The forms of an output that is put away; later texts see it as if its call had printed the marker."""
+        sent = [form.text if form else text for form, text in zip(output.forms, texts, strict=True)]
+        for document in map(Document.of, sent, repeat(call), parts_among(sent, call)):
+            self._show(SentText(document))
+        for form in output.forms:
+            if form:
+                self.saved_tokens += form.tokens_before - form.tokens_after
+                self.shortened += 1
+        for elided in output.elided if output.tool else ():
+            for kind in elided.kinds:
+                self._recalled = self._recalled.with_elided(elided.original, output.tool or "", kind)
+        for name in output.names:
+            self._recalled = self._recalled.with_put_away(name)
+        return list(output.forms)
+
+    def store_again(self, texts_of: TextsOf) -> None:
+        """Write the originals of all that is put away, as far as that is possible."""
+        if self.tally and self._store:
+            store_again(self.tally.plan, texts_of, self._store)
+
+    def end_item(
+        self, item: Mapping[str, object], texts: Sequence[str], folded: Sequence[FoldedText | None]
+    ) -> Sequence[SeenOutput]:
+        """The outputs that are to be put away now that the item was added, and folded if it is an output."""
+        if self.tally is None:
+            return ()
+        call = self.call(item.get("call_id"))
+        self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
+        return self.tally.chosen(item)
+
+    def plan_without(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
+        """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
+        if not outputs or self.tally is None or self._store is None:
+            return None
+        return self.tally.plan_without(stored_outputs(outputs, texts_of, self._store))
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
         sent = SentText(document) if is_whole else self._shortened(document)
@@ -187,11 +261,14 @@ class ConversationBuilder:
         if elided and document.call:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
-        if self._settings.references != "off" and document.call is not UNREADABLE:
+        self._show(sent)
+        return folded
+
+    def _show(self, sent: SentText) -> None:
+        if self._settings.references != "off" and sent.document.call is not UNREADABLE:
             text_shown = name_text(self._shown, sent)
             if text_shown:
                 self._shown.add(text_shown)
-        return folded
 
     def _shortened(self, document: Document) -> SentText:
         return fold_text(document, self._settings.min_tokens, self._rows_access(document.call), self._room())
@@ -210,15 +287,6 @@ class ConversationBuilder:
             return bool(patterns)
         names = (call.tool, call.command or "")
         return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
-
-
-def _parts(texts: Sequence[str], call: ToolCall | None) -> list[Part]:
-    if len(texts) == 1:
-        return [Part.ONLY]
-    has_content = [bool(parts_of(text, call)[1]) for text in texts]
-    first = has_content.index(True) if any(has_content) else 0
-    main = Part.ONLY if sum(has_content) <= 1 else Part.FIRST
-    return [main if position == first else Part.LATER for position in range(len(texts))]
 
 
 def _store(settings: Settings) -> Store | None:

@@ -52,6 +52,8 @@ class RememberedPrefix:
     length: of the request as it came. keys: the top-level keys before `input`.
     moves_history: one of them lets the server shorten the history.
     changed_bytes: of the pieces that were not sent as they came, as they were sent.
+    overhead: tokens of what stands before the items, where they are counted.
+    names_history: what stands there names a history that the server holds.
     """
 
     pieces: tuple[Piece, ...]
@@ -59,6 +61,8 @@ class RememberedPrefix:
     keys: frozenset[str]
     moves_history: bool
     changed_bytes: int
+    overhead: int = 0
+    names_history: bool = False
 
     @property
     def conversation(self) -> Conversation:
@@ -92,7 +96,7 @@ class RememberedPrefix:
         pieces = _joined(self.pieces)
         known = self.changed_bytes if pieces is self.pieces else count_changed_bytes(pieces)
         length, changed_bytes = self.length + len(piece.original), known + count_changed_bytes((piece,))
-        return RememberedPrefix((*pieces, piece), length, self.keys, self.moves_history, changed_bytes)
+        return replace(self, pieces=(*pieces, piece), length=length, changed_bytes=changed_bytes)
 
     def shared_with(self, body: bytes) -> RememberedPrefix | None:
         """The part that the body begins with: all of it, or what it has in common with a session that was forked."""

@@ -18,6 +18,7 @@ from headroom_compression.document import Part
 from headroom_compression.document import Stage
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.formats.gap_markers import read_put_away_marker
 from headroom_compression.pipeline import SentText
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
@@ -118,7 +119,8 @@ def _numbering(
 
 
 def _is_marker(line: str) -> bool:
-    return line.startswith("[") and (read_marker(line) is not None or read_gap_marker(line) is not None)
+    readers = (read_marker, read_gap_marker, read_put_away_marker)
+    return line.startswith("[") and any(read(line) is not None for read in readers)
 
 
 def _countable(text: str, rows: Rows, *, has_markers: bool) -> int:

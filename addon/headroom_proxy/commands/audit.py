@@ -13,6 +13,7 @@ from typing import Final
 from headroom_compression import Settings
 from headroom_compression import tokens
 from headroom_proxy.options import LEVELS
+from headroom_proxy.options import MIN_BUDGET
 from headroom_proxy.options import REFERENCES
 from headroom_proxy.state_folder import folder_of
 from headroom_report.measuring.auditing import audit
@@ -70,7 +71,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--references", choices=REFERENCES, default=defaults.references, help="as compress_references (%(default)s)"
     )
+    parser.add_argument(
+        "--budget", type=_budget, default=0, metavar="TOKENS", help="as compress_budget; measures at level recall"
+    )
     return parser
+
+
+def _budget(given: str) -> int:
+    budget = int(given)
+    if budget and budget < MIN_BUDGET:
+        raise argparse.ArgumentTypeError(f"0, and whole numbers from {MIN_BUDGET:,} on")
+    return budget
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -107,8 +118,15 @@ def _resolved(path: Path) -> Path:
 
 def _settings(chosen: argparse.Namespace) -> Settings:
     """An audit never writes to the store of level recall."""
-    folder = str(folder_of("")) if chosen.level == "recall" else ""
-    return Settings(level=chosen.level, references=chosen.references, recall_dir=folder, recall_stores=False)
+    level = "recall" if chosen.budget else chosen.level
+    folder = str(folder_of("")) if level == "recall" else ""
+    return Settings(
+        level=level,
+        references=chosen.references,
+        recall_dir=folder,
+        recall_stores=False,
+        budget=chosen.budget,
+    )
 
 
 def _print(text: str) -> None:

@@ -28,7 +28,8 @@ def request_line(
 ) -> str:
     """One request that went on shorter. whole: its tokens by the upstream's count; None for the reason `why_not`."""
     beginning = "headroom: dry run, responses" if is_dry_run else "headroom: responses"
-    new = f"{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
+    away = f"{plural(report.put_away, 'older output')} put away, " if report.put_away else ""
+    new = f"{away}{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
     if whole:
         return f"{beginning} {change(whole)}, {new}"
     saved = f"{report.saved_in_all:,} tokens saved in {plural(report.shortened_in_all, 'output')}"
@@ -71,9 +72,16 @@ def stats_lines(totals: Totals) -> list[str]:
         lines += ["saved by tool, each output once:", *map(_tool_line, tools)]
     if totals.clients:
         lines += ["by client:", *map(_client_line, totals.clients)]
+    if totals.all.checkpoints:
+        lines.append(_budget_line(totals.all))
     if totals.conversations:
         lines += ["conversations, the latest first:", *_conversation_lines(totals)]
     return lines
+
+
+def _budget_line(sums: ConversationTotals) -> str:
+    away = f"{plural(sums.put_away, 'older output')} put away at {plural(sums.checkpoints, 'checkpoint')}"
+    return f"to make room: {away}, {sums.reopened:,} of them opened again"
 
 
 def change(tokens: Tokens) -> str:

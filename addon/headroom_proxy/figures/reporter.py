@@ -160,6 +160,7 @@ class Reporter:
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
         if is_shorter:
+            conversation.add_budget(report)
             self.totals.requests += 1
             conversation.edited += 1
         else:
@@ -240,7 +241,7 @@ class Reporter:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
             if usage.cached is not None:
                 sent.counts["cached_tokens"] = usage.cached
-        if not sent.totals.is_dry_run and conversation.edited:
+        if not sent.totals.is_dry_run and conversation.edited and not sent.report.new_checkpoints:
             self._watch_cache(conversation, sent, usage)
 
     def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:

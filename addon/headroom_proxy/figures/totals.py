@@ -32,6 +32,7 @@ from headroom_report.values.savings import total
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from headroom_compression import CompressionReport
     from headroom_compression import TextReport
     from headroom_compression import Usage as ReportedUsage
 
@@ -53,6 +54,7 @@ class ConversationTotals:
     requests, edited: how many, and how many of them went on shorter, or would in a dry run.
     saved_again: see above. answers: those with usage; usage and turns are theirs.
     whole: their input as it came and as it was sent.
+    checkpoints: how often older texts were put away, put_away: how many, reopened: how many files of them were opened.
     """
 
     number: int = 0
@@ -65,6 +67,9 @@ class ConversationTotals:
     tools: dict[str, ToolSavings] = field(default_factory=dict)
     turns: list[RequestSavings] = field(default_factory=list)
     cache: CacheWatch = field(default_factory=CacheWatch)
+    checkpoints: int = 0
+    put_away: int = 0
+    reopened: int = 0
 
     @property
     def new(self) -> Tokens:
@@ -89,7 +94,15 @@ class ConversationTotals:
         self.turns.append(turn)
         self._join_turns()
 
+    def add_budget(self, report: CompressionReport) -> None:
+        self.checkpoints += report.new_checkpoints
+        self.put_away += report.put_away
+        self.reopened = max(self.reopened, report.reopened)
+
     def add(self, other: ConversationTotals) -> None:
+        self.checkpoints += other.checkpoints
+        self.put_away += other.put_away
+        self.reopened += other.reopened
         self.requests += other.requests
         self.edited += other.edited
         self.saved_again += other.saved_again

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from headroom_compression import Settings
+from headroom_report.measuring.budgets import BudgetSums
 from headroom_report.measuring.measure import Audit
 from headroom_report.measuring.outputs import LARGEST
 from headroom_report.reading.history import read_history
@@ -32,23 +33,30 @@ def audit(
         notes.append(sentence)
         note(sentence)
 
-    measured = Audit(settings)
+    measured = Audit(replace(settings, budget=0))
+    budgets = BudgetSums(settings) if settings.budget else None
     sessions: list[SessionSavings] = []
     largest: list[tuple[int, OutputSavings]] = []  # with the place of their session: texts of no others are kept
     for session in read_history(paths, keep, begins):
-        savings = _measure(measured, session, keep)
+        savings = _measure(measured, session, keep, budgets)
         if savings:
             largest += ((len(sessions), output) for output in savings.largest)
             largest = sorted(largest, key=lambda entry: -entry[1].tokens.saved)[:LARGEST]
             sessions.append(replace(savings, largest=()))
     for place, output in largest:
         sessions[place] = replace(sessions[place], largest=(*sessions[place].largest, output))
+    if budgets and sessions:
+        keep(budgets.sentence)
     return SavingsReport(TITLE, settings.level, settings.references, tuple(sessions), tuple(notes))
 
 
-def _measure(measured: Audit, session: Session, note: Callable[[str], None]) -> SessionSavings | None:
+def _measure(
+    measured: Audit, session: Session, note: Callable[[str], None], budgets: BudgetSums | None
+) -> SessionSavings | None:
     try:
         savings = measured.measure(session)
+        if savings and budgets:
+            budgets.add(session)
     except Exception as error:  # noqa: BLE001  items may be anything, and other sessions are still to be measured
         note(f"{session.name}: cannot be measured ({type(error).__name__})")
         return None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.formats.gap_markers import GapMarker
+from headroom_compression.formats.gap_markers import PutAwayMarker
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.formats.gap_markers import read_put_away_marker
 
 PATH = "/home/dev/.local/state/headroom-addon/3f9a2c81d0b4e6f7.txt"
 
@@ -58,3 +60,14 @@ def test_is_written_and_read_back(marker: GapMarker, line: str) -> None:
 )
 def test_nothing_else_is_one(line: str) -> None:
     assert read_gap_marker(line) is None
+
+
+@pytest.mark.parametrize("path", ["/state/a.txt", "/My Files/it's.txt", "C:\\Users\\My Name\\a.txt"])
+@pytest.mark.parametrize(("count", "first"), [(1, 1), (318, 5), (12_000, None)])
+def test_a_marker_of_what_was_put_away_is_read_as_it_was_written(path: str, count: int, first: int | None) -> None:
+    marker = PutAwayMarker(count, 12_400, path, first)
+    assert read_put_away_marker(marker.line()) == marker
+    assert read_gap_marker(marker.line()) is None
+    assert holds_gap_marker(f"a\n{marker.line()}\nb")
+    assert read_put_away_marker(marker.line() + "x") is None
+    assert read_put_away_marker(marker.line().replace("12,400", "12400")) is None

@@ -189,3 +189,11 @@ def test_an_odd_home_is_no_traceback(home: str, monkeypatch: pytest.MonkeyPatch,
     assert main([ROLLOUT]) == 0
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
+
+
+def test_a_budget_is_measured_beside_the_figures(capsys: Captured) -> None:
+    assert main(["--budget", "20000", str(RECORDED)]) == 0
+    assert "a budget of 20,000 tokens: 0 checkpoints in 0 sessions, " in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["--budget", "100", str(RECORDED)])
+    assert "0, and whole numbers from 20,000 on" in capsys.readouterr().err

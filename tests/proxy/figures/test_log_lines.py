@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from mitmproxy.test import tflow
 
 from headroom_compression import AnswerEvent
+from headroom_compression import CompressionReport
 from headroom_proxy.figures.log_lines import change
+from headroom_proxy.figures.log_lines import request_line
 from headroom_proxy.figures.log_lines import stats_lines
 from headroom_proxy.figures.log_lines import summary_lines
 from headroom_proxy.figures.totals import Totals
@@ -88,3 +92,16 @@ def test_a_client_of_which_nothing_is_saved_is_seen() -> None:
         "  Cline 3.0.65: 2 requests, 0 compressed, nothing saved (0%)",
         f"  codex_cli_rs 0.171.0: 1 request, 1 compressed, {saved} tokens saved once, input {whole}",
     ]
+
+
+def test_what_was_put_away_is_told() -> None:
+    report = CompressionReport(tool_texts=1, put_away=64, saved_in_all=81_324, shortened_in_all=70, new_checkpoints=1)
+    line = request_line(report, Tokens(161_204, 79_880), 41.3, is_dry_run=False, why_not="")
+    change = "headroom: responses 161,204 -> 79,880 tokens (-50%)"
+    assert line == f"{change}, 64 older outputs put away, 1 new output, 41.3 ms"
+    totals = Totals()
+    totals.requests = 2
+    totals.conversation(totals.begin()).add_budget(report)
+    totals.conversation(totals.begin()).add_budget(replace(report, put_away=1, reopened=3))
+    told = "to make room: 65 older outputs put away at 2 checkpoints, 3 of them opened again"
+    assert told in stats_lines(totals)

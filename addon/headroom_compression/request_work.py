@@ -1,0 +1,169 @@
+"""A request body as the work that it is: which of its items are new, and by which settings they are folded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
+
+import orjson
+
+from headroom_compression.record import record
+from headroom_compression.session.conversation import Conversation
+from headroom_compression.session.item_tokens import count_known
+from headroom_compression.session.memory import Memory
+from headroom_compression.session.prefixes import Piece
+from headroom_compression.session.prefixes import RememberedPrefix
+from headroom_compression.session.prefixes import count_changed_bytes
+from headroom_compression.settings import Settings
+from headroom_compression.wire.answers import ID_KEYS
+from headroom_compression.wire.body import NotARequestError
+from headroom_compression.wire.body import RequestLayout
+from headroom_compression.wire.body import locate_items
+from headroom_compression.wire.items import Item
+from headroom_compression.wire.items import item_of
+from headroom_compression.wire.items import read_item
+from headroom_compression.wire.items import tool_text_spans
+from headroom_compression.wire.json_spans import Span
+
+# Stands before the new items of a request whose beginning is remembered, so that they parse as a request.
+STUB = b'{"input":[null'
+# Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
+# the values with which it does not.
+_MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
+# Members that name a history which the server holds, so that nothing in it can be put away.
+_NAMES_HISTORY = dict.fromkeys([*ID_KEYS, "conversation"], ("null",))
+# What the model reads beside the items.
+_COUNTED = ("instructions", "tools")
+
+
+@record
+class Work:
+    """What is left to do of a body. Where there is a prefix, the stub stands for it at the beginning of `source`.
+
+    overhead: tokens of what stands beside the items, where there is a budget.
+    """
+
+    source: bytes
+    layout: RequestLayout
+    settings: Settings
+    prefix: RememberedPrefix | None
+    overhead: int = 0
+
+    @property
+    def first(self) -> int:
+        """Which of the layout's items is the first that is new."""
+        return 1 if self.prefix else 0
+
+    def item(self, position: int, memory: Memory | None = None) -> tuple[Span, Item]:
+        """memory: is told how far the work has come."""
+        span, values = self.layout.items[position], self.layout.values
+        if memory:
+            memory.begin_item((self.prefix.length - len(STUB) if self.prefix else 0) + span.stop)
+        return span, item_of(values[position]) if values else read_item(self.layout.text, self.source, span)
+
+    def literals(self, span: Span, item: Item) -> tuple[list[Span], list[str]]:
+        """Where the tool texts of an item stand, and what they are."""
+        literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
+        return literals, [_string(self.source, literal, item) for literal in literals]
+
+    def texts_of(self, position: int) -> tuple[Mapping[str, object], Sequence[str]]:
+        span, item = self.item(position)
+        return item.members, self.literals(span, item)[1]
+
+    @property
+    def names_an_answer(self) -> bool:
+        keys_before = self.prefix.keys if self.prefix else ()
+        return not (ID_KEYS.isdisjoint(self.layout.members) and ID_KEYS.isdisjoint(keys_before))
+
+    def sent_body(self, sent_source: bytes) -> bytes:
+        if self.prefix is None:
+            return sent_source
+        return b"".join([*(piece.sent for piece in self.prefix.pieces), sent_source[len(STUB) :]])
+
+
+def whole_work(body: bytes, settings: Settings, conversation: Conversation | None = None) -> Work:
+    """conversation: which the items continue."""
+    layout = locate_items(body)
+    effective = _effective(settings, layout)
+    if conversation and effective.budget:
+        effective = replace(effective, budget=0)
+    return Work(body, layout, effective, None, _overhead(layout) if effective.budget else 0)
+
+
+def work_from_memory(body: bytes, settings: Settings, memory: Memory) -> Work | None:
+    """The part of the body that was not in an earlier request; None when that request is not its beginning."""
+    prefix = memory.longest_prefix(body)
+    return continued_work(body, settings, prefix) if prefix else None
+
+
+def continued_work(body: bytes, settings: Settings, prefix: RememberedPrefix, *, is_plain: bool = False) -> Work | None:
+    """is_plain: only where orjson reads it: to look at what it refuses takes far longer."""
+    source = STUB + body[prefix.length :]
+    try:
+        layout = locate_items(source, is_plain=is_plain)
+    except NotARequestError:
+        return None
+    if not prefix.keys.isdisjoint(layout.members):
+        return None  # a key twice
+    effective = _effective(settings, layout, prefix)
+    overhead = prefix.overhead + _overhead(layout) if effective.budget else 0
+    is_alike = effective == prefix.conversation.settings and overhead == prefix.conversation.overhead
+    return Work(source, layout, effective, prefix, overhead) if is_alike else None
+
+
+def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPrefix | None = None) -> Settings:
+    """The settings with references off when the server may shorten the history by itself.
+
+    And without a budget then, when it holds the history, or where there is no level recall.
+    """
+    if _says(layout, _MOVES_HISTORY) or (prefix is not None and prefix.moves_history):
+        settings = replace(settings, references="off", budget=0)
+    if settings.budget:
+        names_history = _says(layout, _NAMES_HISTORY) or (prefix is not None and prefix.names_history)
+        settings = replace(settings, budget=0) if names_history or settings.level != "recall" else settings
+    return settings
+
+
+def _says(layout: RequestLayout, members: Mapping[str, tuple[str, ...]], before: int | None = None) -> bool:
+    """Whether one of the members, of those that begin before a position, has another value than these."""
+    return not layout.members.keys().isdisjoint(members) and any(
+        key in layout.members
+        and (before is None or layout.members[key].start < before)
+        and layout.value(layout.members[key]) not in harmless
+        for key, harmless in members.items()
+    )
+
+
+def _overhead(layout: RequestLayout, before: int | None = None) -> int:
+    """The tokens of instructions and tools, of those that begin before a position."""
+    spans = [layout.members[key] for key in _COUNTED if key in layout.members]
+    counted = [span for span in spans if before is None or span.start < before]
+    return sum(count_known(layout.value(span).encode("latin-1").decode("utf-8", "replace")) for span in counted)
+
+
+def _string(source: bytes, literal: Span, item: Item) -> str:
+    output = item.members["output"]  # nearly always it is the literal, and was read with the item
+    return output if isinstance(output, str) else str(orjson.loads(source[literal.start : literal.stop]))
+
+
+def remembered(body: bytes, work: Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:
+    """The request up to the end of its last item."""
+    rest = len(work.source) - work.layout.items[-1].stop
+    known, stub = (work.prefix.length, len(STUB)) if work.prefix else (0, 0)
+    original = body[known : len(body) - rest]
+    sent = original if sent_source is work.source else sent_source[stub : len(sent_source) - rest]
+    piece = Piece(original, sent, state)
+    if work.prefix:
+        return work.prefix.continued(piece) if original else work.prefix
+    entries = work.layout.members["input"].start
+    keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
+    return RememberedPrefix(
+        (piece,),
+        len(original),
+        keys,
+        _says(work.layout, _MOVES_HISTORY, entries),
+        count_changed_bytes((piece,)),
+        _overhead(work.layout, entries) if work.settings.budget else 0,
+        _says(work.layout, _NAMES_HISTORY, entries),
+    )

@@ -1,0 +1,70 @@
+"""Error answers that name the context limit of a route, which no client can know: the limit tells itself.
+
+Wordings, from the servers themselves and reports of their users:
+- OpenAI, vLLM, TensorRT-LLM: code `context_length_exceeded`, or "This model's maximum context length is 8192 tokens.
+  However, you requested 8203 tokens" (vllm-project/vllm#19464, langchain-ai/langchain#24058,
+  NVIDIA/TensorRT-LLM#19457), and "...is 8192 tokens, but the prompt contains 9000 input tokens";
+- OpenAI with newer models: "Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 289650
+  tokens" (cline/cline#5474), "Your input exceeds the context window of this model" (anomalyco/opencode#6071);
+- OpenRouter: "This endpoint's maximum context length is 32768 tokens. However, you requested about 42832 tokens"
+  (refly-ai/refly#1177, OpenHands/OpenHands#9937);
+- Anthropic, which gateways stand in front of: "prompt is too long: 219898 tokens > 200000 maximum"
+  (earendil-works/pi#102);
+- LiteLLM: "ContextWindowExceededError: " before the words of the server behind it (BerriAI/litellm#4988);
+- llama.cpp: type `exceed_context_size_error` with `n_prompt_tokens` and `n_ctx`, "request (9412 tokens) exceeds the
+  available context size (8192 tokens)" (ggml-org/llama.cpp#15780).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# An error answer is a few hundred bytes; gateways put that of the server behind them into theirs.
+MAX_READ = 16 * 1024
+_TELLS = re.compile(
+    r"context_length_exceeded|exceed_context_size|ContextWindowExceeded"
+    r"|maximum context length|available context size|exceeds? the (?:context window|configured limit)"
+    r"|prompt is too long",
+    re.IGNORECASE,
+)
+_NUMBER = r"([1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[1-9][0-9]{2,9})"
+_LIMITS = tuple(
+    re.compile(words + _NUMBER, re.IGNORECASE)
+    for words in (
+        r"context length is ",
+        r"configured limit of ",
+        r"available context size \(",
+        r'\\?"n_ctx\\?": ?',
+        r"tokens > ",
+    )
+)
+_SENT = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:requested|resulted in)(?: about)? {_NUMBER}",
+        rf"prompt contains(?: at least)? {_NUMBER}",
+        rf"(?:request|prompt is too long:) \(?{_NUMBER}",
+        rf'\\?"n_prompt_tokens\\?": ?{_NUMBER}',
+    )
+)
+
+
+class ContextLimit(NamedTuple):
+    """In tokens, None for what the answer does not name."""
+
+    limit: int | None
+    sent: int | None
+
+
+def read_context_limit(body: bytes) -> ContextLimit | None:
+    """What an error answer says of the limit; None when that is not what it is about."""
+    text = body[:MAX_READ].decode("utf-8", "replace")
+    if not _TELLS.search(text):
+        return None
+    return ContextLimit(_first(_LIMITS, text), _first(_SENT, text))
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
+    found = next((match for pattern in patterns if (match := pattern.search(text))), None)
+    return int(found[1].replace(",", "")) if found else None

@@ -1,0 +1,187 @@
+"""When outputs are put away, which, and which never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from headroom_compression import Memory
+from headroom_compression import compress_request_body
+from headroom_compression.request_work import work_from_memory
+from headroom_compression.session.checkpoints import Plan
+from headroom_compression.session.checkpoints import is_from_model
+from tests.compression.support.bodies import Item
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import custom_output
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import image_part
+from tests.compression.support.bodies import message
+from tests.compression.support.bodies import request_body
+from tests.compression.support.bodies import sent_items
+from tests.compression.support.bodies import text_part
+from tests.compression.support.budget_sessions import CODEX_HEADER
+from tests.compression.support.budget_sessions import WITH_BUDGET
+from tests.compression.support.recall_sessions import name_of
+
+LARGE = replace(WITH_BUDGET, budget=40_000)
+END: Item = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Done."}]}
+
+
+def report(number: int, rows: int = 50) -> str:
+    return "".join(f"row {row} of {number}: {row * 7919 * (number + 3) % 99991}\n" for row in range(rows))
+
+
+def turns(first: int, count: int, rows: int = 50) -> list[Item]:
+    numbers = range(first, first + count)
+    pairs = [(command_call(f"./report {number}", f"c{number}"), report(number, rows)) for number in numbers]
+    return [item for call, text in pairs for item in (call, function_output(text, call["call_id"]))]
+
+
+def plan(items: list[Item], **members: object) -> Plan:
+    found = compress_request_body(request_body(*items, **members), WITH_BUDGET).conversation
+    assert found is not None
+    assert found.plan is not None
+    return found.plan
+
+
+def test_the_oldest_go_until_half_is_left() -> None:
+    items = [message("Go."), *turns(0, 75)]
+    found = compress_request_body(request_body(*items), LARGE)
+    assert found.report.new_checkpoints == 1
+    assert found.conversation is not None
+    assert found.conversation.plan is not None
+    positions, stop = list(found.conversation.plan.put_away), found.conversation.plan.stop
+    assert positions == list(range(2, 2 + 2 * len(positions), 2))
+    assert len(positions) == found.report.put_away > 20
+    before, at_once = (tokens_of(items[:count]) for count in (stop - 1, stop))
+    assert LARGE.budget - 600 < before <= LARGE.budget
+    assert LARGE.budget * 0.44 < at_once <= LARGE.budget / 2
+
+
+def tokens_of(items: list[Item]) -> int:
+    found = compress_request_body(request_body(*items), LARGE).conversation
+    assert found is not None
+    assert found.tally is not None
+    return found.tally.tokens
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        pytest.param([text_part(report(0)), image_part()], id="an image"),
+        pytest.param(CODEX_HEADER.format("ab12", 1) + report(0), id="a failure"),
+        pytest.param(report(0, 5), id="few tokens"),
+    ],
+)
+def test_what_never_goes(output: object) -> None:
+    items = [message("Go."), command_call("./report 0", "c0"), function_output(output, "c0"), *turns(1, 45)]
+    assert 2 not in plan(items).put_away
+    assert plan(items).put_away
+
+
+def test_a_long_failure_goes() -> None:
+    output = CODEX_HEADER.format("ab12", 1) + report(0, 300)
+    items = [message("Go."), command_call("./report 0", "c0"), function_output(output, "c0"), *turns(1, 45)]
+    assert 2 in plan(items).put_away
+
+
+def test_what_is_excluded_never_goes() -> None:
+    chosen = replace(WITH_BUDGET, exclude_tools=("./report 1",))
+    found = compress_request_body(request_body(message("Go."), *turns(0, 45)), chosen).conversation
+    assert found is not None
+    assert found.plan is not None
+    assert 2 in found.plan.put_away
+    assert 4 not in found.plan.put_away
+
+
+def test_what_the_model_has_not_answered_stays() -> None:
+    calls = [command_call(f"./report {number}", f"c{number}") for number in range(40)]
+    outputs = [custom_output(report(number, 60), f"c{number}") for number in range(40)]
+    assert not plan([message("Go."), *calls, *outputs]).put_away
+    assert plan([message("Go."), *calls, *outputs, END, message("And?")]).put_away
+
+
+def test_nothing_goes_after_an_item_of_the_models() -> None:
+    said = {**END, "content": [{"type": "output_text", "text": "word " * 9_000}]}
+    items = [message("Go."), *turns(0, 60), said]
+    assert compress_request_body(request_body(*items), LARGE).report.put_away == 0
+    assert tokens_of(items) > LARGE.budget
+    assert compress_request_body(request_body(*items, message("And?")), LARGE).report.put_away > 0
+
+
+def test_what_was_opened_stays_and_is_counted() -> None:
+    items = [message("Go."), *turns(0, 45)]
+    name = name_of(report(0))
+    opened = [command_call(f"sed -n 1,50p /recall/{name}", "open"), function_output(report(0), "open")]
+    later = [*items, *opened, *turns(100, 45)]
+    found = compress_request_body(request_body(*later), WITH_BUDGET)
+    assert found.report.reopened == 1
+    assert found.report.checkpoints >= 2
+    assert sent_items(found.body)[len(items) + 1] == opened[1]
+
+
+def test_a_compaction_begins_anew() -> None:
+    items = [message("Go."), *turns(0, 20), {"type": "compaction", "encrypted_content": "g" * 900}, *turns(50, 20)]
+    assert not plan(items).put_away
+
+
+def test_instructions_and_tools_count_wherever_they_stand() -> None:
+    items = [message("Go."), *turns(0, 45)]
+    tools = [{"type": "function", "name": "run", "description": "word " * 15_000}]
+    assert compress_request_body(request_body(*items), LARGE).report.put_away == 0
+    memory = Memory()
+    compress_request_body(request_body(*items[:70], tools=tools), LARGE, memory)
+    body = request_body(*items, tools=tools)
+    known = compress_request_body(body, LARGE, memory)
+    assert known.body == compress_request_body(body, LARGE).body
+    assert known.report.put_away_in_all > 0
+    first = b'{"instructions":"' + b"word " * 15_000 + b'",' + request_body(*items)[1:]
+    assert compress_request_body(first, LARGE).report.put_away == known.report.put_away_in_all
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"previous_response_id": "resp_1"},
+        {"conversation": "conv_1"},
+        {"truncation": "auto"},
+        {"context_management": [{"type": "compaction"}]},
+    ],
+)
+def test_nothing_goes_where_the_server_has_the_history(members: Item) -> None:
+    body = request_body(message("Go."), *turns(0, 45), **members)
+    result = compress_request_body(body, WITH_BUDGET)
+    assert result.report.has_no_budget
+    assert result.body == compress_request_body(body, replace(WITH_BUDGET, budget=0)).body
+    harmless = request_body(message("Go."), *turns(0, 45), **dict.fromkeys(members))
+    assert compress_request_body(harmless, WITH_BUDGET).report.put_away
+
+
+def test_nothing_goes_without_level_recall_or_a_store_that_writes(tmp_path: Path) -> None:
+    body = request_body(message("Go."), *turns(0, 45))
+    lossless = replace(WITH_BUDGET, level="lossless")
+    assert compress_request_body(body, lossless).body == compress_request_body(body, replace(lossless, budget=0)).body
+    full = replace(WITH_BUDGET, recall_dir=str(tmp_path / "store"), recall_stores=True, recall_limit=0)
+    memory = Memory()
+    compress_request_body(request_body(message("Go."), *turns(0, 20)), full, memory)
+    assert compress_request_body(body, full, memory).report.put_away == 0
+    assert len(sent_items(compress_request_body(body, full).body)) == 91
+
+
+def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:
+    items = [message("Go."), *turns(0, 60)]
+    memory = Memory()
+    compress_request_body(request_body(*items[:-2]), WITH_BUDGET, memory)
+    before = plan(items[:-2])
+    work = work_from_memory(request_body(*items), WITH_BUDGET, memory)
+    assert work is not None
+    assert work.prefix is not None
+    assert work.prefix.conversation.plan == before
+    assert len(work.layout.items) - work.first == 2
+
+
+def test_whose_items_they_are() -> None:
+    assert all(map(is_from_model, (END, command_call("ls"), {"type": "reasoning"}, {"type": "web_search_call"})))
+    assert not any(map(is_from_model, (message("Go."), function_output("x"), {"type": "compaction_trigger"})))

@@ -1,0 +1,52 @@
+"""Which part of a body is new, and by which settings it is folded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from headroom_compression import Memory
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+from headroom_compression import tokens
+from headroom_compression.request_work import whole_work
+from headroom_compression.request_work import work_from_memory
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import message
+from tests.compression.support.bodies import request_body
+from tests.compression.support.recall_sessions import RECALL
+
+ITEMS = [message("Go."), function_output("one"), function_output("two")]
+WITH_BUDGET = replace(RECALL, budget=50_000)
+
+
+def test_only_what_is_new_is_worked_on() -> None:
+    memory = Memory()
+    compress_request_body(request_body(*ITEMS[:2]), Settings(), memory)
+    work = work_from_memory(request_body(*ITEMS), Settings(), memory)
+    assert work is not None
+    assert [work.item(position)[1].members for position in range(work.first, 2)] == ITEMS[2:]
+    assert work.texts_of(1) == (ITEMS[2], ["two"])
+    assert work_from_memory(request_body(*ITEMS), replace(Settings(), references="off"), memory) is None
+
+
+def test_other_instructions_are_another_beginning_with_a_budget_only() -> None:
+    for settings, is_known in ((RECALL, True), (WITH_BUDGET, False)):
+        memory = Memory()
+        compress_request_body(request_body(*ITEMS, instructions="Short."), settings, memory)
+        longer = request_body(*ITEMS, instructions="Quite a bit longer than that.")
+        assert (work_from_memory(longer, settings, memory) is not None) is is_known
+
+
+def test_the_overhead_is_counted_where_there_is_a_budget() -> None:
+    body = request_body(*ITEMS, instructions="Äußerst kurz.")
+    assert whole_work(body, WITH_BUDGET).overhead == tokens.count('"Äußerst kurz."')
+    assert whole_work(body, RECALL).overhead == 0
+
+
+@pytest.mark.parametrize("value", ["auto", "disabled", None])
+def test_references_and_budget_are_off_where_the_server_truncates(value: str | None) -> None:
+    settings = whole_work(request_body(*ITEMS, truncation=value), WITH_BUDGET).settings
+    expected = replace(WITH_BUDGET, references="off", budget=0) if value == "auto" else WITH_BUDGET
+    assert settings == expected

@@ -1,0 +1,54 @@
+"""Which error answers name a context limit, in the words of the servers that do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom_proxy.http.context_limits import MAX_READ
+from headroom_proxy.http.context_limits import ContextLimit
+from headroom_proxy.http.context_limits import read_context_limit
+
+OPENAI = "This model's maximum context length is 8192 tokens. However, you requested 8203 tokens."
+NEWER = "Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 289650 tokens."
+LLAMA = "request (9412 tokens) exceeds the available context size (8192 tokens), try increasing it"
+
+
+def answer(message: str, **members: object) -> bytes:
+    return json.dumps({"error": {"message": message, "type": "invalid_request_error", **members}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (answer(OPENAI, code="context_length_exceeded"), ContextLimit(8192, 8203)),
+        (answer("Your input exceeds the context window of this model."), ContextLimit(None, None)),
+        (answer("No.", code="context_length_exceeded"), ContextLimit(None, None)),
+        (answer(NEWER), ContextLimit(272000, 289650)),
+        (
+            answer("This endpoint's maximum context length is 32768 tokens. However, you requested about 42832 tokens"),
+            ContextLimit(32768, 42832),
+        ),
+        (
+            answer("this model's maximum context length is 4096 tokens, but the prompt contains 9000 input tokens"),
+            ContextLimit(4096, 9000),
+        ),
+        (answer(f"litellm.ContextWindowExceededError: {answer(OPENAI).decode()}"), ContextLimit(8192, 8203)),
+        (answer(LLAMA, type="exceed_context_size_error"), ContextLimit(8192, 9412)),
+        (
+            answer("too long", type="exceed_context_size_error", n_prompt_tokens=1407, n_ctx=256),
+            ContextLimit(256, 1407),
+        ),
+        (answer("prompt is too long: 219898 tokens > 200000 maximum"), ContextLimit(200000, 219898)),
+        (answer("Invalid 'tools' format"), None),
+        (b"\xff not JSON", None),
+        (b"", None),
+    ],
+)
+def test_reads_what_the_answer_names(body: bytes, found: ContextLimit | None) -> None:
+    assert read_context_limit(body) == found
+
+
+def test_reads_the_beginning_only() -> None:
+    assert read_context_limit(b" " * MAX_READ + answer(OPENAI)) is None
