@@ -72,9 +72,11 @@ _LOG_FILE = re.compile(
 
 # They print what stands in the command.
 _SPEAKING = frozenset({"echo", "printf"})
-# With context a search shows parts of files; behind the search that find starts it may start another program.
+# With context, or of the lines that do not match, a search shows parts of files; behind the search that find starts it
+# may start another program.
 _MORE_THAN_MATCHES = re.compile(
-    r"-[A-Za-z]{0,9}[ABC][0-9]{0,9}|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|-(?:exec|ok)(?:dir)?"
+    r"-[A-Za-z]{0,9}[ABCv][A-Za-z0-9]{0,9}|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|--invert-match|--passthru|"
+    r"-(?:exec|ok)(?:dir)?"
 )
 # a.py   src/a.tar.gz
 _LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$")
@@ -153,7 +155,7 @@ def _prints_no_file(words: tuple[str, ...]) -> bool:
     if words[0] in HEADS | {"sort", "uniq"}:
         return all(word.startswith("-") or word.isdecimal() for word in words[1:])
     if words[0] in _SPEAKING:
-        return True
+        return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
     before = words[:search]  # behind it stand a pattern and the places that it searches
     if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])):

@@ -21,6 +21,7 @@ from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
+from headroom_compression.formats.alarms import is_alarm
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
@@ -97,7 +98,8 @@ def _prints_file(words: Sequence[str]) -> bool:
 
 
 def _fetched(line: str) -> str | None:
-    return next((what for what, form in _KINDS if form.fullmatch(line)), None)
+    what = next((what for what, form in _KINDS if form.fullmatch(line)), None)
+    return None if what and is_alarm(line) else what
 
 
 def _trouble(log: CiLines, repeated: set[int]) -> set[int]:

@@ -52,6 +52,8 @@ _ALARMS = (
     "unrecogni", "unrecover", "unreliable", "unresolved", "unrespons", "unstable", "unsupported", "untrusted",
     "unused", "unusual", "violat", "vulnerab", "warn", "watchdog", "xpass", "zombie",
 )  # fmt: skip
+# The signs with which runners begin what failed: "  ✕ adds one (3 ms)".
+_FAILED = "✕✖✗✘×❌"  # noqa: RUF001
 # Words that are also parts of harmless ones: "dead" of "deadline", "oom" of "room", "fault" of "default".
 _ALARMS_AS_WORDS = {
     word: re.compile(pattern)
@@ -121,7 +123,7 @@ _ALARMS_AS_WORDS = {
         "went away": r"\bwent away\b",
         "wrong": r"\bwrong",
     }.items()
-}
+} | {sign: re.compile(rf"^\s*{sign}\s") for sign in _FAILED}
 # One of them is in each line of alarm but for those of a bad level: those in which no other one is.
 _HINTS = tuple(
     word

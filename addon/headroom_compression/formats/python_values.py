@@ -11,9 +11,10 @@ import re
 
 _OPENING = re.compile(r"\[?\{['\"]")
 # A string, a word, a number, or a mark. `repr` has no other escapes, and no blanks but those behind commas and colons.
+# Codes that are no character, or half of one, cannot be sent.
 _PART = re.compile(
-    r"'((?:[^'\\\n]|\\(?:[\\'\"nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}))*)'"
-    r'|"((?:[^"\\\n]|\\(?:[\\\'nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}))*)"'
+    r"'((?:[^'\\\n]|\\(?:[\\'\"nrt]|x[0-9a-f]{2}|u(?!d[89a-f])[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4}))*)'"
+    r'|"((?:[^"\\\n]|\\(?:[\\\'nrt]|x[0-9a-f]{2}|u(?!d[89a-f])[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4}))*)"'
     r"|(None|True|False)|(-?[0-9][0-9.e+-]*|[\[\]{}]|, |: )"
 )
 _ESCAPE = re.compile(r"\\(?:([\\'\"nrt])|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")

@@ -15,9 +15,13 @@ LINES = [f" * [new tag]             v1.{number}.0     -> v1.{number}.0" for numb
 LOG = "\n".join(f"build\tfetch\t2026-11-28T10:15:01.{number:07}Z {line}" for number, line in enumerate(LINES))
 
 
+def sent(command: str, log: str = LOG) -> str:
+    body = request_body(command_call(command), function_output(log))
+    return str(sent_items(compress_request_body(body, RECALL).body)[-1]["output"])
+
+
 def loses_lines(command: str) -> bool:
-    body = request_body(command_call(command), function_output(LOG))
-    return "left out here: what git fetched" in str(sent_items(compress_request_body(body, RECALL).body)[-1]["output"])
+    return "left out here: what git fetched" in sent(command)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,9 @@ def test_logs_of_a_ci(command: str) -> None:
 )
 def test_other_commands_and_files(command: str) -> None:
     assert not loses_lines(command)
+
+
+def test_an_error_behind_the_progress_of_a_fetch_stays() -> None:
+    progress = "remote: Counting objects:  40% (40/100)\rfatal: the remote end hung up unexpectedly"
+    log = LOG + f"\nbuild\tfetch\t2026-11-28T10:16:00.0000001Z {progress}\n" + LOG
+    assert "the remote end hung up" in sent("gh run view 4711 --log", log)

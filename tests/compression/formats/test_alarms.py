@@ -29,6 +29,8 @@ CALM = "2026-11-23T10:15:30Z INFO request 30 took 12 ms on web-1 "
         "make: *** [Makefile:3: all] Error 2",
         "skipping test_orders.py",
         "note: run with RUST_BACKTRACE=1",
+        "  ✕ adds one to the sum (3 ms)",
+        "× test/sum.test.ts > adds one",  # noqa: RUF001
         "process exited with exit code 137",
         "feed prices: 10 errors, 0 warnings",
         "errors=0.5 of all",

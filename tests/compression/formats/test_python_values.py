@@ -42,6 +42,8 @@ def test_every_value_is_the_same(records: object) -> None:
         "[{'a': nan}]",
         "[{'a': '\\d'}]",
         "[{'a': '\\x41'}]",
+        "[{'a': '\\ud800'}]",
+        "[{'a': '\\Uffffffff'}]",
         "[{1: 2}]",
         "[{'a': <object>}]",
         "[{'a': " * 2_000,
