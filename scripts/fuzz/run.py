@@ -1,7 +1,7 @@
 """Fuzz the core, guided by coverage: `python scripts/fuzz/run.py --seconds 60` or `--inputs 1000000`.
 
 Each input is a request body: bytes, items of any shape, or a session of commands whose outputs are made of pieces of
-real ones. Each is checked for what is promised of every request (`fuzz_checks.py`). What breaks a promise is written
+real ones. Each is checked for what is promised of every request (`checks.py`). What breaks a promise is written
 into the folder `--findings`; `--replay FILE` runs it again, and a case or test that shows it belongs into the tests.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from scripts.speed.measures import report_progress
 
 _MAX_INPUT_LENGTH = 4096
-_CHILD = Path(__file__).with_name("fuzz_child.py")
+_CHILD = Path(__file__).with_name("child.py")
 
 
 @dataclass(frozen=True)
