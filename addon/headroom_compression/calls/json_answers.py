@@ -19,11 +19,13 @@ from headroom_compression.calls.vocabulary import HEADS
 
 # A word of the names of tools that run programs, show files or change them. Everything else answers with data.
 _OTHER_TOOLS = re.compile(
-    "apply|bash|blob|cat|cell|command|edit|eval|exec|file|grep|insert|interpreter|js|javascript|kernel|notebook|patch|"
-    "powershell|process|python|readfile|repl|replace|resource|sandbox|script|sh|shell|ssh|stdin|terminal|write|zsh"
+    "apply|bash|blob|cat|cell|command|edit|eval|exec|[a-z]{0,20}(?<!pro)file|grep|insert|interpreter|js|javascript|kernel|"
+    "notebook|patch|powershell|process|python|repl|replace|resource|sandbox|script|sh|shell|ssh|stdin|terminal|write|zsh"
 )
 # With one of these words, what the tool runs or reads must stand in its name too: run_query, read_issues.
-_VERBS = re.compile("console|content|contents|execute|open|read|run|text|view")
+_VERBS = re.compile(
+    "console|content|contents|display|download|dump|execute|load|open|preview|print|read|run|show|text|view"
+)
 # What may be a file, a text of one, or code.
 _OBJECTS_OF_FILES = re.compile(
     "all|and|any|as|batch|blobs|by|cells|code|commands|config|data|default|desktop|dir|directory|disk|doc|docs|"

@@ -34,6 +34,7 @@ from collections.abc import Iterable
 
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
+from headroom_compression.calls.programs import shows_no_file
 from headroom_compression.calls.reading import reads_files
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
@@ -185,7 +186,7 @@ def _shows_no_file(call: ToolCall) -> bool:
         return False
     if words[0].rpartition("/")[2] in SEARCHERS:
         return any(word in _NUMBERING for word in words[1:])
-    return not prints_texts(words) and len(list(launched(words))) == 1
+    return not prints_texts(words) and len(list(launched(words))) == 1 and shows_no_file(call)
 
 
 def _open(text: str, call: ToolCall | None) -> _Opened | None:

@@ -80,7 +80,10 @@ def test_programs_that_may_show_a_file(command: str) -> None:
     assert not answers("bash", command=command)
 
 
-@pytest.mark.parametrize("tool", ["mcp__forge__list_issues", "search_code", "getPullRequest", "TaskList", "web_search"])
+@pytest.mark.parametrize(
+    "tool",
+    ["mcp__forge__list_issues", "search_code", "getPullRequest", "TaskList", "web_search", "get_profile", "show_issue"],
+)
 def test_tools_that_answer_with_data(tool: str) -> None:
     assert answers(tool, query="a")
 
@@ -91,6 +94,9 @@ def test_tools_that_answer_with_data(tool: str) -> None:
         "Read",
         "mcp__fs__read_text_file",
         "readFile",
+        "showfile",
+        "load_document",
+        "preview",
         "exec",
         "write_stdin",
         "js_repl",
