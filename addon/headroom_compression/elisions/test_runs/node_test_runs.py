@@ -31,13 +31,13 @@ _TOTAL = re.compile(r"(?:#|ℹ) (tests|suites|pass) ([0-9]{1,7})")  # noqa: RUF0
 # # Subtest: adds a line
 _BEGUN = re.compile(r" {0,200}# Subtest: ([^\n]{1,1000})")
 # not ok 4 - adds a line # SKIP no bank
-_STATUS = re.compile(r" {0,200}(not )?ok [0-9]{1,7} - ([^\n]{1,1000}?)( # (?:SKIP|TODO)\b[^\n]{0,1000})?")
+_STATUS = re.compile(r" {0,200}(not )?ok [0-9]{1,7} - ([^\n]{1,1000}?)( # (?:SKIP|TODO)\b[^\n]*)?")
 _PLAN = re.compile(r" {0,200}1\.\.[0-9]{1,7}")
 _STEP = 4  # spaces by which what is in a test stands right of it
 # What is said of a passed test, two spaces right of its status, between `---` and `...`.
 _DETAIL = re.compile(r" {2,202}(?:duration_ms: ([0-9.]{1,20})|type: '(test|suite)')")
 # ▶ Vouchers      ✔ adds a line (0.07ms)      ﹣ needs the bank (0.05ms) # SKIP
-_ROW = re.compile(r" {0,200}([▶✔✖﹣⚠]) ([^\n]{1,1000}?)(?: \(([0-9.]{1,20})ms\)( # [^\n]{0,1000})?)?")
+_ROW = re.compile(r" {0,200}([▶✔✖﹣⚠]) ([^\n]{1,1000}?)(?: \(([0-9.]{1,20})ms\)( # [^\n]*)?)?")
 _SIGNS = "✔✖﹣⚠"
 _MS = 1_000
 
