@@ -1,4 +1,4 @@
-"""The process in which libFuzzer runs; `fuzz.py` starts it. The arguments are libFuzzer's, or a file to run alone."""
+"""The process in which libFuzzer runs; `run.py` starts it. The arguments are libFuzzer's, or a file to run alone."""
 
 import sys
 from pathlib import Path

@@ -36,6 +36,8 @@ def test_an_input_that_was_found_is_run_again(tmp_path: Path) -> None:
 def test_a_broken_promise_ends_it_with_1(tmp_path: Path) -> None:
     finished = replay(tmp_path, ATHERIS + BREAKING)
     assert finished.returncode == 1, finished.stdout
+    assert "checks.py" in finished.stderr
+    assert finished.stderr.splitlines()[-1].startswith(("AssertionError", "KeyError: 'input'")), finished.stderr
 
 
 def replay(folder: Path, atheris: str = ATHERIS) -> subprocess.CompletedProcess[str]:
