@@ -16,12 +16,9 @@ from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import fold_text
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
+from tests.compression.support.panics import PanicError
 
 TEXT = "some words of a text " * 40
-
-
-class PanicError(BaseException):
-    """tiktoken's panics are no Exceptions."""
 
 
 @dataclass

@@ -18,6 +18,7 @@ from hypothesis import strategies
 from tiktoken_ext import openai_public  # type: ignore[import-untyped]  # ships no types
 
 from headroom_compression import tokens
+from tests.compression.support.panics import PanicError
 
 # A fresh process in which every way out fails; prints the count of one text.
 COUNT_WITHOUT_NETWORK = """
@@ -33,10 +34,6 @@ from headroom_compression import tokens
 tokens.load()
 print(tokens.count(sys.argv[1]))
 """
-
-
-class PanicError(BaseException):
-    """Like the exception of pyo3, which is no Exception."""
 
 
 class PanicsOnLongTexts:

@@ -20,6 +20,7 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_proxy.addon import HeadroomAddon
 from headroom_proxy.work.compressor import SWITCH_INTERVAL
+from tests.proxy.exchanged import warnings_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,14 +70,6 @@ def make_addon(context: taddons.context, core: Core) -> Iterator[Callable[..., H
 @pytest.fixture
 def flow() -> HTTPFlow:
     return tflow.tflow(req=tutils.treq(method=b"POST", path=b"/responses", content=BODY))
-
-
-def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.levelno >= logging.WARNING and record.name.startswith("headroom")
-    ]
 
 
 def errors_in(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -14,6 +14,7 @@ from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import message
+from tests.compression.support.budget_sessions import report
 
 if TYPE_CHECKING:
     import socket
@@ -46,10 +47,6 @@ def with_limit(upstream: Upstream) -> Callable[[socket.socket], None]:
         connection.sendall(b"HTTP/1.1 %b\r\n%bContent-Length: %d\r\n\r\n%b" % (status, head, len(body), body))
 
     return reply
-
-
-def report(number: int) -> str:
-    return "".join(f"row {row} of {number}: {row * 7919 * (number + 3) % 99991}\n" for row in range(45))
 
 
 def requests_of_a_session() -> Iterator[list[Item]]:
@@ -116,11 +113,8 @@ def test_a_dry_run_changes_and_stores_nothing(agent: Proxy, upstream: Upstream, 
     assert not list((tmp_path / "store").glob("*.txt"))
 
 
-def test_a_client_of_another_machine_has_no_budget(
-    agent: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_client_of_another_machine_has_no_budget(agent: Proxy, upstream: Upstream) -> None:
     assert died_at(agent, upstream, b"X-Forwarded-For: 192.168.1.8\r\n") is not None
-    assert sum(line.endswith("lossless for such, and no budget.") for line in caplog.messages) <= 1
 
 
 def test_where_the_server_holds_the_history_it_is_said(

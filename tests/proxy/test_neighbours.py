@@ -10,11 +10,11 @@ import pytest
 from mitmproxy.options import Options
 
 from headroom_proxy.neighbours import Warnings
+from tests.proxy.exchanged import warnings_in
 from tests.proxy.test_mitmdump import BODY
 from tests.proxy.test_mitmdump import ON
 from tests.proxy.test_mitmdump import mitmdump
 from tests.proxy.test_mitmdump import send
-from tests.proxy.work.test_worker import warnings_in
 
 if TYPE_CHECKING:
     import socket

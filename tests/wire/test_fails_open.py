@@ -18,6 +18,7 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.folds import rows as rows_fold
 from headroom_proxy import encodings
+from tests.compression.support.panics import PanicError
 from tests.loopback.raw_bodies import outputs
 from tests.loopback.raw_bodies import without_outputs
 from tests.wire.bodies import SHORTENED
@@ -41,10 +42,6 @@ POISONED = rows(name="poison")
 BODY = request(
     *reading("c1"), *reading("c2", POISONED, "cat -n b.py"), *reading("c3", rows(name="last"), "cat -n c.py")
 )
-
-
-class PanicError(BaseException):
-    """Stands in for what tiktoken panics with: the exception of pyo3 is no Exception."""
 
 
 def raising(error: type[BaseException]) -> Callable[[], None]:

@@ -12,13 +12,13 @@ import pytest
 from headroom_compression import tokens
 from headroom_compression.folds import rows as rows_fold
 from headroom_proxy import encodings
+from tests.compression.support.panics import PanicError
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import call
 from tests.wire.bodies import message
 from tests.wire.bodies import output
 from tests.wire.bodies import request
 from tests.wire.bodies import rows
-from tests.wire.test_fails_open import PanicError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

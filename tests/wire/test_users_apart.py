@@ -127,6 +127,9 @@ def test_users_of_websockets_that_differ_in_the_address(path: str, proxy: Proxy,
     with opened(proxy.connect(upstream), upstream, path=path.format("b").encode()) as websocket:
         sent = websocket.up(create(READ, SHOWN, previous_response_id="resp_1")).content
     assert outputs(sent) == ALONE
+    with opened(proxy.connect(upstream), upstream, path=path.format("a").encode()) as websocket:
+        sent = websocket.up(create(READ, SHOWN, previous_response_id="resp_1")).content
+    assert outputs(sent) != ALONE, "his own"
 
 
 # A server that numbers from 1 again, and a first answer there that is not read, or only in part.

@@ -17,12 +17,12 @@ from wsproto.events import CloseConnection
 from wsproto.events import TextMessage
 
 from headroom_compression import compress_request_body
+from tests.compression.support.panics import PanicError
 from tests.loopback.raw_bodies import outputs
 from tests.wire.bodies import Item
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
 from tests.wire.bodies import rows
-from tests.wire.test_fails_open import PanicError
 from tests.wire.websocket_peers import Arrived
 from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history

@@ -1,7 +1,7 @@
 """What trouble looks like, in a line of a log, of a program's output, or in a cell: all folds and elisions ask here.
 
 Two questions: whether a line tells of an error, so that it stays whole when others are shortened (`tells_of_error`),
-and whether somebody may have to act on it, so that it is never left out (`is_alarm`). What levels say is in logs/levels.
+and whether somebody may have to act on it, so that it is never left out (`is_alarm`). What levels say: logs/levels.
 """
 
 from __future__ import annotations

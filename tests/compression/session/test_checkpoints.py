@@ -23,14 +23,11 @@ from tests.compression.support.bodies import sent_items
 from tests.compression.support.bodies import text_part
 from tests.compression.support.budget_sessions import CODEX_HEADER
 from tests.compression.support.budget_sessions import WITH_BUDGET
+from tests.compression.support.budget_sessions import report
 from tests.compression.support.recall_sessions import name_of
 
 LARGE = replace(WITH_BUDGET, budget=40_000)
 END: Item = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Done."}]}
-
-
-def report(number: int, rows: int = 50) -> str:
-    return "".join(f"row {row} of {number}: {row * 7919 * (number + 3) % 99991}\n" for row in range(rows))
 
 
 def turns(first: int, count: int, rows: int = 50) -> list[Item]:
@@ -167,7 +164,7 @@ def test_nothing_goes_without_level_recall_or_a_store_that_writes(tmp_path: Path
     memory = Memory()
     compress_request_body(request_body(message("Go."), *turns(0, 20)), full, memory)
     assert compress_request_body(body, full, memory).report.put_away == 0
-    assert len(sent_items(compress_request_body(body, full).body)) == 91
+    assert compress_request_body(body, full).report.put_away == 0
 
 
 def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:

@@ -25,6 +25,11 @@ LATEST_KEPT = 20
 CODEX_HEADER = "Chunk ID: {}\nWall time: 0.1 seconds\nProcess exited with code {}\nOriginal token count: 9\nOutput:\n"
 
 
+def report(number: int, rows: int = 50) -> str:
+    """An output of which no row says the same as another."""
+    return "".join(f"row {row} of {number}: {row * 7919 * (number + 3) % 99991}\n" for row in range(rows))
+
+
 def listing(numbers: random.Random, count: int) -> str:
     return "".join(f"{numbers.choice('abcdef')}{number * 7919} is {numbers.random():.9f}\n" for number in range(count))
 

@@ -1,4 +1,4 @@
-"""A long event that comes in pieces. That any cut gives the same events is shown in test_replies_events.py."""
+"""A long event that comes in pieces. That any cut gives the same events is shown in test_event_reader.py."""
 
 from __future__ import annotations
 

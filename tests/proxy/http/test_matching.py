@@ -29,6 +29,9 @@ from headroom_proxy.answers.exchanges import SentRequest
 from headroom_proxy.headers import BODY_BOUND_HEADERS
 from headroom_proxy.http import matching
 from headroom_proxy.work.compressor import SWITCH_INTERVAL
+from tests.proxy.exchanged import LONG_BODY
+from tests.proxy.exchanged import SHORT_BODY
+from tests.proxy.exchanged import post
 
 if TYPE_CHECKING:
     import socket
@@ -36,16 +39,6 @@ if TYPE_CHECKING:
 
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
-
-OUTPUT = b'{"model": "m", "input": [{"type": "function_call_output", "call_id": "c", "output": "%s"}]}'
-LONG_BODY = OUTPUT % (b"padding " * 20)
-SHORT_BODY = OUTPUT % b""
-
-
-def post(body: bytes, *headers: str, path: str = "/v1/responses", method: str = "POST") -> bytes:
-    """Write a request with the header lines given, a length, and a wish to close the connection."""
-    head = [f"{method} {path} HTTP/1.1", "Host: upstream.test", *headers, f"Content-Length: {len(body)}"]
-    return "\r\n".join([*head, "Connection: close", "", ""]).encode() + body
 
 
 def test_edits_the_body_and_its_length_and_nothing_else(

@@ -10,15 +10,10 @@ import pytest
 from headroom_proxy.work import afterwards
 from headroom_proxy.work.afterwards import MAX_PIECES
 from headroom_proxy.work.afterwards import Afterwards
+from tests.proxy.work.patience import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not is_so():  # noqa: ASYNC110  the loop's own timer is what is waited for
-            await asyncio.sleep(0.001)
 
 
 def noting(done: list[int], number: int) -> Callable[[], None]:

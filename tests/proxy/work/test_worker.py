@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,34 +16,18 @@ from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.work.worker import MAX_STUCK
 from headroom_proxy.work.worker import LongWorkError
 from headroom_proxy.work.worker import Worker
+from tests.compression.support.panics import PanicError
+from tests.proxy.exchanged import LONG_BODY
+from tests.proxy.exchanged import SHORT_BODY
+from tests.proxy.exchanged import post
+from tests.proxy.exchanged import warnings_in
+from tests.proxy.work.patience import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
-
-OUTPUT = b'{"model": "m", "input": [{"type": "function_call_output", "call_id": "c", "output": "%s"}]}'
-LONG_BODY = OUTPUT % (b"padding " * 20)
-SHORT_BODY = OUTPUT % b""
-
-
-def post(body: bytes, *headers: str, path: str = "/v1/responses", method: str = "POST") -> bytes:
-    """Write a request with the header lines given, a length, and a wish to close the connection."""
-    head = [f"{method} {path} HTTP/1.1", "Host: upstream.test", *headers, f"Content-Length: {len(body)}"]
-    return "\r\n".join([*head, "Connection: close", "", ""]).encode() + body
-
-
-def warnings_in(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.levelno >= logging.WARNING and record.name.startswith("headroom")
-    ]
-
-
-class PanicError(BaseException):
-    """Like pyo3's PanicException."""
 
 
 @pytest.mark.parametrize(
@@ -110,7 +93,7 @@ def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
         worker.start(has_ended.set)
         may_end.set()
         has_ended.wait()
-        assert any([is_idle(worker) or await asyncio.sleep(0.001, False) for _ in range(100)])  # noqa: FBT003  a result
+        await until(lambda: is_idle(worker))
         waiting = asyncio.create_task(worker.run(lambda: 1, 10))
         await asyncio.sleep(0)
         with pytest.raises(LongWorkError):

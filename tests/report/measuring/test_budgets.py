@@ -9,6 +9,7 @@ from headroom_report.measuring.budgets import BudgetSums
 from headroom_report.values.items import Item
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
+from tests.compression.support.budget_sessions import report
 
 CHOSEN = Settings(level="recall", recall_dir="/recall", recall_stores=False, budget=20_000)
 
@@ -17,9 +18,8 @@ def session(turns: int) -> Session:
     items: list[Item] = [{"role": "user", "content": "Go through the reports."}]
     ends = [1]
     for number in range(turns):
-        rows = "".join(f"row {row} of {number}: {row * 7919 * (number + 3) % 99991}\n" for row in range(45))
         call = {"type": "function_call", "call_id": f"c{number}", "name": "run", "arguments": f'{{"n": {number}}}'}
-        items += [call, {"type": "function_call_output", "call_id": f"c{number}", "output": rows}]
+        items += [call, {"type": "function_call_output", "call_id": f"c{number}", "output": report(number)}]
         ends.append(len(items))
     return Session("one", "Codex rollout", (Stretch(tuple(items), tuple(ends)),))
 
