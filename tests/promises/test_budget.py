@@ -94,6 +94,21 @@ def test_each_beginning_stays_unless_there_is_a_checkpoint(seed: int, turns: int
 
 @MANY
 @given(seeds, turns)
+@example(8, 60)
+def test_each_output_and_each_checkpoint_is_counted_once(seed: int, turns: int) -> None:
+    items = long_session(seed, turns)
+    memory = Memory()
+    bodies = [request_body(*items[:count]) for count in range(1, len(items) + 1)]
+    reports = [compress_request_body(body, WITH_BUDGET, memory).report for body in bodies]
+    assert sum(report.tool_texts for report in reports) == sum(
+        len(texts(item)) for item in items if item.get("type") == OUTPUT
+    )
+    assert sum(report.put_away for report in reports) == reports[-1].put_away_in_all
+    assert sum(report.new_checkpoints for report in reports) == reports[-1].checkpoints
+
+
+@MANY
+@given(seeds, turns)
 @example(2, 60)
 def test_checkpoints_are_few_and_none_below_the_budget(seed: int, turns: int) -> None:
     items = long_session(seed, turns)
