@@ -19,7 +19,6 @@ from headroom_report.values.savings import OutputSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import ToolSavings
 from headroom_report.writing.page_style import STYLE
 from headroom_report.writing.plots import tool_bars
 from headroom_report.writing.plots import turn_lines
@@ -34,6 +33,7 @@ from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
+from headroom_report.writing.words import tool_figures
 from headroom_report.writing.words import what_was_read
 
 _TOOLS_SHOWN = 25
@@ -135,7 +135,9 @@ def _tools(report: SavingsReport) -> str:
         return ""
     columns = _LIVE_TOOL_COLUMNS if report.is_live else range(len(_TOOL_HEADINGS))
     headings = [_TOOL_HEADINGS[column] for column in columns]
-    cells = [_tool_cells(tool, report.new.before) for tool in report.tools[:_TOOLS_SHOWN]]
+    cells = [
+        (_text(one_line(tool.tool, 60)), *tool_figures(tool, report.new.before)) for tool in report.tools[:_TOOLS_SHOWN]
+    ]
     rows = [[row[column] for column in columns] for row in cells]
     outputs = "Shortened tool outputs" if report.is_live else "Tool outputs"
     return (
@@ -143,18 +145,6 @@ def _tools(report: SavingsReport) -> str:
         '<span class="key sent">as sent</span> <span class="key saved">saved</span></p>'
         f"<figure>{tool_bars(report.tools[:_TOOLS_DRAWN])}</figure>"
         f"{_table(headings, rows)}{_more(len(report.tools) - _TOOLS_SHOWN, 'tool')}</section>"
-    )
-
-
-def _tool_cells(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
-    return (
-        _text(one_line(tool.tool, 60)),
-        number(tool.outputs),
-        number(tool.shortened),
-        number(tool.tokens.before),
-        number(tool.tokens.saved),
-        percent(tool.tokens.share),
-        percent(tool.tokens.saved / all_tokens if all_tokens else 0),
     )
 
 

@@ -22,6 +22,7 @@ from headroom_report.writing.words import counted_by_provider
 from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
+from headroom_report.writing.words import tool_figures
 from headroom_report.writing.words import what_was_read
 
 _NAME_WIDTH = 48
@@ -92,15 +93,7 @@ def _tool_table(report: SavingsReport) -> str:
 
 
 def _tool_row(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
-    return (
-        one_line(tool.tool, _NAME_WIDTH),
-        number(tool.outputs),
-        number(tool.shortened),
-        number(tool.tokens.before),
-        number(tool.tokens.saved),
-        percent(tool.tokens.share),
-        percent(tool.tokens.saved / all_tokens if all_tokens else 0),
-    )
+    return (one_line(tool.tool, _NAME_WIDTH), *tool_figures(tool, all_tokens))
 
 
 def _output_table(report: SavingsReport) -> str:

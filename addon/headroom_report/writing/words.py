@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headroom_report.values.savings import SavingsReport
+from headroom_report.values.savings import ToolSavings
 from headroom_report.values.savings import Usage
 
 NEW = "every item counted once, in the request that sends it first"
@@ -52,6 +53,18 @@ def number(value: float) -> str:
 
 def percent(share: float) -> str:
     return f"{share:.1%}".replace("-0.0%", "0.0%")
+
+
+def tool_figures(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
+    """What stands behind the name of a tool. all_tokens: of all requests, each item once."""
+    return (
+        number(tool.outputs),
+        number(tool.shortened),
+        number(tool.tokens.before),
+        number(tool.tokens.saved),
+        percent(tool.tokens.share),
+        percent(tool.tokens.saved / all_tokens if all_tokens else 0),
+    )
 
 
 def plural(count: int, name: str) -> str:
