@@ -33,6 +33,7 @@ from headroom_compression.session.item_tokens import item_tokens
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
 from headroom_compression.wire.items import TOOL_OUTPUTS
+from headroom_compression.wire.items import type_of
 
 # What the model is at work with.
 _LATEST_KEPT = 20
@@ -132,7 +133,7 @@ class Tally:
         may_go: bool,
     ) -> Self:
         """The point after an item. texts: of a tool output, folded: as they are sent."""
-        kind = item.get("type")
+        kind = type_of(item)
         if kind in COMPACTIONS:  # the model sees nothing from before it
             start = replace(self, tokens=self.overhead, seen=(), answered=self.outputs, items=self.items + 1)
             return replace(start, tokens=start.tokens + item_tokens(item))
@@ -245,10 +246,10 @@ def put_away(
 
 def is_from_model(item: Mapping[str, object]) -> bool:
     """Whether the model wrote it, or the server did for it."""
-    kind = item.get("type", "message")
+    kind = type_of(item) if "type" in item else "message"
     if kind == "message":
         return item.get("role") == "assistant"
-    return kind in CALLS or kind in COMPACTIONS or kind == "reasoning" or str(kind).endswith("_call")
+    return kind in CALLS or kind in COMPACTIONS or kind == "reasoning" or kind.endswith("_call")
 
 
 def _may_go(item: Mapping[str, object], texts: Sequence[str], before: Sequence[int]) -> bool:
@@ -261,7 +262,7 @@ def _is_text_only(item: Mapping[str, object]) -> bool:
     output = item.get("output")
     if not isinstance(output, list) or item.get("type") == "shell_call_output":
         return True
-    return all(isinstance(part, dict) and part.get("type") in _TEXT_PARTS for part in output)
+    return all(isinstance(part, dict) and type_of(part) in _TEXT_PARTS for part in output)
 
 
 def _has_failed(item: Mapping[str, object]) -> bool:

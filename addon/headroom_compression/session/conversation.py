@@ -46,6 +46,7 @@ from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
+from headroom_compression.wire.items import type_of
 
 
 @record
@@ -172,9 +173,7 @@ class ConversationBuilder:
 
     def add_item(self, item: Mapping[str, object]) -> None:
         """An item that is no tool output."""
-        item_type = item.get("type")
-        if not isinstance(item_type, str):
-            return
+        item_type = type_of(item)
         if item_type in CALLS:
             self._add_call(item)
         elif item_type in COMPACTIONS:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from headroom_compression import tokens
+from headroom_compression.wire.items import type_of
 
 # An item's role and its ends.
 TOKENS_PER_ITEM = 4
@@ -48,7 +49,7 @@ def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> 
         if isinstance(value, list):
             pending += value
         elif isinstance(value, dict):
-            if value.get("type") in _IMAGES:
+            if type_of(value) in _IMAGES:
                 found += IMAGE_TOKENS
                 continue
             found += sum(_texts_tokens(value, without_output=without_output))

@@ -182,6 +182,29 @@ def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:
     assert len(work.layout.items) - work.first == 2
 
 
+OF_TWO_TYPES: Item = {"type": "object", "properties": {"path": {"type": ["string", "null"]}}}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        pytest.param({"type": "mcp_list_tools", "tools": [{"input_schema": OF_TWO_TYPES}]}, id="a schema of a server"),
+        pytest.param({"type": "tool_search_output", "tools": [{"parameters": OF_TWO_TYPES}]}, id="a schema found"),
+        pytest.param(function_output([{"type": ["input_text"], "text": report(99)}], "c0"), id="a part"),
+        pytest.param({"type": ["message"], "role": "user", "content": "Go on."}, id="an item"),
+        pytest.param({"type": {"of": "message"}, "role": "user", "content": "Go on."}, id="an item of an object"),
+    ],
+)
+def test_a_type_that_is_no_string_is_none(strange: Item) -> None:
+    chosen = replace(WITH_BUDGET, budget=20_000)
+    body = request_body(message("Go."), *turns(0, 30), strange)
+    assert compress_request_body(body, chosen).body == compress_request_body(body, replace(chosen, budget=0)).body
+    items = [message("Go."), *turns(0, 45), strange, *turns(50, 20)]
+    result = compress_request_body(request_body(*items), chosen)
+    assert result.report.put_away_in_all
+    assert sent_items(result.body)[91] == strange
+
+
 def test_whose_items_they_are() -> None:
     assert all(map(is_from_model, (END, command_call("ls"), {"type": "reasoning"}, {"type": "web_search_call"})))
     assert not any(map(is_from_model, (message("Go."), function_output("x"), {"type": "compaction_trigger"})))
