@@ -182,6 +182,14 @@ def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:
     assert len(work.layout.items) - work.first == 2
 
 
+def test_a_file_takes_no_room_that_it_does_not_need() -> None:
+    chosen = replace(WITH_BUDGET, budget=100_000)
+    file = {"type": "input_file", "filename": "plan.pdf", "file_data": "JVBERi0xLjcK" * 50_000}
+    shown = {"role": "user", "content": [{"type": "input_text", "text": "Go."}, file]}
+    for begun in (message("Go."), shown):
+        assert compress_request_body(request_body(begun, *turns(0, 60)), chosen).report.checkpoints == 0
+
+
 OF_TWO_TYPES: Item = {"type": "object", "properties": {"path": {"type": ["string", "null"]}}}
 
 
