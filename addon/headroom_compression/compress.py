@@ -193,14 +193,15 @@ def _fold_items(
 ) -> _Fold:
     """begun: the items that are folded already."""
     done = list(begun)
-    marks: list[Conversation] = []
+    marks: dict[int, Conversation] = {}  # before each of the outputs that may go
     position = work.first + len(done)
     while position < len(work.layout.items):
-        if turn.tally and work.prefix is None:
-            marks.append(turn.snapshot())
+        before = turn.snapshot() if turn.tally and work.prefix is None else None
         span, item = work.item(position, memory)
         folded, wanted = _fold_item(work, turn, span, item)
         done.append(folded)
+        if before and turn.tally and turn.tally.last_may_go:
+            marks[position] = before
         position += 1
         if wanted and work.prefix:
             return _Fold(turn, done, wanted)
@@ -208,7 +209,8 @@ def _fold_items(
         if plan:
             position = wanted[0].position
             turn = ConversationBuilder(work.settings, marks[position].with_plan(plan))
-            del done[position:], marks[position:]
+            del done[position:]
+            marks = {place: mark for place, mark in marks.items() if place < position}
     return _Fold(turn, done)
 
 

@@ -123,6 +123,11 @@ class Tally:
         """The next item, if it is put away."""
         return self.plan.put_away.get(self.items)
 
+    @property
+    def last_may_go(self) -> bool:
+        """Whether the last item is an output that may go."""
+        return bool(self.seen) and self.seen[-1].position == self.items - 1
+
     def after(
         self,
         item: Mapping[str, object],

@@ -225,8 +225,7 @@ class ConversationBuilder:
         for elided in output.elided if output.tool else ():
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, output.tool or "", kind)
-        for name in output.names:
-            self._recalled = self._recalled.with_put_away(name)
+        self._recalled = self._recalled.with_put_away(output.names)
         return list(output.forms)
 
     def store_again(self, texts_of: TextsOf) -> None:

@@ -45,7 +45,7 @@ def count_known(text: str) -> int:
 
 
 def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> int:
-    """without_output: for a tool output, whose texts are counted as they are sent; all else in it is counted here."""
+    """without_output: for a tool output, whose texts are counted as they are sent; its images and files are here."""
     found = TOKENS_PER_ITEM
     pending: list[object] = [item]
     while pending:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from headroom_compression import Memory
+from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression.request_work import work_from_memory
 from headroom_compression.session.checkpoints import Plan
@@ -188,6 +190,21 @@ def test_a_file_takes_no_room_that_it_does_not_need() -> None:
     shown = {"role": "user", "content": [{"type": "input_text", "text": "Go."}, file]}
     for begun in (message("Go."), shown):
         assert compress_request_body(request_body(begun, *turns(0, 60)), chosen).report.checkpoints == 0
+
+
+def test_twice_the_outputs_take_no_four_times_the_memory() -> None:
+    chosen = replace(WITH_BUDGET, budget=24_000)
+    half, whole = (most_memory(request_body(message("Go."), *turns(0, count, 15)), chosen) for count in (200, 400))
+    assert whole < 3 * half
+
+
+def most_memory(body: bytes, chosen: Settings) -> int:
+    tracemalloc.start()
+    try:
+        assert compress_request_body(body, chosen).report.checkpoints
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 OF_TWO_TYPES: Item = {"type": "object", "properties": {"path": {"type": ["string", "null"]}}}
