@@ -243,11 +243,11 @@ class ConversationBuilder:
         self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
         return self.tally.chosen(item)
 
-    def plan_without(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
+    def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
         """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
         if not outputs or self.tally is None or self._store is None:
             return None
-        return self.tally.plan_without(stored_outputs(outputs, texts_of, self._store))
+        return self.tally.plan_with(stored_outputs(outputs, texts_of, self._store))
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
         sent = SentText(document) if is_whole else self._shortened(document)
