@@ -119,7 +119,7 @@ def _fold_again(body: bytes, settings: Settings, work: Work, fold: _Fold, memory
     """All of the body, with the outputs put away that are to go at a new item; the rest as it is if they cannot be."""
     whole = whole_work(body, settings)
     while fold.wanted:
-        plan = fold.turn.plan_without(fold.wanted, whole.texts_of)
+        plan = fold.turn.plan_with(fold.wanted, whole.texts_of)
         if plan:
             return whole, _fold_items(whole, ConversationBuilder(whole.settings, _start(whole, plan)), memory)
         fold = _fold_items(work, fold.turn, memory, fold.items)
@@ -193,22 +193,24 @@ def _fold_items(
 ) -> _Fold:
     """begun: the items that are folded already."""
     done = list(begun)
-    marks: list[Conversation] = []
+    marks: dict[int, Conversation] = {}  # before each of the outputs that may go
     position = work.first + len(done)
     while position < len(work.layout.items):
-        if turn.tally and work.prefix is None:
-            marks.append(turn.snapshot())
+        before = turn.snapshot() if turn.tally and work.prefix is None else None
         span, item = work.item(position, memory)
         folded, wanted = _fold_item(work, turn, span, item)
         done.append(folded)
+        if before and turn.tally and turn.tally.last_may_go:
+            marks[position] = before
         position += 1
         if wanted and work.prefix:
             return _Fold(turn, done, wanted)
-        plan = turn.plan_without(wanted, work.texts_of)
+        plan = turn.plan_with(wanted, work.texts_of)
         if plan:
             position = wanted[0].position
             turn = ConversationBuilder(work.settings, marks[position].with_plan(plan))
-            del done[position:], marks[position:]
+            del done[position:]
+            marks = {place: mark for place, mark in marks.items() if place < position}
     return _Fold(turn, done)
 
 

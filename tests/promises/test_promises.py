@@ -23,6 +23,7 @@ from tests.compression.support.bodies import custom_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import shell_call
+from tests.compression.support.budget_sessions import WITH_BUDGET
 from tests.compression.support.json_scanner import Token
 from tests.compression.support.json_scanner import is_tool_text
 from tests.compression.support.json_scanner import tokens_of
@@ -214,12 +215,13 @@ def is_request(body: bytes) -> bool:
     return isinstance(value, dict) and isinstance(value.get("input"), list)
 
 
+item_keys = strategies.sampled_from(["type", "call_id", "output", "name", "arguments", "input", "action", "id"])
+value_keys = strategies.text(max_size=9) | item_keys
 values = strategies.recursive(
     strategies.none() | strategies.booleans() | strategies.integers() | strategies.text(max_size=9),
-    lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(strategies.text(max_size=9), inner),
+    lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(value_keys, inner),
     max_leaves=6,
 )
-item_keys = strategies.sampled_from(["type", "call_id", "output", "name", "arguments", "input", "action", "id"])
 item_types = strategies.sampled_from(
     ["function_call", "function_call_output", "custom_tool_call", "shell_call", "shell_call_output", "compaction"]
 )
@@ -231,6 +233,7 @@ strange_items = strategies.dictionaries(item_keys, values | item_types, max_size
 def test_items_of_any_shape_never_raise(items: list[object]) -> None:
     body = json.dumps({"input": items}).encode()
     assert compress_request_body(body).body is body
+    assert compress_request_body(body, WITH_BUDGET).body is body
 
 
 KINDS = ["script", "script with a literal", "shell", "command"]

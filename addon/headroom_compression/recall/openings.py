@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import field
 from dataclasses import replace
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from typing import Self
 
 from headroom_compression.record import record
 
-# The name of a stored original, as `recall` makes it.
+# The name of a stored original, as `stored_files` makes it.
 _NAME = re.compile(r"\b[0-9a-f]{16}\.txt\b")
 _NOTHING: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({})
 
@@ -33,9 +34,9 @@ class Openings:
     put_away: frozenset[str] = frozenset()
     reopened: frozenset[str] = frozenset()
 
-    def with_put_away(self, name: str) -> Self:
-        elided = MappingProxyType({**self.elided, name: self.elided.get(name, frozenset())})
-        return replace(self, elided=elided, put_away=self.put_away | {name})
+    def with_put_away(self, names: Sequence[str]) -> Self:
+        known = {name: self.elided.get(name, frozenset()) for name in names}
+        return replace(self, elided=MappingProxyType({**self.elided, **known}), put_away=self.put_away.union(names))
 
     def with_elided(self, name: str, tool: str, kind: str) -> Self:
         known = self.elided.get(name, frozenset())

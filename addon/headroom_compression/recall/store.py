@@ -1,6 +1,6 @@
 """The store behind level recall: one file for each original, in a folder that is private to the user.
 
-With `recall_upkeep`, which evicts, the one module of the core that writes. A file is named by its content, written
+With `upkeep`, which evicts, the one module of the core that writes. A file is named by its content, written
 whole or not at all, and touched when it is seen. Without room nothing more is stored, and nothing more elided.
 What was sent with gaps stays so, whatever becomes of its original: what is gone or was changed is noticed, told, and
 written again where the request still holds it.

@@ -1,6 +1,6 @@
 """The files behind level recall: one for each original, named by its content, in a folder private to the user.
 
-Nothing is written here but the folder itself; `recall` writes, `recall_upkeep` evicts.
+Nothing is written here but the folder itself; `store` writes, `upkeep` evicts.
 """
 
 from __future__ import annotations

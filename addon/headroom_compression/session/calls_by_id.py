@@ -9,8 +9,6 @@ from headroom_compression.holdings import Holding
 
 # By tracemalloc a call takes 0.8 kB beside its texts; of these its places in a list and a dict.
 _BYTES_PER_CALL = 680
-
-
 _BYTES_PER_PLACE = 120
 
 

@@ -33,6 +33,7 @@ from headroom_compression.session.item_tokens import item_tokens
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
 from headroom_compression.wire.items import TOOL_OUTPUTS
+from headroom_compression.wire.items import type_of
 
 # What the model is at work with.
 _LATEST_KEPT = 20
@@ -41,8 +42,8 @@ _MIN_TOKENS = 150
 _MARKER_TOKENS = 80
 # What went wrong is what a model must not try again.
 _MAX_FAILED_TOKENS = 1_500
-# Of the budget: what must be gained at least, and what is left.
-_GAINED, _LEFT = 10, 2
+# A checkpoint gains a tenth of the budget at least, and leaves half of it.
+_GAIN_DIVISOR, _REST_DIVISOR = 10, 2
 # In the last one all that may go does.
 _MAX_ROUNDS = 4
 # The item at a position, and its texts.
@@ -122,6 +123,11 @@ class Tally:
         """The next item, if it is put away."""
         return self.plan.put_away.get(self.items)
 
+    @property
+    def last_may_go(self) -> bool:
+        """Whether the last item is an output that may go."""
+        return bool(self.seen) and self.seen[-1].position == self.items - 1
+
     def after(
         self,
         item: Mapping[str, object],
@@ -132,7 +138,7 @@ class Tally:
         may_go: bool,
     ) -> Self:
         """The point after an item. texts: of a tool output, folded: as they are sent."""
-        kind = item.get("type")
+        kind = type_of(item)
         if kind in COMPACTIONS:  # the model sees nothing from before it
             start = replace(self, tokens=self.overhead, seen=(), answered=self.outputs, items=self.items + 1)
             return replace(start, tokens=start.tokens + item_tokens(item))
@@ -161,21 +167,25 @@ class Tally:
             seen=(*self.seen, *seen) if seen else self.seen,
         )
 
+    @property
+    def _is_another_round(self) -> bool:
+        """Whether the last checkpoint was taken here."""
+        return self.items == self.plan.stop and self.plan.rounds > 0
+
     def chosen(self, item: Mapping[str, object]) -> Sequence[SeenOutput]:
         """The outputs that are to go after the item, which is the last one before this point; mostly none."""
-        is_another_round = self.items == self.plan.stop and self.plan.rounds > 0
         if self.items < self.plan.stop or is_from_model(item):
             return ()
         stop = min(self.answered, self.outputs - _LATEST_KEPT)
-        if is_another_round:
-            if self.tokens <= self.budget // _LEFT or self.plan.rounds >= _MAX_ROUNDS:
+        if self._is_another_round:
+            if self.tokens <= self.budget // _REST_DIVISOR or self.plan.rounds >= _MAX_ROUNDS:
                 return ()
             is_last = self.plan.rounds == _MAX_ROUNDS - 1
             return self._oldest([output for output in self.seen if output.number < stop], is_all=is_last)
         if self.tokens <= self.budget:
             return ()
         may_go = [output for output in self.seen if output.number < stop and output.tokens >= _MIN_TOKENS]
-        if sum(output.tokens for output in may_go) * _GAINED < self.budget:
+        if sum(output.tokens for output in may_go) * _GAIN_DIVISOR < self.budget:
             return ()
         return self._oldest(may_go)
 
@@ -185,18 +195,18 @@ class Tally:
         chosen: list[SeenOutput] = []
         left = self.tokens
         for output in may_go:
-            if left <= self.budget // _LEFT:
+            if left <= self.budget // _REST_DIVISOR:
                 break
             if output.tokens >= _MIN_TOKENS:
                 chosen.append(output)
                 left -= output.tokens - _MARKER_TOKENS
         return chosen
 
-    def plan_without(self, stored: Mapping[int, PutAwayOutput]) -> Plan | None:
+    def plan_with(self, stored: Mapping[int, PutAwayOutput]) -> Plan | None:
         """The plan in which those are put away, too; None when too little of it could be stored."""
-        is_another_round = self.items == self.plan.stop and self.plan.rounds > 0
+        is_another_round = self._is_another_round
         gained = sum(output.tokens for output in self.seen if output.position in stored)
-        if not stored or (not is_another_round and gained * _GAINED < self.budget):
+        if not stored or (not is_another_round and gained * _GAIN_DIVISOR < self.budget):
             return None
         put_away = MappingProxyType(dict(sorted({**self.plan.put_away, **stored}.items())))
         rounds = self.plan.rounds + 1 if is_another_round else 1
@@ -245,10 +255,10 @@ def put_away(
 
 def is_from_model(item: Mapping[str, object]) -> bool:
     """Whether the model wrote it, or the server did for it."""
-    kind = item.get("type", "message")
+    kind = type_of(item) if "type" in item else "message"
     if kind == "message":
         return item.get("role") == "assistant"
-    return kind in CALLS or kind in COMPACTIONS or kind == "reasoning" or str(kind).endswith("_call")
+    return kind in CALLS or kind in COMPACTIONS or kind == "reasoning" or kind.endswith("_call")
 
 
 def _may_go(item: Mapping[str, object], texts: Sequence[str], before: Sequence[int]) -> bool:
@@ -261,7 +271,7 @@ def _is_text_only(item: Mapping[str, object]) -> bool:
     output = item.get("output")
     if not isinstance(output, list) or item.get("type") == "shell_call_output":
         return True
-    return all(isinstance(part, dict) and part.get("type") in _TEXT_PARTS for part in output)
+    return all(isinstance(part, dict) and type_of(part) in _TEXT_PARTS for part in output)
 
 
 def _has_failed(item: Mapping[str, object]) -> bool:

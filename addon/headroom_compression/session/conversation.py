@@ -46,6 +46,7 @@ from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
+from headroom_compression.wire.items import type_of
 
 
 @record
@@ -172,9 +173,7 @@ class ConversationBuilder:
 
     def add_item(self, item: Mapping[str, object]) -> None:
         """An item that is no tool output."""
-        item_type = item.get("type")
-        if not isinstance(item_type, str):
-            return
+        item_type = type_of(item)
         if item_type in CALLS:
             self._add_call(item)
         elif item_type in COMPACTIONS:
@@ -226,8 +225,7 @@ class ConversationBuilder:
         for elided in output.elided if output.tool else ():
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, output.tool or "", kind)
-        for name in output.names:
-            self._recalled = self._recalled.with_put_away(name)
+        self._recalled = self._recalled.with_put_away(output.names)
         return list(output.forms)
 
     def store_again(self, texts_of: TextsOf) -> None:
@@ -245,11 +243,11 @@ class ConversationBuilder:
         self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
         return self.tally.chosen(item)
 
-    def plan_without(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
+    def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
         """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
         if not outputs or self.tally is None or self._store is None:
             return None
-        return self.tally.plan_without(stored_outputs(outputs, texts_of, self._store))
+        return self.tally.plan_with(stored_outputs(outputs, texts_of, self._store))
 
     def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
         sent = SentText(document) if is_whole else self._shortened(document)

@@ -8,16 +8,21 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from headroom_compression import tokens
+from headroom_compression.wire.items import type_of
 
 # An item's role and its ends.
 TOKENS_PER_ITEM = 4
-# At high detail models count 700 to 1,600 for an image of a screen (OpenAI's guide on images and vision).
+# At high detail models count 700 to 1,600 for an image of a screen (OpenAI's guide on images and vision). Of files and
+# sounds in base64 nobody can tell here how much text, how many pages or seconds they are: they count as one image.
 IMAGE_TOKENS = 1_500
 # Reasoning comes encrypted and in base64, with about so many bytes around the text: as Codex estimates it.
 _BYTES_AROUND_REASONING = 650
 _BYTES_PER_TOKEN = 4
 _ENCRYPTED = "encrypted_content"
-_IMAGES = frozenset({"input_image", "computer_screenshot"})
+_IMAGES_AND_SOUNDS = frozenset({"input_image", "computer_screenshot", "input_audio", "output_audio"})
+_FILE = "file_data"
+# Within so many characters a URL like "data:application/pdf;base64,JVBERi0xLjcK" says what it holds.
+_BEFORE_BASE64 = 100
 # What names an item or says of which kind it is: the server writes other words for it, or none.
 _NO_TEXT = frozenset({"type", "id", "call_id", "status", "role", "result"})
 
@@ -40,7 +45,7 @@ def count_known(text: str) -> int:
 
 
 def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> int:
-    """without_output: for a tool output, whose texts are counted as they are sent; its images are counted here."""
+    """without_output: for a tool output, whose texts are counted as they are sent; its images and files are here."""
     found = TOKENS_PER_ITEM
     pending: list[object] = [item]
     while pending:
@@ -48,7 +53,7 @@ def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> 
         if isinstance(value, list):
             pending += value
         elif isinstance(value, dict):
-            if value.get("type") in _IMAGES:
+            if type_of(value) in _IMAGES_AND_SOUNDS:
                 found += IMAGE_TOKENS
                 continue
             found += sum(_texts_tokens(value, without_output=without_output))
@@ -60,5 +65,11 @@ def _texts_tokens(members: Mapping[str, object], *, without_output: bool) -> Ite
     for key, text in members.items():
         if key == _ENCRYPTED and isinstance(text, str):
             yield max(len(text) * 3 // 4 - _BYTES_AROUND_REASONING, 0) // _BYTES_PER_TOKEN
+        elif key == _FILE and isinstance(text, str):
+            yield IMAGE_TOKENS
         elif isinstance(text, str) and key not in _NO_TEXT and not without_output:
-            yield count_safely(text)
+            yield IMAGE_TOKENS if _is_data_url(text) else count_safely(text)
+
+
+def _is_data_url(text: str) -> bool:
+    return text.startswith("data:") and ";base64," in text[:_BEFORE_BASE64]

@@ -65,8 +65,13 @@ def read_item(text: str, body: bytes, span: Span) -> Item:
 
 
 def _item(members: Mapping[str, object], *, is_whole: bool) -> Item:
-    item_type = members.get("type")
-    return Item(item_type if isinstance(item_type, str) else "", members, is_whole)
+    return Item(type_of(members), members, is_whole)
+
+
+def type_of(members: Mapping[str, object]) -> str:
+    """The type of an item, or of an object in one; "" for none, and for what is no string: schemas have lists there."""
+    named = members.get("type")
+    return named if isinstance(named, str) else ""
 
 
 def _string_members(text: str, span: Span) -> dict[str, object]:

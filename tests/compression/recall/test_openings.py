@@ -46,6 +46,16 @@ def test_others_do_not(call: Item) -> None:
     assert KNOWN.after_call(call) == KNOWN
 
 
+def test_what_was_put_away_is_reopened_and_refuses_nothing() -> None:
+    state = KNOWN.with_put_away(("0000000000000000.txt", NAME)).after_call(
+        command_call("cat /0000000000000000.txt", "c")
+    )
+    assert state.opened == {"c"}
+    assert state.reopened == {"0000000000000000.txt"}
+    assert state.refused == frozenset()
+    assert list(state.elided) == [NAME, "0000000000000000.txt"]
+
+
 def test_a_call_id_that_is_used_again_opens_nothing_any_more() -> None:
     opened = KNOWN.after_call(command_call(f"cat /state/{NAME}", "c"))
     again = opened.after_call(command_call("make", "c"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from headroom_compression import Memory
+from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_compression import tokens
 from headroom_compression.request_work import work_from_memory
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import is_from_model
@@ -177,6 +180,53 @@ def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:
     assert work.prefix is not None
     assert work.prefix.conversation.plan == before
     assert len(work.layout.items) - work.first == 2
+
+
+def test_a_file_takes_no_room_that_it_does_not_need() -> None:
+    chosen = replace(WITH_BUDGET, budget=100_000)
+    file = {"type": "input_file", "filename": "plan.pdf", "file_data": "JVBERi0xLjcK" * 50_000}
+    shown = {"role": "user", "content": [{"type": "input_text", "text": "Go."}, file]}
+    for begun in (message("Go."), shown):
+        assert compress_request_body(request_body(begun, *turns(0, 60)), chosen).report.checkpoints == 0
+
+
+def test_twice_the_outputs_take_no_four_times_the_memory() -> None:
+    tokens.load()  # the ranks stay in memory
+    chosen = replace(WITH_BUDGET, budget=24_000)
+    half, whole = (most_memory(request_body(message("Go."), *turns(0, count, 15)), chosen) for count in (200, 400))
+    assert whole < 3 * half
+
+
+def most_memory(body: bytes, chosen: Settings) -> int:
+    tracemalloc.start()
+    try:
+        assert compress_request_body(body, chosen).report.checkpoints
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+OF_TWO_TYPES: Item = {"type": "object", "properties": {"path": {"type": ["string", "null"]}}}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        pytest.param({"type": "mcp_list_tools", "tools": [{"input_schema": OF_TWO_TYPES}]}, id="a schema of a server"),
+        pytest.param({"type": "tool_search_output", "tools": [{"parameters": OF_TWO_TYPES}]}, id="a schema found"),
+        pytest.param(function_output([{"type": ["input_text"], "text": report(99)}], "c0"), id="a part"),
+        pytest.param({"type": ["message"], "role": "user", "content": "Go on."}, id="an item"),
+        pytest.param({"type": {"of": "message"}, "role": "user", "content": "Go on."}, id="an item of an object"),
+    ],
+)
+def test_a_type_that_is_no_string_is_none(strange: Item) -> None:
+    chosen = replace(WITH_BUDGET, budget=20_000)
+    body = request_body(message("Go."), *turns(0, 30), strange)
+    assert compress_request_body(body, chosen).body == compress_request_body(body, replace(chosen, budget=0)).body
+    items = [message("Go."), *turns(0, 45), strange, *turns(50, 20)]
+    result = compress_request_body(request_body(*items), chosen)
+    assert result.report.put_away_in_all
+    assert sent_items(result.body)[91] == strange
 
 
 def test_whose_items_they_are() -> None:

@@ -10,6 +10,7 @@ from headroom_compression.session.item_tokens import IMAGE_TOKENS
 from headroom_compression.session.item_tokens import TOKENS_PER_ITEM
 from headroom_compression.session.item_tokens import count_known
 from headroom_compression.session.item_tokens import count_safely
+from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import image_part
@@ -31,6 +32,30 @@ def test_an_image_and_reasoning_are_estimated() -> None:
     assert item_tokens.item_tokens(function_output([picture])) == TOKENS_PER_ITEM + IMAGE_TOKENS
     reasoning = {"type": "reasoning", "encrypted_content": "g" * 8_000}
     assert item_tokens.item_tokens(reasoning) == TOKENS_PER_ITEM + (6_000 - 650) // 4
+
+
+ENCODED = "JVBERi0xLjcK" * 50_000
+URL = f"data:image/png;base64,{ENCODED}"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param({"type": "input_file", "file_data": ENCODED}, id="a file"),
+        pytest.param({"type": "input_file", "file_data": f"data:application/pdf;base64,{ENCODED}"}, id="a file's URL"),
+        pytest.param({"type": "input_audio", "input_audio": {"data": ENCODED, "format": "wav"}}, id="sound"),
+        pytest.param({"type": "output_audio", "data": ENCODED, "transcript": "Hm."}, id="the model's voice"),
+        pytest.param({"type": "image", "url": URL}, id="an image that a program drew"),
+        pytest.param({"type": "image_url", "image_url": {"url": URL}}, id="an image of a chat"),
+    ],
+)
+def test_what_comes_in_base64_costs_as_much_as_an_image(part: Item) -> None:
+    assert item_tokens.item_tokens({"role": "user", "content": [part]}) == TOKENS_PER_ITEM + IMAGE_TOKENS
+
+
+def test_a_file_in_an_output_is_counted_beside_what_is_sent() -> None:
+    output = function_output([text_part(URL), {"type": "input_file", "filename": "a.pdf", "file_data": ENCODED}])
+    assert item_tokens.item_tokens(output, without_output=True) == TOKENS_PER_ITEM + IMAGE_TOKENS
 
 
 def test_what_is_counted_as_sent_is_not_counted_twice() -> None:
