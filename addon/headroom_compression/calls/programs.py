@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 
+from headroom_compression.calls.launchers import SCRIPT
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.shell_words import programs
@@ -51,7 +52,6 @@ _MAX_LAUNCHER = 40
 # -u  -W  -Wd  -X  -x  --trace-warnings
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
-_SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -91,7 +91,7 @@ def is_program_run(call: ToolCall | None) -> bool:
     if call is None or not call.producer or call.path is not None:
         return False
     own = _launched(call.producer)
-    is_script = bool(own) and _SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
+    is_script = bool(own) and SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
     return is_script or any(map(_is_run, (own, *launched(call.producer))))
 
 
@@ -207,7 +207,7 @@ def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
 def _runs_script(words: tuple[str, ...]) -> bool:
     """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
     rest = _after_options(words)
-    is_run = bool(rest) and (rest[0] == "-m" or _SCRIPT.fullmatch(rest[0]) is not None)
+    is_run = bool(rest) and (rest[0] == "-m" or SCRIPT.fullmatch(rest[0]) is not None)
     return is_run and "json.tool" not in rest
 
 
