@@ -20,6 +20,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -41,7 +42,7 @@ _UNTESTED_PACKAGE = re.compile(r"\?   \t[^\s]{1,300}\t\[no test files\]")
 _TIME = re.compile(r"\(([0-9.]{1,12}s)\)$")
 _TIME_OF_PACKAGE = re.compile(r"\t([0-9.]{1,12}s)$")
 # By the first character of a line.
-_WHATS = {"=": "passed tests", "o": "passed packages", "?": "packages without test files"}
+_WHATS = {"=": TESTS, "o": "passed packages", "?": "packages without test files"}
 # They stay whatever is said of them, and so do the first and the last line of a gap.
 _TAIL_LINES = 4
 # What is said of a package begins so, and comes after its tests.
@@ -96,13 +97,13 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
     packages = [row for row in rows if _PASSED_PACKAGE.fullmatch(lines[row])]
     slow = slow_rows(tests, lines, _TIME) | slow_rows(packages, lines, _TIME_OF_PACKAGE)
-    for gap in judged_gaps(set(rows) - slow, "passed tests"):
+    for gap in judged_gaps(set(rows) - slow, TESTS):
         yield replace(gap, what=_what(lines[gap.start + 1 : min(gap.stop, len(lines) - _TAIL_LINES) - 1]))
 
 
 def _what(lines: Sequence[str]) -> str:
     found = {line[0] for line in lines}
-    return " and ".join(what for first, what in _WHATS.items() if first in found) or "passed tests"
+    return " and ".join(what for first, what in _WHATS.items() if first in found) or TESTS
 
 
 def _passed(lines: Sequence[str]) -> Iterator[int]:
