@@ -28,7 +28,7 @@ _PROJECT_RUNNERS = PACKAGE_SCRIPT_RUNNERS | {
     "rye", "sbt", "task", "tox", "turbo", "uv", "xcodebuild",
 }  # fmt: skip
 # bin/run.sh  scripts/test.py  manage.py
-_SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
+SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
 # ./run-tests  scripts/check  bin/ci
 _TEST_SCRIPT = re.compile(r"(?:[\w.-]{1,80}/){1,4}(?:[\w-]{0,40}(?:test|check|verify)[\w-]{0,40}|ci)")
 _SUFFIX = re.compile(r"\.(?:js|mjs|cjs|ts|py|rb|sh|cmd|exe|bat|ps1)$")
@@ -111,5 +111,5 @@ def _names(word: str) -> tuple[str, ...]:
 
 
 def _runs_project(word: str) -> bool:
-    is_script = _SCRIPT.fullmatch(word) or _TEST_SCRIPT.fullmatch(word)
+    is_script = SCRIPT.fullmatch(word) or _TEST_SCRIPT.fullmatch(word)
     return is_script is not None or not _PROJECT_RUNNERS.isdisjoint(_names(word))

@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 
+from headroom_compression.calls.launchers import SCRIPT
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.shell_words import programs
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
+from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import SEARCHERS
+from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 
 _RUNNING = frozenset({
@@ -49,7 +52,6 @@ _MAX_LAUNCHER = 40
 # -u  -W  -Wd  -X  -x  --trace-warnings
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
-_SCRIPT = re.compile(r"[^\s]{1,300}\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|bash)")
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -70,8 +72,10 @@ _LOG_FILE = re.compile(
     r"[^\s*?{}$]{0,300}\.log(?:[.-][0-9]{1,8})?(?:\.gz)?|/var/log/(?:[^\s*?{}$/]{1,80}/)?(?:syslog|messages)"
 )
 
-# They print what stands in the command.
-_SPEAKING = frozenset({"echo", "printf"})
+# What tee prints comes through the pipe; xargs starts any program.
+_FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | {"xargs"}
+# How many words beside their options and numbers filters have without a file: none, or a pattern or script.
+_WORDS_OF_FILTERS = dict.fromkeys(LINE_FILTERS | {"cut"}, 0) | dict.fromkeys(GREPS | {"awk", "rg", "sed"}, 1)
 # With context, or of the lines that do not match, a search shows parts of files; behind the search that find starts it
 # may start another program.
 _MORE_THAN_MATCHES = re.compile(
@@ -87,7 +91,7 @@ def is_program_run(call: ToolCall | None) -> bool:
     if call is None or not call.producer or call.path is not None:
         return False
     own = _launched(call.producer)
-    is_script = bool(own) and _SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
+    is_script = bool(own) and SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
     return is_script or any(map(_is_run, (own, *launched(call.producer))))
 
 
@@ -154,13 +158,22 @@ def shows_no_file(call: ToolCall | None) -> bool:
 def _prints_no_file(words: tuple[str, ...]) -> bool:
     if words[0] in HEADS | {"sort", "uniq"}:
         return all(word.startswith("-") or word.isdecimal() for word in words[1:])
-    if words[0] in _SPEAKING:
+    if words[0] in SPEAKERS:
         return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
     before = words[:search]  # behind it stand a pattern and the places that it searches
     if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])):
         return False
     return not prints_texts(before) and (search < len(words) or not any(map(_LIKE_A_FILE.search, words[1:])))
+
+
+def prints_file(words: Sequence[str]) -> bool:
+    """Whether a program of a command is known to print texts: those of files, of their history, of the command itself.
+
+    Filters print what comes through the pipe, unless they are given a file.
+    """
+    given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
+    return words[0] in _FILE_PRINTERS and len(given) > _WORDS_OF_FILTERS.get(words[0], -1)
 
 
 def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
@@ -194,7 +207,7 @@ def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
 def _runs_script(words: tuple[str, ...]) -> bool:
     """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
     rest = _after_options(words)
-    is_run = bool(rest) and (rest[0] == "-m" or _SCRIPT.fullmatch(rest[0]) is not None)
+    is_run = bool(rest) and (rest[0] == "-m" or SCRIPT.fullmatch(rest[0]) is not None)
     return is_run and "json.tool" not in rest
 
 

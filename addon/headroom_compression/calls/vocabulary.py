@@ -8,15 +8,18 @@ HEADS = frozenset({"head", "tail"})
 LINE_FILTERS = HEADS | {"sort", "uniq"}
 GREPS = frozenset({"grep", "egrep", "fgrep"})
 SEARCHERS = GREPS | {"rg", "ag", "ack"}
+# They print what stands in the command.
+SPEAKERS = frozenset({"echo", "printf"})
 # They run the scripts of a package.json.
 PACKAGE_SCRIPT_RUNNERS = frozenset({"bun", "npm", "pnpm", "yarn"})
 # What they print stands in a file, in the history of one, or in the command itself.
 TEXT_PRINTERS = (
     LINE_FILTERS
     | SEARCHERS
+    | SPEAKERS
     | frozenset({
-        "awk", "base64", "bat", "batcat", "cat", "cut", "diff", "echo", "gawk", "git", "hexdump", "jq", "less", "more",
-        "nl", "od", "printf", "sed", "strings", "tac", "tee", "xxd", "yq", "zcat", "zgrep", "zless",
+        "awk", "base64", "bat", "batcat", "cat", "cut", "diff", "gawk", "git", "hexdump", "jq", "less", "more",
+        "nl", "od", "sed", "strings", "tac", "tee", "xxd", "yq", "zcat", "zgrep", "zless",
     })
 )  # fmt: skip
 SHELLS = frozenset({"bash", "dash", "ksh", "sh", "zsh"})

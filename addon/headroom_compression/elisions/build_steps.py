@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import groupby
 
+from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
-from headroom_compression.calls.vocabulary import GREPS
-from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.builds.asset_lines import ASSETS
@@ -33,11 +33,8 @@ _PROGRAMS = re.compile(
 )
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
-_FILE_PRINTERS = frozenset({
-    "awk", "bat", "cat", "diff", "git", "less", "more", "nl", "sed", "strings", "tac", "xargs", "zcat",
-})  # fmt: skip
-# They print a file when they are given one, and else what comes through the pipe.
-_FILTERS = dict.fromkeys(LINE_FILTERS, 0) | dict.fromkeys(GREPS | {"rg"}, 1)
+_PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
+_REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
 _KINDS = tuple(
     (what, re.compile("|".join(rows))) for what, rows in (INSTALL_LINES | COMPILE_LINES | CONFIGURE_LINES).items()
 )
@@ -69,7 +66,7 @@ _FAR = 40
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     programs = programs_run(document.call)
-    if not _runs_builds(programs) or any(_prints_files(words) for words in programs) or not _add_up(lines):
+    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(lines):
         return
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
     failed = {name for line in lines for name in _failed_names(line)}
@@ -99,13 +96,15 @@ def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _prints_files(words: Sequence[str]) -> bool:
-    if words[0] in _FILE_PRINTERS:
-        return words[0] != "git" or bool({"blame", "diff", "grep", "log", "show"} & set(words[1:3]))
+def _prints_other_lines(words: Sequence[str]) -> bool:
+    """Lines that no build wrote: those of a file, or what is made of others."""
+    if words[0] == "git":
+        return not _PRINTING.isdisjoint(words)
+    if words[0] in SPEAKERS:
+        return any("$(" in word or "`" in word for word in words)  # echo "$(cat a.log)"
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
-    given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
-    return len(given) > _FILTERS.get(words[0], len(given))
+    return words[0] in _REWRITERS or prints_file(words)
 
 
 def _add_up(lines: Sequence[str]) -> bool:

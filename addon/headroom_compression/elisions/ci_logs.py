@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
 
+from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.calls.vocabulary import GREPS
-from headroom_compression.calls.vocabulary import LINE_FILTERS
-from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
@@ -36,8 +34,6 @@ _KINDS = tuple((what, re.compile("|".join(rows))) for what, rows in FETCH_LINES.
 _LOG_OPTIONS = frozenset({"--log", "--log-failed"})
 # repos/acme/shop/actions/jobs/4711/logs
 _LOG_PATH = re.compile(r"/?repos/[^\s/]{1,100}/[^\s/]{1,100}/actions/(?:jobs|runs)/[^\s/]{1,40}/logs")
-# How many words beside their options and numbers they have without a file.
-_FILTERS = dict.fromkeys(LINE_FILTERS | {"cut"}, 0) | dict.fromkeys(GREPS | {"awk", "rg", "sed"}, 1)
 # What a step runs, may stand in any file: its report has to prove what wrote it.
 _ANY_PROGRAM = "make"
 _ANY_LOG = ("docker", "logs")
@@ -82,19 +78,13 @@ def _read(document: Document, lines: Sequence[str]) -> CiLines | None:
 def _prints_log(call: ToolCall | None) -> bool:
     """gh run view 4711 --log-failed | tail -300; gh api repos/acme/shop/actions/jobs/4711/logs"""
     programs = programs_run(call)
-    return any(map(_is_log, programs)) and not any(map(_prints_file, programs))
+    return any(map(_is_log, programs)) and not any(map(prints_file, programs))
 
 
 def _is_log(words: Sequence[str]) -> bool:
     if tuple(words[:3]) == ("gh", "run", "view"):
         return not _LOG_OPTIONS.isdisjoint(words)
     return tuple(words[:2]) == ("gh", "api") and any(map(_LOG_PATH.fullmatch, words))
-
-
-def _prints_file(words: Sequence[str]) -> bool:
-    """Filters print what comes through the pipe, unless they are given a file."""
-    given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
-    return words[0] in TEXT_PRINTERS and len(given) > _FILTERS.get(words[0], -1)
 
 
 def _fetched(line: str) -> str | None:

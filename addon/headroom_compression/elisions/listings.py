@@ -20,6 +20,7 @@ from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.record import record
 
 WORKS_ON = Stage.TERMINAL
@@ -63,9 +64,10 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     marks = not any(word.startswith("-") and set("Fp") & set(word) for words in listers for word in words)
     rows = [_read(line, marks=marks) for line in lines]
     whole = _standing_out([row for row in rows if isinstance(row, _Entry)], asked_words(document.call))
+    inner = inner_rows(lines)
     for is_listing, group in groupby(range(len(lines)), key=lambda row: rows[row] is not None):
         numbers = list(group)
-        start, stop = max(numbers[0], 2), min(numbers[-1] + 1, len(lines) - 3)
+        start, stop = max(numbers[0], inner.start), min(numbers[-1] + 1, inner.stop)
         found = [(lines[number], rows[number]) for number in range(start, stop)]
         if is_listing and sum(isinstance(row, _Entry) for _, row in found) >= _MIN_ROWS:
             names = [row.name if isinstance(row, _Entry) and row not in whole else line for line, row in found]

@@ -5,8 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from headroom_compression.record import record
+
+# Of a text that loses lines these stay in any case, so that its beginning and its end read as they were written.
+_HEAD_LINES = 2
+_TAIL_LINES = 3
+
+
+def inner_rows(lines: Sequence[str]) -> range:
+    """The rows between the lines at the two ends of a text that stay; the empty one after the last is none of them."""
+    stop = len(lines) - 1 if lines and not lines[-1] else len(lines)
+    return range(_HEAD_LINES, stop - _TAIL_LINES)
 
 
 def judged_gaps(rows: Iterable[int], what: str) -> Iterator[Gap]:

@@ -10,10 +10,8 @@ from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 
-# Of a text that loses lines these stay in any case, so that its beginning and its end read as they were written.
-_HEAD_LINES = 2
-_TAIL_LINES = 3
 # A marker has about 150 characters; a gap below three times that saves little and costs a look.
 _MIN_CHARACTERS = 450
 _MAX_GAPS = 10
@@ -28,19 +26,19 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
     asked = asked_words(call) if gaps else ()
     if len(asked) > _MAX_ASKED:
         return []
-    stop = len(lines) - 1 if lines and not lines[-1] else len(lines)
-    large = [part for gap in gaps if _characters(part := _inside(gap, stop), lines) >= _MIN_CHARACTERS]
+    inner = inner_rows(lines)
+    large = [part for gap in gaps if _characters(part := _inside(gap, inner), lines) >= _MIN_CHARACTERS]
     parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked)]
     worthy = [part for part in parts if _characters(part, lines) >= _MIN_CHARACTERS]
     worthy.sort(key=lambda gap: (-_characters(gap, lines), gap.start))
     return sorted(worthy[: max(_MAX_GAPS, len(lines) // _MIN_LINES_PER_GAP)], key=lambda gap: gap.start)
 
 
-def _inside(gap: Gap, stop: int) -> Gap:
+def _inside(gap: Gap, inner: range) -> Gap:
     """The gap without the head and the tail of the text; a single line is meant as it is, and so is what has rows."""
     if gap.stop - gap.start == 1 or gap.instead:
         return gap
-    return replace(gap, start=max(gap.start, _HEAD_LINES), stop=min(gap.stop, stop - _TAIL_LINES))
+    return replace(gap, start=max(gap.start, inner.start), stop=min(gap.stop, inner.stop))
 
 
 def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:

@@ -6,6 +6,7 @@ import pytest
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.programs import shows_no_file
 from headroom_compression.calls.reading import read_call
@@ -192,3 +193,35 @@ def test_commands_that_show_no_file(command: str) -> None:
 )
 def test_commands_that_may_show_a_file(command: str) -> None:
     assert not shows_no_file(read_call(command_call(command)))
+
+
+PRINT_FILES = (
+    "cat a.py",
+    "cat",
+    "jq . a.json",
+    "head -n 50 a.log",
+    "sort a.txt",
+    "cut -f 3 a.tsv",
+    "grep -n import a.py",
+    "sed -n 1,20p a.py",
+    "awk NR<9 a.txt",
+    "git show HEAD:a.py",
+    "xargs cat",
+    "echo $(<a.py)",
+    "printf done",
+)
+PRINT_NO_FILES = (
+    "head -n 50",
+    "tail -50",
+    "uniq -c",
+    "cut -f3-",
+    "grep -v note",
+    "sed s/a/b/",
+    "tee a.log",
+    "make all",
+)
+
+
+@pytest.mark.parametrize("words", [*PRINT_FILES, *PRINT_NO_FILES])
+def test_filters_print_a_file_when_they_are_given_one(words: str) -> None:
+    assert prints_file(words.split()) is (words in PRINT_FILES)

@@ -30,6 +30,7 @@ def loses_lines(command: str) -> bool:
         "gh run view 4711 --log",
         "cd shop && gh run view --job 4711 --log-failed 2>&1 | tail -n 300",
         "gh run view 4711 --log | cut -f3- | head -500",
+        "gh run view 4711 --log | tee run.log | sed 's/^build.//'",
         "gh api /repos/acme/shop/actions/jobs/4711/logs",
     ],
 )
@@ -45,6 +46,8 @@ def test_logs_of_a_ci(command: str) -> None:
         "gh run view 4711 --log; cat run.txt",
         "gh run view 4711 --log; tail -n 300 run.txt",
         "gh run view 4711 --log && sed -n 1,200p run.txt",
+        "gh run view 4711 --log; ls | xargs tail",
+        'gh run view 4711 --log; echo "$(<run.txt)"',
         "gh api /repos/acme/shop/actions/runs",
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.gaps import judged_gaps
 
 ROWS = {
@@ -19,3 +20,17 @@ ROWS = {
 @pytest.mark.parametrize(("rows", "expected"), ROWS.values(), ids=ROWS.keys())
 def test_neighbouring_rows_are_one_gap(rows: list[int], expected: list[tuple[int, int]]) -> None:
     assert list(judged_gaps(rows, "passed tests")) == [Gap(*gap, "passed tests", is_judged=True) for gap in expected]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["a"] * 9, range(2, 6), id="without a new line at the end"),
+        pytest.param([*["a"] * 9, ""], range(2, 6), id="with one"),
+        pytest.param([*["a"] * 9, "", ""], range(2, 7), id="with an empty line at the end"),
+        pytest.param(["a"] * 4, range(0), id="too few lines"),
+        pytest.param([], range(0), id="no line"),
+    ],
+)
+def test_two_lines_at_the_beginning_and_three_at_the_end_are_not_inside(lines: list[str], expected: range) -> None:
+    assert inner_rows(lines) == expected

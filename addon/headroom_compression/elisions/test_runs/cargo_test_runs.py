@@ -18,6 +18,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -82,7 +83,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         passed, empty = _rows(lines)
         slow = slow_rows([row for row in passed if _PASSED.fullmatch(lines[row])], lines, _TIME)
         gaps = [
-            *judged_gaps(set(passed) - slow, "passed tests"),
+            *judged_gaps(set(passed) - slow, TESTS),
             *judged_gaps(empty, "test binaries without a test to run"),
         ]
         yield from sorted(gaps, key=lambda gap: gap.start)

@@ -17,6 +17,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -86,7 +87,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
         rows = _passed(lines)
         tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
-        yield from judged_gaps(set(rows) - slow_rows(tests, lines, _TIME), "passed tests")
+        yield from judged_gaps(set(rows) - slow_rows(tests, lines, _TIME), TESTS)
 
 
 def _passed(lines: Sequence[str]) -> list[int]:

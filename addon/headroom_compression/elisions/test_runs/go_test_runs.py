@@ -19,7 +19,9 @@ from headroom_compression.calls.launchers import may_run
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -41,9 +43,7 @@ _UNTESTED_PACKAGE = re.compile(r"\?   \t[^\s]{1,300}\t\[no test files\]")
 _TIME = re.compile(r"\(([0-9.]{1,12}s)\)$")
 _TIME_OF_PACKAGE = re.compile(r"\t([0-9.]{1,12}s)$")
 # By the first character of a line.
-_WHATS = {"=": "passed tests", "o": "passed packages", "?": "packages without test files"}
-# They stay whatever is said of them, and so do the first and the last line of a gap.
-_TAIL_LINES = 4
+_WHATS = {"=": TESTS, "o": "passed packages", "?": "packages without test files"}
 # What is said of a package begins so, and comes after its tests.
 _PACKAGE = ("ok  \t", "FAIL\t", "?   \t")
 
@@ -96,13 +96,15 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
     packages = [row for row in rows if _PASSED_PACKAGE.fullmatch(lines[row])]
     slow = slow_rows(tests, lines, _TIME) | slow_rows(packages, lines, _TIME_OF_PACKAGE)
-    for gap in judged_gaps(set(rows) - slow, "passed tests"):
-        yield replace(gap, what=_what(lines[gap.start + 1 : min(gap.stop, len(lines) - _TAIL_LINES) - 1]))
+    inner = inner_rows(lines)
+    for gap in judged_gaps(set(rows) - slow, TESTS):
+        yield replace(gap, what=_what(lines[max(gap.start, inner.start) : min(gap.stop, inner.stop)]))
 
 
-def _what(lines: Sequence[str]) -> str:
-    found = {line[0] for line in lines}
-    return " and ".join(what for first, what in _WHATS.items() if first in found) or "passed tests"
+def _what(run: Sequence[str]) -> str:
+    """What is left out of lines of passed tests and packages: all but the first and the last one."""
+    found = {line[0] for line in run[1:-1]}
+    return " and ".join(what for first, what in _WHATS.items() if first in found) or TESTS
 
 
 def _passed(lines: Sequence[str]) -> Iterator[int]:

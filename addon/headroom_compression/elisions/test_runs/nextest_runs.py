@@ -15,6 +15,8 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
+from headroom_compression.formats.test_reports.totals import add_up
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -34,23 +36,10 @@ _SUMMARY = re.compile(
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if may_run(document.call, _PROGRAMS):
-        rows = _passed(lines)
-        yield from judged_gaps(set(rows) - slow_rows(rows, lines, _TIME), "passed tests")
-
-
-def _passed(lines: Sequence[str]) -> list[int]:
-    """No rows where a run does not add up, or one has no end."""
-    found: list[int] = []
-    passed: list[int] = []
-    count = 0
-    for row, line in enumerate(lines):
-        if match := _PASSED.fullmatch(line):
-            count += 1
-            passed += [] if match[1] or match[2] == "LEAK" else [row]
-        elif summary := _SUMMARY.fullmatch(line):
-            if count != int(summary[1]):
-                return []
-            found += passed
-            passed, count = [], 0
-    return [] if count else found
+    if not may_run(document.call, _PROGRAMS):
+        return
+    passed = {row: match for row, line in enumerate(lines) if (match := _PASSED.fullmatch(line))}
+    totals = [(row, int(match[1])) for row, line in enumerate(lines) if (match := _SUMMARY.fullmatch(line))]
+    if add_up([(row, 1) for row in passed], totals):
+        rows = [row for row, match in passed.items() if not match[1] and match[2] == "PASS"]
+        yield from judged_gaps(set(rows) - slow_rows(rows, lines, _TIME), TESTS)

@@ -20,6 +20,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -124,9 +125,9 @@ class _Run:
     def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
         begun = {row for row, name in self.begun.items() if name in self.names}
         slow = slow_rows(self.rows, lines, _TIME) | slow_rows(self.dots, lines, _TIME)
-        yield from judged_gaps({*self.rows, *begun} - slow, "passed tests")
+        yield from judged_gaps({*self.rows, *begun} - slow, TESTS)
         yield from judged_gaps(set(self.dots) - slow, "dots of passed tests")
-        yield from judged_gaps(self.listed, "passed tests")
+        yield from judged_gaps(self.listed, TESTS)
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:

@@ -19,6 +19,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
@@ -82,7 +83,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for run in _runs(lines):
         slow = slow_rows(run.migrated, lines, _TIME_OF_MIGRATION)
         yield from judged_gaps(set(run.migrated) - slow, "migrations that were applied to the test database")
-        for gap in judged_gaps(run.passed, "passed tests"):
+        for gap in judged_gaps(run.passed, TESTS):
             yield replace(
                 gap, start=gap.start + _is_name(lines[gap.start]), stop=gap.stop - _is_name(lines[gap.stop - 2])
             )

@@ -8,6 +8,18 @@ from __future__ import annotations
 _OPTIONS = r"[^\n]{1,20000}"
 _STEP = r"\[(?: {0,2}[0-9]{1,3}%|[0-9]{1,6}/[0-9]{1,6})\]"
 _MAKE = r"(?:[^\s:]{0,200}/)?g?make(?:\[[0-9]{1,3}\])?"
+# gcc -O2 -c a.c -o a.o   ccache clang++ a.o -o a
+_COMPILER = (
+    r"(?:\S{0,200}ccache )?[^\s:=]{0,200}?(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}"
+    rf"(?:-|[^\s:]{{1,300}}\.o\b)(?=[^\n]{{0,20000}} -(?:[co] |shared )){_OPTIONS}"
+)
+# ar cr .libs/libshop.a src/api.o   ranlib .libs/libshop.a
+_ARCHIVER = r"(?:\S{0,200}/)?(?:ar [a-zA-Z]{1,8}|ranlib) \S{1,300}\.a\b[^\n]{0,20000}"
+# (cd .libs && rm -f libshop.so && ln -s libshop.so.0 libshop.so)   /usr/bin/install -c .libs/shop /usr/bin/shop
+_MOVED_FILES = (
+    r"\( ?cd [^\s&]{1,300} && [^\n]{1,2000}\)"
+    r"|(?:\S{0,200}/)?(?:(?:cp|ln|mv|rm|strip) -|chmod [0-7]{3,4} |install(?:-sh|\.sh)? -)[^\n]{1,2000}"
+)
 
 COMPILE_LINES = {
     "build steps": (
@@ -28,17 +40,12 @@ COMPILE_LINES = {
         r"(?:Scanning dependencies|Consolidate compiler generated dependencies) of target \S{1,200}",
         # [7/62] /usr/bin/clang++ -Iinclude -o cart.o -c src/cart.cpp   ccache gcc -O2 -c a.c -o a.o
         # [8/62] : && /usr/bin/cc   src/cart.c.o -o cart   && :
-        (
-            r"(?:\[[0-9]{1,6}/[0-9]{1,6}\] )?(?:cd [^\s&]{1,300} && )?(?::? && )?(?:\S{0,200}ccache )?[^\s:=]{0,200}?"
-            r"(?:cc|c\+\+|g\+\+|clang|clang\+\+)(?:-[0-9.]{1,6})? {1,4}(?:-|[^\s:]{1,300}\.o\b)"
-            r"(?=[^\n]{0,20000} -(?:[co] |shared ))"
-            rf"{_OPTIONS}"
-        ),
+        rf"(?:\[[0-9]{{1,6}}/[0-9]{{1,6}}\] )?(?:cd [^\s&]{{1,300}} && )?(?::? && )?{_COMPILER}",
         # /bin/bash ./libtool --tag=CC --mode=compile gcc -c -o api.lo api.c   libtool: compile:  gcc -c api.c
         rf"(?:\S{{1,40}}/)?(?:ba)?sh \S{{0,200}}libtool {{1,4}}--{_OPTIONS}",
-        rf"libtool: (?:compile|link|install): {_OPTIONS}",
-        # ar cr .libs/libshop.a src/api.o   ranlib .libs/libshop.a
-        r"(?:\S{0,200}/)?(?:ar [a-zA-Z]{1,8}|ranlib) \S{1,300}\.a\b[^\n]{0,20000}",
+        # Warnings begin so too: libtool: link: warning: ...
+        rf"libtool: (?:compile|link|install): {{1,2}}(?:{_COMPILER}|{_ARCHIVER}|{_MOVED_FILES})",
+        _ARCHIVER,
         # What automake runs around a compiler, CMake around make, and make around folders.
         r"depbase=`echo [^\n]{1,300}`;\\",
         r"mv -f \S{1,300}\.Tpo \S{1,300}\.Pl?o",

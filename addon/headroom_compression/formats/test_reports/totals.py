@@ -25,8 +25,10 @@ FILES = "passed test files"
 CLASSES = "passed test classes"
 TREES = "passed tests and the headings above them"
 
-# 9123ms   45.20s   120.01 sec   1,203.4 s   1m 2.5s
-_PART_OF_TIME = re.compile(r"([0-9][0-9,]{0,12}(?:\.[0-9]{1,12})?) {0,2}(us|µs|ms|sec|s|m|h)\b")
+# 9123ms   45.20s   120.01 sec   1,203.4 s   1m 2.5s   2m5s
+_PART_OF_TIME = re.compile(
+    r"([0-9][0-9,]{0,12}(?:\.[0-9]{1,12})?) {0,2}(us|µs|ms|sec|s|m|h)(?:\b|(?=[0-9.]{1,12}[a-zµ]))"
+)
 _SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "sec": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _SLOW = 1.0  # seconds
 _TIMES_THE_MEDIAN = 8

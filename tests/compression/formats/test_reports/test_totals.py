@@ -102,6 +102,8 @@ def test_reports_add_up_in_files_and_in_tests(report: FileReport, expected: bool
         pytest.param("200 sec|201 sec|220 sec|1,700.5 sec", [3], id="thousands"),
         pytest.param("300.9us|12µs|0.9ms|2.1m|1h", [3, 4], id="other units"),
         pytest.param("59 s|58 s|1m 2 s|59.5 s|9m 58 s", [4], id="minutes and seconds"),
+        pytest.param("59s|58s|1m2s|2m0s|9m58s|1h0m0s", [4, 5], id="minutes and seconds without a blank"),
+        pytest.param("1s|2s|2m0s|1m5s|1s", [2, 3], id="minutes without seconds"),
         pytest.param("-|-|1.2s|-|40ms", [2], id="most are too short to be shown"),
         pytest.param("-|-|-", [], id="none is shown"),
         pytest.param("9.1s", [], id="alone"),
