@@ -155,6 +155,8 @@ class HeadroomAddon:
         if not is_upgrade and not matching.holds_input(flow.request):
             return
         exchange = self._exchanges.begin(flow.id, scope_of(flow.request))
+        if matching.was_answered_early(flow):
+            self._exchanges.pop(flow.id)
         if not self._choices.is_on:
             return
         reason = matching.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
