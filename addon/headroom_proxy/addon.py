@@ -128,7 +128,7 @@ class HeadroomAddon:
             return None
         with answer_goes_on():
             complete_recording(flow.response)
-            self._refusals.name_limit(flow)
+            self._refusals.name_limit(flow, self._afterwards.read)
         long_reading.end(exchange, flow.response, self._afterwards)
         return self._before_it_is_written()
 
