@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import NO_ITEMS
 from headroom_compression.wire.paths import is_responses_path
 from headroom_proxy.host_names import host_of
 from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
@@ -18,7 +19,6 @@ NOTHING_SEEN: Final = (
 )
 MAX_HOSTS: Final = 100  # more providers than anybody has; of those beyond nothing is said
 _TOLD_ANYWAY: Final = (None, "failed")  # each has a line of its own
-_NO_ITEMS: Final = "no input items"  # as the core tells of a text as input: a prompt without a history
 
 
 class FirstSeen:
@@ -42,6 +42,6 @@ class FirstSeen:
         self._hosts.add(host)
         if why_not in _TOLD_ANYWAY:
             return None
-        reason = NO_TOOL_OUTPUTS if why_not == _NO_ITEMS else why_not
+        reason = NO_TOOL_OUTPUTS if why_not == NO_ITEMS else why_not  # a prompt without a history
         end = "nothing to compress yet" if reason == NO_TOOL_OUTPUTS else "passed on as it came"
         return f"headroom: first Responses request to {host}: {reason}, {end}"
