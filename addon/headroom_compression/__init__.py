@@ -27,12 +27,14 @@ from headroom_compression.wire.answers import read_answer_event
 from headroom_compression.wire.answers import read_plain_request_ids
 from headroom_compression.wire.answers import read_request_ids
 from headroom_compression.wire.answers import telling_events
+from headroom_compression.wire.body import NO_ITEMS
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
 
 __all__ = [
     "CALLS",
     "COMPACTIONS",
+    "NO_ITEMS",
     "UNREAD_ANSWER",
     "AnswerEvent",
     "CompressedBody",

@@ -20,13 +20,12 @@ from headroom_proxy import local_clients
 from headroom_proxy import misspelt_names
 from headroom_proxy import neighbours
 from headroom_proxy import options
+from headroom_proxy.answers import continuations
 from headroom_proxy.answers import event_streams
-from headroom_proxy.answers.continuations import scope_of
-from headroom_proxy.answers.exchanges import Exchanges
+from headroom_proxy.answers import exchanges
 from headroom_proxy.answers.recorded_streams import complete_recording
+from headroom_proxy.figures import reporter
 from headroom_proxy.figures.mitmproxy_commands import ReportCommands
-from headroom_proxy.figures.reporter import Reporter
-from headroom_proxy.figures.reporter import Stay
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
 from headroom_proxy.http import matching
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
     from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import CompressedBody
-    from headroom_proxy.answers.continuations import Scope
-    from headroom_proxy.answers.exchanges import Exchange
     from headroom_proxy.work.compressor import Compress
     from headroom_proxy.work.compressor import Result
 
@@ -70,13 +67,13 @@ class HeadroomAddon:
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
-        self.reporter = Reporter()
+        self.reporter = reporter.Reporter()
         self.originals = Originals()
         self._afterwards = Afterwards(self.compressor.in_thread)
         # mitmproxy looks for this name
         self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.do_ready)]
         self._choices = options.Choices()
-        self._exchanges = Exchanges(self.compressor.keep, self._lose)
+        self._exchanges = exchanges.Exchanges(self.compressor.keep, self._lose)
         self._is_running = False
         self._warnings = neighbours.Warnings()
         self._levels = local_clients.Levels()
@@ -131,7 +128,7 @@ class HeadroomAddon:
             return None
         with answer_goes_on():
             complete_recording(flow.response)
-            self._refusals.name_limit(flow)
+            self._refusals.name_limit(flow, self._afterwards.read)
         long_reading.end(exchange, flow.response, self._afterwards)
         return self._before_it_is_written()
 
@@ -154,7 +151,9 @@ class HeadroomAddon:
         is_upgrade = matching.is_upgrade(flow.request)
         if not is_upgrade and not matching.holds_input(flow.request):
             return
-        exchange = self._exchanges.begin(flow.id, scope_of(flow.request))
+        exchange = self._exchanges.begin(flow.id, continuations.scope_of(flow.request))
+        if matching.was_answered_early(flow):
+            self._exchanges.pop(flow.id)
         if not self._choices.is_on:
             return
         reason = matching.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
@@ -165,7 +164,7 @@ class HeadroomAddon:
         else:
             await self._edit(flow, exchange)
 
-    def _lose(self, scope: Scope, answer: str | None) -> None:
+    def _lose(self, scope: continuations.Scope, answer: str | None) -> None:
         self.compressor.lose(scope, answer)
         self.reporter.lose(scope, answer)
 
@@ -174,8 +173,8 @@ class HeadroomAddon:
         settings = self._levels.settings_for(flow, self._choices.settings)
         return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
 
-    async def _edit(self, flow: HTTPFlow, exchange: Exchange) -> None:
-        since, choices = self.reporter.clock(), self._choices
+    async def _edit(self, flow: HTTPFlow, exchange: exchanges.Exchange) -> None:
+        since, choices, scope = self.reporter.clock(), self._choices, self._exchanges.scope(flow.id)
         raw = flow.request.raw_content
         if raw is None:
             return
@@ -187,10 +186,11 @@ class HeadroomAddon:
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
         self._levels.explain(flow, edited.compressed.report)
-        stay = Stay(since, self.reporter.clock())
+        stay = reporter.Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         if matching.is_responses_request(flow.request):
-            count = partial(self.reporter.sent, flow, edited.sent.ids, edited.compressed, stay, counts)
+            origin = reporter.Origin(scope, edited.sent.ids.continues)
+            count = partial(self.reporter.sent, flow, origin, edited.compressed, stay, counts)
             self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
             matching.replace_body(flow.request, edited.raw)
@@ -223,8 +223,9 @@ class HeadroomAddon:
         elif exchange and message.from_client and message.is_text and long_reading.may_be_create(message.content):
             await self._edit_message(flow, message, exchange)
 
-    async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: Exchange) -> None:
-        since, choices, content = self.reporter.clock(), self._choices, message.content
+    async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: exchanges.Exchange) -> None:
+        since, choices, scope = self.reporter.clock(), self._choices, self._exchanges.scope(flow.id)
+        content = message.content
         note_sent, is_shorter = long_reading.sent_as_it_was(content, exchange), False
         try:
             worked_out = await self._run(flow, partial(long_reading.compress_create, content))
@@ -236,9 +237,10 @@ class HeadroomAddon:
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             if is_sent_as_worked_out and message.content is content and self._is_still(choices):
                 is_shorter = compressed.changed
-                stay = Stay(since, self.reporter.clock())
+                stay = reporter.Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
-                count = partial(self.reporter.sent, flow, edited.ids, compressed, stay, counts)
+                origin = reporter.Origin(scope, edited.ids.continues)
+                count = partial(self.reporter.sent, flow, origin, compressed, stay, counts)
                 note_sent = partial(exchange.count_sent, edited, count)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length", flow)

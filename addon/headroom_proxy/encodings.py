@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 
+from headroom_report.reading.zstd_modules import zstd_module
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
 # The largest context windows are about 1M tokens, 5 MB of text; images in base64 come on top.
 DECODED_LIMIT: Final = 64 * 2**20
@@ -35,20 +34,10 @@ RAW_DEFLATE: Final = -15
 ZLIB_LEVEL: Final = 6  # what clients use by default
 BROTLI_QUALITY: Final = 4  # 11, the default, takes a second per MB
 
-
 # What Codex uses. Level 1 takes 1.2 instead of 1.5 ms for half a MB, and makes 8% more to upload.
 ZSTD_LEVEL: Final = 3
 
-
-def _first_of(*names: str) -> ModuleType:
-    for name in names:
-        with suppress(ImportError):
-            return import_module(name)
-    raise ImportError(f"none of {', '.join(names)} is installed")
-
-
-# Python 3.14's own, what mitmproxy 12.3 brings below 3.14, what older mitmproxy brings.
-zstd: Final = _first_of("compression.zstd", "backports.zstd", "zstandard")
+zstd: Final = zstd_module()
 
 
 class _Ending(Protocol):

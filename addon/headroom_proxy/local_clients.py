@@ -1,7 +1,4 @@
-"""Level recall, as far as it concerns clients: which can open originals, and for which a budget is of no use.
-
-`python -m headroom_addon recall` works on the same folder.
-"""
+"""Level recall, as far as it concerns clients: which can open originals, and for which a budget is of no use."""
 
 from __future__ import annotations
 
@@ -12,6 +9,8 @@ from ipaddress import IPv6Address
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from typing import Final
+
+from headroom_proxy.host_names import host_of
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
@@ -71,7 +70,7 @@ class Levels:
         logger.info(
             "headroom: no budget for %s: over a WebSocket, and with previous_response_id, conversation, truncation or "
             "context_management, the server holds or shortens the history, and nothing in it can be put away.",
-            flow.request.host,
+            host_of(flow.request),
         )
 
 

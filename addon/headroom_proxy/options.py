@@ -35,6 +35,9 @@ MEBIBYTE: Final = 2**20
 MEMORY_MEBIBYTES: Final = 384
 # Below it the latest outputs, which always stay, and an agent's instructions leave nothing to put away.
 MIN_BUDGET: Final = 20_000
+ALLOWED_BUDGETS: Final = f"0, and whole numbers from {MIN_BUDGET:,} on"
+_COUNTS: Final = "0 and whole numbers above"
+_TRUTHS: Final = "true and false"
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +95,7 @@ _OTHERS: Final = (
         int,
         DEFAULT_LIMIT // MEBIBYTE,
         "Keep so many MiB of whole outputs for level recall; those that were not seen for longest go first.",
-        "0 and whole numbers above",
+        _COUNTS,
     ),
     _Option(
         "compress_budget",
@@ -100,7 +103,7 @@ _OTHERS: Final = (
         0,
         "Level recall: when a request has more tokens than this, put the oldest outputs away into files until half of "
         "it is left; 0: never. Best about 60% of what the route really takes.",
-        f"0, and whole numbers from {MIN_BUDGET:,} on",
+        ALLOWED_BUDGETS,
     ),
     _Option(
         "compress_references",
@@ -122,7 +125,7 @@ _OTHERS: Final = (
         int,
         Settings().min_tokens,
         "Leave alone texts of fewer tokens than this.",
-        "0 and whole numbers above",
+        _COUNTS,
     ),
     _Option(
         "compress_memory",
@@ -130,7 +133,7 @@ _OTHERS: Final = (
         MEMORY_MEBIBYTES,
         "Remember so many MiB of requests between requests: the latest of each session, so that a turn costs what is "
         "new in it.",
-        "0 and whole numbers above",
+        _COUNTS,
     ),
     _Option(
         "compress_only",
@@ -144,7 +147,7 @@ _OTHERS: Final = (
         bool,
         False,  # noqa: FBT003  a table's column
         f"Measure and report what would be saved, change nothing. Beside {SWITCH}.",
-        "true and false",
+        _TRUTHS,
     ),
 )
 
@@ -152,19 +155,14 @@ _OTHERS: Final = (
 _SWITCH_HELP: Final = (
     f"Compress tool outputs in requests to the Responses API. Default: what {SWITCH_VARIABLE} says, or false."
 )
+_BY_NAME: Final = {option.name: option for option in _OTHERS}
 HELP_TEXTS: Final = {SWITCH: _SWITCH_HELP, **{option.name: option.help for option in _OTHERS}}
 NAMES: Final = tuple(HELP_TEXTS)
 SWITCHES: Final = (SWITCH, *(option.name for option in _OTHERS if option.kind is bool))
 
 
 def _switch() -> _Option:
-    return _Option(
-        SWITCH,
-        bool,
-        _switch_default(),
-        _SWITCH_HELP,
-        "true and false",
-    )
+    return _Option(SWITCH, bool, _switch_default(), _SWITCH_HELP, _TRUTHS)
 
 
 def _switch_default() -> bool:
@@ -207,7 +205,7 @@ def _add(loader: Loader, option: _Option) -> None:
         loader.master.options.process_deferred()
     except (OptionsError, TypeError):
         getattr(loader.master.options, "deferred", {}).pop(option.name, None)
-        raise _complaint(option.name, given, option.allowed) from None
+        raise _complaint(option, given) from None
 
 
 def _given(options: Options, name: str) -> str:
@@ -217,8 +215,8 @@ def _given(options: Options, name: str) -> str:
     return " and ".join(map(repr, words)) or "given without a value"
 
 
-def _complaint(name: str, given: str, allowed: str) -> OptionsError:
-    return OptionsError(f"{name} is {given}, allowed are {allowed}.")
+def _complaint(option: _Option, given: str, why: str = "") -> OptionsError:
+    return OptionsError(f"{option.name} is {given}, allowed are {option.allowed}{why}.")
 
 
 def read(options: Options) -> Choices:
@@ -233,23 +231,27 @@ def read(options: Options) -> Choices:
 
 
 def _settings(options: Options) -> Settings:
-    level = _one_of(options, "compress_level", LEVELS)
+    level = _one_of(options, "compress_level")
     return Settings(
         level=level,
         recall_dir=_recall_dir(options, is_used=options.compress_passthrough and level == "recall"),
         recall_limit=_not_negative(options, "compress_recall_limit") * MEBIBYTE,
         recall_stores=not options.compress_dry_run,
-        references=_one_of(options, "compress_references", REFERENCES),
+        references=_one_of(options, "compress_references"),
         exclude_tools=tuple(options.compress_exclude_tools),
         min_tokens=_not_negative(options, "compress_min_tokens"),
         budget=_budget(options, level),
     )
 
 
+def is_budget(tokens: int) -> bool:
+    return tokens == 0 or tokens >= MIN_BUDGET
+
+
 def _budget(options: Options, level: str) -> int:
     budget = _not_negative(options, "compress_budget")
-    if 0 < budget < MIN_BUDGET:
-        raise _complaint("compress_budget", repr(budget), f"0, and whole numbers from {MIN_BUDGET:,} on")
+    if not is_budget(budget):
+        raise _complaint(_BY_NAME["compress_budget"], repr(budget))
     if budget and level != "recall":
         raise OptionsError("compress_budget needs compress_level=recall: what is put away must be stored in files.")
     return budget
@@ -268,22 +270,21 @@ def _recall_dir(options: Options, *, is_used: bool) -> str:
         if is_used and not options.compress_dry_run:
             check_folder(folder)
     except (ValueError, OSError, RuntimeError) as error:
-        allowed = "absolute paths of folders that are yours alone (mode 0700)"
-        raise OptionsError(f"compress_recall_dir is {given!r}, allowed are {allowed}: {error}.") from None
+        raise _complaint(_BY_NAME["compress_recall_dir"], repr(given), f": {error}") from None
     return str(folder)
 
 
 def _not_negative(options: Options, name: str) -> int:
     given: int = getattr(options, name)
     if given < 0 or isinstance(given, bool):  # config.yaml can say `true`, which Python takes for 1
-        raise _complaint(name, repr(given), "0 and whole numbers above")
+        raise _complaint(_BY_NAME[name], repr(given))
     return given
 
 
-def _one_of(options: Options, name: str, allowed: tuple[str, ...]) -> str:
-    given = getattr(options, name)
-    if given not in allowed:
-        raise _complaint(name, repr(given), ", ".join(allowed))
+def _one_of(options: Options, name: str) -> str:
+    given, option = getattr(options, name), _BY_NAME[name]
+    if given not in (option.choices or ()):
+        raise _complaint(option, repr(given))
     return str(given)
 
 
@@ -294,4 +295,4 @@ def _flow_filter(options: Options, name: str) -> flowfilter.TFilter | None:
     try:
         return flowfilter.parse(given)
     except (ValueError, RecursionError):
-        raise _complaint(name, repr(given), "mitmproxy filter expressions") from None
+        raise _complaint(_BY_NAME[name], repr(given)) from None

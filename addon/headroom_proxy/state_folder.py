@@ -1,4 +1,4 @@
-"""Where level recall keeps its files."""
+"""Where level recall keeps its files. `python -m headroom_addon recall` works on the same folder."""
 
 from __future__ import annotations
 

@@ -13,10 +13,11 @@ from mitmproxy.test import tutils
 from headroom_compression import AnswerEvent
 from headroom_compression import Memory
 from headroom_compression import Progress
-from headroom_compression import RequestIds
 from headroom_compression import Settings
 from headroom_compression import Usage
 from headroom_compression import compress_request_body
+from headroom_proxy.answers.continuations import Scope
+from headroom_proxy.figures.reporter import Origin
 from headroom_proxy.figures.reporter import Reporter
 from headroom_proxy.figures.reporter import Stay
 from tests.wire.bodies import Item
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 SETTINGS = Settings()
 ENDED = Progress.ENDED
-NO_IDS = RequestIds()
+SCOPE = Scope("address", 22, b"")
+FROM_NONE = Origin(SCOPE, "")
 NO_TIME = Stay(0.0, 0.0)
 
 
@@ -74,13 +76,15 @@ class Session:
         self.points.append(compressed)
         since = self.seconds
         self.seconds += 0.002
-        self.count(flow, compressed, RequestIds(continues), Stay(since, self.seconds))(told)
+        self.count(flow, compressed, Origin(SCOPE, continues), Stay(since, self.seconds))(told)
         self.flows.append(flow)
         return flow
 
-    def count(self, flow: HTTPFlow, compressed: CompressedBody, ids: RequestIds = NO_IDS, stay: Stay = NO_TIME) -> Tell:
+    def count(
+        self, flow: HTTPFlow, compressed: CompressedBody, origin: Origin = FROM_NONE, stay: Stay = NO_TIME
+    ) -> Tell:
         counts = self.reporter.mark(flow, compressed.report, stay) if compressed.changed else None
-        return self.reporter.sent(flow, ids, compressed, stay, counts)
+        return self.reporter.sent(flow, origin, compressed, stay, counts)
 
     def saved(self, place: int = -1) -> int:
         return self.points[place].report.saved_in_all

@@ -104,6 +104,14 @@ def test_a_websocket_has_no_budget_which_is_said_once_a_connection(caplog: pytes
     assert sum("nothing in it can be put away" in line for line in caplog.messages) == 2
 
 
+def test_the_host_without_a_budget_is_named_on_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    flow = flow_from("127.0.0.1")
+    flow.request.host = "user:password@host\n\x1b[2J"
+    local_clients.Levels().explain(flow, CompressionReport(has_no_budget=True))
+    assert caplog.messages[0].startswith("headroom: no budget for host \\x1b[2J: ")
+
+
 def test_a_client_elsewhere_has_neither_recall_nor_a_budget(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     levels, chosen = local_clients.Levels(), Settings(level="recall", budget=200_000)

@@ -280,7 +280,10 @@ def test_another_word_in_the_environment_is_an_error(
     [
         (["compress_budget=200000"], "compress_budget needs compress_level=recall"),
         (["compress_budget=19999", "compress_level=recall"], "compress_budget is 19999, allowed are 0, and whole"),
-        (["compress_budget=-1", "compress_level=recall"], "compress_budget is -1, allowed are 0"),
+        (
+            ["compress_budget=-1", "compress_level=recall"],
+            "compress_budget is -1, allowed are 0, and whole numbers from 20,000",
+        ),
     ],
 )
 def test_a_budget_that_cannot_work_is_refused(

@@ -89,9 +89,38 @@ def test_nothing_is_kept_of_a_tunnel(asked: bytes, answered: bytes, proxy: Proxy
     assert has_nothing_under_way(proxy)
 
 
+@pytest.mark.parametrize("status", [b"200 OK", b"413 Too Large"])
+def test_nothing_is_kept_of_an_upload_that_was_answered_before_its_end(
+    status: bytes, proxy: Proxy, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mitmproxy streams it, and its `request` hook comes after that of its answer."""
+    reply = b"HTTP/1.1 %b\r\nContent-Length: 0\r\n\r\n" % status
+    is_over = threading.Event()
+
+    def answer_early(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(reply)
+        is_over.wait(PATIENCE)
+
+    monkeypatch.setattr(upstream, "answer", answer_early)
+    sent = post(FIRST)
+    proxy.set(stream_large_bodies="10")
+    left_alone = proxy.addon.reporter.totals.passed["streamed"]
+    try:
+        with closing(proxy.connect(upstream)) as connection:
+            connection.sendall(sent[:-1])
+            assert connection.recv(65536) == reply
+            connection.sendall(sent[-1:])
+            assert within_patience(lambda: proxy.addon.reporter.totals.passed["streamed"] > left_alone)
+    finally:
+        is_over.set()
+        proxy.set(stream_large_bodies=None)
+    assert has_nothing_under_way(proxy)
+
+
 def has_nothing_under_way(proxy: Proxy) -> bool:
     under_way = proxy.addon._exchanges  # noqa: SLF001  there is no public way to it
-    return not under_way and not under_way._others  # noqa: SLF001
+    return not under_way and not under_way._others and not under_way._scopes  # noqa: SLF001
 
 
 def within_patience(is_so: Callable[[], bool]) -> bool:

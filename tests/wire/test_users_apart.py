@@ -238,5 +238,6 @@ def test_what_another_addon_does_to_a_request_afterwards_tells_nothing_of_its_us
             says_and_hears(websocket, HAS_READ)
             sent = websocket.up(create(READ, SHOWN, previous_response_id="resp_1")).content
         assert outputs(sent) == goes_on(proxy, upstream, ("/v1/responses", "X-Request-Id: 1")) != ALONE
+        assert proxy.addon.reporter.totals.conversations[-1].requests == 3, "it is counted as one, too"
     finally:
         proxy._run(lambda: addons.remove(later))  # noqa: SLF001

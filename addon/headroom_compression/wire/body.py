@@ -20,6 +20,8 @@ from headroom_compression.wire.json_spans import object_members
 from headroom_compression.wire.json_spans import skip_space
 from headroom_compression.wire.json_spans import value_end
 
+NO_ITEMS = "no input items"
+
 
 class NotARequestError(ValueError):
     """The body is no JSON object with a list `input`, or it names a top-level key twice."""
@@ -67,7 +69,7 @@ def locate_items(body: bytes, *, is_plain: bool = False) -> RequestLayout:
         raise NotARequestError("no JSON object, or one with a key twice")
     entries = members.get("input")
     if entries is None or text[entries.start] == '"':
-        raise NoItemsError("no input items")
+        raise NoItemsError(NO_ITEMS)
     if entries.start not in lists:
         raise NotARequestError("no list `input`")
     return RequestLayout(text, members, lists[entries.start], whole["input"] if whole else None)

@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_proxy.guards import answer_goes_on
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,19 +33,26 @@ class RecordedStream:
 
     def __init__(self, reader: Callable[[bytes], bytes] | None) -> None:
         self.reader = reader
-        self._chunks: list[bytes] = []
+        self._chunks: list[bytes] | None = []
         self._size = 0
 
     def __call__(self, chunk: bytes) -> bytes:
+        with answer_goes_on():
+            self._keep(chunk)
+        return self.reader(chunk) if self.reader else chunk
+
+    def _keep(self, chunk: bytes) -> None:
+        chunks, self._chunks = self._chunks, None  # whatever fails here leaves no body with a hole
+        if chunks is None:
+            return
         self._size += len(chunk)
         if self._size <= MAX_RECORDED:
-            self._chunks.append(chunk)
-        elif self._chunks:
-            self._chunks.clear()
+            chunks.append(chunk)
+            self._chunks = chunks
+        else:
             logger.warning("headroom: an answer over %d MiB is recorded without its body.", MAX_RECORDED >> 20)
-        return self.reader(chunk) if self.reader else chunk
 
     @property
     def body(self) -> bytes | None:
-        """What has passed, None when it is too long to be kept."""
-        return b"".join(self._chunks) if self._size <= MAX_RECORDED else None
+        """What has passed, None when it is too long to be kept, or could not be."""
+        return None if self._chunks is None else b"".join(self._chunks)

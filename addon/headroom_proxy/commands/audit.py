@@ -12,9 +12,10 @@ from typing import Final
 
 from headroom_compression import Settings
 from headroom_compression import tokens
+from headroom_proxy.options import ALLOWED_BUDGETS
 from headroom_proxy.options import LEVELS
-from headroom_proxy.options import MIN_BUDGET
 from headroom_proxy.options import REFERENCES
+from headroom_proxy.options import is_budget
 from headroom_proxy.state_folder import folder_of
 from headroom_report.measuring.auditing import audit
 from headroom_report.reading.history import files_in
@@ -79,8 +80,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _budget(given: str) -> int:
     budget = int(given)
-    if budget and budget < MIN_BUDGET:
-        raise argparse.ArgumentTypeError(f"0, and whole numbers from {MIN_BUDGET:,} on")
+    if not is_budget(budget):
+        raise argparse.ArgumentTypeError(ALLOWED_BUDGETS)
     return budget
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_compression import NO_ITEMS
 from headroom_compression.wire.paths import is_responses_path
+from headroom_proxy.host_names import host_of
 from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
 
 if TYPE_CHECKING:
@@ -16,9 +18,7 @@ NOTHING_SEEN: Final = (
     "https:// HTTPS_PROXY; NO_PROXY must not name its host; the path of its requests must end in /responses."
 )
 MAX_HOSTS: Final = 100  # more providers than anybody has; of those beyond nothing is said
-MAX_HOST_LENGTH: Final = 253  # of a domain name
 _TOLD_ANYWAY: Final = (None, "failed")  # each has a line of its own
-_NO_ITEMS: Final = "no input items"  # as the core tells of a text as input: a prompt without a history
 
 
 class FirstSeen:
@@ -36,18 +36,12 @@ class FirstSeen:
 
         A request that only asks something of the same items is no Responses request.
         """
-        host = _host_of(request)
+        host = host_of(request)
         if host in self._hosts or len(self._hosts) >= MAX_HOSTS or not is_responses_path(request.path):
             return None
         self._hosts.add(host)
         if why_not in _TOLD_ANYWAY:
             return None
-        reason = NO_TOOL_OUTPUTS if why_not == _NO_ITEMS else why_not
+        reason = NO_TOOL_OUTPUTS if why_not == NO_ITEMS else why_not  # a prompt without a history
         end = "nothing to compress yet" if reason == NO_TOOL_OUTPUTS else "passed on as it came"
         return f"headroom: first Responses request to {host}: {reason}, {end}"
-
-
-def _host_of(request: Request) -> str:
-    """Its name alone, in one line, whatever a client wrote there."""
-    name = request.host.rpartition("@")[2][:MAX_HOST_LENGTH]
-    return "".join(sign if sign.isprintable() else "?" for sign in name)

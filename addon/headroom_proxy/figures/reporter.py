@@ -20,7 +20,6 @@ from typing import NamedTuple
 from typing import TypeAlias
 
 from headroom_compression.wire.paths import EDITED_MARK
-from headroom_proxy.answers.continuations import scope_of
 from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.cache_watch import promised_tokens
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from headroom_compression import AnswerEvent
     from headroom_compression import CompressedBody
     from headroom_compression import CompressionReport
-    from headroom_compression import RequestIds
     from headroom_compression import Usage
     from headroom_proxy.answers.continuations import Scope
     from headroom_proxy.answers.exchanges import Tell
@@ -72,12 +70,20 @@ class Stay(NamedTuple):
         return (self.went - self.came) * 1000
 
 
+class Origin(NamedTuple):
+    """Where a request comes from: the scope that its exchange began in, and the answer it continues, "" for none."""
+
+    scope: Scope
+    continues: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """A request until its answer has ended.
 
     totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
-    tokens were known when it was sent. counts: its place in the metadata of the flow. client: its name.
+    tokens were known when it was sent. counts: its place in the metadata of the flow. client: its name. scope: where
+    the id of its answer counts.
     """
 
     report: CompressionReport
@@ -87,6 +93,7 @@ class _Sent:
     milliseconds: float
     counts: Counts | None
     client: str
+    scope: Scope
 
     @property
     def is_shorter(self) -> bool:
@@ -139,24 +146,24 @@ class Reporter:
         return counts
 
     def sent(
-        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, stay: Stay, counts: Counts | None
+        self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, stay: Stay, counts: Counts | None
     ) -> Tell:
         """Count a request that the core has worked on; return whom to tell of its answer. Neither ever raises.
 
         counts: in its flow's metadata; None for a request that goes on as it came.
         """
         try:
-            sent = self._count(flow, ids, compressed, stay, counts)
+            sent = self._count(flow, origin, compressed, stay, counts)
         except BaseException as error:  # noqa: BLE001  what is told of a request must not decide what becomes of it
             _log_failure(error)
             return tell_nobody
-        return partial(self._answered, flow, sent)
+        return partial(self._answered, sent)
 
     def _count(
-        self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody, stay: Stay, counts: Counts | None
+        self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, stay: Stay, counts: Counts | None
     ) -> _Sent:
         report, is_shorter = compressed.report, counts is not None
-        point = self._point(self._before(flow, ids, compressed), compressed, stay.went, is_shorter=is_shorter)
+        point = self._point(self._before(origin, compressed), compressed, stay.went, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
         if is_shorter:
@@ -168,7 +175,7 @@ class Reporter:
         self._tell_first(flow, None if is_shorter else report.passed or _why_not_shorter(report))
         client = client_of(flow.request)
         self.totals.add_client(ClientSavings(client, 1, int(is_shorter)))
-        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client)
+        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client, origin.scope)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
         """An answer with this id has come that is none of those that were told of; without one, with any id."""
@@ -187,9 +194,9 @@ class Reporter:
     def stats(self) -> list[str]:
         return log_lines.stats_lines(self.totals)
 
-    def _before(self, flow: HTTPFlow, ids: RequestIds, compressed: CompressedBody) -> Point | None:
-        if ids.continues:
-            return self._lineage.after_answer(scope_of(flow.request), ids.continues)
+    def _before(self, origin: Origin, compressed: CompressedBody) -> Point | None:
+        if origin.continues:
+            return self._lineage.after_answer(origin.scope, origin.continues)
         return self._lineage.after(compressed.continued)
 
     def _point(self, before: Point | None, compressed: CompressedBody, now: float, *, is_shorter: bool) -> Point:
@@ -200,17 +207,17 @@ class Reporter:
         self._lineage.note(compressed.conversation, point)
         return point
 
-    def _answered(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
+    def _answered(self, sent: _Sent, answer: AnswerEvent | None) -> None:
         try:
-            self._count_answer(flow, sent, answer)
+            self._count_answer(sent, answer)
         except BaseException as error:  # noqa: BLE001  nor what becomes of its answer
             _log_failure(error)
 
-    def _count_answer(self, flow: HTTPFlow, sent: _Sent, answer: AnswerEvent | None) -> None:
+    def _count_answer(self, sent: _Sent, answer: AnswerEvent | None) -> None:
         if answer:
             self._count_saved(sent)
             if answer.response_id and sent.point.conversation:
-                self._lineage.note_answer(scope_of(flow.request), answer.response_id, sent.point)
+                self._lineage.note_answer(sent.scope, answer.response_id, sent.point)
         usage = answer.usage if answer and answer.usage and answer.usage.input else None
         is_dry_run = sent.totals.is_dry_run
         whole = log_lines.whole_tokens(sent.report, usage, is_dry_run=is_dry_run) if usage else None

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_proxy.figures.cache_watch import CacheWatch
+from headroom_report.values.plain_text import one_line
 from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
@@ -191,10 +192,7 @@ class Totals:
 
 def tool_name(name: str | None) -> str:
     """A client's name for its tool, short and on one line."""
-    if not name:
-        return UNKNOWN_TOOL
-    shown = "".join(character if character.isprintable() else "?" for character in name[:MAX_NAME_LENGTH])
-    return shown if len(name) <= MAX_NAME_LENGTH else shown[:-3] + "..."
+    return one_line(name or "", MAX_NAME_LENGTH) or UNKNOWN_TOOL
 
 
 def _joined(turns: list[RequestSavings]) -> RequestSavings:

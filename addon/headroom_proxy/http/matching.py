@@ -77,6 +77,11 @@ def is_upgrade(request: Request) -> bool:
     return is_get and request.headers.get("upgrade", "").lower() == "websocket" and is_responses_path(request.path)
 
 
+def was_answered_early(flow: HTTPFlow) -> bool:
+    """Whether the answer to a streamed request has ended before it: then no hook follows that of the request."""
+    return bool(flow.request.stream) and flow.response is not None and flow.response.timestamp_end is not None
+
+
 def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) -> str | None:
     """Why a request must go on as it came, in our own words; None when it may be edited.
 

@@ -1,43 +1,57 @@
-"""Answers that refuse a request which was edited."""
+"""Answers that refuse a request which was edited, or that is too long."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 from typing import Final
-
-from mitmproxy.http import HTTPFlow
-from mitmproxy.http import Message
-from mitmproxy.http import Request
-from mitmproxy.http import Response
 
 from headroom_compression.wire.body import top_level_strings
 from headroom_compression.wire.paths import EDITED_MARK
-from headroom_proxy.answers.event_streams import logger
 from headroom_proxy.encodings import content_encoding
 from headroom_proxy.encodings import decode
 from headroom_proxy.headers import BYPASS_HEADER
+from headroom_proxy.host_names import host_of
 from headroom_proxy.http.context_limits import MAX_READ
+from headroom_proxy.http.context_limits import ContextLimit
 from headroom_proxy.http.context_limits import read_context_limit
+from headroom_proxy.options import MIN_BUDGET
+from headroom_report.values.plain_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mitmproxy.http import HTTPFlow
+    from mitmproxy.http import Response
+
+    Read = Callable[[Callable[[], str], str, Callable[[str], object]], None]
 
 # How a server answers when a body does not suit it, or a middle box when it was changed.
 REFUSALS: Final = frozenset({400, 403, 413, 422})
 
-
 MAX_ROUTES: Final = 1_000
-MAX_REQUEST: Final = 8 * 2**20  # a million tokens have about half as many bytes; to read it takes 5 ms a MB
+MAX_REQUEST: Final = 8 * 2**20  # a million tokens have about half as many bytes; to read it takes 5 to 20 ms a MB
 MAX_NAME: Final = 60
+UNKNOWN_MODEL: Final = "its model"
+MODEL_WITHIN: Final = 1024  # bytes of either end of a request: clients name the model before or after what is long
+
+logger = logging.getLogger(__name__)
 
 
 class Refusals:
-    """Explains once a host that it has refused a compressed request."""
+    """Explains once a host that it has refused a compressed request, and once a model of it what its limit is."""
 
     def __init__(self) -> None:
         self._hosts: set[str] = set()
         self._limited: set[tuple[str, str]] = set()
 
     def explain(self, flow: HTTPFlow, response: Response) -> None:
-        host = flow.request.host
-        if EDITED_MARK not in flow.metadata or response.status_code not in REFUSALS or host in self._hosts:
+        if EDITED_MARK not in flow.metadata or response.status_code not in REFUSALS:
+            return
+        host = host_of(flow.request)
+        if host in self._hosts or len(self._hosts) >= MAX_ROUTES:
             return
         self._hosts.add(host)
         logger.warning(
@@ -48,28 +62,41 @@ class Refusals:
             BYPASS_HEADER,
         )
 
-    def name_limit(self, flow: HTTPFlow) -> None:
-        """Say once a host and model which context limit an error answer names, and what to do about it."""
+    def name_limit(self, flow: HTTPFlow, read: Read) -> None:
+        """Say once a host and model which context limit an error answer names, and what to do about it.
+
+        read: has the thread read which model the request names, as that takes long, and then it said.
+        """
         response = flow.response
         if response is None or response.status_code not in REFUSALS or not response.raw_content:
             return
-        found = read_context_limit(_decoded(response, MAX_READ))
-        route = (flow.request.host, _model(flow.request)) if found else None
-        if found is None or route is None or route in self._limited or len(self._limited) >= MAX_ROUTES:
+        found = read_context_limit(_beginning(response))
+        host, raw = host_of(flow.request), flow.request.raw_content or b""
+        if found is None or len(self._limited) >= MAX_ROUTES or self._has_told(host, raw):
+            return
+        read_model = partial(_model, raw, content_encoding(flow.request.headers.fields))
+        read(read_model, UNKNOWN_MODEL, partial(self._tell, host, response.status_code, found))
+
+    def _has_told(self, host: str, raw: bytes) -> bool:
+        """Whether the request names a model that was told of, as far as its ends show it."""
+        ends = raw[:MODEL_WITHIN] + raw[-MODEL_WITHIN:]
+        return any(told == host and f'"{model}"'.encode() in ends for told, model in self._limited)
+
+    def _tell(self, host: str, status: int, found: ContextLimit, model: str) -> None:
+        route = (host, model)
+        if route in self._limited or len(self._limited) >= MAX_ROUTES:
             return
         self._limited.add(route)
         limit = f" of {found.limit:,} tokens" if found.limit else ", which it does not name"
         sent = f"{found.sent:,} tokens were sent" if found.sent else "how many tokens were sent it does not say"
-        advice = f"{found.limit * 3 // 5 // 1000 * 1000}" if found.limit else "about 60% of it"
         logger.warning(
-            "headroom: %s answered %d: %s has a context limit%s; %s. To stay below it: compress_level=recall and "
-            "compress_budget=%s.",
-            route[0],
-            response.status_code,
-            route[1],
+            "headroom: %s answered %d: %s has a context limit%s; %s.%s",
+            host,
+            status,
+            model,
             limit,
             sent,
-            advice,
+            _advice(found.limit),
         )
 
     def forget(self) -> None:
@@ -77,19 +104,31 @@ class Refusals:
         self._limited.clear()
 
 
-def _decoded(message: Message, limit: int) -> bytes:
+def _advice(limit: int | None) -> str:
+    """How to stay below it; nothing where that would take a lower budget than there may be."""
+    budget = limit * 3 // 5 // 1000 * 1000 if limit else None
+    if budget is not None and budget < MIN_BUDGET:
+        return ""
+    return f" To stay below it: compress_level=recall and compress_budget={budget or 'about 60% of it'}."
+
+
+def _beginning(response: Response) -> bytes:
+    """The beginning of an answer; of an encoded one all, or nothing where it is too long or cannot be decoded."""
+    raw, names = response.raw_content or b"", content_encoding(response.headers.fields)
+    return _decoded(raw, names, MAX_READ) if names else raw[:MAX_READ]
+
+
+def _decoded(raw: bytes, names: list[str], limit: int) -> bytes:
     """The body; nothing where it has more bytes than that, or cannot be decoded."""
-    raw = message.raw_content or b""
     try:
-        return raw[:limit] if not (names := content_encoding(message.headers.fields)) else decode(raw, names, limit)[0]
+        return decode(raw, names, limit)[0]
     except Exception:  # noqa: BLE001  it is only read for a line in the log
         return b""
 
 
-def _model(request: Request) -> str:
+def _model(raw: bytes, names: list[str]) -> str:
     """As the client calls it."""
     with suppress(ValueError):
-        name = top_level_strings(_decoded(request, MAX_REQUEST)).get("model", "")
-        shown = "".join(character if character.isprintable() else "?" for character in name[:MAX_NAME])
-        return shown or "its model"
-    return "its model"
+        name = top_level_strings(_decoded(raw, names, MAX_REQUEST)).get("model", "")
+        return one_line(name, MAX_NAME) or UNKNOWN_MODEL
+    return UNKNOWN_MODEL

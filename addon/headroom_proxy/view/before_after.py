@@ -113,8 +113,9 @@ def _differing(one: object, other: object) -> Iterator[tuple[str, str]]:
             if one != other:
                 yield one, other
         case dict(), dict():
-            for key in one.keys() & other.keys():
-                yield from _differing(one[key], other[key])
+            for key in one:
+                if key in other:
+                    yield from _differing(one[key], other[key])
         case list(), list():
             for member, its_other in zip(one, other, strict=False):
                 yield from _differing(member, its_other)

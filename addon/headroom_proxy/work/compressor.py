@@ -153,6 +153,8 @@ class Compressor:
         """Forget what the thread that is left may write into."""
         self._taken_back = [other for other in self._taken_back if not other.is_over]
         if lent.take_back():
+            if lent.body is None:  # it was not begun, and will not be
+                return
             self._memory.forget(lent.reaches)
             self._continuations.forget_where(lent.reaches)
             self._taken_back.append(lent)

@@ -14,8 +14,8 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str, width: int) -> str:
-    """The text in one line of at most so many characters, the rest as an ellipsis."""
-    flat = visible(" ".join(text.split()))
+    """The text in one line of at most so many characters, the rest as an ellipsis; of a long one only that is read."""
+    flat = visible(" ".join(text.split(maxsplit=width))[: width + 1])
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 
 

@@ -42,6 +42,34 @@ def test_a_stream_over_the_limit_is_recorded_without_its_body(
     ]
 
 
+class FailingOnce(list[bytes]):
+    """Chunks of which the second cannot be added."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self._errors = [error]
+
+    def append(self, chunk: bytes) -> None:
+        if self and self._errors:
+            raise self._errors.pop()
+        super().append(chunk)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ValueError(), SystemExit(1), KeyboardInterrupt()], ids=repr)
+def test_a_chunk_that_cannot_be_kept_passes_and_no_body_has_a_hole(error: BaseException) -> None:
+    heard: list[bytes] = []
+
+    def read(chunk: bytes) -> bytes:
+        heard.append(chunk)
+        return chunk
+
+    stream = recorded_streams.RecordedStream(read)
+    stream._chunks = FailingOnce(error)  # noqa: SLF001  memory may run out at any chunk
+    chunks = [FIRST, LAST, FIRST, b""]
+    assert [stream(chunk) for chunk in chunks] == heard == chunks
+    assert stream.body is None
+
+
 def test_the_body_that_a_response_has_stays() -> None:
     response = tutils.tresp(headers=Headers(content_type="text/event-stream"), content=b"of mitmproxy's own recording")
     event_streams.stream_events(response, Heard(), not_now, is_kept=True)

@@ -186,8 +186,9 @@ def test_known_texts_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         ("exec_command", "exec_command"),
         (None, "(unknown tool)"),
         ("", "(unknown tool)"),
-        ("a\nb\x1b[31m\u202e", "a?b?[31m?"),
-        ("x" * 61, "x" * 57 + "..."),
+        (" \n", "(unknown tool)"),
+        ("a\nb\x1b[31m\u202e", "a b\\x1b[31m\\u202e"),
+        ("x" * 61, "x" * 59 + "…"),
         ("x" * 60, "x" * 60),
     ],
 )

@@ -93,6 +93,13 @@ def test_finds_texts_of_every_shape(differing: object) -> None:
     assert [(text.before, text.after) for text in texts] == [("a", "b")]
 
 
+def test_the_texts_of_an_item_are_in_the_order_of_the_body() -> None:
+    names = [f"member_{number}" for number in range(20)]
+    before = as_items({name: f"{name} as it came" for name in names})
+    texts = changed_texts(before, before.replace(b" as it came", b""), nothing_known, NOTHING)
+    assert [text.after for text in texts] == names
+
+
 def test_a_lone_surrogate_is_shown_too() -> None:
     before = b'{"input":["\\ud83d",{"output":"\\ud83d a"}]}'
     (text,) = changed_texts(before, before.replace(b" a", b""), nothing_known, NOTHING)

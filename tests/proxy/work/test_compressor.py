@@ -403,6 +403,17 @@ def test_a_thread_that_was_given_up_ends_and_writes_nothing(impatient: Compresso
     assert not known_length(impatient, said("a"))
 
 
+def test_work_that_is_given_up_before_it_begins_is_not_remembered(impatient: Compressor, hanging: Hanging) -> None:
+    for _ in range(3):
+        impatient.in_thread(hanging.may_go_on.wait)  # the reading of a long answer
+        assert gives_up(impatient, said("a"))
+        hanging.may_go_on.set()
+        wait_for(impatient)
+        hanging.may_go_on.clear()
+    assert hanging.worked_on == []
+    assert impatient._taken_back == []  # noqa: SLF001  it would stay there for ever
+
+
 def test_work_that_is_given_up_while_it_looks_something_up_costs_all_that_is_known(
     impatient: Compressor, monkeypatch: pytest.MonkeyPatch, hanging: Hanging
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from headroom_report.values.plain_text import one_line
@@ -26,3 +28,10 @@ def test_what_would_be_obeyed_is_shown(text: str, shown: str) -> None:
 def test_one_line_is_one_and_not_too_long() -> None:
     assert one_line("a  b\n\x1bc", 10) == "a b \\x1bc"
     assert one_line("abcdef", 4) == "abc…"
+
+
+@pytest.mark.parametrize("text", ["a" * 2**23, "a " * 2**22, "\x1b" * 2**23])
+def test_of_a_long_text_no_more_is_made_fit_than_is_shown(text: str) -> None:
+    begun = time.process_time()
+    assert len(one_line(text, 60)) == 60
+    assert time.process_time() - begun < 0.5, "escaping all of it takes seconds"

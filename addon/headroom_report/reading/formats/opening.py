@@ -7,20 +7,17 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
-from contextlib import suppress
 from functools import cached_property
-from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from typing import BinaryIO
 from typing import cast
 
+from headroom_report.reading.zstd_modules import zstd_module
 from headroom_report.values import json_text
 
 _ZSTD = b"\x28\xb5\x2f\xfd"
-# Python 3.14's own, what mitmproxy 12.3 brings below 3.14, what older mitmproxy brings.
-_ZSTD_MODULES = ("compression.zstd", "backports.zstd", "zstandard")
 _LINES_LOOKED_AT = 20
 
 
@@ -102,7 +99,7 @@ def _parse(text: bytes) -> object:
 
 
 def _zstd() -> Any:
-    for name in _ZSTD_MODULES:
-        with suppress(ImportError):
-            return import_module(name)
-    raise ForeignFileError("zstd, and there is no module to read it")
+    try:
+        return zstd_module()
+    except ImportError as error:
+        raise ForeignFileError("zstd, and there is no module to read it") from error
