@@ -35,7 +35,7 @@ from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import locate_items
 from headroom_compression.wire.body import splice
 from headroom_compression.wire.body import string_literal
-from headroom_compression.wire.items import Item
+from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.json_spans import Span
 
 _DEFAULTS = Settings()
@@ -215,7 +215,7 @@ def _fold_items(
 
 
 def _fold_item(
-    work: Work, turn: ConversationBuilder, span: Span, item: Item
+    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem
 ) -> tuple[_FoldedItem, Sequence[SeenOutput]]:
     """The item, and the outputs that are to be put away after it."""
     turn.add_item(item.members)

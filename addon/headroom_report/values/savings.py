@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
+from typing import Self
+
+from headroom_compression import Usage
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
@@ -124,7 +127,7 @@ class OutputSavings:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class UsageSum:
     """Tokens that the provider reported, summed over answers. cached: the part of the input that its cache had.
 
     untold: the part of the input of which it did not say how much its cache had.
@@ -135,16 +138,22 @@ class Usage:
     output: int = 0
     untold: int = 0
 
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
+    @classmethod
+    def of(cls, usage: Usage) -> Self:
+        """Of one answer."""
+        untold = usage.input if usage.cached is None else 0
+        return cls(usage.input, usage.cached or 0, usage.output, untold)
+
+    def __add__(self, other: UsageSum) -> UsageSum:
+        return UsageSum(
             self.input + other.input,
             self.cached + other.cached,
             self.output + other.output,
             self.untold + other.untold,
         )
 
-    def __sub__(self, other: Usage) -> Usage:
-        return Usage(
+    def __sub__(self, other: UsageSum) -> UsageSum:
+        return UsageSum(
             self.input - other.input,
             self.cached - other.cached,
             self.output - other.output,
@@ -167,7 +176,7 @@ class SessionSavings:
     turns: tuple[RequestSavings, ...] = ()
     tools: tuple[ToolSavings, ...] = ()
     largest: tuple[OutputSavings, ...] = ()
-    usage: Usage | None = None
+    usage: UsageSum | None = None
 
     @property
     def requests(self) -> int:
@@ -239,10 +248,10 @@ class SavingsReport:
         return merge_tools(tool for session in self.sessions for tool in session.tools)
 
     @property
-    def usage(self) -> Usage | None:
+    def usage(self) -> UsageSum | None:
         """None where no session knows it."""
         known = [session.usage for session in self.sessions if session.usage]
-        return sum(known, Usage()) if known else None
+        return sum(known, UsageSum()) if known else None
 
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
+from headroom_report.values.savings import UsageSum
 
 NEW = "every item counted once, in the request that sends it first"
 WHOLE = "all requests in full: an item counts again in every request that repeats it"
@@ -85,7 +85,7 @@ def large_requests(report: SavingsReport) -> str:
     return f"requests by their tokens, as they came -> as they are sent: {', '.join(counts)}"
 
 
-def counted_by_provider(usage: Usage | None) -> str:
+def counted_by_provider(usage: UsageSum | None) -> str:
     """What it told of all input, without the end of the sentence; empty when it told nothing."""
     if not usage or not usage.input:
         return ""

@@ -18,7 +18,7 @@ from headroom_report.reading.history import read_history
 from headroom_report.values.items import count_tokens
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
+from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
 from tests.compression.support.bodies import Item
@@ -102,8 +102,8 @@ def test_a_copy_of_a_session_counts_from_where_it_goes_its_own_way() -> None:
 
 def test_what_was_reported_of_a_copy_is_not_counted_again() -> None:
     audit = Audit(Settings())
-    for items, reported in ((reads(2), Usage(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
-        session = replace(session_of(Stretch.of(items)), usage=Usage(2000, 0, 9))
+    for items, reported in ((reads(2), UsageSum(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
+        session = replace(session_of(Stretch.of(items)), usage=UsageSum(2000, 0, 9))
         savings = audit.measure(session)
         assert savings
         assert savings.usage == reported
