@@ -99,6 +99,11 @@ class _Sent:
     def is_shorter(self) -> bool:
         return self.counts is not None
 
+    @property
+    def keeps_what_was_sent(self) -> bool:
+        """Whether it begins, as it was sent, with what was sent of the request before it."""
+        return self.before is not None and self.before.checkpoints == self.point.checkpoints
+
 
 class Reporter:
     """Is told of requests by the hooks; what there is to say it logs. clock: seconds, monotonic."""
@@ -203,7 +208,7 @@ class Reporter:
         texts = compressed.report.shortened if is_shorter else ()
         if compressed.conversation is None:
             return Point(OF_NONE, now, uncounted=texts)
-        point = (before or Point(self.totals.begin(), now)).next(now, texts)
+        point = (before or Point(self.totals.begin(), now)).next(now, texts, compressed.report.checkpoints)
         self._lineage.note(compressed.conversation, point)
         return point
 
@@ -218,6 +223,7 @@ class Reporter:
             self._count_saved(sent)
             if answer.response_id and sent.point.conversation:
                 self._lineage.note_answer(sent.scope, answer.response_id, sent.point)
+            self._watch_reasoning(sent, answer)
         usage = answer.usage if answer and answer.usage and answer.usage.input else None
         is_dry_run = sent.totals.is_dry_run
         whole = log_lines.whole_tokens(sent.report, usage, is_dry_run=is_dry_run) if usage else None
@@ -248,15 +254,26 @@ class Reporter:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
             if usage.cached is not None:
                 sent.counts["cached_tokens"] = usage.cached
-        if not sent.totals.is_dry_run and conversation.edited and not sent.report.new_checkpoints:
+        if not sent.totals.is_dry_run and conversation.edited:
             self._watch_cache(conversation, sent, usage)
 
     def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:
         before, promised = sent.before, None
-        if before and before.whole:
+        if before and before.whole and sent.keeps_what_was_sent:
             promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
             logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+
+    def _watch_reasoning(self, sent: _Sent, answer: AnswerEvent) -> None:
+        """Of a client that has gone back and changes what it sent, the request does not begin with the latest one."""
+        conversation = sent.totals.conversation(sent.point.conversation)
+        watch, before = conversation.reasoning, sent.before
+        is_edited = not sent.totals.is_dry_run and conversation.edited > 0
+        is_promised = is_edited and sent.keeps_what_was_sent and before is not None and before.sent_at >= watch.latest
+        watch.latest = max(watch.latest, sent.point.sent_at)
+        new = watch.note(answer.withheld)
+        if watch.is_worth_a_warning(new, is_promised=is_promised):
+            logger.warning("%s", log_lines.reasoning_warning(conversation.number, new))
 
 
 def _why_not_shorter(report: CompressionReport) -> str:

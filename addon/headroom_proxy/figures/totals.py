@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_proxy.figures.cache_watch import CacheWatch
+from headroom_proxy.figures.reasoning_watch import ReasoningWatch
 from headroom_report.values.plain_text import one_line
 from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
@@ -68,6 +69,7 @@ class ConversationTotals:
     tools: dict[str, ToolSavings] = field(default_factory=dict)
     turns: list[RequestSavings] = field(default_factory=list)
     cache: CacheWatch = field(default_factory=CacheWatch)
+    reasoning: ReasoningWatch = field(default_factory=ReasoningWatch)
     checkpoints: int = 0
     put_away: int = 0
     reopened: int = 0
@@ -103,6 +105,7 @@ class ConversationTotals:
         self.checkpoints += other.checkpoints
         self.put_away += other.put_away
         self.reopened += other.reopened
+        self.reasoning.add(other.reasoning)
         self.requests += other.requests
         self.edited += other.edited
         self.saved_again += other.saved_again
