@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
 
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import Rereads
+
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
 # Contexts that models and plans have: from 200k and 258k on some cost more, and beyond its own an agent must compact.
@@ -168,6 +171,7 @@ class SessionSavings:
     tools: tuple[ToolSavings, ...] = ()
     largest: tuple[OutputSavings, ...] = ()
     usage: Usage | None = None
+    rereads: Rereads = NO_REREADS
 
     @property
     def requests(self) -> int:
@@ -243,6 +247,10 @@ class SavingsReport:
         """None where no session knows it."""
         known = [session.usage for session in self.sessions if session.usage]
         return sum(known, Usage()) if known else None
+
+    @property
+    def rereads(self) -> Rereads:
+        return sum((session.rereads for session in self.sessions), NO_REREADS)
 
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]
