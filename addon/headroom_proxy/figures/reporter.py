@@ -28,6 +28,7 @@ from headroom_proxy.figures.first_seen import NOTHING_SEEN
 from headroom_proxy.figures.first_seen import FirstSeen
 from headroom_proxy.figures.lineage import Lineage
 from headroom_proxy.figures.lineage import Point
+from headroom_proxy.figures.reread_watch import RereadWatch
 from headroom_proxy.figures.totals import Totals
 from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
 from headroom_report.values.savings import ClientSavings
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from headroom_proxy.answers.continuations import Scope
     from headroom_proxy.answers.exchanges import Tell
     from headroom_proxy.figures.totals import ConversationTotals
+    from headroom_report.values.rereads import Rereads
 
 Counts: TypeAlias = dict[str, "int | float"]
 
@@ -112,6 +114,7 @@ class Reporter:
         self.totals = Totals()
         self.clock = clock
         self._lineage = Lineage()
+        self._rereads = RereadWatch()
         self._first_seen = FirstSeen()
 
     def start(self, *, is_dry_run: bool) -> None:
@@ -119,6 +122,7 @@ class Reporter:
         self.log_totals()
         self.totals = Totals(is_dry_run=is_dry_run)
         self._lineage = Lineage()
+        self._rereads = RereadWatch()
 
     def passed(self, reason: str, flow: HTTPFlow) -> None:
         """Count a request that goes on as it came. The reason is in our words."""
@@ -168,9 +172,11 @@ class Reporter:
         self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, stay: Stay, counts: Counts | None
     ) -> _Sent:
         report, is_shorter = compressed.report, counts is not None
-        point = self._point(self._before(origin, compressed), compressed, stay.went, is_shorter=is_shorter)
+        before = self._before(origin, compressed)
+        point = self._point(before, compressed, stay.went, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
+        self._watch_rereads(conversation, self._rereads.add(before, point, compressed.new_outputs))
         if is_shorter:
             conversation.add_budget(report)
             self.totals.requests += 1
@@ -256,6 +262,10 @@ class Reporter:
                 sent.counts["cached_tokens"] = usage.cached
         if not sent.totals.is_dry_run and conversation.edited:
             self._watch_cache(conversation, sent, usage)
+
+    def _watch_rereads(self, conversation: ConversationTotals, rereads: Rereads) -> None:
+        if conversation.add_rereads(rereads) and not self.totals.is_dry_run:
+            logger.warning("%s", log_lines.reread_warning(conversation.number, conversation.rereads))
 
     def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:
         before, promised = sent.before, None

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Self
 
 from headroom_compression import Usage
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import Rereads
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
@@ -177,6 +179,7 @@ class SessionSavings:
     tools: tuple[ToolSavings, ...] = ()
     largest: tuple[OutputSavings, ...] = ()
     usage: UsageSum | None = None
+    rereads: Rereads = NO_REREADS
 
     @property
     def requests(self) -> int:
@@ -252,6 +255,10 @@ class SavingsReport:
         """None where no session knows it."""
         known = [session.usage for session in self.sessions if session.usage]
         return sum(known, UsageSum()) if known else None
+
+    @property
+    def rereads(self) -> Rereads:
+        return sum((session.rereads for session in self.sessions), NO_REREADS)
 
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]
