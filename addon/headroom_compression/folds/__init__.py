@@ -12,5 +12,6 @@ ORDER = (
     "paths",
     "search",
     "line_matches",
+    "long_listings",
     "repeats",
 )
