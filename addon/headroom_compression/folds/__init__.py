@@ -13,5 +13,6 @@ ORDER = (
     "search",
     "line_matches",
     "long_listings",
+    "shared_places",
     "repeats",
 )
