@@ -1,4 +1,4 @@
-"""Whether a command can show what stands in a file. What cannot be told counts as a file, which edits must match."""
+"""Whether a command shows what stands in a file, or may: what edits must match is to stay as it is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
+from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 
 # They tell of files, packages, processes and hosts, whatever their options and operands.
 _REPORTERS = frozenset({
@@ -53,6 +54,13 @@ _WEB = frozenset({"curl", "http", "https", "wget", "xh"})
 _KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{"})
 # They print what comes through the pipe, as far as they are given no file.
 _PASSING_ON = LINE_FILTERS | GREPS | {"cut"}
+# They show what stands in files, or in what files hold packed.
+_FILE_SHOWERS = (TEXT_PRINTERS - SPEAKERS - {"git", "tee"}) | {
+    "bzcat", "column", "expand", "fmt", "fold", "gunzip", "iconv", "paste", "rev", "unzip", "xzcat", "zstdcat",
+}  # fmt: skip
+_TAKING_A_PATTERN = SEARCHERS | {"awk", "gawk", "jq", "sed", "yq", "zgrep"}
+# python -c 'print(open("a").read())'
+_READING_CODE = re.compile(r"\bopen\b|[rR]ead|\bFile\b|slurp")
 # With context, or of the lines that do not match, a search shows parts of files; behind the search that find starts it
 # may start another program.
 _MORE_THAN_MATCHES = re.compile(
@@ -61,6 +69,22 @@ _MORE_THAN_MATCHES = re.compile(
 )
 # a.py   src/a.tar.gz   but also https://host/README
 _LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$|\braw\b|^file:|/[A-Z]+$")
+
+
+def shows_file(call: ToolCall) -> bool:
+    """Whether one of its commands is known to show a file, whatever starts it: `timeout 5 cat a`, `ssh h 'cat a'`."""
+    return any(map(_shows_file, commands_within(call.command or "")))
+
+
+def _shows_file(words: Sequence[str]) -> bool:
+    """Not behind a pipe, as far as that can be seen: `npm test | tail -40`."""
+    names = [word.rpartition("/")[2] for word in words]
+    if names[0] not in _FILE_SHOWERS and not is_launcher(names[0]):
+        return "cat" in names[1:2]  # svn cat a
+    if names[0] in _FILE_SHOWERS:
+        given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
+        return len(given) > (names[0] in _TAKING_A_PATTERN)
+    return not _FILE_SHOWERS.isdisjoint(names[1:]) or (prints_texts(words) and bool(_READING_CODE.search(words[-1])))
 
 
 def only_reports(call: ToolCall | None) -> bool:
