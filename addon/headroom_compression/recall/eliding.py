@@ -174,16 +174,26 @@ def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[s
 
 def _all_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> Iterator[tuple[str, Gap]]:
     """Where one knows which lines other programs wrote, the others are asked about these alone."""
+    elisions = [elision for elision in elisions if _may_find(elision, source.body)]
     for elision in elisions:
-        passages = list(elision.passages(source, lines)) if isinstance(elision, Unwrapping) else []
+        passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())
         if passages:
             others = [other for other in elisions if other is not elision]
             yield from _gaps_inside(others, source, passages)
-            elisions = [elision]
-            break
+            yield from ((kind_of(elision), gap) for gap in gaps)
+            return
     for elision in elisions:
         for gap in elision.find(source, lines):
             yield kind_of(elision), gap
+
+
+def _unwraps(elision: Elision) -> bool:
+    return hasattr(elision, "unwrap")  # isinstance() takes 30 us for a module
+
+
+def _may_find(elision: Elision, text: str) -> bool:
+    hallmarks: Sequence[str] = getattr(elision, "HALLMARKS", ())
+    return all(word in text for word in hallmarks)
 
 
 def _gaps_inside(
