@@ -28,9 +28,9 @@ from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.savings import merge_tools
 from headroom_report.values.savings import total
+from headroom_report.values.usage_sums import UsageSum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from headroom_report.values.rereads import WITHIN_CALLS
 from headroom_report.values.rereads import Rereads
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 
 NEW = "every item counted once, in the request that sends it first"
 WHOLE = "all requests in full: an item counts again in every request that repeats it"

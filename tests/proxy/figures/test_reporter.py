@@ -18,7 +18,7 @@ from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import message

@@ -15,7 +15,7 @@ from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from headroom_report.writing.json_report import as_json
 from headroom_report.writing.page import as_page
 from headroom_report.writing.table import as_text

@@ -16,10 +16,10 @@ from headroom_report.reading.formats.opening import Opening
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Claude Code transcript"
 _TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
