@@ -99,15 +99,16 @@ def _compress(
     if fold.wanted:  # of what is remembered: what is put away changes it
         work, fold = _fold_again(body, settings, work, fold, memory)
     state = fold.turn.snapshot()
-    sent_source = splice(work.source, fold.replacements) if fold.replacements else work.source
+    changes = work.in_body(fold.replacements)
     if memory and conversation is None and work.layout.items:
-        memory.remember(remembered(body, work, sent_source, state), known)
+        memory.remember(remembered(body, work, changes, state), known)
     report = fold.report(continued)
     if settings.budget and settings.level == "recall" and not work.settings.budget:
         report = replace(report, has_no_budget=True)
-    if not fold.replacements and not (work.prefix and work.prefix.is_changed):
+    changes = [*work.prefix.changes, *changes] if work.prefix else changes
+    if not changes:
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
-    sent = work.sent_body(sent_source)
+    sent = splice(body, changes)
     return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
 
 
