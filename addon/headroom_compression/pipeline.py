@@ -60,7 +60,19 @@ class SentText:
     rows: SentRows | None = None
 
 
-FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
+def load() -> None:
+    """Do now what the first text would wait for: half a second, in which mitmproxy begins to listen.
+
+    Raises what `tokens.check` raises.
+    """
+    all_folds()
+    tokens.load()
+
+
+@cache
+def all_folds() -> tuple[Fold, ...]:
+    """In the order of their stages."""
+    return tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
 def fold_text(
@@ -75,7 +87,7 @@ def fold_text(
     session: for the rows alone. room: what level recall needs; None for level lossless.
     """
     try:
-        return _fold_text(document, min_tokens, session, room, FOLDS if available is None else available)
+        return _fold_text(document, min_tokens, session, room, all_folds() if available is None else available)
     except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
         logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
         return SentText(document)

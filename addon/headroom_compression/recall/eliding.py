@@ -11,6 +11,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -30,7 +31,6 @@ from headroom_compression.formats.passages import Passage
 from headroom_compression.formats.shell_paths import unfit_character
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.elision import Unwrapping
-from headroom_compression.recall.kept_lines import allowed_gaps
 from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
 from headroom_compression.references.markers import holds_marker
@@ -71,7 +71,10 @@ class ElidedText:
     original: str
 
 
-ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
+@cache
+def all_elisions() -> tuple[Elision, ...]:
+    """Imported when the first text is elided: a start of the proxy takes a third longer with them and their rules."""
+    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
 @record
@@ -92,7 +95,7 @@ def elide_text(
     plain: Document,
     folded: Document,
     room: RecallAccess,
-    available: Sequence[Elision] = ELISIONS,
+    available: Sequence[Elision] | None = None,
     *,
     count: Callable[[str], int] = tokens.count,
 ) -> ElidedText | None:
@@ -106,7 +109,8 @@ def elide_text(
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
     forms = _Forms(plain, folded, count)
-    wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
+    given = all_elisions() if available is None else available
+    wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
         found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
         if found:
@@ -120,6 +124,8 @@ def _is_worth_a_look(text: str) -> bool:
 
 
 def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: RecallAccess) -> ElidedText | None:
+    from headroom_compression.recall.kept_lines import allowed_gaps  # noqa: PLC0415  as all_elisions
+
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
