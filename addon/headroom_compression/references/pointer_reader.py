@@ -121,7 +121,7 @@ class PointerReader:
             offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
             sight = self._sight(index)
             first, last = marker.first - offset, marker.last - offset
-            if not is_strict and name.counts_output and text.is_labelled and text.body.count("\n") >= last:
+            if not is_strict and name.counts_output and text.is_labelled and text.kept.line_feeds >= last:
                 return False  # its lines may be counted, or go by the numbers in front of them
             if is_strict or sight.has_all(first, last):
                 if sight.contradicts(first, lines):
@@ -133,9 +133,10 @@ class PointerReader:
         sight = self._shown.sights.get(index)
         if sight is None:
             text = self._texts[index]
-            is_foreign = not text.has_markers and (holds_marker(text.body) or holds_gap_marker(text.body))
+            body = text.body
+            is_foreign = not text.has_markers and (holds_marker(body) or holds_gap_marker(body))
             sight = read_sight(
-                text.body,
+                body,
                 is_labelled=text.is_labelled,
                 marked=(lambda marker: self._behind(marker, index)) if text.has_markers else None,
                 is_open=text.is_elided or is_foreign,

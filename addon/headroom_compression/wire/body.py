@@ -96,7 +96,9 @@ def _string(literal: bytes) -> str:
 
 def string_literal(text: str, replaced: str) -> bytes:
     """The JSON literal of `text`, in ASCII when the literal that it replaces was."""
-    return json.dumps(text).encode() if replaced.isascii() else orjson.dumps(text)
+    if replaced.isascii():
+        return json.dumps(text).encode()
+    return bytes(memoryview(orjson.dumps(text)))  # it has room for eight bytes a character, and is kept
 
 
 def splice(body: bytes, replacements: Sequence[tuple[Span, bytes]]) -> bytes:
