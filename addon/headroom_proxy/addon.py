@@ -63,7 +63,7 @@ class HeadroomAddon:
         self,
         compress: Callable[..., CompressedBody] = compress_request_body,
         check_tokenizer: Callable[[], object] = tokens.check,
-        load_tokenizer: Callable[[], object] = tokens.load,
+        load_tokenizer: Callable[[], object] = headroom_compression.load,
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
