@@ -112,13 +112,13 @@ def _reports(words: Sequence[str]) -> bool:
     words = _own_words(words)
     if not words or words[0] == "for":
         return True
-    program = words[0].rpartition("/")[2]
+    program = words[0].removeprefix("/usr").removeprefix("/bin/")  # but ./ls is unknown
     if program in SPEAKERS:
         return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
     if program in _PASSING_ON:
-        return not prints_file(words)
+        return not prints_file((program, *words[1:]))
     if program in _REPORTERS:
-        return words[0] in {program, f"/bin/{program}", f"/usr/bin/{program}"} and not _starts_another(words)
+        return not _starts_another(words)
     first = next((word for word in words[1:] if not word.startswith("-")), "")
     return first in _REPORTING.get(program, ()) and _WITH_TEXTS.isdisjoint(words)
 
