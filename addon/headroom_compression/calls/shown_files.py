@@ -89,7 +89,7 @@ def _shows_file(words: Sequence[str]) -> bool:
 
 def only_reports(call: ToolCall | None) -> bool:
     """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
-    return all(map(_reports, _commands(call))) and bool(_commands(call))
+    return all(map(reports, _commands(call))) and bool(_commands(call))
 
 
 def shows_no_file(call: ToolCall | None) -> bool:
@@ -108,7 +108,8 @@ def _own_words(words: Sequence[str]) -> tuple[str, ...]:
     return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)))
 
 
-def _reports(words: Sequence[str]) -> bool:
+def reports(words: Sequence[str]) -> bool:
+    """Whether the program tells of files and systems, or passes on what comes through a pipe."""
     words = _own_words(words)
     if not words or words[0] == "for":
         return True
@@ -129,7 +130,7 @@ def _starts_another(words: Sequence[str]) -> bool:
 
 def _prints_no_file(words: Sequence[str]) -> bool:
     words = _own_words(words)
-    if _reports(words):
+    if reports(words):
         return True
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
     if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])) or prints_texts(words[:search]):
