@@ -18,6 +18,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 
 _RUNNING = frozenset({
@@ -27,7 +28,7 @@ _RUNNING = frozenset({
     "py.test", "pylint", "pyright", "pytest", "rake", "rspec", "ruff", "rustc", "sbt", "swift", "tox", "tsc",
     "vitest", "xcodebuild", "zig",
 })  # fmt: skip
-_PACKAGE_RUNNERS = frozenset({"bun", "pnpm", "poetry", "uv", "yarn"})
+_PACKAGE_MANAGERS = NODE_PACKAGE_MANAGERS | {"poetry", "uv"}
 _PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "start", "sync", "test", "update"})
 _LAUNCHERS = (
     ("bundle", "exec"),
@@ -87,10 +88,12 @@ def is_program_run(call: ToolCall | None) -> bool:
 def is_run(words: tuple[str, ...]) -> bool:
     """Whether the program is known to report while it runs, and none of its words says that it prints a file."""
     program = words[0].rpartition("/")[2] if words else ""
-    if program in _PACKAGE_RUNNERS:
+    if program in _RUNNING:
+        is_run = True
+    elif program in _PACKAGE_MANAGERS:
         is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
     else:
-        is_run = program in _RUNNING or (_INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:]))
+        is_run = _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
     return is_run and _PRINTING.isdisjoint(words[1:])
 
 

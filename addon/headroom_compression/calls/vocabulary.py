@@ -10,8 +10,10 @@ GREPS = frozenset({"grep", "egrep", "fgrep"})
 SEARCHERS = GREPS | {"rg", "ag", "ack"}
 # They print what stands in the command.
 SPEAKERS = frozenset({"echo", "printf"})
-# They run the scripts of a package.json.
-PACKAGE_SCRIPT_RUNNERS = frozenset({"bun", "npm", "pnpm", "yarn"})
+# They install the packages of a package.json, and run its scripts.
+NODE_PACKAGE_MANAGERS = frozenset({"bun", "npm", "pnpm", "yarn"})
+# They run the program of a package that stands behind them, as most of those above do too: bunx eslint, yarn eslint.
+PACKAGE_PROGRAM_RUNNERS = NODE_PACKAGE_MANAGERS | {"bunx", "npx", "uvx"}
 # What they print stands in a file, in the history of one, or in the command itself.
 TEXT_PRINTERS = (
     LINE_FILTERS
