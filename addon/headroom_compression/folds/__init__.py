@@ -13,6 +13,7 @@ ORDER = (
     "search",
     "line_matches",
     "long_listings",
+    "shared_columns",
     "shared_places",
     "repeats",
 )
