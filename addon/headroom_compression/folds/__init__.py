@@ -15,6 +15,7 @@ ORDER = (
     "line_matches",
     "context_matches",
     "long_listings",
+    "shared_columns",
     "shared_places",
     "repeats",
 )
