@@ -13,7 +13,7 @@ from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 
 _EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _LINE_END = re.compile(rb"\r\n|\n|\r")

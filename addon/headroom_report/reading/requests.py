@@ -22,9 +22,9 @@ from headroom_report.values import json_text
 from headroom_report.values.items import Item
 from headroom_report.values.items import digest
 from headroom_report.values.items import is_output
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
+from headroom_report.values.usage_sums import UsageSum
 
 _OPTIONS = ("truncation", "context_management")
 _NO_ANSWER = RecordedAnswer()

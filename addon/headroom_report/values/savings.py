@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
-from typing import Self
 
-from headroom_compression import Usage
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import Rereads
+from headroom_report.values.usage_sums import UsageSum
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
@@ -127,47 +128,6 @@ class OutputSavings:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageSum:
-    """Tokens that the provider reported, summed over answers. cached: the part of the input that its cache had.
-
-    untold: the part of the input of which it did not say how much its cache had.
-    """
-
-    input: int = 0
-    cached: int = 0
-    output: int = 0
-    untold: int = 0
-
-    @classmethod
-    def of(cls, usage: Usage) -> Self:
-        """Of one answer."""
-        untold = usage.input if usage.cached is None else 0
-        return cls(usage.input, usage.cached or 0, usage.output, untold)
-
-    def __add__(self, other: UsageSum) -> UsageSum:
-        return UsageSum(
-            self.input + other.input,
-            self.cached + other.cached,
-            self.output + other.output,
-            self.untold + other.untold,
-        )
-
-    def __sub__(self, other: UsageSum) -> UsageSum:
-        return UsageSum(
-            self.input - other.input,
-            self.cached - other.cached,
-            self.output - other.output,
-            self.untold - other.untold,
-        )
-
-    @property
-    def cached_share(self) -> float | None:
-        """Of the input of which it is known; None where it is of none."""
-        known = self.input - self.untold
-        return self.cached / known if known > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
 class SessionSavings:
     """One conversation. kind: what it was read from. largest: the outputs that save most, most first."""
 
@@ -177,6 +137,7 @@ class SessionSavings:
     tools: tuple[ToolSavings, ...] = ()
     largest: tuple[OutputSavings, ...] = ()
     usage: UsageSum | None = None
+    rereads: Rereads = NO_REREADS
 
     @property
     def requests(self) -> int:
@@ -252,6 +213,10 @@ class SavingsReport:
         """None where no session knows it."""
         known = [session.usage for session in self.sessions if session.usage]
         return sum(known, UsageSum()) if known else None
+
+    @property
+    def rereads(self) -> Rereads:
+        return sum((session.rereads for session in self.sessions), NO_REREADS)
 
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]

@@ -10,7 +10,7 @@ from dataclasses import field
 
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 
 _OF_ID = 8
 

@@ -8,7 +8,7 @@ from headroom_compression import AnswerEvent
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from headroom_report.writing.json_report import as_json
 from headroom_report.writing.page import as_page
 from tests.proxy.reported import ENDED

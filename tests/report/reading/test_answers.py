@@ -9,7 +9,7 @@ import pytest
 from headroom_report.reading.answers import REFUSED
 from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.answers import read_body
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 

@@ -12,8 +12,8 @@ from headroom_report.measuring.measure import Audit
 from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.requests import Conversations
 from headroom_report.reading.requests import RecordedRequest
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output

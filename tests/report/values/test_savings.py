@@ -10,8 +10,8 @@ from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.savings import keep_largest
+from headroom_report.values.usage_sums import UsageSum
 
 LONG = SessionSavings(
     "long",

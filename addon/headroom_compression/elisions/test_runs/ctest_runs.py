@@ -22,6 +22,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("% tests passed, ",)
 
 _PROGRAMS = frozenset({"cmake", "ctest"})
 #  8/43 Test  #8: orders.adds_a_line .................   Passed    0.01 sec

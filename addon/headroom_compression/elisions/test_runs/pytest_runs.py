@@ -28,6 +28,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = (" in ",)
 
 _PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"

@@ -24,6 +24,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("Ran ", " test")
 
 _PROGRAMS = frozenset({"django-admin", "manage.py", "runtests.py", "setup.py", "unittest"})
 # test_total (tests.test_orders.OrdersTest.test_total) ... ok

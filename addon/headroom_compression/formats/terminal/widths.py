@@ -8,6 +8,7 @@ place of their own in the tables, Korean letters that are put together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import category
 from unicodedata import combining
 from unicodedata import east_asian_width
@@ -61,6 +62,7 @@ def _cell(text: str) -> tuple[str, ...]:
     return (text, "") if _width(text[0]) == len(("", "")) else (text,)
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> int | None:
     if character.isascii():
         return None if character == "\t" else 1

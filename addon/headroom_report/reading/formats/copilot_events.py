@@ -18,9 +18,9 @@ from headroom_report.reading.growing import answered
 from headroom_report.reading.growing import called
 from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import said
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Copilot CLI events"
 _KINDS = ("session.", "user.", "assistant.", "tool.", "system.")

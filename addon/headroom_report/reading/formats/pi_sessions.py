@@ -20,9 +20,9 @@ from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
 from headroom_report.values.items import Item
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "pi session"
 

@@ -19,10 +19,10 @@ from headroom_report.reading.formats.opening import Opening
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
 from headroom_report.values.items import texts
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Codex rollout"
 _THREAD = re.compile(r"[0-9A-Za-z-]{1,100}")

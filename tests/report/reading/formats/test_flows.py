@@ -17,7 +17,7 @@ from headroom_compression.wire.paths import EDITED_MARK
 from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats.opening import ForeignFileError
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output

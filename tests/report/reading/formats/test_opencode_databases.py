@@ -11,8 +11,8 @@ import pytest
 
 from headroom_report.reading.formats import opencode_databases
 from headroom_report.reading.formats.opening import ForeignFileError
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import fill
 from tests.report.agent_files import opencode
 from tests.report.conftest import Notes

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from headroom_report.reading.formats import pi_sessions
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import lines
 from tests.report.agent_files import pi
 from tests.report.agent_files import pi_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from headroom_report.reading.formats import qwen_chats
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import lines
 from tests.report.agent_files import qwen
 from tests.report.agent_files import qwen_line

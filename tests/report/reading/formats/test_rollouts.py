@@ -11,8 +11,8 @@ import pytest
 from headroom_report.reading.formats import rollouts
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.values.items import is_output
-from headroom_report.values.savings import UsageSum
 from headroom_report.values.sessions import Session
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output

@@ -11,7 +11,7 @@ import pytest
 from headroom_report.reading.formats import transcripts
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.values.items import is_output
-from headroom_report.values.savings import UsageSum
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.conftest import Notes
 from tests.report.conftest import requests_of
 from tests.report.reads import RECORDED
