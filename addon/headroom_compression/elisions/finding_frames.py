@@ -40,6 +40,8 @@ _MARKS = r" {1,24}[|│:·](?:[ |/_^~'-]|[┬─╰╭│])*| {1,24}(?:`-{2,9}|�
 _FRAME = re.compile(f"{_SOURCE}|{_CHANGED}|{_MARKS}")
 # A line that a fix takes away has no number:   - import json
 _REMOVED = re.compile(r" {2,12}- ?[^\n]*")
+# Stands in the line of each place: to look for it in the whole text takes no time.
+_SIGNS = ("--> ", ",-[", "╭─[", "━━━")
 # Biome writes two spaces into empty lines, and has them between all parts of a finding.
 _BLANK = re.compile(r" {1,4}")
 # Without a frame in so many lines another program is at work.
@@ -47,7 +49,7 @@ _FAR = 16
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if document.call is None or not _runs_linters(document.call):
+    if document.call is None or not any(sign in document.body for sign in _SIGNS) or not _runs_linters(document.call):
         return
     asked = asked_words(document.call)
     for rows in _together(_frame_rows(lines)):
