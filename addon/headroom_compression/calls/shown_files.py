@@ -13,13 +13,13 @@ from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import prints_texts
-from headroom_compression.calls.shell_words import without_wrappers
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+from headroom_compression.calls.wrappers import without_wrappers
 
 # They tell of files, packages, processes and hosts, whatever their options and operands.
 _REPORTERS = frozenset({
