@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import dropwhile
 
 from headroom_compression.calls.launchers import commands_within
@@ -89,19 +90,29 @@ def _shows_file(words: Sequence[str]) -> bool:
 
 def only_reports(call: ToolCall | None) -> bool:
     """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
-    return all(map(reports, _commands(call))) and bool(_commands(call))
+    return _only_report(_command(call))
 
 
 def shows_no_file(call: ToolCall | None) -> bool:
     """Whether nothing in its command can print a file as it is: searches may, line by line."""
-    return all(map(_prints_no_file, _commands(call))) and bool(_commands(call))
+    return _print_no_file(_command(call))
 
 
-def _commands(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
-    """The words of its commands; none where it may read a file by itself."""
-    if call is None or not call.command or call.path is not None or "<" in call.command:
-        return ()
-    return commands_within(call.command)
+def _command(call: ToolCall | None) -> str:
+    """ "" where it may read a file by itself."""
+    return "" if call is None or call.path is not None or "<" in (call.command or "") else call.command or ""
+
+
+@lru_cache(maxsize=4)  # several folds ask about the same command
+def _only_report(command: str) -> bool:
+    commands = commands_within(command)
+    return bool(commands) and all(map(reports, commands))
+
+
+@lru_cache(maxsize=4)  # several folds ask about the same command
+def _print_no_file(command: str) -> bool:
+    commands = commands_within(command)
+    return bool(commands) and all(map(_prints_no_file, commands))
 
 
 def _own_words(words: Sequence[str]) -> tuple[str, ...]:
