@@ -18,6 +18,7 @@ from headroom_compression.calls.shell_words import without_wrappers
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
@@ -51,6 +52,9 @@ _REPORTING: Mapping[str, frozenset[str]] = {
 # git status -v   git checkout -p: they show changes
 _WITH_TEXTS = frozenset({"-p", "-v", "-vv", "--patch", "--verbose"})
 _WEB = frozenset({"curl", "http", "https", "wget", "xh"})
+# make fmt   npm run format: what the project calls so rewrites its files.
+_SCRIPT_RUNNERS = NODE_PACKAGE_MANAGERS | {"just", "make", "mise", "task"}
+_FORMATTING = frozenset({"fmt", "format"})
 # What stands behind one of them is a command; a loop's head, behind "for", is a list of words.
 _KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{"})
 # They print what comes through the pipe, as far as they are given no file.
@@ -150,5 +154,7 @@ def _prints_no_file(words: Sequence[str]) -> bool:
         return search == 0 or words[0] in {"find", "xargs"} or is_launcher(words[0])
     if any(map(_LIKE_A_FILE.search, words[1:])):
         return False
+    if words[0] in _SCRIPT_RUNNERS:
+        words = tuple(word for word in words if word not in _FORMATTING)
     is_known = words[0] in _WEB or any(map(is_run, launched(words)))
     return is_known or all(word.startswith("-") for word in words[1:])
