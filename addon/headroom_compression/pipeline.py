@@ -62,8 +62,19 @@ class SentText:
     rows: SentRows | None = None
 
 
-FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
-_GOES_WITH_GAPS = FOLDS[folds.ORDER.index(folds.GOES_WITH_GAPS)]
+def load() -> None:
+    """Do now what the first text would wait for: half a second, in which mitmproxy begins to listen.
+
+    Raises what `tokens.check` raises.
+    """
+    all_folds()
+    tokens.load()
+
+
+@cache
+def all_folds() -> tuple[Fold, ...]:
+    """In the order of their stages."""
+    return tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
 def fold_text(
@@ -78,7 +89,7 @@ def fold_text(
     session: for the rows alone. room: what level recall needs; None for level lossless.
     """
     try:
-        return _fold_text(document, min_tokens, session, room, FOLDS if available is None else available)
+        return _fold_text(document, min_tokens, session, room, all_folds() if available is None else available)
     except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
         logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
         return SentText(document)
@@ -142,11 +153,12 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
 
 def _folded_beside_gaps(available: Sequence[Fold], document: Document) -> str | None:
     """The body of a text with gaps, folded by the one fold that may be; None where it makes it no shorter."""
-    if _GOES_WITH_GAPS not in available:
+    fold = all_folds()[folds.ORDER.index(folds.GOES_WITH_GAPS)]
+    if fold not in available:
         return None
-    folded = _GOES_WITH_GAPS.fold(document)
+    folded = fold.fold(document)
     is_shorter = folded is not None and len(folded) < len(document.body)
-    return folded if folded is not None and is_shorter and _GOES_WITH_GAPS.is_exact(document, folded) else None
+    return folded if folded is not None and is_shorter and fold.is_exact(document, folded) else None
 
 
 def after_fold(stage: Stage, document: Document, folded: str) -> Document:

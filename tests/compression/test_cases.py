@@ -31,9 +31,9 @@ from headroom_compression import tokens
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
-from headroom_compression.pipeline import FOLDS
 from headroom_compression.pipeline import after_fold
-from headroom_compression.recall.eliding import ELISIONS
+from headroom_compression.pipeline import all_folds
+from headroom_compression.recall.eliding import all_elisions
 from headroom_compression.recall.eliding import kind_of
 from headroom_compression.session.conversation import ConversationBuilder
 from tests.compression.support.bodies import Item
@@ -58,7 +58,7 @@ GAP = re.compile(
     r"(?:they are lines (?P<first>[0-9]+)-(?P<last>[0-9]+)|it is line (?P<only>[0-9]+)) of (?P<path>/.+)\]"
 )
 BELOW = re.compile(r" in the next (?:([0-9,]+) lines|line); ")
-ELISION_NAMES = {kind_of(elision) for elision in ELISIONS}
+ELISION_NAMES = {kind_of(elision) for elision in all_elisions()}
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     turn = ConversationBuilder(case.settings, outcome.before.conversation)
     call = turn.call(case.call_id)
     document = Document.of(case.text, call)
-    folds = (*FOLDS, RowsFold(turn._rows_access(call)))  # noqa: SLF001  what the step sees is built there
+    folds = (*all_folds(), RowsFold(turn._rows_access(call)))  # noqa: SLF001  what the step sees is built there
     fired: list[str] = []
     for stage in outcome.fired:
         fold, folded = fold_of(stage, document, folds)
@@ -303,7 +303,7 @@ def test_no_file_lies_without_its_input() -> None:
 
 def test_every_fold_has_cases() -> None:
     folders = {case.stage for case in find_cases()}
-    assert {name_of(fold) for fold in FOLDS} | ELISION_NAMES | {"rows", UNTOUCHED} == folders
+    assert {name_of(fold) for fold in all_folds()} | ELISION_NAMES | {"rows", UNTOUCHED} == folders
 
 
 def test_every_elision_has_five_cases_with_lines_that_stay() -> None:

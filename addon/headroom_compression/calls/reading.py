@@ -38,7 +38,7 @@ _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file"
 _NUMBERING_TOOLS = _READING_TOOLS | {"read_files", "view_files"}
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
-_ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
+_ASKING_KEYS = ("pattern", "query", "queries", "q", "regex", "search", "filter", "grep")
 _TITLE_LENGTH = 60
 # Of a call that writes a file the middle is the file.
 _SAYS_HEAD, _SAYS_TAIL = 1_000, 500
@@ -121,8 +121,14 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         gutter_form=_gutter_form_of_tool(name, path),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
-        asked=tuple(value for key in _ASKING_KEYS if isinstance(value := values.get(key), str)),
+        asked=tuple(word for key in _ASKING_KEYS for word in _words(values.get(key))),
     )
+
+
+def _words(value: object) -> Sequence[str]:
+    """A word, or those of a list: Cline's `search_codebase` takes several queries."""
+    words = value if isinstance(value, list) else [value]
+    return [word for word in words if isinstance(word, str)]
 
 
 def _custom_call(name: str, script: str) -> ToolCall:

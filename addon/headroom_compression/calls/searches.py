@@ -13,8 +13,9 @@ from headroom_compression.calls.vocabulary import SEARCHERS
 
 # Claude Code's and opencode's names. Of their arguments only the shape of the result is known here.
 _MATCH_TOOLS = frozenset({"grep", "grep_search"})
-# Search, search_files, codebase_search, findInFiles: tools that are asked for a pattern; their rows say what they are.
-_SEARCHING_NAME = re.compile("search|grep|find", re.IGNORECASE)
+# Search, search_files, codebase_search, findInFiles, Copilot's rg: tools that are asked for a pattern; their rows say
+# what they are.
+_SEARCHING_NAME = re.compile("search|grep|find|^rg$", re.IGNORECASE)
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
 _GREPS = GREPS | {"zgrep"}
 _RECURSIVE_GREPS = SEARCHERS - GREPS

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -31,7 +32,6 @@ from headroom_compression.formats.passages import Passage
 from headroom_compression.formats.shell_paths import unfit_character
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.elision import Unwrapping
-from headroom_compression.recall.kept_lines import allowed_gaps
 from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
 from headroom_compression.references.markers import holds_marker
@@ -75,7 +75,10 @@ class ElidedText:
     is_folded: bool = False
 
 
-ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
+@cache
+def all_elisions() -> tuple[Elision, ...]:
+    """Imported when the first text is elided: a start of the proxy takes a third longer with them and their rules."""
+    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
 # Folds by its kind what is left of a text, gaps and all; None where that does not make it shorter.
@@ -100,7 +103,7 @@ def kind_of(elision: Elision) -> str:
     return cast("ModuleType", elision).__name__.rpartition(".")[2]
 
 
-def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] = ELISIONS) -> ElidedText | None:
+def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | None = None) -> ElidedText | None:
     """The text with gaps; None when none of it is left out.
 
     An output may be of several kinds, such as an install and the tests after it: the gaps of all elisions that work on
@@ -110,7 +113,8 @@ def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] = 
     call = plain.call
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
-    wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
+    given = all_elisions() if available is None else available
+    wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, forms.folded)):
         found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
         if found:
@@ -124,6 +128,8 @@ def _is_worth_a_look(text: str) -> bool:
 
 
 def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess) -> ElidedText | None:
+    from headroom_compression.recall.kept_lines import allowed_gaps  # noqa: PLC0415  as all_elisions
+
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF

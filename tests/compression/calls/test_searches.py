@@ -147,7 +147,7 @@ def test_tools(tool: str, matches: bool, paths: bool) -> None:  # noqa: FBT001  
     assert counts_paths_first(call) == matches
 
 
-@pytest.mark.parametrize("tool", ["Search", "search_files", "findInFiles", "mcp__code__grep_repository"])
+@pytest.mark.parametrize("tool", ["Search", "search_files", "findInFiles", "rg", "mcp__code__grep_repository"])
 def test_tools_that_are_asked_for_a_pattern(tool: str) -> None:
     assert prints_matches(ToolCall(tool, tool, b"", asked=("x",)))
     assert not prints_matches(ToolCall(tool, tool, b""))

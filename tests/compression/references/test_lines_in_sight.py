@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from headroom_compression.references import lines_in_sight
 from headroom_compression.references.lines_in_sight import BodyLines
+from headroom_compression.references.lines_in_sight import KeptSights
 from headroom_compression.references.lines_in_sight import NumberedLines
 from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.lines_in_sight import Sights
@@ -74,12 +72,15 @@ def test_a_line_that_was_cut_is_not_in_sight() -> None:
     assert sight.lines_at(3, 4) is None
 
 
-def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_of_all_sessions_is_bounded() -> None:
     size = counted([NumberedLines(1, 5)]).size
-    monkeypatch.setattr(lines_in_sight, "_MAX_KEPT_BYTES", 2 * size)
-    sights = Sights()
-    for index in range(3):
+    kept = KeptSights(limit=2 * size)
+    sights, others = Sights(kept), Sights(kept)
+    for index in range(2):
         sights.keep(index, counted([NumberedLines(1, 5)]))
         sights.get(0)
-    assert [index for index in range(3) if sights.get(index)] == [0, 2]
-    assert sights.size == 2 * size
+    others.keep(1, counted([NumberedLines(1, 5)]))
+    assert [index for index in range(3) if sights.get(index)] == [0]
+    assert [index for index in range(3) if others.get(index)] == [1]
+    others.keep(1, counted([NumberedLines(1, 5)]))
+    assert kept.size == 2 * size
