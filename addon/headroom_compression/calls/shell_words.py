@@ -193,6 +193,7 @@ def producers(command: str) -> Sequence[tuple[str, ...]]:
     return tuple(map(_started_by_pipe, pipes(command)))
 
 
+@lru_cache(maxsize=4)  # several readers look at the same command
 def pipes(command: str) -> Sequence[str]:
     """The pipes that run one after the other, words of loops and conditions around them left away. Empty where the
     command holds more than pipes.
