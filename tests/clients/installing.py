@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-CLIENTS = Path(__file__).parents[2] / ".venv" / "clients"
+from tests.clients.command_line import CLIENTS
 
 
 class NotInstalledError(Exception):

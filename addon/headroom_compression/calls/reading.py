@@ -46,6 +46,8 @@ _SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash
 _COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
 # cd /testbed && ...
 _CHANGE_FOLDER = re.compile(r"\s*cd\s+([^\s;&|<>'\"$`()]+)\s*(?:&&|;)\s*")
+# (cd /testbed && pytest)
+_GROUP = re.compile(r"\(([^()]{1,20000})\)")
 _FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDirectory", "directory")
 # sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
 # A pattern that begins with letters is found ten times as fast, so what must stand before them is asked behind them.
@@ -159,15 +161,16 @@ def _folder(values: Mapping[Any, object]) -> str:
 
 def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
     """whole: all of the call. folder: where it says that it runs."""
-    command, changes = _unwrapped(line)
+    written, changes = _unwrapped(line)
+    command = written.replace("\\\n", " ")  # a line that goes on
     part = producing_part(command)
     view = shown_file(part)
     searched = searched_file(part)
     return ToolCall(
         tool=tool,
-        title=f'the output of "{_shortened(command)}"',
+        title=f'the output of "{_shortened(written)}"',
         digest=_digest(tool, whole),
-        says=_said(command),
+        says=_said(written),
         max_lines=view.max_lines if view else None,
         command=command,
         folder=posixpath.join(folder, *changes) if changes else folder,
@@ -176,7 +179,7 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         gutter_form=_gutter_form(command, view, searched),
         first_line=view.first_line if view else None,
         edits_by_line=_edits_by_line(command),
-        written=((f'your command "{_shortened(command)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
+        written=((f'your command "{_shortened(written)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
     )
 
 
@@ -232,6 +235,8 @@ def _unwrapped(line: str) -> tuple[str, list[str]]:
     command = line.strip()
     if command.partition(" ")[0] in _SHELLS:
         command = _line_for_shell(three_words(command)) or command
+    if group := _GROUP.fullmatch(command):
+        command = group[1].strip()
     if not command.lstrip().startswith("cd"):
         return command, []
     start = 0

@@ -14,5 +14,10 @@ ORDER = (
     "search",
     "line_matches",
     "context_matches",
+    "long_listings",
+    "shared_columns",
+    "shared_places",
     "repeats",
 )
+# It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.
+GOES_WITH_GAPS = "log_templates"

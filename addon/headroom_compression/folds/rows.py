@@ -80,7 +80,7 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
         ending=footer_height(rows.contents[-2:]),
     )
-    search = Search(ids, place, shown, LIMITS[session.references])
+    search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
     return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -12,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.clients.command_line import addon_arguments
+from tests.clients.command_line import bodies_sent
+from tests.clients.command_line import finished
 from tests.clients.compared.measuring import Saved
 from tests.clients.compared.measuring import saved
 from tests.clients.compared.work import FINAL_MESSAGE
@@ -23,11 +25,8 @@ from tests.loopback.upstream import LoopbackUpstream
 from tests.loopback.upstream import Message
 from tests.loopback.upstream import Turn
 
-_ROOT = Path(__file__).parents[3]
-_ADDON = _ROOT / "addon" / "headroom_addon.py"
-_RECORDER = Path(__file__).parents[1] / "recorder.py"
 _SECONDS = 240
-ISSUES_PATH = "/issues"
+_ISSUES_PATH = "/issues"
 
 
 @dataclass(frozen=True)
@@ -58,17 +57,16 @@ def run(turns: Callable[[Place], Sequence[Turn]], start: Callable[[Place], Start
         write_files(folder / "work")
         rest: list[Turn] = []
         with LoopbackUpstream(lambda request: _next(request, rest)) as upstream:
-            upstream.documents[ISSUES_PATH] = {"issues": issues()}
+            upstream.documents[_ISSUES_PATH] = {"issues": issues()}
             mode = ["--mode", f"reverse:http://127.0.0.1:{upstream.port}"]
-            scripts = ["-s", str(_RECORDER), "-s", str(_ADDON), "--set", "compress_passthrough=true"]
-            with running_proxy([*mode, *scripts], folder / "mitmproxy") as proxy:
+            arguments = addon_arguments(upstream, "compress_passthrough=true")
+            with running_proxy([*mode, *arguments], folder / "mitmproxy") as proxy:
                 base = f"http://127.0.0.1:{proxy.port}"
-                place = Place(
-                    folder / "work", folder / "home", f"{base}/v1", f"http://127.0.0.1:{upstream.port}/issues"
-                )
+                records = f"http://127.0.0.1:{upstream.port}{_ISSUES_PATH}"
+                place = Place(folder / "work", folder / "home", f"{base}/v1", records)
                 rest += [*turns(place), (Message(FINAL_MESSAGE),)]
                 _run(start(place), place)
-            sent = [file.read_bytes() for file in sorted((folder / "mitmproxy" / "sent").iterdir())]
+            sent = bodies_sent(proxy)
             received = [request.content for request in upstream.response_requests]
         if keep:
             _keep(folder / "arrived", received)
@@ -82,21 +80,9 @@ def _next(request: Mapping[str, Any], rest: list[Turn]) -> Turn:
 
 
 def _run(started: Started, place: Place) -> None:
-    own = {
-        "PATH": os.pathsep.join([*map(str, started.path), os.environ["PATH"]]),
-        "HOME": str(place.home),
-        "OPENAI_API_KEY": "some-key",
-    }
-    done = subprocess.run(
-        started.command,
-        cwd=place.folder,
-        env={**own, **started.environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-        check=False,
-    )
+    path = os.pathsep.join([*map(str, started.path), os.environ["PATH"]])
+    own = {"PATH": path, "HOME": str(place.home), "OPENAI_API_KEY": "some-key"}
+    done = finished(started.command, place.folder, {**own, **started.environment}, _SECONDS)
     if done.returncode or FINAL_MESSAGE not in done.stdout:
         raise RuntimeError(f"ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}")
 
