@@ -22,7 +22,7 @@ _DRIVER = Path(__file__).with_name("framework_driver.py")
 
 @dataclass(frozen=True)
 class Framework:
-    """name: of the driver's function. requirements: for pip. prefix: of its tools' names."""
+    """name: of the driver's function. requirements: for pip; the first names the folder. prefix: of its tools."""
 
     name: str
     version: str
@@ -33,7 +33,7 @@ class Framework:
         """The Python of its environment."""
         environment = [sys.executable, "-m", "venv", "{folder}"]
         packages = ["{folder}/bin/python", "-m", "pip", "install", "--quiet", *self.requirements]
-        name = f"{self.requirements[0].partition('=')[0].partition('[')[0]}-{self.version}"
+        name = self.requirements[0].replace("[openai]", "").replace("==", "-")
         return installed(name, [environment, packages], may_install=True) / "bin" / "python"
 
     def start(self, python: Path, place: Place) -> Started:
@@ -61,6 +61,6 @@ FRAMEWORKS: Mapping[str, Framework] = {
     "haystack": Framework("haystack", "3.4.1", ("haystack-ai==3.4.1",)),
     "google-adk": Framework("google_adk", "2.13.0", _ADK),
     "google-adk, LiteLLM": Framework("google_adk_litellm", "2.13.0", _ADK),
-    "litellm": Framework("litellm", "2.13.0", _ADK),
+    "litellm": Framework("litellm", "1.110.2", _ADK),
     "semantic-kernel": Framework("semantic_kernel", "1.45.0", ("semantic-kernel==1.45.0",), prefix="Files-"),
 }
