@@ -35,7 +35,7 @@ from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import locate_items
 from headroom_compression.wire.body import splice
 from headroom_compression.wire.body import string_literal
-from headroom_compression.wire.items import Item
+from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.json_spans import Span
 
 _DEFAULTS = Settings()
@@ -99,15 +99,15 @@ def _compress(
     if fold.wanted:  # of what is remembered: what is put away changes it
         work, fold = _fold_again(body, settings, work, fold, memory)
     state = fold.turn.snapshot()
-    sent_source = splice(work.source, fold.replacements) if fold.replacements else work.source
+    changes = work.in_body(fold.replacements)
     if memory and conversation is None and work.layout.items:
-        memory.remember(remembered(body, work, sent_source, state), known)
+        memory.remember(remembered(body, work, changes, state), known)
     report = fold.report(continued)
     if settings.budget and settings.level == "recall" and not work.settings.budget:
         report = replace(report, has_no_budget=True)
-    is_changed = bool(fold.replacements or (work.prefix and work.prefix.is_changed))
-    sent = work.sent_body(sent_source) if is_changed else body
-    return CompressedBody(sent, is_changed, report, state, continued, fold.new_outputs(continued))
+    changes = [*work.prefix.changes, *changes] if work.prefix else changes
+    sent = splice(body, changes) if changes else body
+    return CompressedBody(sent, bool(changes), report, state, continued, fold.new_outputs(continued))
 
 
 def _start(work: Work, plan: Plan | None = None) -> Conversation:
@@ -221,7 +221,7 @@ def _fold_items(
 
 
 def _fold_item(
-    work: Work, turn: ConversationBuilder, span: Span, item: Item
+    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem
 ) -> tuple[_FoldedItem, Sequence[SeenOutput]]:
     """The item, and the outputs that are to be put away after it."""
     turn.add_item(item.members)

@@ -57,6 +57,14 @@ def cache_warning(number: int, cached: int, promised: int) -> str:
     )
 
 
+def reasoning_warning(number: int, items: int) -> str:
+    return (
+        f"headroom: in conversation {number} the upstream has withheld {plural(items, 'reasoning item')} from the "
+        "model (prefix_mismatch), though what stands before was sent as before. If its model, instructions, tools and "
+        "text format stay the same, please report this; compress_passthrough=false switches off."
+    )
+
+
 def reread_warning(number: int, rereads: Rereads) -> str:
     return (
         f"headroom: in conversation {number} the agent reads again what was replaced by markers: "
@@ -88,6 +96,7 @@ def stats_lines(totals: Totals) -> list[str]:
         lines.append(again)
     if totals.all.checkpoints:
         lines.append(_budget_line(totals.all))
+    lines += reasoning_lines(totals.all)
     if totals.conversations:
         lines += ["conversations, the latest first:", *_conversation_lines(totals)]
     return lines
@@ -96,6 +105,13 @@ def stats_lines(totals: Totals) -> list[str]:
 def _budget_line(sums: ConversationTotals) -> str:
     away = f"{plural(sums.put_away, 'older output')} put away at {plural(sums.checkpoints, 'checkpoint')}"
     return f"to make room: {away}, {sums.reopened:,} of them opened again"
+
+
+def reasoning_lines(sums: ConversationTotals) -> list[str]:
+    """What the provider says of reasoning; nothing when it says nothing."""
+    watch = sums.reasoning
+    told = f"as {plural(watch.answers, 'answer')} told: what stands before had changed"
+    return [f"{plural(watch.withheld, 'reasoning item')} withheld from the model, {told}"] if watch.answers else []
 
 
 def change(tokens: Tokens) -> str:

@@ -85,7 +85,7 @@ def _measure(stretch: Stretch, settings: Settings, session: Session, are_new: Se
     items = _sent_part(stretch)
     sent = sent_items(items, settings, session)
     return [
-        MeasuredItem(item, sent_item, item_tokens(item, sent_item), is_new)
+        MeasuredItem(item, sent_item, tokens_of_item(item, sent_item), is_new)
         for item, sent_item, is_new in zip(items, sent, are_new, strict=True)
     ]
 
@@ -101,7 +101,7 @@ def sent_items(items: Sequence[Item], settings: Settings, session: Session) -> S
     return body["input"] if isinstance(body, dict) else items
 
 
-def item_tokens(item: Item, sent: Item, count: Callable[[Item], int] = count_tokens) -> Tokens:
+def tokens_of_item(item: Item, sent: Item, count: Callable[[Item], int] = count_tokens) -> Tokens:
     before = count(item)
     return Tokens(before, before if sent is item or sent == item else count(sent))
 

@@ -8,7 +8,7 @@ from headroom_report.values.rereads import WITHIN_CALLS
 from headroom_report.values.rereads import Rereads
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 
 NEW = "every item counted once, in the request that sends it first"
 WHOLE = "all requests in full: an item counts again in every request that repeats it"
@@ -104,7 +104,7 @@ def read_again(rereads: Rereads) -> str:
     )
 
 
-def counted_by_provider(usage: Usage | None) -> str:
+def counted_by_provider(usage: UsageSum | None) -> str:
     """What it told of all input, without the end of the sentence; empty when it told nothing."""
     if not usage or not usage.input:
         return ""

@@ -19,9 +19,9 @@ from headroom_report.values.items import count_tokens
 from headroom_report.values.rereads import ShownLines
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -103,8 +103,8 @@ def test_a_copy_of_a_session_counts_from_where_it_goes_its_own_way() -> None:
 
 def test_what_was_reported_of_a_copy_is_not_counted_again() -> None:
     audit = Audit(Settings())
-    for items, reported in ((reads(2), Usage(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
-        session = replace(session_of(Stretch.of(items)), usage=Usage(2000, 0, 9))
+    for items, reported in ((reads(2), UsageSum(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
+        session = replace(session_of(Stretch.of(items)), usage=UsageSum(2000, 0, 9))
         savings = audit.measure(session)
         assert savings
         assert savings.usage == reported

@@ -15,8 +15,8 @@ from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
-from headroom_report.writing.machine import as_json
+from headroom_report.values.usage_sums import UsageSum
+from headroom_report.writing.json_report import as_json
 from headroom_report.writing.page import as_page
 from headroom_report.writing.table import as_text
 from headroom_report.writing.words import assumptions
@@ -50,17 +50,17 @@ def test_the_api_that_is_passed_on_is_named_where_it_is_measured() -> None:
     ("usage", "told"),
     [
         (None, ""),
-        (Usage(), ""),
-        (Usage(1000, 500, 9), "the provider itself counted 1,000 tokens of input, 50.0% of them cached"),
-        (Usage(1000, 0, 9), "the provider itself counted 1,000 tokens of input, 0.0% of them cached"),
-        (Usage(1000, 0, 9, untold=1000), "the provider itself counted 1,000 tokens of input"),
+        (UsageSum(), ""),
+        (UsageSum(1000, 500, 9), "the provider itself counted 1,000 tokens of input, 50.0% of them cached"),
+        (UsageSum(1000, 0, 9), "the provider itself counted 1,000 tokens of input, 0.0% of them cached"),
+        (UsageSum(1000, 0, 9, untold=1000), "the provider itself counted 1,000 tokens of input"),
         (
-            Usage(1000, 200, 9, untold=600),
+            UsageSum(1000, 200, 9, untold=600),
             "the provider itself counted 1,000 tokens of input, 50.0% of the 400 of which it told that cached",
         ),
     ],
 )
-def test_what_the_provider_counted(usage: Usage | None, told: str) -> None:
+def test_what_the_provider_counted(usage: UsageSum | None, told: str) -> None:
     assert counted_by_provider(usage) == told
 
 

@@ -19,9 +19,9 @@ from headroom_report.reading.growing import called
 from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import said
 from headroom_report.values.items import Item
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Claude Code transcript"
 _TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
@@ -60,7 +60,7 @@ def _agent(line: Mapping[str, Any], key_of: Mapping[object, str]) -> str:
 class _Agent:
     def __init__(self) -> None:
         self.history = GrowingHistory()
-        self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
+        self._usage: dict[str, UsageSum] = {}  # by message: each of its blocks repeats it
         self._began: object = None
         self._folder: object = None
         self._session: object = None
@@ -91,7 +91,7 @@ class _Agent:
 
     def session(self, file: str, agent: str) -> Session:
         name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
-        usage = sum(self._usage.values(), Usage()) if self._usage else None
+        usage = sum(self._usage.values(), UsageSum()) if self._usage else None
         return Session(name, KIND, self.history.stretches(), usage=usage)
 
 
@@ -124,7 +124,7 @@ def _part(part: object) -> Item:
     return {"type": "input_image"}
 
 
-def _usage(usage: Mapping[str, Any]) -> Usage:
+def _usage(usage: Mapping[str, Any]) -> UsageSum:
     keys = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
     fresh, written, cached, output = (count_of(usage.get(key)) for key in keys)
-    return Usage(fresh + written + cached, cached, output)
+    return UsageSum(fresh + written + cached, cached, output)

@@ -13,7 +13,7 @@ from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from headroom_report.writing.words import assumptions
 
 Value = object
@@ -73,7 +73,7 @@ def _bill(bill: Bill) -> dict[str, Value]:
     }
 
 
-def _usage(usage: Usage | None) -> dict[str, Value] | None:
+def _usage(usage: UsageSum | None) -> dict[str, Value] | None:
     if usage is None:
         return None
     return {"input": usage.input, "cached": usage.cached, "output": usage.output, "cached_untold_of": usage.untold}
