@@ -15,8 +15,8 @@ Lines are counted and not outputs, so that long and short ones weigh alike on bo
 that was made without the addon is how often agents come back anyway: there no marker stood. On 76 such sessions lines
 that would stand behind markers were read again no more often than their like (`scripts/savings/rereads.py`).
 
-Not counted: lines of an output in which both a pointer stands and a fold wrote lines anew, and what a budget puts away
-later (the files of it that were opened are told by themselves).
+Not counted: lines of an output in which both a pointer stands and a fold wrote lines anew, and of one that a budget put
+away, which it does long after the model has read it (the files of it that were opened are told by themselves).
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _told_apart(lines: Mapping[int, None], came: str, sent: str) -> dict[int, bo
         return dict.fromkeys(lines, False)
     kept = _keys(line for line in left if line not in markers)
     is_rewritten = len(kept.keys() & lines.keys()) < _SHARE_KNOWN * len(kept)
-    if is_rewritten and any(read_marker(line) for line in markers):
+    is_put_away = any(map(read_put_away_marker, markers))
+    if is_put_away or (is_rewritten and any(map(read_marker, markers))):
         return dict.fromkeys(lines)
     return {line: line not in kept for line in lines}
 
