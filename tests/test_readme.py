@@ -33,6 +33,7 @@ RUN_ELSEWHERE = {
     "python -m headroom_addon recall clear": "tests/proxy/commands/test_recall.py",
     "python scripts/speed/load.py ../shared/corpus/sessions": "tests/scripts/speed/test_load.py, with fewer clients",
     "python scripts/fuzz/run.py --inputs 1000000": ".ci/run, for a minute",
+    "python scripts/savings/rereads.py ../shared/corpus/sessions": "tests/scripts/savings/test_rereads.py",
     "headroom-addon --compress-passthrough": "tests/proxy/commands/test_launcher.py",
     "headroom-addon --compress-passthrough --compress-dry-run": "tests/proxy/commands/test_launcher.py",
     "headroom-addon --compress-passthrough -p 8081 --mode reverse:https://api.openai.com": "tests/wire/test_team.py",

@@ -21,7 +21,7 @@ from headroom_compression.wire.answers import ID_KEYS
 from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import RequestLayout
 from headroom_compression.wire.body import locate_items
-from headroom_compression.wire.items import Item
+from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.items import item_of
 from headroom_compression.wire.items import read_item
 from headroom_compression.wire.items import tool_text_spans
@@ -56,14 +56,14 @@ class Work:
         """Which of the layout's items is the first that is new."""
         return 1 if self.prefix else 0
 
-    def item(self, position: int, memory: Memory | None = None) -> tuple[Span, Item]:
+    def item(self, position: int, memory: Memory | None = None) -> tuple[Span, ParsedItem]:
         """memory: is told how far the work has come."""
         span, values = self.layout.items[position], self.layout.values
         if memory:
             memory.begin_item((self.prefix.length - len(STUB) if self.prefix else 0) + span.stop)
         return span, item_of(values[position]) if values else read_item(self.layout.text, self.source, span)
 
-    def literals(self, span: Span, item: Item) -> tuple[list[Span], list[str]]:
+    def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
         """Where the tool texts of an item stand, and what they are."""
         literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
         return literals, [_string(self.source, literal, item) for literal in literals]
@@ -145,7 +145,7 @@ def _overhead(layout: RequestLayout, before: int | None = None) -> int:
     return sum(count_known(layout.value(span).encode("latin-1").decode("utf-8", "replace")) for span in counted)
 
 
-def _string(source: bytes, literal: Span, item: Item) -> str:
+def _string(source: bytes, literal: Span, item: ParsedItem) -> str:
     output = item.members["output"]  # nearly always it is the literal, and was read with the item
     return output if isinstance(output, str) else str(orjson.loads(source[literal.start : literal.stop]))
 

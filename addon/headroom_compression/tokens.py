@@ -49,7 +49,7 @@ MIN_REPEATING = 32 * 1024
 # space, or before a line's end, nor at an end of a line before white space or "/".
 _PIECE = re.compile(r" *+[^ \n]++(?:(?<=\s) ++| ++(?=\n|\Z)|\n(?![^\s/]) *+[^ \n]*+|(?<=[ \n])[^ \n]++)*+\n?")
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
-_OTHERS = re.compile(r"[^\x00-\x7f]+")
+_ASCII = bytes(range(128))
 # Characters that the pattern may take for digits, and that may be one token with a digit. Cn: unknown to this Python.
 _MAY_BE_DIGITS = frozenset({"Nd", "Nl", "No", "Cn"})
 # To count a piece by itself takes as long as to count so many characters more in one text; above such a share of the
@@ -116,8 +116,12 @@ def _repeated_pieces(text: str) -> Counter[str] | None:
 
 
 def _has_other_digits(text: str) -> bool:
-    others = () if text.isascii() else set("".join(_OTHERS.findall(text)))
-    return any(category(character) in _MAY_BE_DIGITS for character in others)
+    others = "" if text.isascii() else _not_ascii(text)
+    return any(category(character) in _MAY_BE_DIGITS for character in set(others))
+
+
+def _not_ascii(text: str) -> str:
+    return text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
 
 
 def _count_whole(text: str) -> int:

@@ -25,6 +25,7 @@ from headroom_proxy.answers import event_streams
 from headroom_proxy.answers import exchanges
 from headroom_proxy.answers.recorded_streams import complete_recording
 from headroom_proxy.figures import reporter
+from headroom_proxy.figures import sent_requests
 from headroom_proxy.figures.mitmproxy_commands import ReportCommands
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
@@ -186,10 +187,10 @@ class HeadroomAddon:
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
         self._levels.explain(flow, edited.compressed.report)
-        stay = reporter.Stay(since, self.reporter.clock())
+        stay = sent_requests.Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         if matching.is_responses_request(flow.request):
-            origin = reporter.Origin(scope, edited.sent.ids.continues)
+            origin = sent_requests.Origin(scope, edited.sent.ids.continues)
             count = partial(self.reporter.sent, flow, origin, edited.compressed, stay, counts)
             self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
@@ -237,9 +238,9 @@ class HeadroomAddon:
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             if is_sent_as_worked_out and message.content is content and self._is_still(choices):
                 is_shorter = compressed.changed
-                stay = reporter.Stay(since, self.reporter.clock())
+                stay = sent_requests.Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
-                origin = reporter.Origin(scope, edited.ids.continues)
+                origin = sent_requests.Origin(scope, edited.ids.continues)
                 count = partial(self.reporter.sent, flow, origin, compressed, stay, counts)
                 note_sent = partial(exchange.count_sent, edited, count)
             else:

@@ -38,6 +38,11 @@ _FILE_ARGUMENT = re.compile(
     r'"(?:(?:[a-z_]{0,20}_)?(?:code|files?|paths?|scripts?|uris?|urls?)|cmd|commands?|[a-zA-Z]{0,20}(?:Path|File|Uri)s?|'
     r'branch|file_?names?|ref|sha|source)"\s*:'
 )
+# What such an argument may be called otherwise: "data/areas.json"   "~/areas"   but "https://api.example.com/areas.json"
+_FILE_VALUE = re.compile(
+    r'"(?:(?:(?:\.{1,2}|~)/|file:)[^"\s]{1,400}|[^":\s]{0,400}\.(?:[A-Za-z]{0,4}json[A-Za-z0-9]{0,2}|ipynb))"(?!\s*:)',
+    re.IGNORECASE,
+)
 # The API takes names of up to 64 characters, clients split them into those of servers and tools.
 _MAX_NAME = 256
 # mcp__github__listIssues holds the words mcp, github, list, issues.
@@ -88,7 +93,7 @@ def answers_in_json(call: ToolCall | None) -> bool:
 
 def _is_of_data(call: ToolCall) -> bool:
     words = [word.lower() for word in _WORD.findall(call.tool)]
-    if any(map(_OTHER_TOOLS.fullmatch, words)):
+    if any(map(_OTHER_TOOLS.fullmatch, words)) or _FILE_VALUE.search(call.says):
         return False
     if not any(map(_VERBS.fullmatch, words)):
         return True

@@ -60,6 +60,11 @@ def may_print_others(call: ToolCall | None) -> bool:
     return len(_producers(call)) > 1
 
 
+def prints_only_matches(call: ToolCall | None) -> bool:
+    """Whether each line of its output is a match: nothing else ran beside its searches."""
+    return not may_print_others(call) or (bool(_producers(call)) and all(map(_matches, _producers(call))))
+
+
 def _producers(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
     """The programs whose lines the output of a command shows."""
     if call is None or call.command is None:

@@ -86,7 +86,7 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
         words = _programs(line, _SEQUENCES) if line.strip() else []
         if words is None or len(found) + len(words) > _MAX_PROGRAMS:
             return ()
-        found += [_without_wrappers(program) for program in words]
+        found += [without_wrappers(program) for program in words]
     return tuple(program for program in found if program)
 
 
@@ -183,7 +183,7 @@ def producer(command: str) -> tuple[str, ...]:
     piped = pipeline(producing_part(command))
     if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
         return ()
-    return _without_wrappers(piped[0])
+    return without_wrappers(piped[0])
 
 
 @lru_cache(maxsize=4)  # several readers look at the same command
@@ -207,7 +207,7 @@ def _started_by_pipe(part: str) -> tuple[str, ...]:
     start = max((place for place, words in enumerate(piped) if words[0] == "xargs"), default=0)
     if not piped or not all(map(_is_line_filter, piped[start + 1 :])):
         return ()
-    words = _without_wrappers(piped[start])
+    words = without_wrappers(piped[start])
     if words[:1] == ("xargs",):
         return _started_by_xargs(words)
     actions = [place for place, word in enumerate(words) if word.startswith(_FIND_ACTIONS)]
@@ -256,7 +256,8 @@ def _in_sequence(command: str) -> list[tuple[str, str]]:
     return [*parts, (operator, command[start:].strip())]
 
 
-def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
+def without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
+    """From the program on that `sudo`, `timeout 5`, `CI=1` and their like stand in front of."""
     while words:
         if words[0] == "timeout" and (command := _limited(words)):
             words = command

@@ -12,5 +12,9 @@ ORDER = (
     "paths",
     "search",
     "line_matches",
+    "long_listings",
+    "shared_places",
     "repeats",
 )
+# It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.
+GOES_WITH_GAPS = "log_templates"

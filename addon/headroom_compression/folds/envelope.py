@@ -34,8 +34,8 @@ from collections.abc import Iterable
 
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
-from headroom_compression.calls.programs import shows_no_file
 from headroom_compression.calls.reading import reads_files
+from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document

@@ -24,6 +24,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.python_values import as_json
 from headroom_compression.formats.tables.compact_json import compacted
+from headroom_compression.formats.tables.compact_json import compacted_lists
 from headroom_compression.formats.tables.json_values import Value
 from headroom_compression.formats.tables.json_values import compact
 from headroom_compression.formats.tables.json_values import read_documents
@@ -58,6 +59,9 @@ def fold(document: Document) -> str | None:
         return None
     before, text, after = parts
     title, text = _as_json(text)
+    lists = compacted_lists(text)
+    if lists is not None:
+        return before + title + lists + after
     try:
         documents = read_documents(text)
     except ValueError:
@@ -152,7 +156,7 @@ def _line(value: Value, path: tuple[str, ...], blocks: list[list[str]]) -> str:
         if rows and _pays(rows, [compact(value)]):
             blocks.append(rows)
             return _place(value)
-        if value and isinstance(value[0], dict):
+        if value and isinstance(value[0], dict) and any(value):
             return f"[{','.join(_line(entry, (*path, str(row)), blocks) for row, entry in enumerate(value))}]"
     if isinstance(value, dict):
         return "{" + ",".join(_members(value, path, blocks)) + "}"

@@ -15,7 +15,7 @@ import re
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.programs import shows_no_file
+from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage

@@ -47,7 +47,7 @@ _READINGS: tuple[Callable[[Line], str], ...] = (
 
 
 @record
-class Piece:
+class NumberedLines:
     """`count` lines by the numbers from `first` on.
 
     marker: that stands for them, behind `skipped` others; else they stand in the rows from `row` on.
@@ -65,7 +65,7 @@ class Piece:
 
 
 @record
-class Rows:
+class BodyLines:
     """The lines of a body, by the places where they begin: four bytes a line.
 
     rests: where begins what stands behind their numbers; None where they have no numbers.
@@ -76,7 +76,7 @@ class Rows:
     rests: array[int] | None
 
     @classmethod
-    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> Rows:
+    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> BodyLines:
         """labels: how long what stands before the rest is in each line."""
         code = "L" if len(body) >> 32 else "I"
         starts = array(code, accumulate((len(line) + 1 for line in lines), initial=0))
@@ -104,7 +104,9 @@ class Sight:
     unknown_from: from this number on nobody knows what the lines are; None where all are known.
     """
 
-    def __init__(self, rows: Rows, pieces: Sequence[Piece], unknown_from: int | None, marked: Marked | None) -> None:
+    def __init__(
+        self, rows: BodyLines, pieces: Sequence[NumberedLines], unknown_from: int | None, marked: Marked | None
+    ) -> None:
         self._rows = rows
         self._pieces = pieces
         self._unknown_from = unknown_from
@@ -181,7 +183,7 @@ class Sight:
                 number = stop
         yield from repeat(None, last + 1 - number)
 
-    def _of_piece(self, piece: Piece, first: int, stop: int) -> Iterator[Line | None]:
+    def _of_piece(self, piece: NumberedLines, first: int, stop: int) -> Iterator[Line | None]:
         """Its lines by these numbers."""
         skipped = piece.skipped + first - piece.first
         if piece.marker:

@@ -33,6 +33,7 @@ from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
+from headroom_report.writing.words import read_again
 from headroom_report.writing.words import tool_figures
 from headroom_report.writing.words import what_was_read
 
@@ -109,7 +110,7 @@ def _head(report: SavingsReport) -> str:
     return (
         f"<header><h1>{_text(report.title)}</h1><p>{_text(what_was_read(report))}. Level {_text(report.level)}, "
         f"references {_text(report.references)}.{_sentence(large_requests(report))}"
-        f"{_sentence(counted_by_provider(report.usage))}</p></header>"
+        f"{_sentence(counted_by_provider(report.usage))}{_sentence(read_again(report.rereads))}</p></header>"
         f'<section class="cards">{"".join(cards)}</section>'
     )
 

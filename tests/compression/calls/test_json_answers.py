@@ -116,5 +116,19 @@ def test_a_tool_that_names_a_path() -> None:
     assert not answers("mcp__workspace__lookup", path="package.json")
 
 
+@pytest.mark.parametrize(
+    "value", ["package.json", "data/areas.geojson", "./data/areas", "~/areas", "file:///srv/a", "nb/Areas.ipynb"]
+)
+@pytest.mark.parametrize("tool", ["mcp__x__get", "mcp__x__load_dataset", "list_records"])
+def test_a_tool_that_names_a_file_under_another_key(tool: str, value: str) -> None:
+    assert not answers(tool, target=value)
+    assert not answers(tool, limit="3", source_of=value)
+
+
+@pytest.mark.parametrize("value", ["https://api.example.com/areas.json", "shop/backend", "json", "select a.json_value"])
+def test_other_values_name_no_file(value: str) -> None:
+    assert answers("mcp__x__list_records", target=value)
+
+
 def test_an_unknown_call() -> None:
     assert not answers_in_json(None)

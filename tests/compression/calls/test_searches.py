@@ -7,6 +7,7 @@ import pytest
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.searches import counts_paths_first
 from headroom_compression.calls.searches import prints_matches
+from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.calls.searches import prints_paths
 from headroom_compression.calls.tool_call import ToolCall
 
@@ -112,6 +113,17 @@ def test_prints_paths(command: str) -> None:
 def test_prints_neither(command: str) -> None:
     assert not prints_matches(shell(command))
     assert not prints_paths(shell(command))
+
+
+@pytest.mark.parametrize("command", ["grep -r a src", "set -e; grep -r a src || true", "grep -r a src; grep -r b src"])
+def test_prints_only_matches(command: str) -> None:
+    assert prints_only_matches(shell(command))
+
+
+@pytest.mark.parametrize("command", ["pwd; grep -r a src", "grep -r a src; ls", "echo a.b:c && grep -r a ."])
+def test_prints_more_than_matches(command: str) -> None:
+    assert prints_matches(shell(command))
+    assert not prints_only_matches(shell(command))
 
 
 @pytest.mark.parametrize(

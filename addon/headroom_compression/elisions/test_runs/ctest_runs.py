@@ -21,6 +21,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("% tests passed, ",)
 
 _PROGRAMS = frozenset({"cmake", "ctest"})
 #  8/43 Test  #8: orders.adds_a_line .................   Passed    0.01 sec

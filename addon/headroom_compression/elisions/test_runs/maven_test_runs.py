@@ -22,6 +22,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("Tests run: ", ", Time elapsed: ")
 
 _PROGRAMS = frozenset({"mvn", "mvnw", "mvnd"})
 # [INFO] Running com.example.shop.CartTest

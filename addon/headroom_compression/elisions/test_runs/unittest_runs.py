@@ -23,6 +23,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("Ran ", " test")
 
 _PROGRAMS = frozenset({"django-admin", "manage.py", "runtests.py", "setup.py", "unittest"})
 # test_total (tests.test_orders.OrdersTest.test_total) ... ok

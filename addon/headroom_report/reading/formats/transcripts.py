@@ -16,10 +16,10 @@ from headroom_report.reading.formats.opening import Opening
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Claude Code transcript"
 _TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
@@ -61,7 +61,7 @@ class _Agent:
         self._items: list[Item] = []
         self._given = 0  # so many items are those of an earlier stretch
         self._lengths: dict[object, int] = {}  # how many items there were after a line, by its id
-        self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
+        self._usage: dict[str, UsageSum] = {}  # by message: each of its blocks repeats it
         self._began: object = None
         self._folder: object = None
         self._session: object = None
@@ -112,7 +112,7 @@ class _Agent:
     def session(self, file: str, agent: str) -> Session:
         name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
         self._end_stretch()
-        usage = sum(self._usage.values(), Usage()) if self._usage else None
+        usage = sum(self._usage.values(), UsageSum()) if self._usage else None
         return Session(name, KIND, self._stretches, usage=usage)
 
 
@@ -147,7 +147,7 @@ def _part(part: object) -> Item:
     return {"type": "input_image"}
 
 
-def _usage(usage: Mapping[str, Any]) -> Usage:
+def _usage(usage: Mapping[str, Any]) -> UsageSum:
     keys = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
     fresh, written, cached, output = (value if isinstance(value := usage.get(key), int) else 0 for key in keys)
-    return Usage(fresh + written + cached, cached, output)
+    return UsageSum(fresh + written + cached, cached, output)
