@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from headroom_proxy.work.compressor import Compress
     from headroom_proxy.work.compressor import Result
 
-SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
 
 logger = logging.getLogger(__name__)
@@ -122,7 +121,7 @@ class HeadroomAddon:
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
-        if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
+        if flow.response is None or matching.was_upgraded(flow):
             return None  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
         if exchange is None or not self._choices.is_on:

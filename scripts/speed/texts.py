@@ -49,6 +49,10 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
             "ls -la",
             _lines([f"-rw-r--r-- 1 root root {row:7} Nov 25 19:20 name_{row}" for row in range(size // 50)], size),
         ),
+        "shared_columns": (
+            "kubectl get pods",
+            _lines(["NAME          READY   AGE", *(f"web-{row:<9} 1/1     5d" for row in range(size // 26))], size),
+        ),
         "shared_places": (
             "go test ./...",
             _lines([f"ok  \tgithub.com/a/b/{row}\t0.1s" for row in range(size // 30)], size),

@@ -17,13 +17,15 @@ from headroom_compression import pipeline
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
+from headroom_compression.folds import context_matches
 from headroom_compression.folds import line_matches
 from headroom_compression.folds import log_templates
 from headroom_compression.folds import rows
+from headroom_compression.folds import shell_reports
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "sessions"
 
-UNSEEN = (line_matches, log_templates)  # the corpus has nothing for them
+UNSEEN = (context_matches, line_matches, log_templates, shell_reports)  # the corpus has nothing for them
 RARELY = 50  # a fold that its check refuses more often than once in so many texts guesses
 
 

@@ -89,7 +89,7 @@ def _shows_file(words: Sequence[str]) -> bool:
 
 def only_reports(call: ToolCall | None) -> bool:
     """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
-    return all(map(_reports, _commands(call))) and bool(_commands(call))
+    return all(map(reports, _commands(call))) and bool(_commands(call))
 
 
 def shows_no_file(call: ToolCall | None) -> bool:
@@ -108,17 +108,18 @@ def _own_words(words: Sequence[str]) -> tuple[str, ...]:
     return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)))
 
 
-def _reports(words: Sequence[str]) -> bool:
+def reports(words: Sequence[str]) -> bool:
+    """Whether the program tells of files and systems, or passes on what comes through a pipe."""
     words = _own_words(words)
     if not words or words[0] == "for":
         return True
-    program = words[0].rpartition("/")[2]
+    program = words[0].removeprefix("/usr").removeprefix("/bin/")  # but ./ls is unknown
     if program in SPEAKERS:
         return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
     if program in _PASSING_ON:
-        return not prints_file(words)
+        return not prints_file((program, *words[1:]))
     if program in _REPORTERS:
-        return words[0] in {program, f"/bin/{program}", f"/usr/bin/{program}"} and not _starts_another(words)
+        return not _starts_another(words)
     first = next((word for word in words[1:] if not word.startswith("-")), "")
     return first in _REPORTING.get(program, ()) and _WITH_TEXTS.isdisjoint(words)
 
@@ -129,7 +130,7 @@ def _starts_another(words: Sequence[str]) -> bool:
 
 def _prints_no_file(words: Sequence[str]) -> bool:
     words = _own_words(words)
-    if _reports(words):
+    if reports(words):
         return True
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
     if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])) or prints_texts(words[:search]):

@@ -6,13 +6,16 @@
 # By stage. Of the folds of one stage the first that shortens a text is used, so another order changes what is sent.
 ORDER = (
     "envelope",
+    "shell_reports",
     "terminal",
     "json_tables",
     "log_templates",
     "paths",
     "search",
     "line_matches",
+    "context_matches",
     "long_listings",
+    "shared_columns",
     "shared_places",
     "repeats",
 )

@@ -77,7 +77,7 @@ class Place:
     before: an output of the same call that was the same as a whole. says: the words of the call.
     numbered: some rows have a gutter. folder: where the call runs.
     first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
-    opening: the id of the first row, where it says anything.
+    opening: the id of the first row, where it says anything. ending: rows at the end that are none of the tool's.
     """
 
     subject: str
@@ -88,6 +88,7 @@ class Place:
     first_line: int | None = None
     is_sure: bool = False
     opening: int = NOT_SHOWN
+    ending: int = 0
 
 
 @record
@@ -128,7 +129,7 @@ class Search:
         text = self.place.before
         if text is None or self.place.numbered:
             return None
-        stop = len(self.rows) - (len(self.rows) > 0 and self.rows[-1] == NOT_SHOWN)
+        stop = len(self.rows) - self.place.ending
         if not text.is_elided and (NOT_SHOWN in self.rows[:stop] or text.rows[:stop] != self.rows[:stop]):
             return None
         hidden = [line if row != NOT_SHOWN else "" for line, row in zip(self.lines, self.rows[:stop], strict=False)]

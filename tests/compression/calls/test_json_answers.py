@@ -44,6 +44,13 @@ def answers(tool: str, **arguments: str) -> bool:
         "npx jest --json",
         "curl -s https://api.example.com/issues | jq . || true",
         "docker compose exec -T web curl -s localhost:8080/status",
+        "curl -s https://api.example.com/issues \\\n  -H 'Accept: application/json'",
+        "sleep 2 && curl -s https://api.example.com/issues; echo done",
+        "echo '== issues' && curl -s https://api.example.com/issues | jq .items",
+        "for n in 1; do curl -s https://api.example.com/issues; done",
+        "(cd app && curl -s https://api.example.com/issues)",
+        "curl -s https://api.example.com/issues | tee issues.txt",
+        "git status --short\ngh issue list --json number",
     ],
 )
 def test_programs_that_make_json(command: str) -> None:
@@ -54,6 +61,11 @@ def test_programs_that_make_json(command: str) -> None:
     "command",
     [
         "cat package.json",
+        "cat package.json; curl -s https://api.example.com/issues",
+        "curl -s https://api.example.com/issues && ./show package.json",
+        "curl -s https://api.example.com/issues; curl -s https://api.example.com/users",
+        "sleep 2 && jq . package.json",
+        'echo "$(cat package.json)"; curl -s https://api.example.com/issues',
         "jq . package.json",
         "python -m json.tool package.json",
         "cat package.json | jq .",
