@@ -32,6 +32,9 @@ RUN_ELSEWHERE = {
     "python -m headroom_addon recall show NAME": "tests/proxy/commands/test_recall.py",
     "python -m headroom_addon recall clear": "tests/proxy/commands/test_recall.py",
     "python scripts/speed/load.py ../shared/corpus/sessions": "tests/scripts/speed/test_load.py, with fewer clients",
+    "python scripts/speed/against.py OLD NEW ../shared/corpus/sessions --what start times memory proxies": (
+        "tests/scripts/speed/test_against.py, with small sessions"
+    ),
     "python scripts/long_sessions.py": "tests/clients/test_long_sessions.py, with fewer calls",
     "python scripts/fuzz/run.py --inputs 1000000": ".ci/run, for a minute",
     "python scripts/savings/rereads.py ../shared/corpus/sessions": "tests/scripts/savings/test_rereads.py",

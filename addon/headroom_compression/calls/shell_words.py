@@ -60,7 +60,7 @@ _LOOSE_OPERATOR = re.compile(
 )
 
 
-@lru_cache(maxsize=4)  # several readers look at the same command, one after the other
+@lru_cache(maxsize=16)  # several readers look at the same command, one after the other
 def pipeline(command: str) -> Sequence[list[str]] | None:
     """The words of each program of a pipe; None when there is anything but pipes and words.
 
@@ -172,6 +172,7 @@ def three_words(line: str) -> list[str]:
     return words if not line[position:].strip(" \t\r\n") else []
 
 
+@lru_cache(maxsize=16)
 def producer(command: str) -> tuple[str, ...]:
     """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown.
 
@@ -237,7 +238,7 @@ def producing_part(command: str) -> str:
     while len(parts) > 1 and _SILENT_BEFORE.fullmatch(parts[0][1]) and parts[1][0] in {";", "&&"}:
         parts = parts[1:]
     while len(parts) > 1 and _is_silent_behind(*parts[-1]):
-        parts.pop()
+        parts = parts[:-1]
     return parts[0][1] if len(parts) == 1 else command
 
 
@@ -246,7 +247,8 @@ def _is_silent_behind(operator: str, part: str) -> bool:
     return piped is not None and len(piped) == 1 and (operator, piped[0][0]) in _SILENT_BEHIND
 
 
-def _in_sequence(command: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)  # readers look at a command, at its pipes and its lines, again and again
+def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
     """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
     if len(command) > MAX_COMMAND or "\n" in command:
         return []

@@ -52,7 +52,7 @@ _PYTHON_TITLE = "Python values as JSON:\n"
 
 
 def fold(document: Document) -> str | None:
-    parts = _parts(document.body)  # is there nearly never, and found faster than what the call does
+    parts = _parts(document.body)  # first: most bodies have none, and to read a command takes ten times as long
     if parts is None or not answers_in_json(document.call) or has_cut(document.body):
         return None
     before, text, after = parts
