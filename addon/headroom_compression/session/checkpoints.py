@@ -56,8 +56,8 @@ _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
 class SeenOutput:
     """An output that may go. position: among the items. number: among the outputs. before: tokens of each of its texts.
 
-    tokens: of all of it, as it is sent. elided: what level recall left out of its texts. points: whether it may point at
-    earlier ones.
+    tokens: of all of it, as it is sent. elided: what level recall left out of its texts. points: whether it may point
+    at earlier ones.
     """
 
     position: int
