@@ -36,7 +36,7 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.wire.body import locate_items
-from headroom_report.measuring.measure import item_tokens
+from headroom_report.measuring.measure import tokens_of_item
 from headroom_report.measuring.measure import turns_of
 from headroom_report.measuring.outputs import MeasuredItem
 from headroom_report.values.items import Item
@@ -196,7 +196,7 @@ def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last
     """Fill in the sums. All requests are beginnings of the last one: what was sent of an item never changes."""
     sent: list[Item] = json.loads(last.body)["input"]
     pairs = zip(session.items, sent, strict=False)
-    items = [MeasuredItem(original, item, item_tokens(original, item, count_tokens)) for original, item in pairs]
+    items = [MeasuredItem(original, item, tokens_of_item(original, item, count_tokens)) for original, item in pairs]
     outputs = [item if is_output(item.item) else replace(item, tokens=Tokens()) for item in items]
     measured, measured_outputs = (turns(of_items, ends) for of_items in (items, outputs))
     figures.tool_before, figures.tool_after = astuple(measured_outputs.new)

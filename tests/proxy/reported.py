@@ -17,9 +17,9 @@ from headroom_compression import Settings
 from headroom_compression import Usage
 from headroom_compression import compress_request_body
 from headroom_proxy.answers.continuations import Scope
-from headroom_proxy.figures.reporter import Origin
 from headroom_proxy.figures.reporter import Reporter
-from headroom_proxy.figures.reporter import Stay
+from headroom_proxy.figures.sent_requests import Origin
+from headroom_proxy.figures.sent_requests import Stay
 from tests.wire.bodies import Item
 from tests.wire.bodies import message
 from tests.wire.bodies import reading

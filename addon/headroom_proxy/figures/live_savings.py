@@ -46,4 +46,5 @@ def _spoken(totals: Totals) -> Iterator[ConversationTotals]:
 def _session(sums: ConversationTotals) -> SessionSavings:
     name = f"conversation {sums.number}" if sums.number else "earlier conversations, and requests of none"
     usage = sums.usage if sums.answers else None
-    return SessionSavings(name, LIVE, tuple(sums.turns), merge_tools(sums.tools.values()), usage=usage)
+    tools = merge_tools(sums.tools.values())
+    return SessionSavings(name, LIVE, tuple(sums.turns), tools, usage=usage, rereads=sums.rereads)

@@ -18,7 +18,7 @@ from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import message
@@ -132,7 +132,7 @@ def test_a_dry_run_does_not_believe_a_count_that_leaves_nothing(
     expected = f"headroom: dry run, responses, {saved:,} tokens saved in 1 output, 1 new output, 2.0 ms; "
     assert caplog.messages == [expected + "no usage was read"]
     together = session.reporter.totals.all
-    assert (together.answers, together.usage, together.whole, together.turns) == (0, Usage(), Tokens(), [])
+    assert (together.answers, together.usage, together.whole, together.turns) == (0, UsageSum(), Tokens(), [])
     assert together.new.saved == flow.metadata["headroom_dry_run"]["saved_new"] == saved
     session.send(body(1, 2), answer(2000))
     assert session.reporter.totals.all.whole == Tokens(2000, 2000 - session.saved())

@@ -1,0 +1,67 @@
+"""The newest recordings of each agent, where agents keep them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from headroom_report.reading.recording_folders import newest_recordings
+from headroom_report.reading.recording_folders import recording_folders
+
+FILES = (
+    ".codex/sessions/2026/01/02/rollout-2026-01-02.jsonl",
+    ".claude/projects/-app/some.jsonl",
+    ".local/share/opencode/opencode.db",
+    ".local/share/kilo/kilo.db",
+    ".copilot/session-state/some/events.jsonl",
+    ".pi/agent/sessions/--app--/some.jsonl",
+    ".qwen/projects/-app/chats/some.jsonl",
+    ".cline/data/sessions/some/some.messages.json",
+    ".continue/sessions/0-1.json",
+)
+OTHERS = (
+    ".codex/sessions/notes.md",
+    ".local/share/opencode/opencode.db-wal",
+    ".continue/sessions/sessions.json",
+    ".cline/data/sessions/some/some.json",
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in (*FILES, *OTHERS):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_each_agent_has_its_place(home: Path) -> None:
+    assert newest_recordings({}) == [home / name for name in FILES]
+
+
+def test_an_agent_may_be_told_another_place(home: Path) -> None:
+    there = {"CODEX_HOME": "/srv/codex", "XDG_DATA_HOME": str(home / "data"), "CLAUDE_CONFIG_DIR": "~/elsewhere"}
+    folders = [place.folder for place in recording_folders(there)]
+    assert folders[:3] == [Path("/srv/codex/sessions"), home / "elsewhere/projects", home / "data/opencode"]
+
+
+def test_the_newest_rollouts_are_those_with_the_latest_names(tmp_path: Path) -> None:
+    for day, name in (("02", "rollout-2026-01-02.jsonl"), ("01", "rollout-2026-01-01.jsonl.zst")):
+        (tmp_path / "sessions" / day).mkdir(parents=True)
+        (tmp_path / "sessions" / day / name).touch()
+    there = {"CODEX_HOME": str(tmp_path)}
+    names = [path.name for path in newest_recordings(there) if path.is_relative_to(tmp_path)]
+    assert names == ["rollout-2026-01-01.jsonl.zst", "rollout-2026-01-02.jsonl"]
+    assert [path.name for path in newest_recordings(there, 1) if path.is_relative_to(tmp_path)] == names[1:]
+
+
+def test_of_others_the_newest_are_those_changed_last(home: Path) -> None:
+    folder = home / ".pi/agent/sessions/--app--"
+    for second, name in enumerate(("b.jsonl", "some.jsonl", "a.jsonl")):
+        (folder / name).touch()
+        os.utime(folder / name, (second, second))
+    found = [path.name for path in newest_recordings({}, 2) if path.parent == folder]
+    assert found == ["some.jsonl", "a.jsonl"]
