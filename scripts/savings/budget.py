@@ -171,9 +171,8 @@ def later_used(items: Sequence[Item], epochs: Sequence[tuple[int, list[Item]]]) 
     """Of each string that the model takes from an output: whether it was in what had been sent."""
     starts = [start for start, _ in epochs]
     for (start, sent), stop in zip(epochs, [*starts[1:], len(items)], strict=True):
-        for used in survival(items, [*sent, *items[len(sent) :]]):
-            if start <= used.used_in < stop:
-                yield used.is_recoverable
+        for used in survival(items, [*sent, *items[len(sent) :]], start, stop):
+            yield used.is_recoverable
 
 
 def joined(sessions: Iterable[Session], tokens: int) -> Iterator[Session]:

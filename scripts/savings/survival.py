@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ _ANCHOR = "/./"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A string that the model used, and the numbers of the items whose output showed it first and that used it first.
+    """A string that the model used, and the number of the item whose output showed it first.
 
     is_verbatim: it stands in the items sent before. is_recoverable: that, or a reader of one text of them can put it
     together without opening a file: a folder and a name under it, a file and the number of a row.
@@ -33,15 +34,14 @@ class Used:
 
     word: str
     shown_in: int
-    used_in: int
     is_verbatim: bool
     is_recoverable: bool
 
 
-def survival(items: Sequence[Item], sent: Sequence[Item]) -> Iterator[Used]:
+def survival(items: Sequence[Item], sent: Sequence[Item], start: int = 0, stop: int = sys.maxsize) -> Iterator[Used]:
     """Look for each string of six characters or more that the model makes, and that an output was the first to show.
 
-    Once for each string: where it is used first.
+    Once for each string: where it is used first. start, stop: of the items in which it is.
     """
     said = ""
     starts: list[int] = []
@@ -51,13 +51,13 @@ def survival(items: Sequence[Item], sent: Sequence[Item]) -> Iterator[Used]:
     for number, (original, item) in enumerate(zip(items, sent, strict=True)):
         words = set(_words(original)) - known if is_model_made(original) else set()
         known |= words
-        for word in sorted(words):
+        for word in sorted(words) if start <= number < stop else ():
             place = said.find(word)
             shown_in = bisect_right(starts, place) - 1
             if place >= 0 and items[shown_in].get("type") in OUTPUTS:
                 is_verbatim = any(word in text for text in reversed(sent_texts))
                 is_recoverable = is_verbatim or any(word in text for text in reversed(put_together))
-                yield Used(word, shown_in, number, is_verbatim, is_recoverable)
+                yield Used(word, shown_in, is_verbatim, is_recoverable)
         starts.append(len(said))
         said += "\n".join([*texts(original), ""])
         sent_texts.extend(texts(item))
