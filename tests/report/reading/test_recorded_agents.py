@@ -19,7 +19,7 @@ from tests.report.conftest import Notes
 from tests.report.conftest import requests_of
 from tests.report.reads import RECORDED
 
-AGENTS = RECORDED / "agents"
+AGENTS = RECORDED.with_name("recorded_agents")
 SENT: dict[str, list[object]] = json.loads((AGENTS / "sent.json").read_text())
 KINDS = {
     "cline.messages.json": "Cline session",
