@@ -196,8 +196,8 @@ def producers(command: str) -> Sequence[tuple[str, ...]]:
 
 @lru_cache(maxsize=4)  # several readers look at the same command
 def pipes(command: str) -> Sequence[str]:
-    """The pipes that run one after the other, words of loops and conditions around them left away. Empty where the
-    command holds more than pipes.
+    """The pipes that run one after the other, words of loops and conditions around them left away. Subshells and
+    redirections stay in them; empty where a line cannot be read.
 
     `if ls; then rg a | head; fi` gives "ls" and "rg a | head".
     """

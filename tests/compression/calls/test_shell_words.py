@@ -10,6 +10,7 @@ from hypothesis import strategies
 
 from headroom_compression.calls.shell_words import MAX_COMMAND
 from headroom_compression.calls.shell_words import pipeline
+from headroom_compression.calls.shell_words import pipes
 from headroom_compression.calls.shell_words import producer
 from headroom_compression.calls.shell_words import producers
 from headroom_compression.calls.shell_words import programs
@@ -190,3 +191,17 @@ def test_beside_what_prints_something_it_is_unknown(command: str) -> None:
 )
 def test_producers_of_pipes_one_after_the_other(command: str, expected: list[tuple[str, ...]]) -> None:
     assert list(producers(command)) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("if ls; then rg a | head; fi", ["ls", "rg a | head"]),
+        ("for n in 1 2\ndo\n  echo $n\ndone", ["echo $n"]),
+        ("cd a && make || true", ["cd a", "make", "true"]),
+        ("ls > a; pwd", ["ls > a", "pwd"]),
+        ("echo 'a; b", []),
+    ],
+)
+def test_pipes_one_after_the_other(command: str, expected: list[str]) -> None:
+    assert list(pipes(command)) == expected
