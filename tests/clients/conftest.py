@@ -1,9 +1,6 @@
 """Real clients, the real mitmdump with the addon, and a loopback upstream that each test module scripts for itself."""
 
-import fcntl
 import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +9,11 @@ import pytest
 
 from tests.clients import codex
 from tests.clients.codex import Codex
+from tests.clients.command_line import addon_arguments
+from tests.clients.command_line import bodies_sent
+from tests.clients.command_line import contents
+from tests.clients.installing import NotInstalledError
+from tests.clients.installing import installed
 from tests.clients.promises import Bodies
 from tests.clients.promises import assert_each_begins_the_next
 from tests.clients.promises import assert_shortened
@@ -20,9 +22,6 @@ from tests.loopback.proxy import Proxy
 from tests.loopback.proxy import running_proxy
 from tests.loopback.upstream import LoopbackUpstream
 
-ROOT = Path(__file__).parents[2]
-ADDON = os.environ.get("HEADROOM_ADDON_SCRIPT") or str(ROOT / "addon" / "headroom_addon.py")
-CLIENTS = ROOT / ".venv" / "clients"
 TOKENS = "tokens of tool outputs"
 
 
@@ -31,37 +30,12 @@ def install() -> Callable[[str, list[list[str]]], Path]:
     """Return a function that runs the commands, if it was not done before, and returns the folder they fill."""
 
     def install_once(name: str, commands: list[list[str]]) -> Path:
-        CLIENTS.mkdir(parents=True, exist_ok=True)
-        with (CLIENTS / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # the tests of several processes need the same client
-            return install_or_skip(name, commands)
-
-    def install_or_skip(name: str, commands: list[list[str]]) -> Path:
-        folder = CLIENTS / name
-        is_complete = folder / "complete"
-        if is_complete.exists():
-            return folder
-        if os.environ.get("HEADROOM_CLIENT_TESTS") != "1":
-            pytest.skip(f"{name} is not installed: set HEADROOM_CLIENT_TESTS=1")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for command in commands:
-            _run_or_skip(name, [part.format(folder=folder) for part in command])
-        is_complete.touch()
-        return folder
+        try:
+            return installed(name, commands, may_install=os.environ.get("HEADROOM_CLIENT_TESTS") == "1")
+        except NotInstalledError as error:
+            pytest.skip(str(error))
 
     return install_once
-
-
-def _run_or_skip(name: str, command: list[str]) -> None:
-    program = shutil.which(command[0])
-    if program is None:
-        pytest.skip(f"{name} cannot be installed: there is no {command[0]}")
-    done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = f"{done.stdout}\n{done.stderr}".splitlines()
-        reason = next((line for line in lines if "error" in line.lower()), f"exit code {done.returncode}")
-        pytest.skip(f"{name} cannot be installed: {reason}")
 
 
 @pytest.fixture
@@ -74,12 +48,7 @@ def mode_arguments() -> list[str]:
 def proxy(upstream: LoopbackUpstream, mode_arguments: list[str], tmp_path: Path) -> Iterator[Proxy]:
     folder = tmp_path / "mitmproxy"
     folder.mkdir()
-    scripts = ["-s", str(Path(__file__).with_name("recorder.py")), "-s", ADDON]
-    options = ["compress_passthrough=true"]
-    if upstream.authority:
-        options.append(f"ssl_verify_upstream_trusted_ca={upstream.authority}")
-    arguments = [*scripts, *(f"--set={option}" for option in options), *mode_arguments]
-    with running_proxy(arguments, folder) as proxy:
+    with running_proxy([*addon_arguments(upstream, "compress_passthrough=true"), *mode_arguments], folder) as proxy:
         yield proxy
 
 
@@ -95,23 +64,19 @@ def workplace(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def codex_cli(install: Callable[[str, list[list[str]]], Path], tmp_path: Path, workplace: Path) -> Codex:
-    program = install(f"codex-{codex.VERSION}", codex.INSTALLATION) / "node_modules" / ".bin" / "codex"
+    program = install(codex.NAME, codex.INSTALLATION) / "node_modules" / ".bin" / "codex"
     return Codex(program, tmp_path / "codex", workplace)
 
 
 @pytest.fixture
 def sent_bodies(proxy: Proxy) -> Callable[[], list[bytes]]:
-    return lambda: _contents(proxy.folder / "sent")
+    return lambda: bodies_sent(proxy)
 
 
 @pytest.fixture
 def sent_messages(proxy: Proxy) -> Callable[[], list[bytes]]:
     """Return a function that returns the WebSocket messages of the client."""
-    return lambda: _contents(proxy.folder / "sent_messages")
-
-
-def _contents(folder: Path) -> list[bytes]:
-    return [file.read_bytes() for file in sorted(folder.iterdir())] if folder.exists() else []
+    return lambda: contents(proxy.folder / "sent_messages")
 
 
 @pytest.fixture

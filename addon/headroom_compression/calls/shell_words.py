@@ -12,6 +12,8 @@ from itertools import dropwhile
 
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
+from headroom_compression.calls.wrappers import ASSIGNMENT
+from headroom_compression.calls.wrappers import without_wrappers
 
 # A word may be quoted in part: a'b c'"d e"\\ f   and hold a number: -j$(nproc)
 _WORD_OR_OPERATOR = r"""[ \t\r]+
@@ -23,14 +25,6 @@ _TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc"), re.VERBOS
 _LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}"), re.VERBOSE)
 _QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
-_WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
-# timeout -k 5 20s npm start   timeout --foreground 2m npm start: the options, then how long
-_TIMEOUT_OPTION = re.compile(
-    r"--(?:foreground|preserve-status|verbose)|-v|(?:-k|-s|--kill-after=|--signal=)[A-Z0-9.smhd]+"
-)
-_TIMEOUT_OPTION_OF_TWO_WORDS = frozenset({"-k", "-s", "--kill-after", "--signal"})
-_DURATION = re.compile(r"[0-9.]{1,12}[smhd]?")
 # sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
 _SED_RANGE = re.compile(r"[1-9][0-9]{0,8}(?:,(?:[1-9][0-9]{0,8}|\$))?p")
 _AWK_RANGE = re.compile(r"NR ?[<>=]=? ?[0-9]{1,9}(?: ?&& ?NR ?[<>=]=? ?[0-9]{1,9})?")
@@ -39,6 +33,7 @@ _CUT_RANGE = re.compile(r"(?:-[bc])?1?-[1-9][0-9]{0,5}")
 _FILTERS = HEADS | {"sort"}
 _FILTERS_WITH = {
     **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
+    "tee": re.compile("-[ai]{1,2}"),
     **dict.fromkeys(GREPS | {"rg"}, re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
 _FIND_EXEC = frozenset({"-exec", "-execdir"})
@@ -57,13 +52,15 @@ _BETWEEN_PIPES = _SEQUENCES - {"|"}
 _SILENT_BEFORE = re.compile(r"set [-+][a-uwyz]{1,8}(?: [a-z]{1,20})?|export [A-Za-z_]\w{0,40}=[\w./:-]{0,200}")
 # What stands behind || runs when there was no output to speak of, a search without a match, and prints a word.
 _SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":"), ("||", "echo")})
+_KEYWORDS = re.compile(r"\A(?:(?:do|elif|else|if|then|until|while|!)(?:[ \t]+|\Z)){0,4}")
+_AROUND_LOOPS = re.compile(r"for[ \t].*|done|fi")
 # Subshells, programs in the background, redirections, and these side by side: );   )&&(   >>   &>
 _LOOSE_OPERATOR = re.compile(
     r"(?P<closes>\)+)?(?:(?P<separates>;|&&|\|\|?|\|&|&)|(?P<redirects><|>>?|>\||&>>?|>&))?(?P<opens>\(+)?"
 )
 
 
-@lru_cache(maxsize=4)  # several readers look at the same command, one after the other
+@lru_cache(maxsize=16)  # several readers look at the same command, one after the other
 def pipeline(command: str) -> Sequence[list[str]] | None:
     """The words of each program of a pipe; None when there is anything but pipes and words.
 
@@ -86,7 +83,7 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
         words = _programs(line, _SEQUENCES) if line.strip() else []
         if words is None or len(found) + len(words) > _MAX_PROGRAMS:
             return ()
-        found += [_without_wrappers(program) for program in words]
+        found += [without_wrappers(program) for program in words]
     return tuple(program for program in found if program)
 
 
@@ -130,7 +127,7 @@ def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
                 found.append([])
             if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
                 return None
-    return [tuple(own) for words in found if (own := list(dropwhile(_ASSIGNMENT.fullmatch, words)))]
+    return [tuple(own) for words in found if (own := list(dropwhile(ASSIGNMENT.fullmatch, words)))]
 
 
 def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
@@ -175,6 +172,7 @@ def three_words(line: str) -> list[str]:
     return words if not line[position:].strip(" \t\r\n") else []
 
 
+@lru_cache(maxsize=16)
 def producer(command: str) -> tuple[str, ...]:
     """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown.
 
@@ -183,7 +181,7 @@ def producer(command: str) -> tuple[str, ...]:
     piped = pipeline(producing_part(command))
     if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
         return ()
-    return _without_wrappers(piped[0])
+    return without_wrappers(piped[0])
 
 
 @lru_cache(maxsize=4)  # several readers look at the same command
@@ -193,13 +191,23 @@ def producers(command: str) -> Sequence[tuple[str, ...]]:
     `pwd; git ls-files | xargs rg a | head` gives [("pwd",), ("rg", "a", "{}")]; () stands for a pipe that is not
     understood. Empty where the command holds more than pipes.
     """
+    return tuple(map(_started_by_pipe, pipes(command)))
+
+
+@lru_cache(maxsize=4)  # several readers look at the same command
+def pipes(command: str) -> Sequence[str]:
+    """The pipes that run one after the other, words of loops and conditions around them left away. Empty where the
+    command holds more than pipes.
+
+    `if ls; then rg a | head; fi` gives "ls" and "rg a | head".
+    """
     parts: list[str] = []
     for line in command.split("\n"):
         own = _in_sequence(line)
         if (line.strip() and not own) or len(parts) + len(own) > _MAX_PROGRAMS:
             return ()
-        parts += [part for _, part in own if part]
-    return tuple(map(_started_by_pipe, parts))
+        parts += [_KEYWORDS.sub("", part) for _, part in own]
+    return tuple(part for part in parts if part and not _AROUND_LOOPS.fullmatch(part))
 
 
 def _started_by_pipe(part: str) -> tuple[str, ...]:
@@ -207,7 +215,7 @@ def _started_by_pipe(part: str) -> tuple[str, ...]:
     start = max((place for place, words in enumerate(piped) if words[0] == "xargs"), default=0)
     if not piped or not all(map(_is_line_filter, piped[start + 1 :])):
         return ()
-    words = _without_wrappers(piped[start])
+    words = without_wrappers(piped[start])
     if words[:1] == ("xargs",):
         return _started_by_xargs(words)
     actions = [place for place, word in enumerate(words) if word.startswith(_FIND_ACTIONS)]
@@ -230,7 +238,7 @@ def producing_part(command: str) -> str:
     while len(parts) > 1 and _SILENT_BEFORE.fullmatch(parts[0][1]) and parts[1][0] in {";", "&&"}:
         parts = parts[1:]
     while len(parts) > 1 and _is_silent_behind(*parts[-1]):
-        parts.pop()
+        parts = parts[:-1]
     return parts[0][1] if len(parts) == 1 else command
 
 
@@ -239,7 +247,8 @@ def _is_silent_behind(operator: str, part: str) -> bool:
     return piped is not None and len(piped) == 1 and (operator, piped[0][0]) in _SILENT_BEHIND
 
 
-def _in_sequence(command: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)  # readers look at a command, at its pipes and its lines, again and again
+def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
     """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
     if len(command) > MAX_COMMAND or "\n" in command:
         return []
@@ -254,28 +263,6 @@ def _in_sequence(command: str) -> list[tuple[str, str]]:
             operator, start = token[0], token.end()
         position = token.end()
     return [*parts, (operator, command[start:].strip())]
-
-
-def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
-    while words:
-        if words[0] == "timeout" and (command := _limited(words)):
-            words = command
-        elif _ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS:
-            words = words[1:]
-        else:
-            break
-    return tuple(words)
-
-
-def _limited(words: Sequence[str]) -> Sequence[str]:
-    """What `timeout` runs; nothing where that is not certain."""
-    start = 1
-    while start < len(words) and words[start].startswith("-"):
-        is_pair = words[start] in _TIMEOUT_OPTION_OF_TWO_WORDS
-        if not is_pair and not _TIMEOUT_OPTION.fullmatch(words[start]):
-            return ()
-        start += 2 if is_pair else 1
-    return words[start + 1 :] if start < len(words) and _DURATION.fullmatch(words[start]) else ()
 
 
 def _is_line_filter(words: list[str]) -> bool:

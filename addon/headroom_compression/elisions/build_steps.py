@@ -24,6 +24,7 @@ from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
 
@@ -35,9 +36,7 @@ _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
-_KINDS = tuple(
-    (what, re.compile("|".join(rows))) for what, rows in (INSTALL_LINES | COMPILE_LINES | CONFIGURE_LINES).items()
-)
+_KINDS = LineKinds({**INSTALL_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
     r"([0-9]{1,6}) upgraded, ([0-9]{1,6}) newly installed, (?:([0-9]{1,6}) reinstalled, )?"
@@ -66,11 +65,12 @@ _FAR = 40
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     programs = programs_run(document.call)
-    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(lines):
+    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(document.body, lines):
         return
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = {name for line in lines for name in _failed_names(line)}
-    fetched = {found[2] for line in lines if (found := _DOWNLOAD.match(line)) and found[1] == "ed"}
+    failed = {name for line in lines for name in _failed_names(line)} if _may_tell_of_failure(document.body) else set()
+    downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
+    fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = [_kind(line) for line in lines]
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
@@ -107,8 +107,10 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     return words[0] in _REWRITERS or prints_file(words)
 
 
-def _add_up(lines: Sequence[str]) -> bool:
+def _add_up(text: str, lines: Sequence[str]) -> bool:
     """Whether as many packages were unpacked as apt said, and as many crates downloaded as cargo says."""
+    if " newly installed, " not in text and " Downloaded " not in text:
+        return True
     plans = [found for line in lines if (found := _PLANNED.fullmatch(line.strip()))]
     planned = sum(int(number or 0) for plan in plans for number in plan.groups())
     crates = [found for line in lines if (found := _CRATES.fullmatch(line))]
@@ -119,7 +121,7 @@ def _add_up(lines: Sequence[str]) -> bool:
 
 def _kind(line: str) -> str | None:
     shown = line.strip()
-    return next((what for what, form in _KINDS if form.fullmatch(shown)), None) if shown else None
+    return _KINDS.kind_of(shown) if shown else None
 
 
 def _tells_version(line: str, asked: set[str]) -> bool:
@@ -132,6 +134,10 @@ def _failed_names(line: str) -> Iterator[str]:
     found = _FAILED_FILE.match(line)
     if found:
         yield next(path for path in found.groups() if path).rpartition("/")[2]
+
+
+def _may_tell_of_failure(text: str) -> bool:
+    return "error" in text or " *** [" in text or "FAILED: " in text
 
 
 def _names(line: str, failed: set[str]) -> bool:

@@ -19,8 +19,8 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
-from headroom_compression.formats.alarms import is_alarm
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
@@ -30,7 +30,7 @@ WORKS_ON = Stage.TERMINAL
 
 _REPEATED = "lines that the log has above as well, at other times"
 _IN_GROUPS = "lines of a group without a word of trouble"
-_KINDS = tuple((what, re.compile("|".join(rows))) for what, rows in FETCH_LINES.items())
+_KINDS = LineKinds(FETCH_LINES)
 _LOG_OPTIONS = frozenset({"--log", "--log-failed"})
 # repos/acme/shop/actions/jobs/4711/logs
 _LOG_PATH = re.compile(r"/?repos/[^\s/]{1,100}/[^\s/]{1,100}/actions/(?:jobs|runs)/[^\s/]{1,40}/logs")
@@ -47,32 +47,33 @@ _NEAR = 3  # lines before and after one of trouble, which belong to it
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    log = _read(document, lines)
-    if log is None:
-        return
+    return unwrap(document, lines)[1]
+
+
+def unwrap(document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage], Iterator[Gap]]:
+    """What stands between the lines that open and close groups, and of each step on its own; and what it finds."""
+    log = read_ci_lines(lines) if _prints_log(document.call) else None
+    return (list(_passages(log)), _gaps(log)) if log else ((), iter(()))
+
+
+def _gaps(log: CiLines) -> Iterator[Gap]:
     repeated = set(_said_before(log.lines))
     trouble = _trouble(log, repeated)
     near = {row + away for row in trouble for away in range(-_NEAR, _NEAR + 1)}
     whats = dict.fromkeys(repeated - near, _REPEATED) | dict.fromkeys(_calm(log, trouble), _IN_GROUPS)
-    whats |= {row: what for row, line in enumerate(log.lines) if (what := _fetched(line))}
+    whats |= _fetched(log.lines)
     start = 0
-    for what, rows in groupby(map(whats.get, range(len(lines)))):
+    for what, rows in groupby(map(whats.get, range(len(log.lines)))):
         stop = start + len(list(rows))
         if what:
             yield Gap(start, stop, what, is_judged=what not in {_REPEATED, _IN_GROUPS})
         start = stop
 
 
-def passages(document: Document, lines: Sequence[str]) -> Iterator[Passage]:
-    """What stands between the lines that open and close groups, and of each step on its own."""
-    log = _read(document, lines)
-    for start, stop in pairwise(log.breaks if log else ()):
-        if log and stop - start >= _MIN_LINES:
+def _passages(log: CiLines) -> Iterator[Passage]:
+    for start, stop in pairwise(log.breaks):
+        if stop - start >= _MIN_LINES:
             yield Passage(start, log.lines[start:stop], _ANY_PROGRAM, _ANY_LOG)
-
-
-def _read(document: Document, lines: Sequence[str]) -> CiLines | None:
-    return read_ci_lines(lines) if _prints_log(document.call) else None
 
 
 def _prints_log(call: ToolCall | None) -> bool:
@@ -87,9 +88,11 @@ def _is_log(words: Sequence[str]) -> bool:
     return tuple(words[:2]) == ("gh", "api") and any(map(_LOG_PATH.fullmatch, words))
 
 
-def _fetched(line: str) -> str | None:
-    what = next((what for what, form in _KINDS if form.fullmatch(line)), None)
-    return None if what and is_alarm(line) else what
+def _fetched(lines: Sequence[str]) -> dict[int, str]:
+    """What the rows are of in which something was fetched, without a word of trouble."""
+    found = {row: what for row, line in enumerate(lines) if (what := _KINDS.kind_of(line))}
+    bad = alarm_rows([line if row in found else "" for row, line in enumerate(lines)]) if found else ()
+    return {row: what for row, what in found.items() if row not in bad}
 
 
 def _trouble(log: CiLines, repeated: set[int]) -> set[int]:

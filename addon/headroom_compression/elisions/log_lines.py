@@ -22,17 +22,19 @@ from itertools import chain
 from itertools import pairwise
 from statistics import fmean
 from statistics import median
+from typing import TypeVar
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.formats.alarms import is_alarm
+from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.alarms import is_bad_status
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.logs.entries import LogEntry
 from headroom_compression.formats.logs.entries import read_entries
 from headroom_compression.formats.logs.levels import rows_of_bad_level
+from headroom_compression.formats.logs.levels import rows_with_bad_level
 from headroom_compression.formats.logs.odd_values import MIN_ROWS
 from headroom_compression.formats.logs.odd_values import odd_rows
 from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
@@ -61,6 +63,7 @@ _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
 _MAX_OF_AN_ID = 12
 
 
+_Other = TypeVar("_Other", str, None)
 # The rows of a form, and the value in one place of each.
 _Column = tuple[Sequence[int], Sequence[float | str | None]]
 
@@ -81,7 +84,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     leaving = set(range(len(lines))).difference(rare, tail)
     staying = set(range(len(lines))) - leaving
     if leaving:
-        bad = _bad_statuses(columns) | rows_of_bad_level(_of_log(entries, lines))
+        bad = _bad_statuses(columns) | rows_of_bad_level(_of_log(entries, lines, None))
         trouble = _Trouble(entries, lines, rare, bad)
         staying |= _beside(leaving, trouble) | _with_an_id_of(leaving, trouble, lines)
     for before, after in pairwise([-1, *sorted(staying), len(lines)]):
@@ -89,8 +92,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             yield Gap(before + 1, after, _WHAT)
 
 
-def _of_log(entries: Sequence[LogEntry | None], lines: Sequence[str]) -> list[str | None]:
-    return [line if entry and entry.likeness else None for entry, line in zip(entries, lines, strict=True)]
+def _of_log(entries: Sequence[LogEntry | None], lines: Sequence[str], other: _Other) -> list[str | _Other]:
+    """The lines of the log, and `other` in the place of each other one."""
+    return [line if entry and entry.likeness else other for entry, line in zip(entries, lines, strict=True)]
 
 
 def _alike(entries: Sequence[LogEntry | None]) -> Collection[list[int]]:
@@ -207,19 +211,20 @@ class _Trouble:
     def __init__(
         self, entries: Sequence[LogEntry | None], lines: Sequence[str], rare: Collection[int], bad: Collection[int]
     ) -> None:
-        self._entries, self._lines, self._rare, self._bad = entries, lines, rare, bad
+        self._entries = entries
+        # An empty line tells of nothing.
+        alarming = alarm_rows([line if row in rare else "" for row, line in enumerate(lines)])
+        self._bad = alarming.union(bad, rows_with_bad_level(_of_log(entries, lines, "")))
         self._known: dict[int, bool] = {}
 
     def holds(self, row: int) -> bool:
         if row not in self._known:
-            self._known[row] = 0 <= row < len(self._lines) and self._is_of_trouble(row)
+            self._known[row] = 0 <= row < len(self._entries) and self._is_of_trouble(row)
         return self._known[row]
 
     def _is_of_trouble(self, row: int) -> bool:
         entry = self._entries[row]
-        if entry is None or row in self._bad or entry.has_trouble:
-            return True
-        return row in self._rare and is_alarm(self._lines[row])
+        return entry is None or row in self._bad or entry.has_bad_status
 
 
 def _with_an_id_of(rows: set[int], trouble: _Trouble, lines: Sequence[str]) -> set[int]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import chain
 
 from headroom_compression.calls.programs import is_log
@@ -110,24 +111,25 @@ def _calm_lines(lines: list[str], cuts: set[int]) -> Iterator[LogLine | None]:
 def _unfolded(body: str) -> str | None:
     """The text that the folded one stands for, by what it says itself; None when a form has not all of its rows."""
     lines: list[str] = []
-    rows, form = 0, ""
+    rows, form, places = 0, "", [""]
+    before: list[str] = []
     for line in body.split("\n"):
         match = _FORM.fullmatch(line)
         if match and rows == 0 and match[2].split() == _PLACE.findall(match[3]):
             rows, form = int(match[1]), match[3]
+            places, before = _PLACE.findall(form), _PLACE.split(form)
             continue
-        values = _values(line, form) if rows else None
+        values = _values(line, places) if rows else None
         if values is None:
             lines.append(line)
         else:
             rows -= 1
-            lines.append("".join(chain.from_iterable(zip(_PLACE.split(form), [*values, ""], strict=True))))
+            lines.append("".join(chain.from_iterable(zip(before, [*values, ""], strict=True))))
     return "\n".join(lines) if rows == 0 else None
 
 
-def _values(line: str, form: str) -> list[str] | None:
-    """The values of a row; None for every other line."""
-    places = _PLACE.findall(form)
+def _values(line: str, places: Sequence[str]) -> list[str] | None:
+    """The values of a row, one for each of the places in its form; None for every other line."""
     match = (_ROW if places[0] == TIME_NAME else _ROW_WITH_HEAD).fullmatch(line)
     if match is None:
         return None

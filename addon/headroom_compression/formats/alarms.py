@@ -7,12 +7,15 @@ and whether somebody may have to act on it, so that it is never left out (`is_al
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from headroom_compression.formats.logs.levels import WAS_NONE
 from headroom_compression.formats.logs.levels import has_bad_level
 from headroom_compression.formats.logs.levels import holds_one_of
+from headroom_compression.formats.logs.levels import rows_with_bad_level
 from headroom_compression.formats.words_in_lines import rows_holding
+from headroom_compression.formats.words_in_lines import words_within
 
 # Words that make a line of a log one that stays whole when others are shortened: of levels, and of what has happened.
 _ERRORS = (
@@ -153,22 +156,36 @@ _BAD_HTTP_STATUSES = range(400, 600)
 
 def is_alarm(line: str) -> bool:
     """Whether somebody may have to act on the line."""
-    lowered = line.casefold()
-    if _holds_alarm(lowered) and _holds_alarm(_NOTHING_HAPPENED.sub("", lowered)):
-        return True
-    return has_bad_level(line)
+    return _tells_of_trouble(line.casefold()) or has_bad_level(line)
 
 
 def alarm_rows(lines: Sequence[str]) -> set[int]:
     """The rows, from 0, of lines for which `is_alarm` holds, in less time than to ask it of each."""
-    hinted = rows_holding(_HINTS, lines)
-    return {row for row, line in enumerate(lines) if (is_alarm(line) if row in hinted else has_bad_level(line))}
+    bad = rows_with_bad_level(lines)
+    hinted = {row: lines[row].casefold() for row in rows_holding(_HINTS, lines) - bad}
+    text = "\n".join(hinted.values())
+    alarms, as_words = words_within(text, _ALARMS), words_within(text, _ALARMS_AS_WORDS)
+    patterns = {word: _ALARMS_AS_WORDS[word] for word in as_words}
+    return bad | {row for row, lowered in hinted.items() if _tells_of_trouble(lowered, alarms, patterns)}
 
 
-def _holds_alarm(lowered: str) -> bool:
-    if holds_one_of(_ALARMS, lowered):
+def _tells_of_trouble(
+    lowered: str, alarms: Sequence[str] = _ALARMS, as_words: Mapping[str, re.Pattern[str]] = _ALARMS_AS_WORDS
+) -> bool:
+    """Whether a line has a word of alarm, and not only where it says that there was none.
+
+    alarms, as_words: at least those that the line may have.
+    """
+    if not _holds_alarm(lowered, alarms, as_words):
+        return False
+    rest = _NOTHING_HAPPENED.sub("", lowered)
+    return rest == lowered or _holds_alarm(rest, _ALARMS, _ALARMS_AS_WORDS)
+
+
+def _holds_alarm(lowered: str, alarms: Sequence[str], as_words: Mapping[str, re.Pattern[str]]) -> bool:
+    if holds_one_of(alarms, lowered):
         return True
-    for word, pattern in _ALARMS_AS_WORDS.items():  # noqa: SIM110  any() takes half as long again
+    for word, pattern in as_words.items():  # noqa: SIM110  any() takes half as long again
         if word in lowered and pattern.search(lowered):
             return True
     return False
@@ -184,8 +201,9 @@ def tells_of_error(line: str) -> bool:
 
 def error_rows(lines: Sequence[str]) -> set[int]:
     """The rows, from 0, of lines for which `tells_of_error` holds, in less time than to ask it of each."""
-    hinted = rows_holding((*_ERRORS, *_INCIDENTS), lines)
-    return {row for row, line in enumerate(lines) if (tells_of_error(line) if row in hinted else has_bad_level(line))}
+    bad = rows_with_bad_level(lines)
+    hinted = rows_holding((*_ERRORS, *_INCIDENTS), lines) - bad
+    return bad | {row for row in hinted if tells_of_error(lines[row])}
 
 
 def is_bad_status(number: float | str | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Protocol
-from typing import runtime_checkable
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -17,6 +16,7 @@ class Elision(Protocol):
     """A module in `elisions/`: tells which whole lines of a text nobody needs to see.
 
     WORKS_ON: the stage after which it gets the text: TERMINAL, as the tool wrote it; KIND, as the fold wrote it.
+    HALLMARKS, where it has them: words, each of which stands in every text in which it finds something.
     """
 
     WORKS_ON: Stage
@@ -30,9 +30,8 @@ class Elision(Protocol):
         """
 
 
-@runtime_checkable
 class Unwrapping(Protocol):
     """An elision that knows which lines other programs wrote: all others are asked about each of the passages."""
 
-    def passages(self, document: Document, lines: Sequence[str]) -> Iterable[Passage]:
-        """Passages that do not overlap, in lines as `Elision.find` gets them."""
+    def unwrap(self, document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage], Iterable[Gap]]:
+        """Passages that do not overlap, in lines as `Elision.find` gets them; and what that finds."""

@@ -15,8 +15,8 @@ from headroom_compression.references.anchors import says_where
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.pointer_names import PointerNames
 from headroom_compression.references.pointer_names import Spot
+from headroom_compression.references.seeds import SEED_ROWS
 from headroom_compression.references.shown_texts import NOT_SHOWN
-from headroom_compression.references.shown_texts import SEED_ROWS
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 
@@ -75,7 +75,7 @@ class Place:
     before: an output of the same call that was the same as a whole. says: the words of the call.
     numbered: some rows have a gutter. folder: where the call runs.
     first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
-    opening: the id of the first row, where it says anything.
+    opening: the id of the first row, where it says anything. ending: rows at the end that are none of the tool's.
     """
 
     subject: str
@@ -86,13 +86,15 @@ class Place:
     first_line: int | None = None
     is_sure: bool = False
     opening: int = NOT_SHOWN
+    ending: int = 0
 
 
 @record
 class Search:
-    """Looks for references in the rows of one text."""
+    """Looks for references in the rows of one text. rows: their ids. lines: their contents."""
 
     rows: array[int]
+    lines: Sequence[str]
     place: Place
     shown: ShownTexts
     limits: Limits
@@ -110,7 +112,7 @@ class Search:
         return sorted((reference for _, reference in found), key=lambda reference: reference.start)
 
     def _size(self, match: Match) -> int:
-        return sum(map(len, self.shown.lines(self.rows[match.start : match.stop])))
+        return sum(map(len, self.lines[match.start : match.stop]))
 
     def _named(self, matches: Iterable[Match]) -> Iterator[Reference]:
         """A reference for each match that has a name and pays: one that has none does not cost the others."""
@@ -125,10 +127,10 @@ class Search:
         text = self.place.before
         if text is None or self.place.numbered:
             return None
-        stop = len(self.rows) - (len(self.rows) > 0 and self.rows[-1] == NOT_SHOWN)
-        hidden = self.shown.lines(self.rows[:stop])
+        stop = len(self.rows) - self.place.ending
         if not text.is_elided and (NOT_SHOWN in self.rows[:stop] or text.rows[:stop] != self.rows[:stop]):
             return None
+        hidden = [line if row != NOT_SHOWN else "" for line, row in zip(self.lines, self.rows[:stop], strict=False)]
         names = PointerNames(self.shown, self.place.says)
         marker = names.of_elided(text) if text.is_elided else self._marker(Match(0, stop, text, 0), names, whole=True)
         return None if marker is None else self._paying(0, stop, marker, hidden)
@@ -172,7 +174,7 @@ class Search:
 
     def _between_anchors(self, match: Match) -> Iterator[Match]:
         """What of the rows may go: not the first that says where one is, nor the last where what follows does not."""
-        lines = self.shown.lines(self.rows[match.start : match.stop])
+        lines = self.lines[match.start : match.stop]
         anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
         stop = len(lines) - (is_footer(lines[-1]) or not self._is_clear_behind(match.stop))
         if self._may_pay(lines[anchor + 1 : stop]):
@@ -181,11 +183,11 @@ class Search:
     def _is_clear_behind(self, row: int) -> bool:
         """Whether it can be seen where a run stops that ends before this row: the text ends, or the row says where."""
         behind = self.rows[row : row + 2]
-        return not behind or behind.tolist() == [NOT_SHOWN] or says_where(self.shown.lines(behind)[0])
+        return not behind or behind.tolist() == [NOT_SHOWN] or (behind[0] != NOT_SHOWN and says_where(self.lines[row]))
 
     def _reference(self, match: Match, names: PointerNames) -> Reference | None:
         marker = self._marker(match, names, whole=False)
-        hidden = self.shown.lines(self.rows[match.start : match.stop])
+        hidden = self.lines[match.start : match.stop]
         return None if marker is None else self._paying(match.start, match.stop, marker, hidden)
 
     def _may_pay(self, hidden: Sequence[str]) -> bool:
@@ -203,7 +205,7 @@ class Search:
         if part is None:
             return None
         first = part.number(match.there)
-        lines = self.shown.lines(self.rows[match.start : match.stop])
+        lines = self.lines[match.start : match.stop]
         spots = []
         if text.path and (text.is_labelled or not self._is_doubtful(match)):
             spots.append(Spot(first + (0 if text.is_labelled else text.first_line - 1), is_of_file=True))

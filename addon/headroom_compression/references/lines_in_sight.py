@@ -10,16 +10,18 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import accumulate
+from itertools import count
 from itertools import islice
 from itertools import repeat
 from operator import attrgetter
+from threading import Lock
 
 from headroom_compression.client_text import has_cut
 from headroom_compression.record import record
 from headroom_compression.references.markers import Marker
 
-# They are asked for again for each output that shows the same file: a hundred of 1,000 numbered lines.
-_MAX_KEPT_BYTES = 1_000_000
+# They are asked for again for each output that shows the same file: fifty of 1,000 numbered lines.
+_MAX_KEPT_BYTES = 4_000_000
 # By sys.getsizeof: a piece with its numbers.
 _BYTES_PER_PIECE = 200
 # Gives the lines that a marker stands for; None where nobody knows them.
@@ -45,7 +47,7 @@ _READINGS: tuple[Callable[[Line], str], ...] = (
 
 
 @record
-class Piece:
+class NumberedLines:
     """`count` lines by the numbers from `first` on.
 
     marker: that stands for them, behind `skipped` others; else they stand in the rows from `row` on.
@@ -61,18 +63,18 @@ class Piece:
     def stop(self) -> int:
         return self.first + self.count
 
-    def part(self, first: int, stop: int) -> Piece:
+    def part(self, first: int, stop: int) -> NumberedLines:
         """What of it has these numbers."""
         if first == self.first and stop == self.stop:
             return self
         after = first - self.first
         if self.marker:
-            return Piece(first, stop - first, marker=self.marker, skipped=self.skipped + after)
-        return Piece(first, stop - first, self.row + after)
+            return NumberedLines(first, stop - first, marker=self.marker, skipped=self.skipped + after)
+        return NumberedLines(first, stop - first, self.row + after)
 
 
 @record
-class Rows:
+class BodyLines:
     """The lines of a body, by the places where they begin: four bytes a line.
 
     rests: where begins what stands behind their numbers; None where they have no numbers.
@@ -83,7 +85,7 @@ class Rows:
     rests: array[int] | None
 
     @classmethod
-    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> Rows:
+    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> BodyLines:
         """labels: how long what stands before the rest is in each line."""
         code = "L" if len(body) >> 32 else "I"
         starts = array(code, accumulate((len(line) + 1 for line in lines), initial=0))
@@ -92,7 +94,8 @@ class Rows:
 
     @property
     def size(self) -> int:
-        return sys.getsizeof(self.starts) + (0 if self.rests is None else sys.getsizeof(self.rests))
+        rests = 0 if self.rests is None else sys.getsizeof(self.rests)
+        return sys.getsizeof(self.body) + sys.getsizeof(self.starts) + rests
 
     def text(self, row: int) -> str:
         return self.body[self.starts[row] : self.starts[row + 1] - 1]
@@ -113,14 +116,16 @@ class Sight:
     unknown_from: from this number on nobody knows what the lines are; None where all are known.
     """
 
-    def __init__(self, rows: Rows, pieces: Sequence[Piece], unknown_from: int | None, marked: Marked | None) -> None:
+    def __init__(
+        self, rows: BodyLines, pieces: Sequence[NumberedLines], unknown_from: int | None, marked: Marked | None
+    ) -> None:
         self._rows = rows
         self._pieces = pieces
         self._unknown_from = unknown_from
         self._marked = marked
         self._may_be_cut = rows.rests is not None and has_cut(rows.body)
         self.size = rows.size + _BYTES_PER_PIECE * len(pieces)
-        """About how many bytes of memory it takes, beside the body."""
+        """About how many bytes of memory it takes."""
 
     def has_all(self, first: int, last: int) -> bool:
         """Whether it is known what all of these lines are."""
@@ -161,7 +166,7 @@ class Sight:
         pieces = self._pieces_among(first, first + len(lines) - 1)
         return any(self._differs(piece, lines[piece.first - first : piece.stop - first]) for piece in pieces)
 
-    def _differs(self, piece: Piece, lines: Sequence[str]) -> bool:
+    def _differs(self, piece: NumberedLines, lines: Sequence[str]) -> bool:
         """Whether one of the lines of a piece is another one, however its number is read."""
         if piece.marker:
             known = self._behind(piece)
@@ -188,7 +193,7 @@ class Sight:
         row = piece.row + first - piece.first
         return self._rows.rests_of(row, row + last - first + 1)
 
-    def _pieces_among(self, first: int, last: int) -> Iterator[Piece]:
+    def _pieces_among(self, first: int, last: int) -> Iterator[NumberedLines]:
         """What of the pieces lies among these numbers."""
         index = max(bisect_right(self._pieces, first, key=_FIRST) - 1, 0)
         for piece in islice(self._pieces, index, None):
@@ -212,34 +217,63 @@ class Sight:
             number = piece.stop
         yield from repeat(None, last + 1 - number)
 
-    def _in_rows(self, piece: Piece) -> Iterator[Line]:
+    def _in_rows(self, piece: NumberedLines) -> Iterator[Line]:
         texts, rests = (read(piece.row, piece.row + piece.count) for read in (self._rows.texts, self._rows.rests_of))
         is_shown = not self._may_be_cut
         return (Line(text, rest, is_shown or not has_cut(text)) for text, rest in zip(texts, rests, strict=True))
 
-    def _behind(self, piece: Piece) -> Sequence[str] | None:
+    def _behind(self, piece: NumberedLines) -> Sequence[str] | None:
         """The lines of a piece that a marker stands for; None where nobody knows them."""
         marked = self._marked(piece.marker) if self._marked and piece.marker else None
         return None if marked is None else marked[piece.skipped : piece.skipped + piece.count]
 
 
-class Sights:
-    """Those of the outputs that were looked at last, by the places of the outputs."""
+class KeptSights:
+    """Those that were looked at last, of all sessions of the process. size: about how many bytes of memory they take.
 
-    def __init__(self) -> None:
-        self._sights: OrderedDict[int, Sight] = OrderedDict()
+    Safe for several threads: one that was given up may still be at work.
+    """
+
+    def __init__(self, limit: int = _MAX_KEPT_BYTES) -> None:
         self.size = 0
-        """About how many bytes of memory they take."""
+        self._limit = limit
+        self._sights: OrderedDict[tuple[int, int], Sight] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[int, int]) -> Sight | None:
+        with self._lock:
+            sight = self._sights.get(key)
+            if sight is not None:
+                self._sights.move_to_end(key)
+            return sight
+
+    def keep(self, key: tuple[int, int], sight: Sight) -> None:
+        with self._lock:
+            self._forget(key)
+            self._sights[key] = sight
+            self.size += sight.size
+            while self.size > self._limit:
+                self._forget(next(iter(self._sights)))
+
+    def _forget(self, key: tuple[int, int]) -> None:
+        sight = self._sights.pop(key, None)
+        if sight is not None:
+            self.size -= sight.size
+
+
+_KEPT = KeptSights()
+_numbers = count()
+
+
+class Sights:
+    """Those of the outputs of one session, by the places of the outputs, as far as they are kept."""
+
+    def __init__(self, kept: KeptSights = _KEPT) -> None:
+        self._kept = kept
+        self._number = next(_numbers)  # unlike an identity it is never given again
 
     def get(self, index: int) -> Sight | None:
-        sight = self._sights.get(index)
-        if sight is not None:
-            self._sights.move_to_end(index)
-        return sight
+        return self._kept.get((self._number, index))
 
     def keep(self, index: int, sight: Sight) -> None:
-        """Once for each output that is not there."""
-        self._sights[index] = sight
-        self.size += sight.size
-        while self.size > _MAX_KEPT_BYTES:
-            self.size -= self._sights.popitem(last=False)[1].size
+        self._kept.keep((self._number, index), sight)

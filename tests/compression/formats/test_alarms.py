@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from headroom_compression.formats.alarms import alarm_rows
+from headroom_compression.formats.alarms import error_rows
 from headroom_compression.formats.alarms import is_alarm
 from headroom_compression.formats.alarms import is_bad_status
 from headroom_compression.formats.alarms import tells_of_error
@@ -192,3 +196,17 @@ def test_a_long_line_takes_no_longer_than_its_letters(piece: str) -> None:
             times.append(time.thread_time() - start)
         took.append(min(times))
     assert took[1] <= 24 * took[0] + 0.01
+
+
+# The letters at the end are small ones of ASCII by one way to write them small, but not by the other.
+_PIECES = (
+    "error", "errors", "0 ", "no ", "time", "-out", " out", "fail", "failed=0", "ed", "null", "=", ":", "refused", "ok",
+    "kill", "WARN", " E ", "<27>", "level=50", "✕ ", "10:15:01 ", "dead", "deadline", "reset by", "quota", "  ",
+    "\N{LATIN SMALL LETTER LONG S}", "\N{KELVIN SIGN}", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}",
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES), max_size=6).map("".join), max_size=6))
+def test_to_ask_of_all_lines_says_what_asking_each_says(lines: list[str]) -> None:
+    assert alarm_rows(lines) == {row for row, line in enumerate(lines) if is_alarm(line)}
+    assert error_rows(lines) == {row for row, line in enumerate(lines) if tells_of_error(line)}

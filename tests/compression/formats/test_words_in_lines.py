@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_compression.formats.words_in_lines import rows_holding
+from headroom_compression.formats.words_in_lines import words_within
 
 LINES = st.lists(st.text("abAB ıİßéÉ\r\x85\u2028", max_size=8))
 
@@ -18,3 +19,9 @@ def test_the_rows_are_those_of_the_lines_that_hold_a_word(words: list[str], line
 
 def test_words_that_stand_more_than_once_in_a_line_count_once() -> None:
     assert rows_holding(["warn", "err"], ["warn warn err", "", "ERR", "calm"]) == {0, 2}
+
+
+@given(st.lists(st.text("ab é-0✕", min_size=1, max_size=4)), st.text("ab éß✕-0\n\ud800", max_size=60))
+def test_the_words_within_a_long_text_are_those_that_stand_in_it(words: list[str], text: str) -> None:
+    long = text + "\n" + "calm and long " * 400
+    assert words_within(long, words) == [word for word in words if word in long]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -11,9 +12,11 @@ from headroom_compression import Settings
 from headroom_compression import compress_new_items
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
+from headroom_compression.references.lines_in_sight import Sights
 from headroom_compression.session import memory as memory_module
 from headroom_compression.session.prefixes import Piece
 from headroom_compression.session.prefixes import RememberedPrefix
+from headroom_compression.wire.json_spans import Span
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -21,12 +24,15 @@ from tests.compression.support.bodies import message
 from tests.compression.support.bodies import numbered
 from tests.compression.support.bodies import request_body
 
+# What each request of a kilobyte holds beside what its conversation does.
+CHANGES = ((Span(0, 1), b"x" * 1_000),)
+
 
 def prefix_of(original: bytes) -> RememberedPrefix:
     state = compress_request_body(request_body()).conversation
     assert state is not None
-    piece = Piece(original, original, state)
-    return RememberedPrefix((piece,), len(original), frozenset(), moves_history=False, changed_bytes=0)
+    piece = Piece.of(original, 0, len(original), CHANGES, state)
+    return RememberedPrefix((piece,), frozenset(), moves_history=False)
 
 
 def test_the_longest_beginning_is_found() -> None:
@@ -293,3 +299,21 @@ def test_what_forks_share_counts_until_the_last_is_forgotten() -> None:
     for number in (1, 2):
         forked(limited, trunk, number)
     assert one.size < limited.size < memory.size, "only the latest, with all that it shares"
+
+
+def test_what_is_counted_is_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sights, "keep", lambda *_: None)  # of all sessions together, 4 MB at most
+    bodies = []
+    for session in range(4):
+        items = [item for turn in range(60) for item in mixed_items(1_000 * session + turn)]
+        bodies.append(request_body(*items))
+    memory = Memory()
+    compress_request_body(bodies[0])
+    tracemalloc.start()
+    try:
+        for body in bodies:
+            compress_request_body(body, memory=memory)
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert 0.9 * taken < memory.size < 1.5 * taken

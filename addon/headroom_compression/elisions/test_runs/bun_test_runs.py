@@ -23,6 +23,7 @@ from headroom_compression.formats.test_reports.trees import TreeRow
 from headroom_compression.formats.test_reports.trees import passed_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = (" pass",)
 
 _PROGRAMS = frozenset({"bun"})
 # (pass) cart > adds an item [0.18ms]      ✓ cart > adds an item [0.18ms]

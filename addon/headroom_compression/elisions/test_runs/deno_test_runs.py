@@ -22,6 +22,7 @@ from headroom_compression.formats.test_reports.trees import TreeRow
 from headroom_compression.formats.test_reports.trees import passed_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("| ", " passed")
 
 _PROGRAMS = frozenset({"deno"})
 # adds an item ... ok (787µs)

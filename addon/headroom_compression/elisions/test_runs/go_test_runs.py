@@ -25,6 +25,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("\t",)  # of a package
 
 _PROGRAMS = frozenset({"go", "gotestsum"})
 # === RUN   TestOrders/two_lines
@@ -90,7 +91,7 @@ class _Package:
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if not may_run(document.call, _PROGRAMS):
+    if not may_run(document.call, _PROGRAMS) or not any(mark in document.body for mark in _PACKAGE):
         return
     rows = list(_passed(lines))
     tests = [row for row in rows if _STATUS.fullmatch(lines[row])]

@@ -20,6 +20,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = (" assertions, ",)
 
 _PROGRAMS = frozenset({"m", "minitest", "rails", "rake", "ruby"})
 # Each row is as TestOrders#test_adds_a_line = 0.00 s = .

@@ -20,6 +20,7 @@ from headroom_compression.formats.test_reports.totals import add_up
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = (" Summary [",)
 
 _PROGRAMS = frozenset({"cargo", "cargo-nextest"})
 #         PASS [   0.006s] ( 39/126) shop orders::tests::adds_a_line

@@ -19,6 +19,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("Running ", " passed (")
 
 _PROGRAMS = frozenset({"playwright"})
 #   ✓   1 [chromium] e2e/cart.spec.ts:3:3 adds an item (14ms)

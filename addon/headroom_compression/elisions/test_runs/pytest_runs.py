@@ -1,4 +1,5 @@
 """Passed tests of pytest: lines of `pytest -v` (with xdist's too), rows of dots, and the list that `-rA` makes of them.
+Of a row with a letter for each of hundreds of tests all, where the last line counts as many of each letter.
 
 Never left out: any other outcome, slow tests, captured and live output, tracebacks, warnings, the summaries. Only where
 the last line of each run counts as many passed tests as were recognised in it; else it was another run, or is not
@@ -8,7 +9,9 @@ whole.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -22,8 +25,10 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
+from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = (" in ",)
 
 _PROGRAMS = frozenset({"py.test", "pytest"})
 _PROGRESS = r"\[ {0,6}[0-9]{1,7}(?:%|/[0-9]{1,7})\]|[0-9.]{1,8}(?:us|ms|s|m|h)"
@@ -56,6 +61,10 @@ _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20
 # tests/test_orders.py ..........F..s...                                   [ 12%]
 # Where the dots fill the row, the progress stands alone in the next one.
 _DOTS = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}})(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# .....s..ssss..F...x...
+# With console_output_style=classic xdist writes those of all tests into one row, without the files.
+_LETTERS = {".": "passed", "F": "failed", "s": "skipped", "x": "xfailed", "X": "xpassed"}
+_MANY_LETTERS = re.compile(rf"[{''.join(_LETTERS)}]{{501,1000000}}")
 # PASSED tests/test_orders.py::test_total[2-3]
 _LISTED = re.compile(r"PASSED [^\s:]{1,300}::[^\n]{1,500}")
 # =========================== short test summary info ============================
@@ -65,8 +74,7 @@ _TOTAL = re.compile(
     r"(?:=+ )?([0-9]{1,7} (?:passed|failed|error|skipped|deselected|warning|x)[0-9a-z ,]{0,200}|no tests ran) "
     r"in [0-9.:]{1,12}s(?: \([0-9:a-z, ]{1,30}\))?(?: =+)?"
 )
-_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) passed")
-_SUBTESTS_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) subtests? passed")
+_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) ([a-z]{1,20}(?: passed)?)")
 
 
 class _Area(Enum):
@@ -83,6 +91,7 @@ class _Run:
     """What was recognised of a run: passed tests counted in its progress and in its list, and the rows of both.
 
     beside: how many lines may hold the status of a passed test behind what it prints.
+    letters: of rows that have so many that nobody counts them, by these rows. area: in which part of it we are.
     """
 
     passed: int = 0
@@ -90,9 +99,20 @@ class _Run:
     subtests: dict[int, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     dots: list[int] = field(default_factory=list)
+    letters: dict[int, Counter[str]] = field(default_factory=dict)
     listed: list[int] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     begun: dict[int, str] = field(default_factory=dict)
+    area: _Area = _Area.PROGRESS
+
+    def read(self, row: int, lines: Sequence[str]) -> None:
+        line = lines[row]
+        if section := _SECTION.fullmatch(line):
+            self.area = _AREAS.get(section[1], _Area.OTHER)
+        elif self.area is _Area.PROGRESS:
+            self.read_progress(row, line)
+        elif self.area is _Area.LIST and _LISTED.fullmatch(line):
+            self.listed.append(row)
 
     def read_progress(self, row: int, line: str) -> None:
         match = _PASSED.fullmatch(line) or _PASSED_BY_WORKER.fullmatch(line)
@@ -108,52 +128,51 @@ class _Run:
             self.passed += 1
         elif _PASSED_BEHIND_OUTPUT.fullmatch(line):
             self.beside += 1
+        elif _MANY_LETTERS.fullmatch(line):
+            self.letters[row] = Counter(line)
+            self.passed += self.letters[row]["."]
         elif line.strip() and (match := _DOTS.fullmatch(line)):
             self.passed += match[1].count(".")
             if not match[1].strip("."):
                 self.dots.append(row)
 
-    def adds_up(self, total: int) -> bool:
-        has_all = not self.passed or self.passed <= total <= self.passed + self.beside
-        return has_all and len(self.listed) in {0, total}
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.passed or self.listed)
 
-    def leave_subtests(self, total: int) -> None:
+    def adds_up(self, total: re.Match[str]) -> bool:
+        counted = {what: int(number) for number, what in _COUNTED.findall(total[1])}
+        passed = counted.get("passed", 0)
+        self.leave_subtests(counted)
+        self.leave_letters(counted)
+        has_all = not self.passed or self.passed <= passed <= self.passed + self.beside
+        return has_all and len(self.listed) in {0, passed}
+
+    def leave_subtests(self, counted: Mapping[str, int]) -> None:
         """Take the subtests of passed tests for rows to leave out, if as many are listed as were counted."""
-        if len(self.subtests) == total:
+        if len(self.subtests) == counted.get("subtests passed", counted.get("subtest passed", 0)):
             self.rows += [row for row, name in self.subtests.items() if name in self.names]
+
+    def leave_letters(self, counted: Mapping[str, int]) -> None:
+        """Take rows of letters for rows to leave out, if as many of each are there as were counted.
+
+        Files that are skipped before their tests are known have no letter.
+        """
+        found = sum(self.letters.values(), Counter())
+        missing = {what: counted.get(what, 0) - found[letter] for letter, what in _LETTERS.items()}
+        if missing["skipped"] < 0 or any(number for what, number in missing.items() if what != "skipped"):
+            self.letters.clear()
 
     def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
         begun = {row for row, name in self.begun.items() if name in self.names}
         slow = slow_rows(self.rows, lines, _TIME) | slow_rows(self.dots, lines, _TIME)
         yield from judged_gaps({*self.rows, *begun} - slow, TESTS)
         yield from judged_gaps(set(self.dots) - slow, "dots of passed tests")
+        yield from judged_gaps(self.letters, "progress, a letter for each of the tests that are counted below")
         yield from judged_gaps(self.listed, TESTS)
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if may_run(document.call, _PROGRAMS):
-        yield from sorted(_gaps(lines), key=lambda gap: gap.start)
-
-
-def _gaps(lines: Sequence[str]) -> list[Gap]:
-    """None where a run does not add up, or one has no end."""
-    gaps: list[Gap] = []
-    if not any(map(_TOTAL.fullmatch, map(str.rstrip, lines))):
-        return gaps
-    run, area = _Run(), _Area.PROGRESS
-    for row, line in enumerate(lines):
-        if total := _TOTAL.fullmatch(line.rstrip()):
-            counted = _COUNTED.search(total[1])
-            if not run.adds_up(int(counted[1]) if counted else 0):
-                return []
-            counted = _SUBTESTS_COUNTED.search(total[1])
-            run.leave_subtests(int(counted[1]) if counted else 0)
-            gaps += run.gaps(lines)
-            run, area = _Run(), _Area.PROGRESS
-        elif section := _SECTION.fullmatch(line):
-            area = _AREAS.get(section[1], _Area.OTHER)
-        elif area is _Area.PROGRESS:
-            run.read_progress(row, line)
-        elif area is _Area.LIST and _LISTED.fullmatch(line):
-            run.listed.append(row)
-    return gaps if run.adds_up(0) else []
+    if may_run(document.call, _PROGRAMS) and any(map(_TOTAL.fullmatch, map(str.rstrip, lines))):
+        runs = whole_runs(lines, _Run, _TOTAL)
+        yield from sorted((gap for run in runs for gap in run.gaps(lines)), key=lambda gap: gap.start)

@@ -27,6 +27,7 @@ from headroom_compression.formats.test_reports.trees import passed_rows
 from headroom_compression.formats.test_reports.trees import reads_like_a_message
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = (" example",)
 
 _PROGRAMS = frozenset({"rspec", "parallel_rspec", "turbo_tests"})
 _STEP = 2  # spaces by which what is in a group stands right of it

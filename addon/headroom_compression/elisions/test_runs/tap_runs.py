@@ -19,6 +19,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("ok ", "1..")
 
 _PROGRAMS = frozenset({"bats", "busted", "prove", "tap", "yath", "zunit"})
 # not ok 12 - adds an item # SKIP no bank      ok 12 adds an item      ok 12

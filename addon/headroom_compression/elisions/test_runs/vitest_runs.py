@@ -28,6 +28,7 @@ from headroom_compression.formats.test_reports.trees import indent_of
 from headroom_compression.formats.test_reports.trees import passed_rows
 
 WORKS_ON = Stage.TERMINAL
+HALLMARKS = ("Test Files ", "Tests ")
 
 _PROGRAMS = frozenset({"vitest"})
 _SIGNS = "✓√×↓❯"  # noqa: RUF001  the signs that Vitest prints

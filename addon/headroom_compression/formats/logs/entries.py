@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from headroom_compression.formats.alarms import EXIT_KEYS
 from headroom_compression.formats.alarms import is_bad_status
-from headroom_compression.formats.logs.levels import has_bad_level
 from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
 from headroom_compression.formats.logs.templates import TIME
 from headroom_compression.formats.logs.templates import TIME_WITHIN
 from headroom_compression.formats.words_in_lines import rows_holding
+from headroom_compression.record import record
 
-_METHOD = r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_METHOD = rf"\b(?:{'|'.join(_METHODS)})"
 # {"level":30,"time":1795634946540,   {"level":"info","ts":1795634946.54,
 _EPOCH = re.compile(r'"(?:time|ts|timestamp)": ?1[0-9]{9}')
 # INFO   level=30   [notice]
@@ -84,11 +85,9 @@ class LogEntry:
         return self._values
 
     @property
-    def has_trouble(self) -> bool:
-        """Whether its level or the status of its request says so."""
-        if not self.likeness:
-            return False
-        return has_bad_level(self.line) or any(_is_bad(*status) for status in self.statuses)
+    def has_bad_status(self) -> bool:
+        """Whether the status of its request says that it failed."""
+        return any(_is_bad(*status) for status in self.statuses)
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
@@ -124,9 +123,22 @@ class LogEntry:
             place += len(whole)
 
 
+@record
+class _MayHold:
+    """What may stand in the lines of a text. epoch: a time since 1970. request: one of HTTP."""
+
+    request: bool = True
+    epoch: bool = True
+
+
+_ANYTHING = _MayHold()
+
+
 def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | None]:
     """What `read_entry` says of each line, in less time."""
-    entries = [read_entry(line, needs_level=needs_level) for line in lines]
+    text = "\n".join(lines)
+    may_hold = _MayHold(any(method in text for method in _METHODS), '"t' in text)
+    entries = [read_entry(line, needs_level=needs_level, may_hold=may_hold) for line in lines]
     if not any(entry and entry.likeness for entry in entries):
         return entries
     with_status = rows_holding(_STATUS_WORDS, lines)
@@ -136,16 +148,16 @@ def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | 
     return entries
 
 
-def read_entry(line: str, *, needs_level: bool) -> LogEntry | None:
+def read_entry(line: str, *, needs_level: bool, may_hold: _MayHold = _ANYTHING) -> LogEntry | None:
     """None for what is no line of a log: one without a time, or a level where that is needed, and no HTTP request."""
     if not line or line.isspace():
         return _EMPTY
     if len(line) > MAX_LINE_LENGTH or "\r" in line:
         return None
-    time = TIME.search(line, 0, TIME_WITHIN)
-    has_time = time is not None or _EPOCH.search(line, 0, 2 * TIME_WITHIN) is not None
+    time = TIME.search(line, 0, TIME_WITHIN) if line.count(":", 0, TIME_WITHIN) > 1 else None
+    has_time = time is not None or (may_hold.epoch and _EPOCH.search(line, 0, 2 * TIME_WITHIN) is not None)
     has_head = has_time and (not needs_level or _LEVEL.search(line, 0, 2 * TIME_WITHIN) is not None)
-    return LogEntry(line, time) if has_head or _REQUEST.search(line) else None
+    return LogEntry(line, time) if has_head or (may_hold.request and _REQUEST.search(line)) else None
 
 
 def _likeness(line: str, stop: int) -> str:

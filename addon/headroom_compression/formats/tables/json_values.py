@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
+from headroom_compression.formats.tables.compact_json import DEEPEST
+
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
-# A tool's answer was never seen to nest deeper than 20 levels; reading and writing recurse.
-_DEEPEST = 100
 # {  "a\"b"  -1.5e3  true, and any other character, which is no JSON
 _TOKEN = re.compile(
     r'[{}\[\],:]|"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
@@ -69,7 +69,7 @@ class _Reader:
             raise ValueError("neither object nor array")
         self.place += 1
         is_empty = self._tokens[self.place] == _CLOSERS[opener]
-        if depth + (not is_empty) > _DEEPEST:
+        if depth + (not is_empty) > DEEPEST:
             raise ValueError("too deep")
         if is_empty:
             self.place += 1

@@ -51,7 +51,7 @@ _LIKE_A_CONSTANT = frozenset({"true", "false", "null", "none", "nan", "infinity"
 def table(values: Sequence[Value], name: str) -> list[str] | None:
     """The lines of the table; None where the values do not make one. `name` says what they are, as "3 records"."""
     records = [value for value in values if isinstance(value, dict)]
-    if not _MIN_RECORDS <= len(records) == len(values):
+    if not _MIN_RECORDS <= len(records) == len(values) or not any(records):
         return None
     narrow = _narrow_shape(records, nested=True) or _narrow_shape(records, nested=False)
     if narrow is None:

@@ -18,8 +18,8 @@ _PIECE = re.compile(
     r"|(?P<control>\n+|[\r\b\t\x07])"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
-# Whole lines without any sequence, and a colour or the like.
-_PLAIN_LINES = re.compile(r"(?:[^\x00-\x1f\x7f-\x9f]*\n)+")
+# Whole lines without any sequence but tabs, and a colour or the like.
+_PLAIN_LINES = re.compile(r"(?:[^\x00-\x08\x0a-\x1f\x7f-\x9f]*\n)+")
 _COLOUR = re.compile(r"\x1b\[([0-9;:]{0,60})m")
 # No screen is wider or higher; the cells in between would take memory.
 _FARTHEST = 1_000
@@ -56,7 +56,7 @@ class Screen:
             plain = _PLAIN_LINES.match(text, position) if self._is_at_fresh_row() else None
             if plain:
                 position = plain.end()
-                self._put_lines(plain[0].split("\n"))
+                self._put_lines([_with_tabs(line) if "\t" in line else line for line in plain[0].split("\n")])
                 continue
             piece = _PIECE.match(text, position)
             if piece is None:
@@ -119,9 +119,7 @@ class Screen:
             case "\b":
                 self.column = max(self.column - 1, 0)
             case "\t":
-                # A cell of its own at the next stop, so that a tab and spaces differ.
-                width = _TAB_WIDTH - self.column % _TAB_WIDTH
-                self._put("\t" + "\0" * (width - 1))
+                self._put(_tab(self.column))
             case "\a":
                 pass
             case line_feeds:
@@ -185,6 +183,22 @@ class Screen:
         if before and before != shown:
             self._put(f" ({before})")
         self.link = target
+
+
+def _tab(column: int) -> str:
+    """What a tab in a column puts into the row: a cell of its own up to the next stop, so that it and spaces differ."""
+    return "\t" + "\0" * (_TAB_WIDTH - 1 - column % _TAB_WIDTH)
+
+
+def _with_tabs(line: str) -> str:
+    """The row that a line makes from the first column on."""
+    first, *others = line.split("\t")
+    shown, column = [first], len(_apart(first))
+    for text in others:
+        tab = _tab(column)
+        shown += [tab, text]
+        column += len(tab) + len(text if text.isascii() else _apart(split_accents(text)[1]))
+    return "".join(shown)
 
 
 def _apart(text: str) -> list[str]:

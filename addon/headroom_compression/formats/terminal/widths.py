@@ -8,6 +8,7 @@ place of their own in the tables, Korean letters that are put together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import category
 from unicodedata import combining
 from unicodedata import east_asian_width
@@ -18,7 +19,7 @@ _HANGUL_PARTS = range(0x1100, 0x1200)
 _NOT_SURE = (_SKIN_COLOURS, _FLAG_LETTERS, _HANGUL_PARTS)
 
 
-def columns(text: str) -> int | None:
+def width_of(text: str) -> int | None:
     """The columns that a text takes; None where that depends on the terminal."""
     if text.isascii():
         return None if "\t" in text else len(text)
@@ -61,6 +62,7 @@ def _cell(text: str) -> tuple[str, ...]:
     return (text, "") if _width(text[0]) == len(("", "")) else (text,)
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> int | None:
     if character.isascii():
         return None if character == "\t" else 1

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_compression.formats.tables.compact_json import DEEPEST
 from headroom_compression.formats.tables.compact_json import compacted
+from headroom_compression.formats.tables.compact_json import compacted_lists
+from headroom_compression.formats.tables.json_values import compact
+from headroom_compression.formats.tables.json_values import read_documents
 
 
 @pytest.mark.parametrize(
@@ -23,3 +31,33 @@ def test_only_blanks_between_parts_go(text: str, expected: str) -> None:
 def test_broken_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         compacted(text)
+
+
+_LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text('a[]"\\ ,\n\u2028é\ud800')
+_LISTS = st.lists(st.recursive(_LEAVES, st.lists))
+
+
+@given(_LISTS, st.sampled_from([None, 0, 2]), st.booleans(), st.sampled_from(["", ",", "]", "[", " 1", "0", "\x00"]))
+def test_lists_are_written_as_reading_them_whole_does(lists: object, indent: int | None, ascii: bool, end: str) -> None:  # noqa: A002, FBT001
+    text = json.dumps(lists, indent=indent, ensure_ascii=ascii) + end
+    written = compacted_lists(text)
+    assert written is None or [written] == [compact(value) for value in read_documents(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[{}]", '["{"]', "[1,]", "[1 2]", "[NaN]", "[01]", "[[]", "", "[]]", "[" * 101 + "]" * 101]
+)
+def test_what_is_no_list_without_objects_is_left_to_others(text: str) -> None:
+    assert compacted_lists(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[1, 2]", "[1,2]"),
+        ('[ "a ]]" , [\n] ]', '["a ]]",[]]'),
+        ("[" * DEEPEST + "]" * DEEPEST, "[" * DEEPEST + "]" * DEEPEST),
+    ],
+)
+def test_lists_without_objects_are_written_without_blanks(text: str, expected: str) -> None:
+    assert compacted_lists(text) == expected
