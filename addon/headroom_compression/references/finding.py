@@ -41,8 +41,8 @@ class Limits:
         return self.minimum - SEED_ROWS + 1
 
 
-# By --curve, careful: a minimum of 8 instead of 12 saves 84 tokens for each marker more of Claude Code's outputs, 54 of
-# mini-swe-agent's; 6 instead of 8 saves 22 and nothing, for what is found then hides what later outputs could name.
+# By --curve, careful: a minimum of 8 instead of 12 saves about 80 tokens for each marker more of Claude Code's outputs
+# and those of mini-swe-agent; 6 instead of 8 about 60 and 20, for what is found then hides what later ones could name.
 LIMITS = {"careful": Limits(minimum=8, markers=4), "eager": Limits(minimum=4, markers=16)}
 # About 60 tokens. Beyond the fourth marker such runs save 170 tokens each of Claude Code's outputs, 30 to 40 of others.
 WORTH_ANOTHER = 240

@@ -63,6 +63,15 @@ class NumberedLines:
     def stop(self) -> int:
         return self.first + self.count
 
+    def part(self, first: int, stop: int) -> NumberedLines:
+        """What of it has these numbers."""
+        if first == self.first and stop == self.stop:
+            return self
+        after = first - self.first
+        if self.marker:
+            return NumberedLines(first, stop - first, marker=self.marker, skipped=self.skipped + after)
+        return NumberedLines(first, stop - first, self.row + after)
+
 
 @record
 class BodyLines:
@@ -87,6 +96,9 @@ class BodyLines:
     def size(self) -> int:
         rests = 0 if self.rests is None else sys.getsizeof(self.rests)
         return sys.getsizeof(self.body) + sys.getsizeof(self.starts) + rests
+
+    def text(self, row: int) -> str:
+        return self.body[self.starts[row] : self.starts[row + 1] - 1]
 
     def texts(self, row: int, stop: int) -> list[str]:
         return self.body[self.starts[row] : self.starts[stop] - 1].split("\n")
@@ -116,7 +128,12 @@ class Sight:
         """About how many bytes of memory it takes."""
 
     def has_all(self, first: int, last: int) -> bool:
-        return self._in_one_piece(first, last) is not None or all(self._lines(first, last))
+        """Whether it is known what all of these lines are."""
+        return self._known(first, last) == last + 1 - first
+
+    def is_unknown(self, last: int) -> bool:
+        """Whether nobody knows what the lines up to this number are."""
+        return self._unknown_from is not None and last >= self._unknown_from
 
     def lines_at(self, first: int, last: int) -> list[str] | None:
         """What stands behind the numbers of lines that all are in sight."""
@@ -125,7 +142,7 @@ class Sight:
             if found is not None:
                 return found
         rests: list[str] = []
-        for line in self._lines(first, last, hidden=False):
+        for line in self._lines(first, last):
             if line is None or not line.is_shown:
                 return None
             rests.append(line.rest)
@@ -133,29 +150,37 @@ class Sight:
 
     def shows(self, first: int, lines: Sequence[str]) -> bool:
         """Whether all of them are in sight from this number on."""
-        if not self._may_be_cut and self._equal(first, lines):
+        last = first + len(lines) - 1
+        if not self._may_be_cut and self._in_one_piece(first, last) == [*lines]:
             return True
-        found = [*self._lines(first, first + len(lines) - 1, hidden=False)]
+        if self._known(first, last, hidden=False) < len(lines):
+            return False
+        found = [*self._lines(first, last)]
         return all(line and line.is_shown for line in found) and any(
             all(reading(line) == wanted for line, wanted in zip(found, lines, strict=True) if line)
             for reading in _READINGS
         )
 
     def contradicts(self, first: int, lines: Sequence[str]) -> bool:
-        """Whether other lines stand, or may stand, under one of the numbers from `first` on."""
-        if self._unknown_from is not None and first + len(lines) > self._unknown_from:
-            return True
-        if self._equal(first, lines):
-            return False
-        found = self._lines(first, first + len(lines) - 1)
-        return any(
-            line is not None and all(reading(line) != wanted for reading in _READINGS)
-            for line, wanted in zip(found, lines, strict=True)
-        )
+        """Whether other lines stand under one of the numbers from `first` on, as far as they are known."""
+        pieces = self._pieces_among(first, first + len(lines) - 1)
+        return any(self._differs(piece, lines[piece.first - first : piece.stop - first]) for piece in pieces)
 
-    def _equal(self, first: int, lines: Sequence[str]) -> bool:
-        """Whether they all stand there, by the most frequent reading: it is found with less work."""
-        return self._in_one_piece(first, first + len(lines) - 1) == [*lines]
+    def _differs(self, piece: NumberedLines, lines: Sequence[str]) -> bool:
+        """Whether one of the lines of a piece is another one, however its number is read."""
+        if piece.marker:
+            known = self._behind(piece)
+            return known is not None and any(
+                one not in {other, other.removeprefix(" ")} for other, one in zip(known, lines, strict=True)
+            )
+        rests = self._rows.rests_of(piece.row, piece.row + piece.count)
+        if rests == [*lines]:  # nearly always, and found with less work
+            return False
+        return any(
+            rest != wanted
+            and all(reading(Line(self._rows.text(piece.row + place), rest)) != wanted for reading in _READINGS)
+            for place, (rest, wanted) in enumerate(zip(rests, lines, strict=True))
+        )
 
     def _in_one_piece(self, first: int, last: int) -> list[str] | None:
         """What stands behind these numbers, where all stand in rows in a row."""
@@ -168,32 +193,39 @@ class Sight:
         row = piece.row + first - piece.first
         return self._rows.rests_of(row, row + last - first + 1)
 
-    def _lines(self, first: int, last: int, *, hidden: bool = True) -> Iterator[Line | None]:
-        """What is known of the lines under these numbers; hidden: also of those behind markers."""
-        number = first
+    def _pieces_among(self, first: int, last: int) -> Iterator[NumberedLines]:
+        """What of the pieces lies among these numbers."""
         index = max(bisect_right(self._pieces, first, key=_FIRST) - 1, 0)
         for piece in islice(self._pieces, index, None):
             if piece.first > last:
                 break
-            start, stop = max(number, piece.first), min(piece.stop, last + 1)
+            start, stop = max(first, piece.first), min(piece.stop, last + 1)
             if start < stop:
-                yield from repeat(None, start - number)
-                is_known = hidden or not piece.marker
-                yield from self._of_piece(piece, start, stop) if is_known else repeat(None, stop - start)
-                number = stop
+                yield piece.part(start, stop)
+
+    def _known(self, first: int, last: int, *, hidden: bool = True) -> int:
+        """Of how many of these lines it is known what they are; hidden: also behind markers."""
+        pieces = self._pieces_among(first, last)
+        return sum(piece.count for piece in pieces if not piece.marker or (hidden and self._behind(piece) is not None))
+
+    def _lines(self, first: int, last: int) -> Iterator[Line | None]:
+        """What is in sight of the lines under these numbers."""
+        number = first
+        for piece in self._pieces_among(first, last):
+            yield from repeat(None, piece.first - number)
+            yield from repeat(None, piece.count) if piece.marker else self._in_rows(piece)
+            number = piece.stop
         yield from repeat(None, last + 1 - number)
 
-    def _of_piece(self, piece: NumberedLines, first: int, stop: int) -> Iterator[Line | None]:
-        """Its lines by these numbers."""
-        skipped = piece.skipped + first - piece.first
-        if piece.marker:
-            behind = self._marked(piece.marker) if self._marked else None
-            shown = islice(behind or repeat(None), skipped, skipped + stop - first)
-            return (line if line is None else Line(line, line, is_shown=False) for line in shown)
-        row = piece.row + first - piece.first
-        texts, rests = (read(row, row + stop - first) for read in (self._rows.texts, self._rows.rests_of))
+    def _in_rows(self, piece: NumberedLines) -> Iterator[Line]:
+        texts, rests = (read(piece.row, piece.row + piece.count) for read in (self._rows.texts, self._rows.rests_of))
         is_shown = not self._may_be_cut
         return (Line(text, rest, is_shown or not has_cut(text)) for text, rest in zip(texts, rests, strict=True))
+
+    def _behind(self, piece: NumberedLines) -> Sequence[str] | None:
+        """The lines of a piece that a marker stands for; None where nobody knows them."""
+        marked = self._marked(piece.marker) if self._marked and piece.marker else None
+        return None if marked is None else marked[piece.skipped : piece.skipped + piece.count]
 
 
 class KeptSights:

@@ -124,9 +124,10 @@ class PointerReader:
             if not is_strict and name.counts_output and text.is_labelled and text.kept.line_feeds >= last:
                 return False  # its lines may be counted, or go by the numbers in front of them
             if is_strict or sight.has_all(first, last):
-                if sight.contradicts(first, lines):
+                is_shown = sight.shows(first, lines)
+                if sight.is_unknown(last) or (not is_shown and sight.contradicts(first, lines)):
                     return False
-                shows = shows or sight.shows(first, lines)
+                shows = shows or is_shown
         return shows
 
     def _sight(self, index: int) -> Sight:

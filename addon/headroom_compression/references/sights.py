@@ -137,7 +137,7 @@ class _Reading:
         for piece in self._known(pieces):
             numbers = range(piece.first, piece.stop)
             twice.update(number for number in numbers if number in found)
-            found |= {number: _line_of(piece, number) for number in numbers}
+            found |= {number: piece.part(number, number + 1) for number in numbers}
         return [found[number] for number in sorted(found.keys() - twice)]
 
 
@@ -146,10 +146,3 @@ def _mark_length(rest: str) -> int:
     if rest.startswith(_BARS):
         return len(_BARS)
     return 2 if rest[:1] == " " else 1
-
-
-def _line_of(piece: NumberedLines, number: int) -> NumberedLines:
-    skipped = number - piece.first
-    if piece.marker:
-        return NumberedLines(number, 1, marker=piece.marker, skipped=piece.skipped + skipped)
-    return NumberedLines(number, 1, piece.row + skipped)

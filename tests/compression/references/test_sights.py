@@ -41,8 +41,9 @@ def test_lines_behind_a_marker_are_counted_but_not_in_sight() -> None:
 def test_nobody_knows_what_stands_behind_the_marker_of_another() -> None:
     sight = seen("\n".join([*LINES[:4], MARKER, *LINES[7:]]), is_open=True)
     assert sight.shows(1, LINES[:4])
-    assert sight.contradicts(4, LINES[3:6])
-    assert sight.contradicts(9, LINES[8:])
+    assert not sight.is_unknown(4)
+    assert sight.is_unknown(5)
+    assert sight.is_unknown(12)
 
 
 def test_lines_are_not_counted_across_a_cut() -> None:
