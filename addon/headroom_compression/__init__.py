@@ -7,6 +7,7 @@ from headroom_compression.compress import compress_new_items
 from headroom_compression.compress import compress_request_body
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import Holdings
+from headroom_compression.pipeline import load
 from headroom_compression.results import CompressedBody
 from headroom_compression.results import CompressionReport
 from headroom_compression.results import TextReport
@@ -52,6 +53,7 @@ __all__ = [
     "__version__",
     "compress_new_items",
     "compress_request_body",
+    "load",
     "may_name_ids",
     "may_tell",
     "read_answer",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 
-# What clients put before an output: Codex 0.63 to 0.169 (exec_command, shell_command, code mode), mini-swe-agent.
+# What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
+# report of Qwen Code in the order in which it is sent.
 _HEADER = re.compile(
     r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
     r"|Original token count: |Total output lines: |Script completed|Script failed)[^\n]{0,200}\n){1,8}Output:\n"
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
-    r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n)?"
+    r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n"
+    r"|Command: (?:[^\n]{0,2000}\n){1,40}?Directory: [^\n]{0,500}\nError: [^\n]{0,300}\n"
+    r"(?:(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}\n){1,4}Output:\n)?"
 )
 # What mini-swe-agent puts before an output, whatever its tool is called; the others are Codex's.
 _HEADER_OF_ANY_TOOL = "<returncode>"
@@ -62,6 +66,18 @@ def text_digest(text: str) -> bytes:
 
 def is_footer(line: str) -> bool:
     return line.startswith("<") and _FOOTER.fullmatch(line) is not None
+
+
+def footer_height(lines: Sequence[str]) -> int:
+    """How many lines at the end are none of the tool's: the client's footer, and what stands behind the last "\\n"."""
+    is_ended = int(bool(lines) and not lines[-1])
+    return is_ended + int(len(lines) > is_ended and is_footer(lines[-1 - is_ended]))
+
+
+def without_footer(text: str) -> str:
+    """The output without what the client put behind it: the same for each run of a command."""
+    line = text.removesuffix("\n").rpartition("\n")[2]
+    return text[: text.rindex(line)] if line and is_footer(line) else text
 
 
 def chunk_id(header: str) -> str | None:

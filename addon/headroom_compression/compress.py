@@ -35,7 +35,7 @@ from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import locate_items
 from headroom_compression.wire.body import splice
 from headroom_compression.wire.body import string_literal
-from headroom_compression.wire.items import Item
+from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.json_spans import Span
 
 _DEFAULTS = Settings()
@@ -99,16 +99,15 @@ def _compress(
     if fold.wanted:  # of what is remembered: what is put away changes it
         work, fold = _fold_again(body, settings, work, fold, memory)
     state = fold.turn.snapshot()
-    sent_source = splice(work.source, fold.replacements) if fold.replacements else work.source
+    changes = work.in_body(fold.replacements)
     if memory and conversation is None and work.layout.items:
-        memory.remember(remembered(body, work, sent_source, state), known)
+        memory.remember(remembered(body, work, changes, state), known)
     report = fold.report(continued)
     if settings.budget and settings.level == "recall" and not work.settings.budget:
         report = replace(report, has_no_budget=True)
-    if not fold.replacements and not (work.prefix and work.prefix.is_changed):
-        return CompressedBody(body, changed=False, report=report, conversation=state, continued=continued)
-    sent = work.sent_body(sent_source)
-    return CompressedBody(sent, changed=True, report=report, conversation=state, continued=continued)
+    changes = [*work.prefix.changes, *changes] if work.prefix else changes
+    sent = splice(body, changes) if changes else body
+    return CompressedBody(sent, bool(changes), report, state, continued, fold.new_outputs(continued))
 
 
 def _start(work: Work, plan: Plan | None = None) -> Conversation:
@@ -149,11 +148,11 @@ class _Text:
 
 
 class _FoldedItem(NamedTuple):
-    """replacements: what is sent instead of its texts. texts: how many it has."""
+    """replacements: what is sent instead of its texts. texts: those, as they came and as they are sent."""
 
     replacements: list[tuple[Span, bytes]]
     reports: list[TextReport]
-    texts: int
+    texts: tuple[tuple[str, str], ...]
 
 
 @record
@@ -168,15 +167,22 @@ class _Fold:
     def replacements(self) -> list[tuple[Span, bytes]]:
         return [replacement for item in self.items for replacement in item.replacements]
 
+    def new_items(self, continued: Conversation | None) -> Sequence[_FoldedItem]:
+        """Those that were not before the point which the request continues."""
+        before, now = (continued.tally if continued else None), self.turn.tally
+        known = before.items if before and now else 0
+        return self.items[known:] if now and len(self.items) == now.items else self.items
+
+    def new_outputs(self, continued: Conversation | None) -> tuple[tuple[tuple[str, str], ...], ...]:
+        return tuple(item.texts for item in self.new_items(continued) if item.texts)
+
     def report(self, continued: Conversation | None) -> CompressionReport:
         """Of the items that were not before the point which the request continues."""
-        turn = self.turn
+        turn, new = self.turn, self.new_items(continued)
         before, now = (continued.tally if continued else None), turn.tally
-        known = before.items if before and now else 0
-        new = self.items[known:] if now and len(self.items) == now.items else self.items
         plan, known_plan = (now.plan if now else Plan()), (before.plan if before and now else Plan())
         return CompressionReport(
-            sum(item.texts for item in new),
+            sum(len(item.texts) for item in new),
             tuple(text for item in new for text in item.reports),
             saved_in_all=turn.saved_tokens,
             shortened_in_all=turn.shortened,
@@ -215,7 +221,7 @@ def _fold_items(
 
 
 def _fold_item(
-    work: Work, turn: ConversationBuilder, span: Span, item: Item
+    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem
 ) -> tuple[_FoldedItem, Sequence[SeenOutput]]:
     """The item, and the outputs that are to be put away after it."""
     turn.add_item(item.members)
@@ -228,7 +234,9 @@ def _fold_item(
         if text.folded:
             replacements.append((text.place, string_literal(text.folded.text, work.layout.value(text.place))))
             reports.append(_text_report(text, text.folded))
-    return _FoldedItem(replacements, reports, len(places)), turn.end_item(item.members, originals, forms)
+    sent = (form.text if form else original for original, form in zip(originals, forms, strict=True))
+    texts = tuple(zip(originals, sent, strict=True))
+    return _FoldedItem(replacements, reports, texts), turn.end_item(item.members, originals, forms)
 
 
 def _text_report(text: _Text, folded: FoldedText) -> TextReport:

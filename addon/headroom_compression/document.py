@@ -14,6 +14,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import text_digest
 from headroom_compression.client_text import viewer_path
+from headroom_compression.client_text import without_footer
 from headroom_compression.client_text import writes_header
 from headroom_compression.record import record
 
@@ -50,7 +51,7 @@ class Document:
     """One tool text. header: what the client put before the output, body: the output.
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
-    whole: digest of the output as the tool wrote it, without what the client put before it.
+    whole: digest of the output as the tool wrote it, without what the client put before and behind it.
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     """
 
@@ -69,7 +70,7 @@ class Document:
         header, body = parts_of(text, call)
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
-        return cls(header, body, part, call, path, subject, text_digest(body))
+        return cls(header, body, part, call, path, subject, text_digest(without_footer(body)))
 
     def unwrapped(self, text: str) -> Self:
         """What the envelope fold made of it: a text with a header of the fold's own."""

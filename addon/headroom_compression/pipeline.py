@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import cache
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import cast
@@ -19,6 +20,7 @@ from headroom_compression.document import Fold
 from headroom_compression.document import Stage
 from headroom_compression.folds.rows import sent_rows
 from headroom_compression.recall.eliding import ElidedText
+from headroom_compression.recall.eliding import Forms
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.eliding import elide_text
 from headroom_compression.record import record
@@ -60,7 +62,19 @@ class SentText:
     rows: SentRows | None = None
 
 
-FOLDS = tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
+def load() -> None:
+    """Do now what the first text would wait for: half a second, in which mitmproxy begins to listen.
+
+    Raises what `tokens.check` raises.
+    """
+    all_folds()
+    tokens.load()
+
+
+@cache
+def all_folds() -> tuple[Fold, ...]:
+    """In the order of their stages."""
+    return tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
 def fold_text(
@@ -75,7 +89,7 @@ def fold_text(
     session: for the rows alone. room: what level recall needs; None for level lossless.
     """
     try:
-        return _fold_text(document, min_tokens, session, room, FOLDS if available is None else available)
+        return _fold_text(document, min_tokens, session, room, all_folds() if available is None else available)
     except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
         logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
         return SentText(document)
@@ -106,10 +120,12 @@ def _fold_text(
     count = _counting()
     rows: SentRows | None = None
     may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
-    elided = elide_text(plain, current, room, count=count) if room is not None and may_elide else None
+    forms = Forms(plain, current, count, partial(_folded_beside_gaps, available))
+    elided = elide_text(forms, room) if room is not None and may_elide else None
     if elided:  # no pointers beside gaps: one kind of marker a text
         current = replace(current, body=elided.body)
-        stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
+        kept = Stage.KIND if elided.is_folded else elided.works_on
+        stages = [*(stage for stage in stages if stage <= kept), Stage.ELISION]
     else:
         rows = sent_rows(current, session)
         stages += [Stage.ROWS] * (rows.body != current.body)
@@ -133,6 +149,16 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
             stages.append(fold.STAGE)
             plain = current if fold.STAGE < Stage.KIND else plain
     return plain, current, stages
+
+
+def _folded_beside_gaps(available: Sequence[Fold], document: Document) -> str | None:
+    """The body of a text with gaps, folded by the one fold that may be; None where it makes it no shorter."""
+    fold = all_folds()[folds.ORDER.index(folds.GOES_WITH_GAPS)]
+    if fold not in available:
+        return None
+    folded = fold.fold(document)
+    is_shorter = folded is not None and len(folded) < len(document.body)
+    return folded if folded is not None and is_shorter and fold.is_exact(document, folded) else None
 
 
 def after_fold(stage: Stage, document: Document, folded: str) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,15 +13,15 @@ from headroom_compression.record import record
 from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.item_tokens import count_known
 from headroom_compression.session.memory import Memory
+from headroom_compression.session.prefixes import Change
 from headroom_compression.session.prefixes import Piece
 from headroom_compression.session.prefixes import RememberedPrefix
-from headroom_compression.session.prefixes import count_changed_bytes
 from headroom_compression.settings import Settings
 from headroom_compression.wire.answers import ID_KEYS
 from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import RequestLayout
 from headroom_compression.wire.body import locate_items
-from headroom_compression.wire.items import Item
+from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.items import item_of
 from headroom_compression.wire.items import read_item
 from headroom_compression.wire.items import tool_text_spans
@@ -55,14 +56,14 @@ class Work:
         """Which of the layout's items is the first that is new."""
         return 1 if self.prefix else 0
 
-    def item(self, position: int, memory: Memory | None = None) -> tuple[Span, Item]:
+    def item(self, position: int, memory: Memory | None = None) -> tuple[Span, ParsedItem]:
         """memory: is told how far the work has come."""
         span, values = self.layout.items[position], self.layout.values
         if memory:
             memory.begin_item((self.prefix.length - len(STUB) if self.prefix else 0) + span.stop)
         return span, item_of(values[position]) if values else read_item(self.layout.text, self.source, span)
 
-    def literals(self, span: Span, item: Item) -> tuple[list[Span], list[str]]:
+    def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
         """Where the tool texts of an item stand, and what they are."""
         literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
         return literals, [_string(self.source, literal, item) for literal in literals]
@@ -76,10 +77,12 @@ class Work:
         keys_before = self.prefix.keys if self.prefix else ()
         return not (ID_KEYS.isdisjoint(self.layout.members) and ID_KEYS.isdisjoint(keys_before))
 
-    def sent_body(self, sent_source: bytes) -> bytes:
+    def in_body(self, replacements: Iterable[Change]) -> list[Change]:
+        """The replacements in `source` by their places in the body."""
         if self.prefix is None:
-            return sent_source
-        return b"".join([*(piece.sent for piece in self.prefix.pieces), sent_source[len(STUB) :]])
+            return list(replacements)
+        offset = self.prefix.length - len(STUB)
+        return [(Span(span.start + offset, span.stop + offset), literal) for span, literal in replacements]
 
 
 def whole_work(body: bytes, settings: Settings, conversation: Conversation | None = None) -> Work:
@@ -142,28 +145,25 @@ def _overhead(layout: RequestLayout, before: int | None = None) -> int:
     return sum(count_known(layout.value(span).encode("latin-1").decode("utf-8", "replace")) for span in counted)
 
 
-def _string(source: bytes, literal: Span, item: Item) -> str:
+def _string(source: bytes, literal: Span, item: ParsedItem) -> str:
     output = item.members["output"]  # nearly always it is the literal, and was read with the item
     return output if isinstance(output, str) else str(orjson.loads(source[literal.start : literal.stop]))
 
 
-def remembered(body: bytes, work: Work, sent_source: bytes, state: Conversation) -> RememberedPrefix:
-    """The request up to the end of its last item."""
-    rest = len(work.source) - work.layout.items[-1].stop
-    known, stub = (work.prefix.length, len(STUB)) if work.prefix else (0, 0)
-    original = body[known : len(body) - rest]
-    sent = original if sent_source is work.source else sent_source[stub : len(sent_source) - rest]
-    piece = Piece(original, sent, state)
+def remembered(body: bytes, work: Work, changes: Sequence[Change], state: Conversation) -> RememberedPrefix:
+    """The request up to the end of its last item. changes: of what is new in it."""
+    start = work.prefix.length if work.prefix else 0
+    stop = len(body) - len(work.source) + work.layout.items[-1].stop
+    if work.prefix and stop == start:
+        return work.prefix
+    piece = Piece.of(body, start, stop, changes, state)
     if work.prefix:
-        return work.prefix.continued(piece) if original else work.prefix
+        return work.prefix.continued(body, piece)
     entries = work.layout.members["input"].start
-    keys = frozenset(key for key, span in work.layout.members.items() if span.start < entries)
     return RememberedPrefix(
         (piece,),
-        len(original),
-        keys,
+        frozenset(key for key, span in work.layout.members.items() if span.start < entries),
         _says(work.layout, _MOVES_HISTORY, entries),
-        count_changed_bytes((piece,)),
         _overhead(work.layout, entries) if work.settings.budget else 0,
         _says(work.layout, _NAMES_HISTORY, entries),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from headroom_compression.document import Stage
 from headroom_compression.record import record
 from headroom_compression.session.conversation import Conversation
@@ -63,6 +65,7 @@ class CompressedBody:
     conversation: the state after this request; None when the body could not be read.
     continued: the very object that was the state after the request which this one begins with, or the one that was
     given; None for a beginning.
+    new_outputs: the tool texts of each output that was not in an earlier request, as they came and as they are sent.
     """
 
     body: bytes
@@ -70,3 +73,4 @@ class CompressedBody:
     report: CompressionReport
     conversation: Conversation | None
     continued: Conversation | None = None
+    new_outputs: tuple[tuple[tuple[str, str], ...], ...] = field(default=(), repr=False)

@@ -25,6 +25,7 @@ from headroom_proxy.answers import event_streams
 from headroom_proxy.answers import exchanges
 from headroom_proxy.answers.recorded_streams import complete_recording
 from headroom_proxy.figures import reporter
+from headroom_proxy.figures import sent_requests
 from headroom_proxy.figures.mitmproxy_commands import ReportCommands
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.guards import request_goes_on
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from headroom_proxy.work.compressor import Compress
     from headroom_proxy.work.compressor import Result
 
-SWITCHING_PROTOCOLS: Final = 101
 WATCHDOG_SECONDS: Final = 10.0  # new outputs take milliseconds; an agent's own time limit is minutes
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class HeadroomAddon:
         self,
         compress: Callable[..., CompressedBody] = compress_request_body,
         check_tokenizer: Callable[[], object] = tokens.check,
-        load_tokenizer: Callable[[], object] = tokens.load,
+        load_tokenizer: Callable[[], object] = headroom_compression.load,
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
@@ -121,7 +121,7 @@ class HeadroomAddon:
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
-        if flow.response is None or (flow.websocket and flow.response.status_code == SWITCHING_PROTOCOLS):
+        if flow.response is None or matching.was_upgraded(flow):
             return None  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
         if exchange is None or not self._choices.is_on:
@@ -186,10 +186,10 @@ class HeadroomAddon:
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
         self._levels.explain(flow, edited.compressed.report)
-        stay = reporter.Stay(since, self.reporter.clock())
+        stay = sent_requests.Stay(since, self.reporter.clock())
         counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
         if matching.is_responses_request(flow.request):
-            origin = reporter.Origin(scope, edited.sent.ids.continues)
+            origin = sent_requests.Origin(scope, edited.sent.ids.continues)
             count = partial(self.reporter.sent, flow, origin, edited.compressed, stay, counts)
             self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
@@ -237,9 +237,9 @@ class HeadroomAddon:
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             if is_sent_as_worked_out and message.content is content and self._is_still(choices):
                 is_shorter = compressed.changed
-                stay = reporter.Stay(since, self.reporter.clock())
+                stay = sent_requests.Stay(since, self.reporter.clock())
                 counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
-                origin = reporter.Origin(scope, edited.ids.continues)
+                origin = sent_requests.Origin(scope, edited.ids.continues)
                 count = partial(self.reporter.sent, flow, origin, compressed, stay, counts)
                 note_sent = partial(exchange.count_sent, edited, count)
             else:

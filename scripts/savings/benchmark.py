@@ -36,7 +36,7 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.wire.body import locate_items
-from headroom_report.measuring.measure import item_tokens
+from headroom_report.measuring.measure import tokens_of_item
 from headroom_report.measuring.measure import turns_of
 from headroom_report.measuring.outputs import MeasuredItem
 from headroom_report.values.items import Item
@@ -44,6 +44,8 @@ from headroom_report.values.items import is_output
 from headroom_report.values.savings import CACHED_PRICES
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
+from scripts.savings.budget import budget_table
+from scripts.savings.budget import joined
 from scripts.savings.curve import curve_table
 from scripts.savings.recordings import RECALL
 from scripts.savings.recordings import WRAPPINGS
@@ -122,6 +124,8 @@ def main() -> int:
     parser.add_argument("--verbose", action="store_true", help="with --survival: each string that was not")
     parser.add_argument("--stages", action="store_true", help="instead: what each fold saves alone, and what it adds")
     parser.add_argument("--curve", action="store_true", help="instead: what shorter runs and more markers would save")
+    parser.add_argument("--budget", type=int, metavar="TOKENS", help="instead: what a budget does to long sessions")
+    parser.add_argument("--join", type=int, metavar="TOKENS", help="with --budget: threads of so many tokens")
     parser.add_argument("--speed", nargs="*", choices=list(ROWS), metavar="ROWS", help=f"instead: {', '.join(ROWS)}")
     arguments = parser.parse_args()
     sessions = list(read_sessions(arguments.folder))
@@ -129,6 +133,11 @@ def main() -> int:
         parser.error(f"{arguments.folder} holds no sessions")
     if arguments.speed is not None:
         print_speed(sessions, arguments.speed)
+        return 0
+    if arguments.budget:
+        tokens.load()
+        threads = joined(sessions, arguments.join) if arguments.join else sessions
+        print(budget_table(threads, replace(RECALL, references=arguments.references[0]), arguments.budget))
         return 0
     sessions += [wrapped(session, name) for name in WRAPPINGS for session in sessions if session.source == WRAPPED]
     tokens.load()
@@ -187,7 +196,7 @@ def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last
     """Fill in the sums. All requests are beginnings of the last one: what was sent of an item never changes."""
     sent: list[Item] = json.loads(last.body)["input"]
     pairs = zip(session.items, sent, strict=False)
-    items = [MeasuredItem(original, item, item_tokens(original, item, count_tokens)) for original, item in pairs]
+    items = [MeasuredItem(original, item, tokens_of_item(original, item, count_tokens)) for original, item in pairs]
     outputs = [item if is_output(item.item) else replace(item, tokens=Tokens()) for item in items]
     measured, measured_outputs = (turns(of_items, ends) for of_items in (items, outputs))
     figures.tool_before, figures.tool_after = astuple(measured_outputs.new)

@@ -14,7 +14,7 @@ from typing import Any
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
-from headroom_compression.recall.eliding import ELISIONS
+from headroom_compression.recall.eliding import all_elisions
 from headroom_compression.recall.eliding import kind_of
 from scripts.savings.recordings import RECALL
 
@@ -47,7 +47,7 @@ class Sizes:
 def main() -> int:
     print(f"| {' | '.join(HEADINGS)} |\n|---|{'---:|' * (len(HEADINGS) - 1)}")
     total = Sizes()
-    for name in map(kind_of, ELISIONS):
+    for name in map(kind_of, all_elisions()):
         sizes = sum(map(measure, sorted((CASES / name).glob("*.expected.txt"))), Sizes())
         print(sizes.row(name))
         total += sizes

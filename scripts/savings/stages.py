@@ -25,7 +25,7 @@ _ROWS = "rows"
 
 def stage_table(sessions: Sequence[Session], settings: Settings) -> str:
     """Shares of the tool-output tokens of the last requests, a row a fold, a column a source."""
-    every = (*map(_name, pipeline.FOLDS), _ROWS)
+    every = (*map(_name, pipeline.all_folds()), _ROWS)
     before = _tokens_by_source(sessions, [session.items for session in sessions])
     table = [f"| fold | {' | '.join(before)} |", "|---" * (len(before) + 1) + "|"]
     so_far = dict(before)
@@ -52,9 +52,9 @@ def _after(sessions: Sequence[Session], settings: Settings, names: Sequence[str]
 
 @contextmanager
 def _only(names: Sequence[str]) -> Iterator[None]:
-    folds = tuple(fold for fold in pipeline.FOLDS if _name(fold) in names)
+    folds = tuple(fold for fold in pipeline.all_folds() if _name(fold) in names)
     with ExitStack() as stack:
-        stack.enter_context(patch.object(pipeline, "FOLDS", folds))
+        stack.enter_context(patch.object(pipeline, "all_folds", lambda: folds))
         if _ROWS not in names:
             stack.enter_context(patch.object(rows, "fold", return_value=None))
         yield

@@ -25,7 +25,7 @@ _ANCHOR = "/./"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A string that the model used, and the number of the item whose output showed it first.
+    """A string that the model used, and the numbers of the items whose output showed it first and that used it first.
 
     is_verbatim: it stands in the items sent before. is_recoverable: that, or a reader of one text of them can put it
     together without opening a file: a folder and a name under it, a file and the number of a row.
@@ -33,6 +33,7 @@ class Used:
 
     word: str
     shown_in: int
+    used_in: int
     is_verbatim: bool
     is_recoverable: bool
 
@@ -47,7 +48,7 @@ def survival(items: Sequence[Item], sent: Sequence[Item]) -> Iterator[Used]:
     sent_texts: list[str] = []
     put_together: list[str] = []
     known: set[str] = set()
-    for original, item in zip(items, sent, strict=True):
+    for number, (original, item) in enumerate(zip(items, sent, strict=True)):
         words = set(_words(original)) - known if is_model_made(original) else set()
         known |= words
         for word in sorted(words):
@@ -56,7 +57,7 @@ def survival(items: Sequence[Item], sent: Sequence[Item]) -> Iterator[Used]:
             if place >= 0 and items[shown_in].get("type") in OUTPUTS:
                 is_verbatim = any(word in text for text in reversed(sent_texts))
                 is_recoverable = is_verbatim or any(word in text for text in reversed(put_together))
-                yield Used(word, shown_in, is_verbatim, is_recoverable)
+                yield Used(word, shown_in, number, is_verbatim, is_recoverable)
         starts.append(len(said))
         said += "\n".join([*texts(original), ""])
         sent_texts.extend(texts(item))

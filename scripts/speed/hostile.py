@@ -23,7 +23,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.folds.rows import sent_rows
-from headroom_compression.pipeline import FOLDS
+from headroom_compression.pipeline import all_folds
 from headroom_compression.pipeline import is_within_limits
 from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.shown_texts import RowsAccess
@@ -50,7 +50,7 @@ Work = Callable[[str, str], object]
 
 def hostile_texts(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
     texts, usual = hostile(effort.hostile_bytes), ordinary(effort.hostile_bytes)
-    for fold in FOLDS:
+    for fold in all_folds():
         name = str(vars(fold)["__name__"]).rpartition(".")[2]
         command, text = usual[name]
         commands = tuple(dict.fromkeys((*_COMMANDS, command)))

@@ -28,6 +28,7 @@ from scripts.savings.recordings import RECALL
 from scripts.savings.recordings import Session
 from scripts.speed.at_once import at_once
 from scripts.speed.bodies import GrowingSession
+from scripts.speed.budgets import budget_turns
 from scripts.speed.events import event_streams
 from scripts.speed.hostile import hostile_texts
 from scripts.speed.kinds import text_kinds
@@ -159,4 +160,5 @@ ROWS: Mapping[str, Callable[[Sequence[Session], Effort], Iterator[Row]]] = {
     "store": full_stores,
     "kinds": text_kinds,
     "two-users": two_users,
+    "budget": budget_turns,
 }

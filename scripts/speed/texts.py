@@ -45,6 +45,18 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
         "paths": ("find . -name '*.py'", _lines(files, size)),
         "json_tables": ("curl -s https://a.example/list", json.dumps(list(_records(size // 100)), indent=2)),
         "log_templates": ("journalctl -u web", _lines(times, size)),
+        "long_listings": (
+            "ls -la",
+            _lines([f"-rw-r--r-- 1 root root {row:7} Nov 25 19:20 name_{row}" for row in range(size // 50)], size),
+        ),
+        "shared_columns": (
+            "kubectl get pods",
+            _lines(["NAME          READY   AGE", *(f"web-{row:<9} 1/1     5d" for row in range(size // 26))], size),
+        ),
+        "shared_places": (
+            "go test ./...",
+            _lines([f"ok  \tgithub.com/a/b/{row}\t0.1s" for row in range(size // 30)], size),
+        ),
         "repeats": ("npm test", _lines([line for line in code for _ in range(3)], size)),
         "rows": ("cat -n a.py", _lines([f"{number:6}\t{line}" for number, line in enumerate(code, 1)], size)),
     }

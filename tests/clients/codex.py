@@ -23,6 +23,7 @@ from tests.loopback.upstream import Message
 from tests.loopback.upstream import Turn
 
 VERSION = "0.169.0"
+NAME = f"codex-{VERSION}"
 INSTALLATION = npm_installation("@openai/codex", VERSION)
 CALLS_FUNCTIONS, WRITES_SCRIPTS = "gpt-5.5", "gpt-6.1-sol"
 CONFIGURATION = """
@@ -63,9 +64,16 @@ class Codex:
     def log_in(self, credentials: Mapping[str, object]) -> None:
         (self.home / "auth.json").write_text(json.dumps(credentials))
 
+    @property
+    def command(self) -> list[str | Path]:
+        return [self.program, "exec", "--skip-git-repo-check", PROMPT]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"HOME": str(self.home), "CODEX_HOME": str(self.home), "LOOPBACK_KEY": "some-key"}
+
     def run(self, environment: Mapping[str, str]) -> None:
-        own = {"HOME": str(self.home), "CODEX_HOME": str(self.home), "LOOPBACK_KEY": "some-key"}
-        run_client([self.program, "exec", "--skip-git-repo-check", PROMPT], self.workplace, {**own, **environment})
+        run_client(self.command, self.workplace, {**self.environment, **environment})
 
 
 def through(proxy: Proxy) -> dict[str, str]:

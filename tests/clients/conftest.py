@@ -12,6 +12,10 @@ import pytest
 
 from tests.clients import codex
 from tests.clients.codex import Codex
+from tests.clients.command_line import CLIENTS
+from tests.clients.command_line import addon_arguments
+from tests.clients.command_line import bodies_sent
+from tests.clients.command_line import contents
 from tests.clients.promises import Bodies
 from tests.clients.promises import assert_each_begins_the_next
 from tests.clients.promises import assert_shortened
@@ -20,9 +24,6 @@ from tests.loopback.proxy import Proxy
 from tests.loopback.proxy import running_proxy
 from tests.loopback.upstream import LoopbackUpstream
 
-ROOT = Path(__file__).parents[2]
-ADDON = os.environ.get("HEADROOM_ADDON_SCRIPT") or str(ROOT / "addon" / "headroom_addon.py")
-CLIENTS = ROOT / ".venv" / "clients"
 TOKENS = "tokens of tool outputs"
 
 
@@ -74,12 +75,7 @@ def mode_arguments() -> list[str]:
 def proxy(upstream: LoopbackUpstream, mode_arguments: list[str], tmp_path: Path) -> Iterator[Proxy]:
     folder = tmp_path / "mitmproxy"
     folder.mkdir()
-    scripts = ["-s", str(Path(__file__).with_name("recorder.py")), "-s", ADDON]
-    options = ["compress_passthrough=true"]
-    if upstream.authority:
-        options.append(f"ssl_verify_upstream_trusted_ca={upstream.authority}")
-    arguments = [*scripts, *(f"--set={option}" for option in options), *mode_arguments]
-    with running_proxy(arguments, folder) as proxy:
+    with running_proxy([*addon_arguments(upstream, "compress_passthrough=true"), *mode_arguments], folder) as proxy:
         yield proxy
 
 
@@ -95,23 +91,19 @@ def workplace(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def codex_cli(install: Callable[[str, list[list[str]]], Path], tmp_path: Path, workplace: Path) -> Codex:
-    program = install(f"codex-{codex.VERSION}", codex.INSTALLATION) / "node_modules" / ".bin" / "codex"
+    program = install(codex.NAME, codex.INSTALLATION) / "node_modules" / ".bin" / "codex"
     return Codex(program, tmp_path / "codex", workplace)
 
 
 @pytest.fixture
 def sent_bodies(proxy: Proxy) -> Callable[[], list[bytes]]:
-    return lambda: _contents(proxy.folder / "sent")
+    return lambda: bodies_sent(proxy)
 
 
 @pytest.fixture
 def sent_messages(proxy: Proxy) -> Callable[[], list[bytes]]:
     """Return a function that returns the WebSocket messages of the client."""
-    return lambda: _contents(proxy.folder / "sent_messages")
-
-
-def _contents(folder: Path) -> list[bytes]:
-    return [file.read_bytes() for file in sorted(folder.iterdir())] if folder.exists() else []
+    return lambda: contents(proxy.folder / "sent_messages")
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """The openai-agents SDK with a function tool: POST, whole replies, plain JSON, all of the conversation each time."""
 
-import sys
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.clients import openai_agents
 from tests.clients.command_line import COMMANDS
 from tests.clients.command_line import FINAL_MESSAGE
 from tests.clients.command_line import run_client
@@ -14,9 +14,6 @@ from tests.loopback.proxy import Proxy
 from tests.loopback.upstream import FunctionCall
 from tests.loopback.upstream import LoopbackUpstream
 from tests.loopback.upstream import Message
-
-VERSION = "0.24.0"
-DRIVER = Path(__file__).with_name("agents_driver.py")
 
 
 @pytest.fixture
@@ -33,12 +30,6 @@ def test_session_ends_well_and_keeps_every_promise(
     workplace: Path,
     check_promises: Callable[[], None],
 ) -> None:
-    environment = [sys.executable, "-m", "venv", "{folder}"]
-    sdk = ["{folder}/bin/python", "-m", "pip", "install", "--quiet", f"openai-agents=={VERSION}"]
-    folder = install(f"openai-agents-{VERSION}", [environment, sdk])
-    run_client(
-        [folder / "bin" / "python", DRIVER, f"https://localhost:{upstream.port}/v1"],
-        workplace,
-        {"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}", "SSL_CERT_FILE": str(proxy.authority)},
-    )
+    folder = install(openai_agents.NAME, openai_agents.INSTALLATION)
+    run_client(openai_agents.command(folder, upstream.port), workplace, openai_agents.through(proxy))
     check_promises()

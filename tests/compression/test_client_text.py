@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.client_text import chunk_id
+from headroom_compression.client_text import footer_height
 from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import was_cut
+from headroom_compression.client_text import without_footer
 
 HEADERS = [
     pytest.param("", id="none"),
@@ -32,7 +34,9 @@ HEADERS = [
     ),
     pytest.param("Exit code: 0\nOutput:\nTotal output lines: 3\n\n", id="with a count after it"),
     pytest.param("<returncode>0</returncode>\n<output>\n", id="mini-swe-agent"),
+    pytest.param("Command: a\nb\nDirectory: (root)\nError: (none)\nExit Code: 0\nOutput:\n", id="Qwen Code"),
 ]
+FOOTERS = ["<shellId: 2 completed with exit code 0>", "</output>", "</output>\n"]
 
 
 @pytest.mark.parametrize("header", HEADERS)
@@ -121,3 +125,16 @@ def test_the_viewer_names_its_file(text: str, path: str | None) -> None:
 )
 def test_what_clients_say_of_their_cuts(text: str, expected: bool) -> None:  # noqa: FBT001  a table's column
     assert was_cut(text) == expected
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+@pytest.mark.parametrize("body", ["", "one\n", "one\n\n", "one\n</output>\n"])
+def test_the_footer_is_told_apart(body: str, footer: str) -> None:
+    assert without_footer(body + footer) == body
+    assert footer_height((body + footer).split("\n")) == 1 + footer.endswith("\n")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "one", "one\n", "a </output>", "</output>\n\n", "<a>"])
+def test_an_output_without_a_footer_stays(text: str) -> None:
+    assert without_footer(text) == text
+    assert footer_height(text.split("\n")) == (not text or text.endswith("\n"))

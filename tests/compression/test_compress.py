@@ -76,6 +76,17 @@ def test_the_report_counts_what_was_saved() -> None:
     assert report.tokens_before == sum(text.tokens_before for text in report.shortened)
 
 
+def test_new_outputs_are_told_as_they_came_and_as_they_are_sent() -> None:
+    memory = Memory()
+    first = compress_request_body(request_body(*FIRST), memory=memory)
+    items = [*FIRST, *AGAIN, *NUMBERED_READ]
+    later = compress_request_body(request_body(*items), memory=memory)
+    sent = [item["output"] for item in json.loads(later.body)["input"] if "output" in item]
+    came = [item["output"] for item in items if "output" in item]
+    assert (*first.new_outputs, *later.new_outputs) == tuple((pair,) for pair in zip(came, sent, strict=True))
+    assert compress_request_body(request_body(*items), memory=memory).new_outputs == ()
+
+
 def refers(body: bytes, settings: Settings | None = None) -> bool:
     result = compress_request_body(body, settings or Settings())
     return b" identical to lines " in result.body

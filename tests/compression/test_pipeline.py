@@ -11,8 +11,8 @@ import pytest
 
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.pipeline import FOLDS
 from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import all_folds
 from headroom_compression.pipeline import fold_text
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
@@ -99,6 +99,6 @@ def test_texts_of_few_tokens_are_left_alone() -> None:
 
 
 def test_the_folds_stand_in_the_order_of_their_stages() -> None:
-    stages = [fold.STAGE for fold in FOLDS]
+    stages = [fold.STAGE for fold in all_folds()]
     assert stages == sorted(stages)
     assert {Stage.ENVELOPE, Stage.KIND} <= set(stages)

@@ -168,6 +168,13 @@ def test_a_wrong_rank_file_is_named(
     with pytest.raises(RuntimeError, match=complaint) as caught:
         tokens.load()
     assert str(wrong) in str(caught.value)
+    with pytest.raises(RuntimeError, match="instead of 525e9ef7") as caught:
+        tokens.check()
+    assert str(wrong) in str(caught.value)
+
+
+def test_the_rank_file_is_as_it_was_shipped() -> None:
+    tokens.check()
 
 
 @pytest.mark.usefixtures("fresh_cache")

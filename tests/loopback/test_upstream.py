@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.loopback.context_limit import count_read
 from tests.loopback.upstream import CustomToolCall
 from tests.loopback.upstream import FunctionCall
 from tests.loopback.upstream import LoopbackUpstream
@@ -40,6 +41,20 @@ def test_whole_reply_holds_the_turn_and_the_usage(upstream: LoopbackUpstream) ->
     assert (function_call["name"], function_call["arguments"]) == ("exec_command", '{"cmd": "ls"}')
     assert (custom_call["name"], custom_call["input"]) == ("exec", "text(1)")
     assert json.loads(reply)["usage"]["input_tokens"] == len(json.dumps(BODY)) // 4
+
+
+def test_above_its_context_limit_it_refuses_as_the_api_does() -> None:
+    read = BODY | {"instructions": "one two", "tools": [{"type": "function", "name": "three"}]}
+    with LoopbackUpstream([(Message("Done."),)], count_tokens=count_read, context_limit=5) as upstream:
+        assert ask(upstream, "/v1/responses", BODY)[0] == 200
+        for _ in range(2):
+            status, reply = ask(upstream, "/v1/responses", read | {"stream": True})
+            error = json.loads(reply)["error"]
+            assert (status, error["code"]) == (400, "context_length_exceeded")
+            assert error["message"].startswith(
+                "This model's maximum context length is 5 tokens. However, you requested 6"
+            )
+    assert upstream.refused_at == 2
 
 
 def test_stream_tells_the_turn_as_events_with_pauses(upstream: LoopbackUpstream) -> None:

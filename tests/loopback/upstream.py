@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 from headroom_proxy import encodings
 from tests.loopback import websocket
 from tests.loopback.certificate import make_server_context
+from tests.loopback.context_limit import ContextLengthExceededError
 from tests.loopback.history import History
 from tests.loopback.history import PreviousResponseNotFoundError
 from tests.loopback.replies import CustomToolCall
@@ -79,6 +80,7 @@ class LoopbackUpstream:
         port: int = 0,
         folder: Path | None = None,
         count_tokens: Callable[[bytes], int] = lambda body: len(body) // 4,
+        context_limit: int | None = None,
     ) -> None:
         self.event_delay = event_delay
         self.requests: list[RecordedRequest] = []
@@ -87,7 +89,10 @@ class LoopbackUpstream:
         """What a GET of a path answers."""
         self.history = History()
         self.websockets = WebSockets()
+        self.refused_at: int | None = None
+        """The number of the first request that had more tokens than the context limit."""
         self._count_tokens = count_tokens
+        self._context_limit = context_limit
         self._script = script if callable(script) else _in_turn(script)
         self._numbers = itertools.count(1)
         self._answered: list[bytes] = []
@@ -121,6 +126,7 @@ class LoopbackUpstream:
         """Return the body as parsed and the finished response to it; `generate: false` leaves the script as it is."""
         parsed = _object_in(body)
         earlier = self.history.before(parsed, connection)
+        self._refuse_what_is_too_long(body, earlier.total_tokens)
         with self._lock:
             turn = () if parsed.get("generate") is False else self._script(parsed)
             number = next(self._numbers)
@@ -129,6 +135,14 @@ class LoopbackUpstream:
         self._answered.append(body)
         self.history.add(parsed, earlier, response, connection)
         return parsed, response
+
+    def _refuse_what_is_too_long(self, body: bytes, tokens_before: int) -> None:
+        if self._context_limit is None:
+            return
+        requested = tokens_before + self._count_tokens(body)
+        if requested > self._context_limit:
+            self.refused_at = self.refused_at or len(self._answered) + 1
+            raise ContextLengthExceededError(self._context_limit, requested)
 
     def _response(self, parsed: dict[str, Any], number: int, output: list[dict[str, Any]]) -> dict[str, Any]:
         return {
@@ -230,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             parsed, response = self.server.upstream.answer(request.content)
-        except PreviousResponseNotFoundError as error:
+        except (ContextLengthExceededError, PreviousResponseNotFoundError) as error:
             self._send_json(400, {"error": error.error})
             return
         if parsed.get("stream"):

@@ -25,6 +25,7 @@ from wsproto.events import Request
 from wsproto.events import TextMessage
 from wsproto.extensions import PerMessageDeflate
 
+from tests.loopback.context_limit import ContextLengthExceededError
 from tests.loopback.history import History
 from tests.loopback.history import PreviousResponseNotFoundError
 from tests.loopback.replies import Event
@@ -171,7 +172,7 @@ class _Session:
         lane = {name: message.parsed[name] for name in ("stream_id",) if name in message.parsed}
         try:
             _, response = self._upstream.answer(message.content, self._number)
-        except PreviousResponseNotFoundError as error:
+        except (ContextLengthExceededError, PreviousResponseNotFoundError) as error:
             self._send_text({"type": "error", "status": 400, "error": error.error} | lane)
             return
         number = next(self._upstream.websockets.numbers_of_replies)

@@ -17,9 +17,9 @@ from headroom_compression import Settings
 from headroom_compression import Usage
 from headroom_compression import compress_request_body
 from headroom_proxy.answers.continuations import Scope
-from headroom_proxy.figures.reporter import Origin
 from headroom_proxy.figures.reporter import Reporter
-from headroom_proxy.figures.reporter import Stay
+from headroom_proxy.figures.sent_requests import Origin
+from headroom_proxy.figures.sent_requests import Stay
 from tests.wire.bodies import Item
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
@@ -38,8 +38,10 @@ FROM_NONE = Origin(SCOPE, "")
 NO_TIME = Stay(0.0, 0.0)
 
 
-def answer(input_tokens: int, cached: int | None = None, response_id: str | None = None) -> AnswerEvent:
-    return AnswerEvent(ENDED, response_id, usage=Usage(input_tokens, cached, output=10))
+def answer(
+    input_tokens: int, cached: int | None = None, response_id: str | None = None, withheld: tuple[str, ...] = ()
+) -> AnswerEvent:
+    return AnswerEvent(ENDED, response_id, usage=Usage(input_tokens, cached, output=10), withheld=withheld)
 
 
 def turn(number: int) -> list[Item]:
@@ -57,6 +59,7 @@ class Session:
     """seconds: what the clock says."""
 
     seconds: float = 0.0
+    settings: Settings = SETTINGS
     reporter: Reporter = field(init=False)
     memory: Memory = field(default_factory=Memory)
     flows: list[HTTPFlow] = field(default_factory=list)
@@ -72,7 +75,7 @@ class Session:
         flow = tflow.tflow(req=tutils.treq(content=sent, path=path))
         if agent:
             flow.request.headers["User-Agent"] = agent
-        compressed = compress_request_body(sent, SETTINGS, self.memory)
+        compressed = compress_request_body(sent, self.settings, self.memory)
         self.points.append(compressed)
         since = self.seconds
         self.seconds += 0.002

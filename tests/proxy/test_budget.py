@@ -113,15 +113,35 @@ def test_a_dry_run_changes_and_stores_nothing(agent: Proxy, upstream: Upstream, 
     assert not list((tmp_path / "store").glob("*.txt"))
 
 
-def test_a_client_of_another_machine_has_no_budget(agent: Proxy, upstream: Upstream) -> None:
-    assert died_at(agent, upstream, b"X-Forwarded-For: 192.168.1.8\r\n") is not None
-
-
-def test_where_the_server_holds_the_history_it_is_said(
+def test_a_client_of_another_machine_has_no_budget_which_is_said_once(
     agent: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert died_at(agent, upstream, truncation="auto") is not None
-    assert any(line.startswith("headroom: no budget for localhost: over a WebSocket, ") for line in caplog.messages)
+    assert died_at(agent, upstream, b"X-Forwarded-For: 192.168.1.8\r\n") is not None
+    assert sum(line.endswith("lossless for such, and no budget.") for line in caplog.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"truncation": "auto"},
+        {"context_management": [{"type": "compaction", "compact_threshold": 200_000}]},
+        {"previous_response_id": "resp_0"},
+        {"conversation": "conv_0"},
+    ],
+    ids=lambda members: next(iter(members)),
+)
+def test_where_the_server_holds_the_history_nothing_is_put_away_which_is_said(
+    members: Item, agent: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    *_, items = requests_of_a_session()
+    body = json.dumps({"model": "gpt-test", "input": items, **members}).encode()
+    agent.exchange(HEAD % (len(body), b"", body), upstream)
+    arrived = json.loads(upstream.received[-1].body)["input"]
+    assert not any(read_put_away_marker(item["output"]) for item in arrived if "output" in item)
+    told = [
+        line for line in caplog.messages if line.startswith("headroom: no budget for localhost: over a WebSocket, ")
+    ]
+    assert len(told) == 1
 
 
 def test_a_low_budget_is_warned_of_once(agent: Proxy, caplog: pytest.LogCaptureFixture) -> None:

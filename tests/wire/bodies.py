@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Any
 
 Item = dict[str, Any]
@@ -48,6 +49,26 @@ def turns(count: int) -> list[bytes]:
         items += reading(f"old_{turn}", rows(name="name_0"), "cat -n 0.py")
         bodies.append(request(*items))
     return bodies
+
+
+def rereading(times: int) -> list[bytes]:
+    """Requests of an agent that reads ten files, each of them a second time, and so many of them once more.
+
+    Before that it sees lines of other files among new ones, so that it is known how it is with lines in sight.
+    """
+    items: list[Item] = [message("Read.")]
+    files, others = ([_code(name) for name in names] for names in ("abcdefghij", "klmnopqrst"))
+    mixed = [[*chain(*zip(lines, _code(f"new_{place}"), strict=True))] for place, lines in enumerate(others)]
+    again = files[:times]
+    bodies = []
+    for place, lines in enumerate([*others, *mixed, *files, *files, *again]):
+        items += reading(f"read_{place}", "\n".join(lines), f"cat {lines[0][0]}_{lines[-1][0]}.py")
+        bodies.append(request(*items))
+    return bodies
+
+
+def _code(name: str) -> list[str]:
+    return [f"{name}_{number} = compute_{number}({name})" for number in range(40)]
 
 
 LITERAL = json.dumps(rows()).encode()

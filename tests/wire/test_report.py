@@ -144,6 +144,43 @@ def test_the_cache(
     assert len([line for line in told if "tokens in its cache" in line]) == warnings
 
 
+WITHHELD: Item = {"id": "rs_1", "type": "reasoning", "action": "removed", "reason": "prefix_mismatch"}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(lambda told: stream_reply(event_stream(answer("r", usage=usage(), **told))), id="events"),
+        pytest.param(lambda told: stream_reply(event_stream(answer("r", usage=usage(), **told)), "gzip"), id="in gzip"),
+        pytest.param(lambda told: json_reply(whole("r", usage=usage(), **told)), id="JSON"),
+    ],
+)
+def test_reasoning_that_was_withheld(
+    reply: Callable[[Item], bytes], proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange(proxy, upstream, post(body(1)), reply({"input_transformations": []}))
+    exchange(proxy, upstream, post(body(1, 2)), reply({"input_transformations": [WITHHELD] * 900}))
+    proxy.settle()
+    assert "1 reasoning item withheld from the model, as 1 answer told: what stands before had changed" in (
+        proxy.addon.reporter.stats()
+    )
+    assert len([line for line in caplog.messages if "has withheld 1 reasoning item" in line]) == 1
+
+
+def test_reasoning_that_was_withheld_over_a_websocket(
+    proxy: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(proxy.connect(upstream), upstream) as websocket:
+        for number in range(2):
+            continues = {"previous_response_id": f"resp_{number - 1}"} if number else {}
+            websocket.up(create(*reading(f"r{number}", rows(name=f"file{number}")), **continues))
+            told = {"input_transformations": [WITHHELD][:number], "usage": usage()}
+            websocket.hear(answer(f"resp_{number}", continues=f"resp_{number - 1}" if number else "", **told))
+        proxy.settle()
+    assert proxy.addon.reporter.totals.all.reasoning.withheld == 1
+    assert len([line for line in caplog.messages if "has withheld 1 reasoning item" in line]) == 1
+
+
 def test_a_dry_run_tells_the_same_and_changes_nothing(proxy: Proxy, upstream: Upstream, log: Log) -> None:
     proxy.set(compress_dry_run=True)
     before = len(log())

@@ -49,14 +49,14 @@ def asked_words(call: ToolCall) -> tuple[str, ...]:
     """What the call searches for, in lower case: lines that hold one of these words are what it was made for."""
     patterns = list(call.asked)
     expressions: list[str] = []
-    for words in map(_launched, commands_within(call.command or "")):
+    for words in map(_from_picker, commands_within(call.command or "")):
         (expressions if words[0] in _OF_EXPRESSIONS else patterns).extend(_patterns(words))
     found = {word.lower() for pattern in patterns for word in _PLAIN_WORDS.findall(pattern)}
     found |= {word.lower() for pattern in expressions for word in _PLAIN_WORDS.findall(_NOT_ASKED.sub(" ", pattern))}
     return tuple(sorted(word for word in found if len(word) >= _MIN_ASKED_LENGTH))
 
 
-def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
+def _from_picker(words: tuple[str, ...]) -> tuple[str, ...]:
     """From the program on that picks lines or tests out, where a launcher starts it: nice -n 5 pytest -k orders."""
     names = [word.rpartition("/")[2] for word in words]
     starts = range(len(words)) if is_launcher(words[0]) else range(1)

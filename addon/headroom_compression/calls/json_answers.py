@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
+from itertools import chain
 from itertools import pairwise
 
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.shell_words import pipeline
+from headroom_compression.calls.shell_words import pipes
 from headroom_compression.calls.shell_words import producer
 from headroom_compression.calls.shell_words import producing_part
+from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import HEADS
 
@@ -37,6 +41,11 @@ _OBJECTS_OF_FILES = re.compile(
 _FILE_ARGUMENT = re.compile(
     r'"(?:(?:[a-z_]{0,20}_)?(?:code|files?|paths?|scripts?|uris?|urls?)|cmd|commands?|[a-zA-Z]{0,20}(?:Path|File|Uri)s?|'
     r'branch|file_?names?|ref|sha|source)"\s*:'
+)
+# What such an argument may be called otherwise: "data/areas.json"   "~/areas"   but "https://api.example.com/areas.json"
+_FILE_VALUE = re.compile(
+    r'"(?:(?:(?:\.{1,2}|~)/|file:)[^"\s]{1,400}|[^":\s]{0,400}\.(?:[A-Za-z]{0,4}json[A-Za-z0-9]{0,2}|ipynb))"(?!\s*:)',
+    re.IGNORECASE,
 )
 # The API takes names of up to 64 characters, clients split them into those of servers and tools.
 _MAX_NAME = 256
@@ -82,13 +91,27 @@ def answers_in_json(call: ToolCall | None) -> bool:
     if call.command is None:
         return len(call.tool) <= _MAX_NAME and _is_of_data(call)
     command = _bare(call.command)
-    programs = (call.producer if command == call.command else producer(command), _before_formatter(command))
+    return _prints_json(command) or _prints_json_among_others(command)
+
+
+def _prints_json(pipe: str) -> bool:
+    programs = (producer(pipe), _before_formatter(pipe))
     return any(_makes_json(words) for program in programs for words in launched(program))
+
+
+def _prints_json_among_others(command: str) -> bool:
+    """Whether one of its pipes does, and the others only tell of something: `sleep 2 && echo "== issues" && curl …`."""
+    others = [pipe for pipe in pipes(command) if not _prints_json(pipe)]
+    return len(pipes(command)) == len(others) + 1 and all(map(reports, chain.from_iterable(map(_programs, others))))
+
+
+def _programs(pipe: str) -> Sequence[Sequence[str]]:
+    return pipeline(pipe) or [["unknown"]]
 
 
 def _is_of_data(call: ToolCall) -> bool:
     words = [word.lower() for word in _WORD.findall(call.tool)]
-    if any(map(_OTHER_TOOLS.fullmatch, words)):
+    if any(map(_OTHER_TOOLS.fullmatch, words)) or _FILE_VALUE.search(call.says):
         return False
     if not any(map(_VERBS.fullmatch, words)):
         return True

@@ -17,11 +17,11 @@ from functools import lru_cache
 from headroom_compression.calls.shell_words import simple_commands
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import LAUNCHERS
-from headroom_compression.calls.vocabulary import PACKAGE_SCRIPT_RUNNERS
+from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 
 # What they run stands in a file of the project: package.json, Makefile, Rakefile, build.gradle, CMakeLists.txt.
-_PROJECT_RUNNERS = PACKAGE_SCRIPT_RUNNERS | {
+_PROJECT_RUNNERS = NODE_PACKAGE_MANAGERS | {
     "act", "ant", "bazel", "bazelisk", "buck2", "cmake", "composer", "ctest", "earthly", "gmake", "gradle", "gradlew",
     "hatch", "inv", "invoke", "just", "lein", "lerna", "mage", "make", "meson", "mise", "mix", "moon", "mvn", "mvnd",
     "mvnw", "ninja", "nox", "nx", "pants", "pdm", "pipenv", "pixi", "poetry", "pre-commit", "rails", "rake", "rush",

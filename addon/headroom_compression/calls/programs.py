@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from headroom_compression.calls.launchers import SCRIPT
-from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.shell_words import programs
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
-from headroom_compression.calls.vocabulary import SEARCHERS
-from headroom_compression.calls.vocabulary import SPEAKERS
+from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 
 _RUNNING = frozenset({
@@ -30,7 +28,7 @@ _RUNNING = frozenset({
     "py.test", "pylint", "pyright", "pytest", "rake", "rspec", "ruff", "rustc", "sbt", "swift", "tox", "tsc",
     "vitest", "xcodebuild", "zig",
 })  # fmt: skip
-_PACKAGE_RUNNERS = frozenset({"bun", "pnpm", "poetry", "uv", "yarn"})
+_PACKAGE_MANAGERS = NODE_PACKAGE_MANAGERS | {"poetry", "uv"}
 _PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "start", "sync", "test", "update"})
 _LAUNCHERS = (
     ("bundle", "exec"),
@@ -76,14 +74,6 @@ _LOG_FILE = re.compile(
 _FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | {"xargs"}
 # How many words beside their options and numbers filters have without a file: none, or a pattern or script.
 _WORDS_OF_FILTERS = dict.fromkeys(LINE_FILTERS | {"cut"}, 0) | dict.fromkeys(GREPS | {"awk", "rg", "sed"}, 1)
-# With context, or of the lines that do not match, a search shows parts of files; behind the search that find starts it
-# may start another program.
-_MORE_THAN_MATCHES = re.compile(
-    r"-[A-Za-z]{0,9}[ABCv][A-Za-z0-9]{0,9}|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|--invert-match|--passthru|"
-    r"-(?:exec|ok)(?:dir)?"
-)
-# a.py   src/a.tar.gz
-_LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$")
 
 
 def is_program_run(call: ToolCall | None) -> bool:
@@ -92,15 +82,18 @@ def is_program_run(call: ToolCall | None) -> bool:
         return False
     own = _launched(call.producer)
     is_script = bool(own) and SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
-    return is_script or any(map(_is_run, (own, *launched(call.producer))))
+    return is_script or any(map(is_run, (own, *launched(call.producer))))
 
 
-def _is_run(words: tuple[str, ...]) -> bool:
+def is_run(words: tuple[str, ...]) -> bool:
+    """Whether the program is known to report while it runs, and none of its words says that it prints a file."""
     program = words[0].rpartition("/")[2] if words else ""
-    if program in _PACKAGE_RUNNERS:
+    if program in _RUNNING:
+        is_run = True
+    elif program in _PACKAGE_MANAGERS:
         is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
     else:
-        is_run = program in _RUNNING or (_INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:]))
+        is_run = _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
     return is_run and _PRINTING.isdisjoint(words[1:])
 
 
@@ -142,29 +135,6 @@ def is_log(call: ToolCall | None) -> bool:
     if len(words) > 1 and words[0] in _LOG_SEARCHERS:
         return _LOG_FILE.fullmatch(words[-1]) is not None
     return len(words) > 1 and words[0] in _LOG_PRINTERS and _names_log_files(words[1:])
-
-
-def shows_no_file(call: ToolCall | None) -> bool:
-    """Whether nothing in its command can print a file as it is, whatever the programs are.
-
-    None of them is known to print texts but searches, and filters that name no file; none of the others names a file.
-    """
-    if call is None or not call.command or call.path is not None or "<" in call.command:
-        return False
-    commands = commands_within(call.command)
-    return bool(commands) and all(map(_prints_no_file, commands))
-
-
-def _prints_no_file(words: tuple[str, ...]) -> bool:
-    if words[0] in HEADS | {"sort", "uniq"}:
-        return all(word.startswith("-") or word.isdecimal() for word in words[1:])
-    if words[0] in SPEAKERS:
-        return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
-    search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
-    before = words[:search]  # behind it stand a pattern and the places that it searches
-    if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])):
-        return False
-    return not prints_texts(before) and (search < len(words) or not any(map(_LIKE_A_FILE.search, words[1:])))
 
 
 def prints_file(words: Sequence[str]) -> bool:

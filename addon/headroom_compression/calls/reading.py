@@ -38,7 +38,7 @@ _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file"
 _NUMBERING_TOOLS = _READING_TOOLS | {"read_files", "view_files"}
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
-_ASKING_KEYS = ("pattern", "query", "q", "regex", "search", "filter", "grep")
+_ASKING_KEYS = ("pattern", "query", "queries", "q", "regex", "search", "filter", "grep")
 _TITLE_LENGTH = 60
 # Of a call that writes a file the middle is the file.
 _SAYS_HEAD, _SAYS_TAIL = 1_000, 500
@@ -46,6 +46,8 @@ _SHELLS = frozenset({"bash", "sh", "zsh", "/bin/bash", "/bin/sh", "/usr/bin/bash
 _COMMAND_FLAGS = frozenset({"-c", "-lc", "-cl"})
 # cd /testbed && ...
 _CHANGE_FOLDER = re.compile(r"\s*cd\s+([^\s;&|<>'\"$`()]+)\s*(?:&&|;)\s*")
+# (cd /testbed && pytest)
+_GROUP = re.compile(r"\(([^()]{1,20000})\)")
 _FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDirectory", "directory")
 # sed -i '12,15d' f    edit 12:15    perl -i ... if $. == 12    ed -s f
 # A pattern that begins with letters is found ten times as fast, so what must stand before them is asked behind them.
@@ -119,8 +121,14 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         gutter_form=_gutter_form_of_tool(name, path),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
-        asked=tuple(value for key in _ASKING_KEYS if isinstance(value := values.get(key), str)),
+        asked=tuple(word for key in _ASKING_KEYS for word in _words(values.get(key))),
     )
+
+
+def _words(value: object) -> Sequence[str]:
+    """A word, or those of a list: Cline's `search_codebase` takes several queries."""
+    words = value if isinstance(value, list) else [value]
+    return [word for word in words if isinstance(word, str)]
 
 
 def _custom_call(name: str, script: str) -> ToolCall:
@@ -153,15 +161,16 @@ def _folder(values: Mapping[Any, object]) -> str:
 
 def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
     """whole: all of the call. folder: where it says that it runs."""
-    command, changes = _unwrapped(line)
+    written, changes = _unwrapped(line)
+    command = written.replace("\\\n", " ")  # a line that goes on
     part = producing_part(command)
     view = shown_file(part)
     searched = searched_file(part)
     return ToolCall(
         tool=tool,
-        title=f'the output of "{_shortened(command)}"',
+        title=f'the output of "{_shortened(written)}"',
         digest=_digest(tool, whole),
-        says=_said(command),
+        says=_said(written),
         max_lines=view.max_lines if view else None,
         command=command,
         folder=posixpath.join(folder, *changes) if changes else folder,
@@ -170,7 +179,7 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         gutter_form=_gutter_form(command, view, searched),
         first_line=view.first_line if view else None,
         edits_by_line=_edits_by_line(command),
-        written=((f'your command "{_shortened(command)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
+        written=((f'your command "{_shortened(written)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
     )
 
 
@@ -226,6 +235,8 @@ def _unwrapped(line: str) -> tuple[str, list[str]]:
     command = line.strip()
     if command.partition(" ")[0] in _SHELLS:
         command = _line_for_shell(three_words(command)) or command
+    if group := _GROUP.fullmatch(command):
+        command = group[1].strip()
     if not command.lstrip().startswith("cd"):
         return command, []
     start = 0

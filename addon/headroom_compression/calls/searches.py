@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 
 from headroom_compression.calls.shell_words import producers
+from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import SEARCHERS
 
 # Claude Code's and opencode's names. Of their arguments only the shape of the result is known here.
 _MATCH_TOOLS = frozenset({"grep", "grep_search"})
-# Search, search_files, codebase_search, findInFiles: tools that are asked for a pattern; their rows say what they are.
-_SEARCHING_NAME = re.compile("search|grep|find", re.IGNORECASE)
+# Search, search_files, codebase_search, findInFiles, Copilot's rg: tools that are asked for a pattern; their rows say
+# what they are.
+_SEARCHING_NAME = re.compile("search|grep|find|^rg$", re.IGNORECASE)
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
 _GREPS = GREPS | {"zgrep"}
-# What may run beside a search: what they print is no text of a file.
-_BESIDE = frozenset({":", "cd", "echo", "export", "hostname", "ls", "printf", "pwd", "set", "true", "wc", "whoami"})
 _RECURSIVE_GREPS = SEARCHERS - GREPS
 # -rn  -l  -ilE  -A5; long options are compared as they are
 _SHORT_OPTIONS = re.compile("-[A-Za-z0-9]{1,20}")
@@ -43,7 +43,7 @@ def prints_matches(call: ToolCall | None) -> bool:
     if call is not None and call.command is None:
         return is_searching_tool(call)
     producers_of = _producers(call)
-    are_known = all(words and (_searches(words) or words[0] in _BESIDE) for words in producers_of)
+    are_known = all(words and (_searches(words) or reports(words)) for words in producers_of)
     return are_known and any(map(_matches, producers_of))
 
 
@@ -58,6 +58,11 @@ def may_print_others(call: ToolCall | None) -> bool:
     if call is not None and call.command is None:
         return call.tool.lower() not in _MATCH_TOOLS
     return len(_producers(call)) > 1
+
+
+def prints_only_matches(call: ToolCall | None) -> bool:
+    """Whether each line of its output is a match: nothing else ran beside its searches."""
+    return not may_print_others(call) or (bool(_producers(call)) and all(map(_matches, _producers(call))))
 
 
 def _producers(call: ToolCall | None) -> Sequence[tuple[str, ...]]:

@@ -39,6 +39,7 @@ _CUT_RANGE = re.compile(r"(?:-[bc])?1?-[1-9][0-9]{0,5}")
 _FILTERS = HEADS | {"sort"}
 _FILTERS_WITH = {
     **dict.fromkeys(("cat", "tac", "uniq"), re.compile(r"(?!)")),
+    "tee": re.compile("-[ai]{1,2}"),
     **dict.fromkeys(GREPS | {"rg"}, re.compile(r"-[viEFwxaeP]{1,8}|--color=never")),
 }
 _FIND_EXEC = frozenset({"-exec", "-execdir"})
@@ -57,6 +58,8 @@ _BETWEEN_PIPES = _SEQUENCES - {"|"}
 _SILENT_BEFORE = re.compile(r"set [-+][a-uwyz]{1,8}(?: [a-z]{1,20})?|export [A-Za-z_]\w{0,40}=[\w./:-]{0,200}")
 # What stands behind || runs when there was no output to speak of, a search without a match, and prints a word.
 _SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":"), ("||", "echo")})
+_KEYWORDS = re.compile(r"\A(?:(?:do|elif|else|if|then|until|while|!)(?:[ \t]+|\Z)){0,4}")
+_AROUND_LOOPS = re.compile(r"for[ \t].*|done|fi")
 # Subshells, programs in the background, redirections, and these side by side: );   )&&(   >>   &>
 _LOOSE_OPERATOR = re.compile(
     r"(?P<closes>\)+)?(?:(?P<separates>;|&&|\|\|?|\|&|&)|(?P<redirects><|>>?|>\||&>>?|>&))?(?P<opens>\(+)?"
@@ -86,7 +89,7 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
         words = _programs(line, _SEQUENCES) if line.strip() else []
         if words is None or len(found) + len(words) > _MAX_PROGRAMS:
             return ()
-        found += [_without_wrappers(program) for program in words]
+        found += [without_wrappers(program) for program in words]
     return tuple(program for program in found if program)
 
 
@@ -183,7 +186,7 @@ def producer(command: str) -> tuple[str, ...]:
     piped = pipeline(producing_part(command))
     if piped is None or not all(_is_line_filter(words) for words in piped[1:]):
         return ()
-    return _without_wrappers(piped[0])
+    return without_wrappers(piped[0])
 
 
 @lru_cache(maxsize=4)  # several readers look at the same command
@@ -193,13 +196,22 @@ def producers(command: str) -> Sequence[tuple[str, ...]]:
     `pwd; git ls-files | xargs rg a | head` gives [("pwd",), ("rg", "a", "{}")]; () stands for a pipe that is not
     understood. Empty where the command holds more than pipes.
     """
+    return tuple(map(_started_by_pipe, pipes(command)))
+
+
+def pipes(command: str) -> Sequence[str]:
+    """The pipes that run one after the other, words of loops and conditions around them left away. Empty where the
+    command holds more than pipes.
+
+    `if ls; then rg a | head; fi` gives "ls" and "rg a | head".
+    """
     parts: list[str] = []
     for line in command.split("\n"):
         own = _in_sequence(line)
         if (line.strip() and not own) or len(parts) + len(own) > _MAX_PROGRAMS:
             return ()
-        parts += [part for _, part in own if part]
-    return tuple(map(_started_by_pipe, parts))
+        parts += [_KEYWORDS.sub("", part) for _, part in own]
+    return tuple(part for part in parts if part and not _AROUND_LOOPS.fullmatch(part))
 
 
 def _started_by_pipe(part: str) -> tuple[str, ...]:
@@ -207,7 +219,7 @@ def _started_by_pipe(part: str) -> tuple[str, ...]:
     start = max((place for place, words in enumerate(piped) if words[0] == "xargs"), default=0)
     if not piped or not all(map(_is_line_filter, piped[start + 1 :])):
         return ()
-    words = _without_wrappers(piped[start])
+    words = without_wrappers(piped[start])
     if words[:1] == ("xargs",):
         return _started_by_xargs(words)
     actions = [place for place, word in enumerate(words) if word.startswith(_FIND_ACTIONS)]
@@ -256,7 +268,8 @@ def _in_sequence(command: str) -> list[tuple[str, str]]:
     return [*parts, (operator, command[start:].strip())]
 
 
-def _without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
+def without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
+    """From the program on that `sudo`, `timeout 5`, `CI=1` and their like stand in front of."""
     while words:
         if words[0] == "timeout" and (command := _limited(words)):
             words = command

@@ -10,8 +10,10 @@ GREPS = frozenset({"grep", "egrep", "fgrep"})
 SEARCHERS = GREPS | {"rg", "ag", "ack"}
 # They print what stands in the command.
 SPEAKERS = frozenset({"echo", "printf"})
-# They run the scripts of a package.json.
-PACKAGE_SCRIPT_RUNNERS = frozenset({"bun", "npm", "pnpm", "yarn"})
+# They install the packages of a package.json, and run its scripts.
+NODE_PACKAGE_MANAGERS = frozenset({"bun", "npm", "pnpm", "yarn"})
+# They run the program of a package that stands behind them, as most of those above do too: bunx eslint, yarn eslint.
+PACKAGE_PROGRAM_RUNNERS = NODE_PACKAGE_MANAGERS | {"bunx", "npx", "uvx"}
 # What they print stands in a file, in the history of one, or in the command itself.
 TEXT_PRINTERS = (
     LINE_FILTERS
@@ -26,10 +28,10 @@ SHELLS = frozenset({"bash", "dash", "ksh", "sh", "zsh"})
 # They run the program, or the script, that stands behind their own options.
 LAUNCHERS = SHELLS | {
     "asdf", "bun", "bundle", "bunx", "c8", "caffeinate", "chrt", "command", "conda", "coverage", "cross-env", "deno",
-    "devbox", "direnv", "doas", "docker", "docker-compose", "doppler", "dotenv", "dotenvx", "env", "env-cmd", "exec",
-    "flock", "flox", "gtimeout", "hatch", "ionice", "kubectl", "ltrace", "mamba", "micromamba", "mise", "nerdctl",
-    "nice", "nix", "nix-shell", "node", "nohup", "npm", "npx", "numactl", "nyc", "oc", "pdm", "perf", "perl", "php",
-    "pipenv", "pipx", "pixi", "pnpm", "podman", "podman-compose", "poetry", "pypy", "python", "ruby", "rye", "script",
-    "setsid", "ssh", "stdbuf", "strace", "sudo", "systemd-run", "taskset", "time", "timeout", "ts-node", "tsx",
-    "unbuffer", "uv", "uvx", "vagrant", "valgrind", "watch", "xcrun", "xvfb-run", "yarn",
+    "devbox", "direnv", "doas", "docker", "docker-compose", "doppler", "dotenv", "dotenvx", "env", "env-cmd", "eval",
+    "exec", "flock", "flox", "gtimeout", "hatch", "ionice", "kubectl", "ltrace", "mamba", "micromamba", "mise",
+    "nerdctl", "nice", "nix", "nix-shell", "node", "nohup", "npm", "npx", "numactl", "nyc", "oc", "pdm", "perf", "perl",
+    "php", "pipenv", "pipx", "pixi", "pnpm", "podman", "podman-compose", "poetry", "pypy", "python", "ruby", "rye",
+    "script", "setsid", "ssh", "stdbuf", "strace", "sudo", "systemd-run", "taskset", "time", "timeout", "ts-node",
+    "tsx", "unbuffer", "uv", "uvx", "vagrant", "valgrind", "watch", "xcrun", "xvfb-run", "yarn",
 }  # fmt: skip

@@ -30,4 +30,5 @@ ORDER = (
     "test_runs.tap_runs",
     "test_runs.minitest_runs",
     "test_runs.phpunit_runs",
+    "finding_frames",
 )

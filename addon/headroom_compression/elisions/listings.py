@@ -21,20 +21,11 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.listing_rows import LISTING_ROW
 from headroom_compression.record import record
 
 WORKS_ON = Stage.TERMINAL
 
-# -rw-r--r-- 1 root root 10363 Nov 25 19:20 a b.txt      lrwxrwxrwx. 1 dev dev 3 2026-11-25 19:20 a -> b
-_TIME = (
-    r"(?:[A-Z][a-z]{2} {1,2}[0-9]{1,2} {1,2}(?:[0-9]{2}:[0-9]{2}|[0-9]{4})"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?::[0-9.]{2,12} [+-][0-9]{4})?)"
-)
-_ROW = re.compile(
-    r"(?P<kind>[-dl])(?P<rights>[-rwxsStT]{9})[.+@]? {1,12}[0-9]{1,7} {1,12}"
-    r"(?P<owner>[^\s/]{1,40} {1,12}[^\s/]{1,40}) {1,16}(?P<size>[0-9][0-9.,]{0,15})(?P<unit>[KMGTP]?) {1,3}"
-    rf"{_TIME} (?P<name>[^\n]{{1,1000}})"
-)
 #   131330      4 drwxr-xr-x   2 root     root         4096 Nov 25 19:20 ./src
 _FIND_COLUMNS = re.compile(r" {0,12}[0-9]{1,12} {1,10}[0-9.]{1,10} ")
 # total 120    src/cart:
@@ -87,13 +78,15 @@ def _is_listed_by_name(words: Sequence[str]) -> bool:
 def _read(line: str, *, marks: bool) -> _Entry | str | None:
     """An entry, a heading as it is, or None for other lines."""
     columns = _FIND_COLUMNS.match(line)
-    match = _ROW.fullmatch(line, columns.end() if columns else 0)
+    match = LISTING_ROW.fullmatch(line, columns.end() if columns else 0)
     if match is None:
         return line if _HEADING.fullmatch(line) else None
-    can_run = match["kind"] == "-" and "x" in match["rights"]
-    mark = "/" if match["kind"] == "d" else "*" if can_run else ""
-    size = float(match["size"].replace(",", "")) * 1024 ** _UNITS[match["unit"]]
-    sort = (match["kind"], match["rights"], " ".join(match["owner"].split()))
+    kind, rights = match["mode"][0], match["mode"][1:10]
+    can_run = kind == "-" and "x" in rights
+    mark = "/" if kind == "d" else "*" if can_run else ""
+    digits = match["size"].rstrip("KMGTP")
+    size = float(digits.replace(",", "")) * 1024 ** _UNITS[match["size"][len(digits) :]]
+    sort = (kind, rights, f"{match['owner']} {match['group']}")
     return _Entry(match["name"] + (mark if marks else ""), sort, size, line[: match.start("name")].lower())
 
 

@@ -6,11 +6,18 @@
 # By stage. Of the folds of one stage the first that shortens a text is used, so another order changes what is sent.
 ORDER = (
     "envelope",
+    "shell_reports",
     "terminal",
     "json_tables",
     "log_templates",
     "paths",
     "search",
     "line_matches",
+    "context_matches",
+    "long_listings",
+    "shared_columns",
+    "shared_places",
     "repeats",
 )
+# It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.
+GOES_WITH_GAPS = "log_templates"

@@ -34,8 +34,8 @@ from collections.abc import Iterable
 
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
-from headroom_compression.calls.programs import shows_no_file
 from headroom_compression.calls.reading import reads_files
+from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document
@@ -59,6 +59,8 @@ _WRAPPED_OPENING = re.compile(
 )
 # The query as the JSON of the call's arguments has it.
 _QUERY = re.compile(r', query "([^"\\]*(?:\\.[^"\\]*)*)"')
+# src/a.py:40-160    src/a.py:40-EOF    how Cline calls the lines of a file
+_LINES = re.compile(r":[1-9][0-9]{0,8}-(?:[1-9][0-9]{0,8}|EOF)\Z")
 # With numbers before its lines a search prints no line as it stands in the file.
 _NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
 _NUMBER = r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,4})?"
@@ -174,9 +176,10 @@ def _may_wrap(result: WrappedResult, call: ToolCall | None) -> bool:
 
 
 def _is_asked(note: str, call: ToolCall) -> bool:
-    """Whether the call names the query that the title of its result begins with."""
+    """Whether the call names the query that the title of its result begins with, or the file of its lines."""
     match = _QUERY.match(note)
-    return match is not None and (match[1] in call.says or json.loads(f'"{match[1]}"') in call.says)
+    named = (match[1], json.loads(f'"{match[1]}"'), _LINES.sub("", match[1])) if match else ()
+    return any(name in call.says for name in named)
 
 
 def _shows_no_file(call: ToolCall) -> bool:

@@ -1,12 +1,18 @@
-"""Write the rows of a search tool that says "Line" in each of them as `rg --heading` does.
+"""Write the rows of a search tool as `rg --heading` does, without what it puts around each number.
 
-    /repo/src/a.py:                  /repo/src/a.py:
+    /repo/src/a.py:                  /repo/src/a.py:      opencode, kilo: an empty line behind each row, or behind none
       Line 12: import re             12:import re
                                      13:import sys
       Line 13: import sys
 
-Only for tools that search, and only where all rows have that form, each with an empty line behind it (opencode, kilo)
-or none. Byte-exact, the order of the rows included.
+    File: src/a.py                   File: src/a.py       Qwen Code
+    L12: import re                   12:import re
+
+    [grep content: 1 matches ...]    [grep content: 1 matches ...]        Copilot CLI
+    a.py (1 match(es)):              a.py (1 match(es)):
+      12: import re                  12:import re
+
+Only for tools that search, and only where all rows have one of the forms. Byte-exact, the order of the rows included.
 """
 
 from __future__ import annotations
@@ -19,25 +25,41 @@ from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.record import record
 
 STAGE = Stage.KIND
 
-_ROW = re.compile(r"  Line ([1-9][0-9]{0,8}): (.*)")
 _SHORT_ROW = re.compile(r"([1-9][0-9]{0,8}):(.*)")
-_SIGN = "\n  Line "
+
+
+@record
+class _Form:
+    """opening: how a text with such rows begins. before: what stands before the number of a row."""
+
+    opening: str
+    before: str
+
+    @property
+    def row(self) -> re.Pattern[str]:
+        return re.compile(re.escape(self.before) + "([1-9][0-9]{0,8}): (.*)")
+
+
+_FORMS = (_Form("", "  Line "), _Form("Found ", "L"), _Form("[grep content: ", "  "))
 
 
 def fold(document: Document) -> str | None:
-    if document.call is None or _SIGN not in document.body or not is_searching_tool(document.call):
+    if document.call is None or not is_searching_tool(document.call):
         return None
-    if has_cut(document.body):
+    form = next((form for form in _FORMS if _is_written_in(document.body, form)), None)
+    if form is None or has_cut(document.body):
         return None
     lines = document.body.split("\n")
-    is_spaced = _is_spaced(lines)
+    is_row = form.row.fullmatch
+    is_spaced = _is_spaced(lines, form)
     folded: list[str] = []
     is_behind_row = False
     for line in lines:
-        row = _ROW.fullmatch(line)
+        row = is_row(line)
         if row:
             folded.append(f"{row[1]}:{row[2]}")
         elif line or not (is_spaced and is_behind_row):
@@ -48,21 +70,30 @@ def fold(document: Document) -> str | None:
 
 def is_exact(document: Document, folded: str) -> bool:
     lines = folded.split("\n")
-    return document.body in {"\n".join(_unfolded(lines, gap)) for gap in ([], [""])}
+    return any(
+        document.body == "\n".join(_unfolded(lines, form, gap))
+        for form in _FORMS
+        if _is_written_in(document.body, form)
+        for gap in ([], [""])
+    )
 
 
-def _is_spaced(lines: Sequence[str]) -> bool:
+def _is_written_in(body: str, form: _Form) -> bool:
+    return f"\n{form.before}" in body and body.startswith(form.opening)
+
+
+def _is_spaced(lines: Sequence[str], form: _Form) -> bool:
     """Whether an empty line stands behind each row."""
-    behind = [lines[place + 1 : place + 2] for place, line in enumerate(lines) if _ROW.fullmatch(line)]
+    behind = [lines[place + 1 : place + 2] for place, line in enumerate(lines) if form.row.fullmatch(line)]
     return all(following == [""] for following in behind)
 
 
-def _unfolded(lines: Sequence[str], gap: Sequence[str]) -> Iterator[str]:
+def _unfolded(lines: Sequence[str], form: _Form, gap: Sequence[str]) -> Iterator[str]:
     """The lines as the tool wrote them; gap: what it writes behind each row."""
     for line in lines:
         row = _SHORT_ROW.fullmatch(line)
         if row is None:
             yield line
         else:
-            yield f"  Line {row[1]}: {row[2]}"
+            yield f"{form.before}{row[1]}: {row[2]}"
             yield from gap

@@ -4,18 +4,23 @@
     [previous line repeated 11 more times]
     [previous 3 lines repeated 4 more times]
 
-The words are those of Python's tracebacks. Only in the output of programs that run, in logs, and of commands that name
-nothing that could be a file to be shown; never in files, diffs and of unknown calls. Byte-exact: nothing is dropped,
-the lines that are counted stand right above the count. Lines that differ in anything stay, and so do blank lines.
+The words are those of Python's tracebacks. In the output of programs that run, in logs, and of commands that can show
+no file; of other commands only what says itself that it is none: messages of a program that the command names, frames
+of a traceback. Never in files, diffs and of unknown calls. Byte-exact: nothing is dropped, the lines that are counted
+stand right above the count. Lines that differ in anything stay, and so do blank lines.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from collections.abc import Sequence
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.programs import shows_no_file
+from headroom_compression.calls.shell_words import MAX_COMMAND
+from headroom_compression.calls.shown_files import shows_file
+from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -31,7 +36,17 @@ _MIN_CHARACTERS_LEFT_OUT = 80
 # [previous line repeated 11 more times]   [previous 3 lines repeated 1 more time]
 _COUNT = re.compile(r"\[previous (?:line|([2-8]) lines) repeated (?:1 more time|([2-9]|[1-9][0-9]{1,8}) more times)\]")
 _SIGN = "[previous "
+# grep: invalid option -- P   find: './a': Permission denied
+_MESSAGE = re.compile(r"([a-z][\w+-]{0,30}): ")
+# What may stand in front of a program in a command: nothing, an operator, a keyword, a launcher.
+_BEFORE_PROGRAM = r"(?:^|[|;&(`\n]|\b(?:do|else|exec|sudo|then|time|xargs))[ \t]{0,8}(?:/[\w/.-]{1,80}/)?"
+_TRACEBACK = "Traceback (most recent call last):\n"
+#   File "<frozen importlib._bootstrap>", line 1204, in _gcd_import
+_FRAME = re.compile(r'  File "[^"\n]{1,400}", line [0-9]{1,7}(?:, in [^\n]{1,200})?')
 _HUNK = re.compile(r"^@@ -[0-9]", re.MULTILINE)
+
+
+_Judge = Callable[[Sequence[str]], bool]
 
 
 @record
@@ -52,15 +67,39 @@ class _Repeat:
 
 
 def fold(document: Document) -> str | None:
-    call = document.call
-    if not (is_program_run(call) or is_log(call) or shows_no_file(call)):
-        return None
     body = document.body
+    may_be_counted = _judge(document)
+    if may_be_counted is None:
+        return None
     lines, end = _lines(body)
     if len(set(lines)) == len(lines) or _SIGN in body or _HUNK.search(body):
         return None
-    counted = _counted(lines)
+    counted = _counted(lines, may_be_counted)
     return "\n".join(counted) + end if len(counted) < len(lines) else None
+
+
+def _judge(document: Document) -> _Judge | None:
+    """Which blocks of lines are of no file; None where none is known to be."""
+    call = document.call
+    if is_program_run(call) or is_log(call) or shows_no_file(call):
+        return lambda _: True
+    if call is None or call.command is None or call.path is not None or shows_file(call):
+        return None
+    command = call.command[:MAX_COMMAND]
+    has_traceback = _TRACEBACK in document.body
+    return lambda block: _is_message(block[0], command) or (has_traceback and _is_of_traceback(block))
+
+
+def _is_message(line: str, command: str) -> bool:
+    """Whether a program that the command runs says it, by its name in front."""
+    match = _MESSAGE.match(line)
+    return match is not None and re.search(rf"{_BEFORE_PROGRAM}{re.escape(match[1])}(?![\w.=/-])", command) is not None
+
+
+def _is_of_traceback(block: Sequence[str]) -> bool:
+    """Frames, and the lines of source below them."""
+    is_frame = [_FRAME.fullmatch(line) is not None for line in block]
+    return any(is_frame) and all(frame or line.startswith("    ") for frame, line in zip(is_frame, block, strict=True))
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -75,12 +114,12 @@ def _lines(body: str) -> tuple[list[str], str]:
     return body.removesuffix("\n").split("\n"), end
 
 
-def _counted(lines: list[str]) -> list[str]:
+def _counted(lines: list[str], may_be_counted: _Judge) -> list[str]:
     counted: list[str] = []
     row = 0
     while row < len(lines):
         repeat = _best_repeat(lines, row)
-        if repeat is None:
+        if repeat is None or not may_be_counted(lines[row : row + repeat.height]):
             counted.append(lines[row])
             row += 1
             continue

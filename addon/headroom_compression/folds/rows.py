@@ -12,6 +12,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from headroom_compression.calls.tool_call import GutterForm
+from headroom_compression.client_text import footer_height
 from headroom_compression.document import Document
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
@@ -77,8 +78,9 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         first_line=None if rows.is_numbered else claimed_first_line(document.only_call),
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
+        ending=footer_height(rows.contents[-2:]),
     )
-    search = Search(ids, place, shown, LIMITS[session.references])
+    search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
     return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]
@@ -149,4 +151,4 @@ def _hidden(document: Document, reader: PointerReader, marker: Marker, original:
         return hidden if len(hidden) == marker.count and reader.certainty(marker, hidden) else None
     call = document.only_call_digest
     is_whole = call is not None and reader.is_whole(marker, call, document.whole)
-    return original[: len(original) - (original[-1] == "")] if is_whole else None
+    return original[: len(original) - footer_height(original)] if is_whole else None

@@ -24,6 +24,7 @@ from headroom_compression.calls.searches import asks_for_numbers
 from headroom_compression.calls.searches import may_print_others
 from headroom_compression.calls.searches import places
 from headroom_compression.calls.searches import prints_matches
+from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -63,8 +64,8 @@ def fold(document: Document) -> str | None:
         return None
     if any(rows):
         folded = list(_grouped(lines, rows, folder))
-    elif not is_search or asks_for_numbers(document.call):
-        return None  # names with a colon: where the name ends is not certain
+    elif not is_search or asks_for_numbers(document.call) or not prints_only_matches(document.call):
+        return None  # where the name ends, or whether it is one, is not certain
     else:
         folded = _fold_unnumbered(within, lines, document.header) or []
     body = "\n".join(folded or lines)

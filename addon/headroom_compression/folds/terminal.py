@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from headroom_compression.calls.shell_words import MAX_COMMAND
+from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
@@ -95,7 +96,7 @@ def _is_from_a_terminal(call: ToolCall | None, text: str) -> bool:
         return True
     if call.command is None or call.path is not None or len(call.command) > MAX_COMMAND:
         return False
-    if _SHOWS_DATA.search(call.command):
+    if _SHOWS_DATA.search(call.command) or shows_file(call):
         return False
     return "\x1b" not in text or not _COLOUR_IS_DATA.search(call.command)
 

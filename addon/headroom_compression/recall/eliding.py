@@ -11,6 +11,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -26,19 +27,21 @@ from headroom_compression.formats.gap_markers import GapMarker
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.passages import Passage
 from headroom_compression.formats.shell_paths import unfit_character
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.elision import Unwrapping
-from headroom_compression.recall.kept_lines import allowed_gaps
 from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
 from headroom_compression.references.markers import holds_marker
 
 # Below this an output is no burden, and a marker with its path takes 50 tokens.
 MIN_TOKENS = 1_500
-# Of what level lossless makes of the text: a text with gaps is worth less to its reader.
+# Of what level lossless makes of the text: a text with gaps is worth less to its reader. So many tokens are worth it
+# at any length: three times what makes an output a burden.
 MAX_SHARE = 0.75
+WORTHY_GAIN = 4_500
 _SURELY_ENOUGH = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
@@ -62,25 +65,37 @@ class RecallAccess:
 class ElidedText:
     """body: the output with gaps. kinds: the names of the elisions. works_on: the stage after which they got the text.
 
-    original: the name of the file that holds the complete text.
+    original: the name of the file that holds the complete text. is_folded: what is left was folded by its kind.
     """
 
     body: str
     kinds: tuple[str, ...]
     works_on: Stage
     original: str
+    is_folded: bool = False
 
 
-ELISIONS = tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
+@cache
+def all_elisions() -> tuple[Elision, ...]:
+    """Imported when the first text is elided: a start of the proxy takes a third longer with them and their rules."""
+    return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
+
+
+# Folds by its kind what is left of a text, gaps and all; None where that does not make it shorter.
+Refold = Callable[[Document], str | None]
 
 
 @record
-class _Forms:
-    """A text before and after it was folded by its kind, and what counts their tokens."""
+class Forms:
+    """A text before and after it was folded by its kind, which may be the same; and what makes other forms of it.
+
+    count: counts tokens; its caller needs some of the counts as well. refold: see Refold.
+    """
 
     plain: Document
     folded: Document
-    count: Callable[[str], int]
+    count: Callable[[str], int] = tokens.count
+    refold: Refold = lambda _: None
 
 
 def kind_of(elision: Elision) -> str:
@@ -88,26 +103,19 @@ def kind_of(elision: Elision) -> str:
     return cast("ModuleType", elision).__name__.rpartition(".")[2]
 
 
-def elide_text(
-    plain: Document,
-    folded: Document,
-    room: RecallAccess,
-    available: Sequence[Elision] = ELISIONS,
-    *,
-    count: Callable[[str], int] = tokens.count,
-) -> ElidedText | None:
+def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | None = None) -> ElidedText | None:
     """The text with gaps; None when none of it is left out.
 
-    plain: the text before, folded: after it was folded by its kind, which may be the same. An output may be of several
-    kinds, such as an install and the tests after it: the gaps of all elisions that work on the same lines are joined.
-    count: counts tokens; its caller needs some of the counts as well.
+    An output may be of several kinds, such as an install and the tests after it: the gaps of all elisions that work on
+    the same lines are joined.
     """
+    plain = forms.plain
     call = plain.call
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
-    forms = _Forms(plain, folded, count)
-    wanted = [elision for elision in available if (call.tool, kind_of(elision)) not in room.refused]
-    for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, folded)):
+    given = all_elisions() if available is None else available
+    wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
+    for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, forms.folded)):
         found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
         if found:
             return found
@@ -119,7 +127,9 @@ def _is_worth_a_look(text: str) -> bool:
     return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
 
 
-def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: RecallAccess) -> ElidedText | None:
+def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess) -> ElidedText | None:
+    from headroom_compression.recall.kept_lines import allowed_gaps  # noqa: PLC0415  as all_elisions
+
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
@@ -132,14 +142,29 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: _Forms, room: R
     if unfit_character(path):
         return None
     body = _with_gaps(lines, gaps, path, first_line)
-    if count(source.header + body) > count(forms.folded.text) * MAX_SHARE:
+    refolded = None if any(gap.instead for gap in gaps) else _refolded(source, body, forms)
+    sent = body if refolded is None else refolded
+    lossless = count(forms.folded.text)
+    if count(source.header + sent) > max(lossless * MAX_SHARE, lossless - WORTHY_GAIN):
         return None
     bare = source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
     kinds = {kind for kind, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
-    return ElidedText(body, tuple(sorted(kinds)), elisions[0].WORKS_ON, original) if original else None
+    if not original:
+        return None
+    return ElidedText(sent, tuple(sorted(kinds)), elisions[0].WORKS_ON, original, is_folded=refolded is not None)
+
+
+def _refolded(source: Document, body: str, forms: Forms) -> str | None:
+    """The log of a CI with gaps, without the date before each line, as it would be said without gaps; None of others.
+
+    Of all else each line stands as it is beside gaps.
+    """
+    lines = source.body.split("\n", 3)
+    is_of_ci = source is forms.plain and forms.folded is not forms.plain and begins_as_ci_log(lines[:3])
+    return forms.refold(replace(source, body=body)) if is_of_ci else None
 
 
 def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> list[tuple[str, Gap]]:

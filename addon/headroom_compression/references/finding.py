@@ -14,8 +14,8 @@ from headroom_compression.references.anchors import says_where
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.pointer_names import PointerNames
 from headroom_compression.references.pointer_names import Spot
+from headroom_compression.references.seeds import SEED_ROWS
 from headroom_compression.references.shown_texts import NOT_SHOWN
-from headroom_compression.references.shown_texts import SEED_ROWS
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 
@@ -77,7 +77,7 @@ class Place:
     before: an output of the same call that was the same as a whole. says: the words of the call.
     numbered: some rows have a gutter. folder: where the call runs.
     first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
-    opening: the id of the first row, where it says anything.
+    opening: the id of the first row, where it says anything. ending: rows at the end that are none of the tool's.
     """
 
     subject: str
@@ -88,13 +88,15 @@ class Place:
     first_line: int | None = None
     is_sure: bool = False
     opening: int = NOT_SHOWN
+    ending: int = 0
 
 
 @record
 class Search:
-    """Looks for references in the rows of one text."""
+    """Looks for references in the rows of one text. rows: their ids. lines: their contents."""
 
     rows: array[int]
+    lines: Sequence[str]
     place: Place
     shown: ShownTexts
     limits: Limits
@@ -112,7 +114,7 @@ class Search:
         return sorted(found, key=lambda reference: reference.start)
 
     def _size(self, match: Match) -> int:
-        return sum(map(len, self.shown.lines(self.rows[match.start : match.stop])))
+        return sum(map(len, self.lines[match.start : match.stop]))
 
     def _named(self, matches: Iterable[Match]) -> Iterator[Reference]:
         """A reference for each match that has a name and pays: one that has none does not cost the others."""
@@ -127,10 +129,10 @@ class Search:
         text = self.place.before
         if text is None or self.place.numbered:
             return None
-        stop = len(self.rows) - (len(self.rows) > 0 and self.rows[-1] == NOT_SHOWN)
-        hidden = self.shown.lines(self.rows[:stop])
+        stop = len(self.rows) - self.place.ending
         if not text.is_elided and (NOT_SHOWN in self.rows[:stop] or text.rows[:stop] != self.rows[:stop]):
             return None
+        hidden = [line if row != NOT_SHOWN else "" for line, row in zip(self.lines, self.rows[:stop], strict=False)]
         names = PointerNames(self.shown, self.place.says)
         marker = names.of_elided(text) if text.is_elided else self._marker(Match(0, stop, text, 0), names, whole=True)
         return None if marker is None else self._paying(0, stop, marker, hidden)
@@ -178,14 +180,14 @@ class Search:
 
     def _between_anchors(self, match: Match) -> Iterator[Match]:
         """The rows between the first that says where one is, and the last, if there are enough."""
-        lines = self.shown.lines(self.rows[match.start : match.stop])
+        lines = self.lines[match.start : match.stop]
         anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
         if self._may_pay(lines[anchor + 1 : -1]):
             yield Match(match.start + anchor + 1, match.stop - 1, match.text, match.there + anchor + 1)
 
     def _reference(self, match: Match, names: PointerNames) -> Reference | None:
         marker = self._marker(match, names, whole=False)
-        hidden = self.shown.lines(self.rows[match.start : match.stop])
+        hidden = self.lines[match.start : match.stop]
         return None if marker is None else self._paying(match.start, match.stop, marker, hidden)
 
     def _may_pay(self, hidden: Sequence[str]) -> bool:
@@ -203,7 +205,7 @@ class Search:
         if part is None:
             return None
         first = part.number(match.there)
-        lines = self.shown.lines(self.rows[match.start : match.stop])
+        lines = self.lines[match.start : match.stop]
         spots = []
         if text.path and (text.is_labelled or not self._is_doubtful(match)):
             spots.append(Spot(first + (0 if text.is_labelled else text.first_line - 1), is_of_file=True))

@@ -10,16 +10,18 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import accumulate
+from itertools import count
 from itertools import islice
 from itertools import repeat
 from operator import attrgetter
+from threading import Lock
 
 from headroom_compression.client_text import has_cut
 from headroom_compression.record import record
 from headroom_compression.references.markers import Marker
 
-# They are asked for again for each output that shows the same file: a hundred of 1,000 numbered lines.
-_MAX_KEPT_BYTES = 1_000_000
+# They are asked for again for each output that shows the same file: fifty of 1,000 numbered lines.
+_MAX_KEPT_BYTES = 4_000_000
 # By sys.getsizeof: a piece with its numbers.
 _BYTES_PER_PIECE = 200
 # Gives the lines that a marker stands for; None where nobody knows them.
@@ -45,7 +47,7 @@ _READINGS: tuple[Callable[[Line], str], ...] = (
 
 
 @record
-class Piece:
+class NumberedLines:
     """`count` lines by the numbers from `first` on.
 
     marker: that stands for them, behind `skipped` others; else they stand in the rows from `row` on.
@@ -63,7 +65,7 @@ class Piece:
 
 
 @record
-class Rows:
+class BodyLines:
     """The lines of a body, by the places where they begin: four bytes a line.
 
     rests: where begins what stands behind their numbers; None where they have no numbers.
@@ -74,7 +76,7 @@ class Rows:
     rests: array[int] | None
 
     @classmethod
-    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> Rows:
+    def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> BodyLines:
         """labels: how long what stands before the rest is in each line."""
         code = "L" if len(body) >> 32 else "I"
         starts = array(code, accumulate((len(line) + 1 for line in lines), initial=0))
@@ -83,7 +85,8 @@ class Rows:
 
     @property
     def size(self) -> int:
-        return sys.getsizeof(self.starts) + (0 if self.rests is None else sys.getsizeof(self.rests))
+        rests = 0 if self.rests is None else sys.getsizeof(self.rests)
+        return sys.getsizeof(self.body) + sys.getsizeof(self.starts) + rests
 
     def texts(self, row: int, stop: int) -> list[str]:
         return self.body[self.starts[row] : self.starts[stop] - 1].split("\n")
@@ -101,14 +104,16 @@ class Sight:
     unknown_from: from this number on nobody knows what the lines are; None where all are known.
     """
 
-    def __init__(self, rows: Rows, pieces: Sequence[Piece], unknown_from: int | None, marked: Marked | None) -> None:
+    def __init__(
+        self, rows: BodyLines, pieces: Sequence[NumberedLines], unknown_from: int | None, marked: Marked | None
+    ) -> None:
         self._rows = rows
         self._pieces = pieces
         self._unknown_from = unknown_from
         self._marked = marked
         self._may_be_cut = rows.rests is not None and has_cut(rows.body)
         self.size = rows.size + _BYTES_PER_PIECE * len(pieces)
-        """About how many bytes of memory it takes, beside the body."""
+        """About how many bytes of memory it takes."""
 
     def has_all(self, first: int, last: int) -> bool:
         return self._in_one_piece(first, last) is not None or all(self._lines(first, last))
@@ -178,7 +183,7 @@ class Sight:
                 number = stop
         yield from repeat(None, last + 1 - number)
 
-    def _of_piece(self, piece: Piece, first: int, stop: int) -> Iterator[Line | None]:
+    def _of_piece(self, piece: NumberedLines, first: int, stop: int) -> Iterator[Line | None]:
         """Its lines by these numbers."""
         skipped = piece.skipped + first - piece.first
         if piece.marker:
@@ -191,23 +196,52 @@ class Sight:
         return (Line(text, rest, is_shown or not has_cut(text)) for text, rest in zip(texts, rests, strict=True))
 
 
-class Sights:
-    """Those of the outputs that were looked at last, by the places of the outputs."""
+class KeptSights:
+    """Those that were looked at last, of all sessions of the process. size: about how many bytes of memory they take.
 
-    def __init__(self) -> None:
-        self._sights: OrderedDict[int, Sight] = OrderedDict()
+    Safe for several threads: one that was given up may still be at work.
+    """
+
+    def __init__(self, limit: int = _MAX_KEPT_BYTES) -> None:
         self.size = 0
-        """About how many bytes of memory they take."""
+        self._limit = limit
+        self._sights: OrderedDict[tuple[int, int], Sight] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[int, int]) -> Sight | None:
+        with self._lock:
+            sight = self._sights.get(key)
+            if sight is not None:
+                self._sights.move_to_end(key)
+            return sight
+
+    def keep(self, key: tuple[int, int], sight: Sight) -> None:
+        with self._lock:
+            self._forget(key)
+            self._sights[key] = sight
+            self.size += sight.size
+            while self.size > self._limit:
+                self._forget(next(iter(self._sights)))
+
+    def _forget(self, key: tuple[int, int]) -> None:
+        sight = self._sights.pop(key, None)
+        if sight is not None:
+            self.size -= sight.size
+
+
+_KEPT = KeptSights()
+_numbers = count()
+
+
+class Sights:
+    """Those of the outputs of one session, by the places of the outputs, as far as they are kept."""
+
+    def __init__(self, kept: KeptSights = _KEPT) -> None:
+        self._kept = kept
+        self._number = next(_numbers)  # unlike an identity it is never given again
 
     def get(self, index: int) -> Sight | None:
-        sight = self._sights.get(index)
-        if sight is not None:
-            self._sights.move_to_end(index)
-        return sight
+        return self._kept.get((self._number, index))
 
     def keep(self, index: int, sight: Sight) -> None:
-        """Once for each output that is not there."""
-        self._sights[index] = sight
-        self.size += sight.size
-        while self.size > _MAX_KEPT_BYTES:
-            self.size -= self._sights.popitem(last=False)[1].size
+        self._kept.keep((self._number, index), sight)

@@ -121,7 +121,7 @@ class PointerReader:
             offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
             sight = self._sight(index)
             first, last = marker.first - offset, marker.last - offset
-            if not is_strict and name.counts_output and text.is_labelled and text.body.count("\n") >= last:
+            if not is_strict and name.counts_output and text.is_labelled and text.kept.line_feeds >= last:
                 return False  # its lines may be counted, or go by the numbers in front of them
             if is_strict or sight.has_all(first, last):
                 if sight.contradicts(first, lines):
@@ -133,9 +133,10 @@ class PointerReader:
         sight = self._shown.sights.get(index)
         if sight is None:
             text = self._texts[index]
-            is_foreign = not text.has_markers and (holds_marker(text.body) or holds_gap_marker(text.body))
+            body = text.body
+            is_foreign = not text.has_markers and (holds_marker(body) or holds_gap_marker(body))
             sight = read_sight(
-                text.body,
+                body,
                 is_labelled=text.is_labelled,
                 marked=(lambda marker: self._behind(marker, index)) if text.has_markers else None,
                 is_open=text.is_elided or is_foreign,
@@ -168,6 +169,7 @@ class _Name:
         self.counts_output = bool(match["output"] or match["run"]) or self.base.startswith("the output with ")
         self.says_output = bool(match["output"])
         self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
+        self._pieces = self._quoted.split(_CUT)
         self.is_exact = self.counts_output and _CUT not in self._quoted
         self.words = _words(self.base)
 
@@ -185,7 +187,7 @@ class _Name:
         if text.title == self.base:
             return True
         if self.counts_output:
-            return _has_pieces(self._quoted, text.says) if text.says else False
+            return bool(text.says) and _has_pieces(self._quoted, self._pieces, text.says)
         if text.path is None:
             return False
         ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
@@ -197,11 +199,10 @@ def _is_readable(text: ShownText) -> bool:
     return text.is_labelled or not text.is_later
 
 
-def _has_pieces(shortened: str, says: str) -> bool:
+def _has_pieces(shortened: str, pieces: Sequence[str], says: str) -> bool:
     """Whether a call is the one that is shortened: between its pieces something may be left out."""
     if shortened == says:
         return True
-    pieces = shortened.split(_CUT)
     if len(pieces) == 1 or not says.startswith(pieces[0]) or not says.endswith(pieces[-1]):
         return False
     position = 0
@@ -213,8 +214,11 @@ def _has_pieces(shortened: str, says: str) -> bool:
 
 
 def _holds(says: str, words: Sequence[str]) -> bool:
-    """Whether all words of a name stand in a call."""
-    return bool(says) and all(word in says for word in words)
+    """Whether all words of a name stand in a call. It is asked of each call for each new name."""
+    for word in words:
+        if word not in says:
+            return False
+    return bool(says)
 
 
 def _words(base: str) -> list[str]:

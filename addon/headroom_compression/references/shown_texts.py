@@ -19,17 +19,18 @@ from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.record import record
 from headroom_compression.references.fittings import Fittings
+from headroom_compression.references.kept_bodies import NO_BODY
+from headroom_compression.references.kept_bodies import KeptBodies
+from headroom_compression.references.kept_bodies import KeptBody
 from headroom_compression.references.lines_in_sight import Sights
 from headroom_compression.references.rows import Rows
+from headroom_compression.references.seeds import ID_CODE
+from headroom_compression.references.seeds import SEED_ROWS
+from headroom_compression.references.seeds import Seeds
 
-# Runs are found by the first rows they share; a shorter run is never found.
-SEED_ROWS = 4
-# Stands for a row that equals no other: left out, cut by the client, or the end of the text.
-NOT_SHOWN = 0
-_SEED_BYTES = SEED_ROWS * array("I").itemsize
-# Bytes by sys.getsizeof: the places of a line in a dict and a list, and its number; a seed's bytes, pair and place.
-_BYTES_PER_LINE = 170
-_BYTES_PER_SEED = 215
+# Stands for a row that equals no other: left out, cut by the client, or the end of the text. `hash` never gives it.
+NOT_SHOWN = -1
+_EMPTY_LINE = hash("")
 # Each is looked at for each request; a branch of a branch of a branch is rare.
 _MAX_SEGMENTS = 16
 # The number of a branch, unlike its identity, is never given again.
@@ -52,12 +53,14 @@ class Numbering:
 class ShownText:
     """title: what it may be called whatever else was shown; "" for an output whose call has no words.
 
-    call: digest of the call whose only output it is. subject: the path or command. rows: the ids of its lines.
+    call: digest of the call whose only output it is. subject: the path or command. rows: the ids of its lines, which
+    are their hashes: that two lines have the same one is less likely than a fault of the machine, and what is found so
+    is read back before it is sent.
     numbering: of its rows, by the numbers in front of them (`is_labelled`) or counted from 1; its parts ascend.
     says: the words of its call. path: the file whose lines it shows.
     claimed_line: the number in the file of its first row, as the call says.
     folder: in which its path and command mean something; None where they do everywhere.
-    body: what was sent of it, without what the client put before it. has_markers: those in it are ours.
+    kept: what was sent of it, without what the client put before it. has_markers: those in it are ours.
     whole: digest of the output as the tool wrote it. is_elided: level recall left lines out.
     is_later: another text of the same output stands before it.
     opening: the id of its first row, where its rows are counted.
@@ -72,7 +75,7 @@ class ShownText:
     path: str | None = None
     claimed_line: int | None = None
     folder: str | None = None
-    body: str = ""
+    kept: KeptBody = NO_BODY
     whole: bytes = b""
     is_labelled: bool = False
     has_markers: bool = False
@@ -80,6 +83,10 @@ class ShownText:
     is_command: bool = False
     is_later: bool = False
     opening: int = NOT_SHOWN
+
+    @property
+    def body(self) -> str:
+        return self.kept.text
 
     @property
     def first_line(self) -> int:
@@ -93,21 +100,6 @@ class ShownText:
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
         return self.numbering[index] if index >= 0 and row < self.numbering[index].stop else None
-
-
-class _LineIds(dict[str, int]):
-    """A number for each line that is asked for, from 1 on. lines: by their numbers. size: of them, in bytes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines = [""]
-        self.size = 0
-
-    def __missing__(self, line: str) -> int:
-        number = self[line] = len(self.lines)
-        self.lines.append(line)
-        self.size += sys.getsizeof(line)
-        return number
 
 
 class _Segment:
@@ -131,7 +123,7 @@ class ShownTexts:
         self.left = left
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
-        self._seeds: dict[bytes, tuple[ShownText, int]] = {}
+        self._seeds = Seeds()
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
         self.sights = Sights()
         """Of outputs that pointers may lead to, by their places among `texts`."""
@@ -139,7 +131,7 @@ class ShownTexts:
         """Which of `texts` a name may mean."""
         self.openings: dict[int, dict[tuple[int | None, str], None]] = {}
         """Of all outputs, by their first rows: the number of that row in its file, if sure, and the subject."""
-        self._ids = _LineIds()
+        self._bodies = KeptBodies()
         self._left_segments: tuple[tuple[_Segment, int], ...] = ()  # with the bytes of what is in here of them
         self._own = _Segment(0)
 
@@ -151,12 +143,10 @@ class ShownTexts:
     @property
     def holdings(self) -> tuple[Holding, ...]:
         """What it shares with its branches and those that it left, and its own."""
-        ids = self._ids
-        shared = Holding(id(ids), ids.size + _BYTES_PER_LINE * len(ids))
         left = (Holding(id(segment), size) for segment, size in self._left_segments)
-        own = Holding(id(self._own), self._own.size)
-        found = Holding(id(self), _BYTES_PER_SEED * len(self._seeds) + self.sights.size + self.fittings.size)
-        return shared, *left, own, found
+        own = Holding(id(self._own), self._own.size + self._bodies.size)
+        found = Holding(id(self), self._seeds.size + self.fittings.size)
+        return *left, own, found
 
     @property
     def texts(self) -> Sequence[ShownText]:
@@ -170,7 +160,6 @@ class ShownTexts:
         if length == len(self._texts):
             return self
         other = type(self)(self._seed_step, self.number)
-        other._ids = self._ids  # noqa: SLF001  they only ever grow: safe to share
         for text in self._texts[:length]:
             other._note(text)  # noqa: SLF001  its own, of another object
         left = tuple(self._segments_before(length))
@@ -187,43 +176,44 @@ class ShownTexts:
             if segment.start < length:
                 yield segment, sum(map(_size_of, self._texts[segment.start : min(stop, length)]))
 
-    def shares_lines(self, other: Self) -> bool:
-        """Whether texts that are added to the one write into what the other holds, too."""
-        return self._ids is other._ids
-
     def row_ids(self, rows: Rows) -> array[int]:
         """The ids of the lines, as many as the tool wrote."""
-        known = self._ids
         if rows.is_whole:
-            ids = array("I", map(known.__getitem__, rows.contents))
+            ids = array(ID_CODE, list(map(hash, rows.contents)))
         else:
-            ids = array("I")
+            ids = array(ID_CODE)
             for row in rows:
                 is_shown = not row.marker and not has_cut(row.content)
-                ids.extend([known[row.content]] if is_shown else [NOT_SHOWN] * row.height)
-        if ids and ids[-1] == known[""]:
+                ids.extend([hash(row.content)] if is_shown else [NOT_SHOWN] * row.height)
+        if ids and ids[-1] == _EMPTY_LINE:
             ids[-1] = NOT_SHOWN
         return ids
 
     def row_id(self, line: str) -> int:
-        return self._ids[line]
+        return hash(line)
+
+    def keep(self, body: str) -> KeptBody:
+        """What a text that is added shall hold."""
+        return self._bodies.keep(body)
 
     def add(self, text: ShownText) -> None:
-        self._own.size += _size_of(text)
+        self._own.size += sys.getsizeof(text.rows)
         self._note(text)
 
     def _note(self, text: ShownText) -> None:
+        index = len(self._texts)
         self._texts.append(text)
         if text.opening != NOT_SHOWN:
             self.openings.setdefault(text.opening, {})[text.sure_line, text.subject] = None
-        if text.call and (text.is_elided or any(text.rows)):  # not one that itself says "ran again"
+        is_seen = text.rows.count(NOT_SHOWN) < len(text.rows)
+        if text.call and (text.is_elided or is_seen):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text
         for part in text.numbering:
             first = part.start + -part.start % self._seed_step
             for row in range(first, part.stop - SEED_ROWS + 1, self._seed_step):
                 seed = text.rows[row : row + SEED_ROWS]
-                if seed.count(seed[0]) < SEED_ROWS:
-                    self._seeds[seed.tobytes()] = (text, row)
+                if seed.count(seed[0]) < SEED_ROWS and NOT_SHOWN not in seed:
+                    self._seeds.note(text.rows, index, row)
 
     def ran_before(self, call: bytes | None, whole: bytes) -> ShownText | None:
         """The latest output of the same call that was the same as a whole, and is in sight."""
@@ -231,18 +221,16 @@ class ShownTexts:
 
     def find(self, rows: array[int], row: int) -> tuple[ShownText, int] | None:
         """The latest place whose first rows equal those of `rows` at `row`."""
-        found = self._seeds.get(_seed(rows, row))
-        return None if found is None or NOT_SHOWN in rows[row : row + SEED_ROWS] else found
+        found = self._seeds.find(rows, row)
+        if found is None or NOT_SHOWN in rows[row : row + SEED_ROWS]:
+            return None
+        text, there = self._texts[found[0]], found[1]
+        is_equal = text.rows[there : there + SEED_ROWS] == rows[row : row + SEED_ROWS]
+        return (text, there) if is_equal else None
 
     def known_rows(self, rows: array[int]) -> list[int]:
-        """The rows from which `find` may find a place: all at once takes 0.3 microseconds a row, one by one 0.5."""
-        memory = rows.tobytes()
-        stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
-        seeds = self._seeds
-        return [row for row, stop in enumerate(stops) if memory[stop - _SEED_BYTES : stop] in seeds]
-
-    def lines(self, rows: array[int]) -> list[str]:
-        return [self._ids.lines[row] for row in rows]
+        """The rows from which `find` may find a place."""
+        return self._seeds.known_rows(rows)
 
 
 @record
@@ -264,10 +252,5 @@ class RowsAccess:
         return None if text is None or (text.is_elided and self.is_wanted) else text
 
 
-def _seed(rows: array[int], row: int) -> bytes:
-    """The ids of the rows that a run begins with, as they lie in memory."""
-    return rows[row : row + SEED_ROWS].tobytes()
-
-
 def _size_of(text: ShownText) -> int:
-    return sys.getsizeof(text.rows) + sys.getsizeof(text.body)
+    return sys.getsizeof(text.rows) + text.kept.size

@@ -10,9 +10,9 @@ from itertools import pairwise
 from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import was_cut
 from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.references.lines_in_sight import BodyLines
 from headroom_compression.references.lines_in_sight import Marked
-from headroom_compression.references.lines_in_sight import Piece
-from headroom_compression.references.lines_in_sight import Rows
+from headroom_compression.references.lines_in_sight import NumberedLines
 from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import read_marker
 
@@ -46,8 +46,8 @@ class _Reading:
         self._is_open = is_open
 
     def counted(self) -> Sight:
-        rows = Rows.of(self._body, self._lines, None)
-        pieces: list[Piece] = []
+        rows = BodyLines.of(self._body, self._lines, None)
+        pieces: list[NumberedLines] = []
         number, begin = 1, 0
         is_cut = was_cut("\n".join(self._lines))
         for row in self._special_rows(is_cut=is_cut):
@@ -57,14 +57,14 @@ class _Reading:
             if not is_gap and not (marker and self._marked) and not (is_cut and was_cut(line)):
                 continue
             if row > begin:
-                pieces.append(Piece(number, row - begin, begin))
+                pieces.append(NumberedLines(number, row - begin, begin))
                 number += row - begin
             if is_gap or not (marker and self._marked):
                 return Sight(rows, pieces, number if is_gap else None, self._marked)
-            pieces.append(Piece(number, marker.count, marker=marker))
+            pieces.append(NumberedLines(number, marker.count, marker=marker))
             number += marker.count
             begin = row + 1
-        pieces.append(Piece(number, len(self._lines) - begin, begin))
+        pieces.append(NumberedLines(number, len(self._lines) - begin, begin))
         return Sight(rows, pieces, None, self._marked)
 
     def _special_rows(self, *, is_cut: bool) -> Sequence[int]:
@@ -77,7 +77,7 @@ class _Reading:
 
     def labelled(self) -> Sight:
         labels = [0] * len(self._lines)
-        runs: list[list[Piece]] = []
+        runs: list[list[NumberedLines]] = []
         row = 0
         while row < len(self._lines):
             run, stop = self._run(row, labels)
@@ -85,12 +85,12 @@ class _Reading:
                 runs.append(run)
             row = max(stop, row + 1)
         unknown = min((run[0].first for run in runs), default=1) if self._is_open else None
-        rows = Rows.of(self._body, self._lines, labels)
+        rows = BodyLines.of(self._body, self._lines, labels)
         return Sight(rows, self._apart([piece for run in runs for piece in run]), unknown, self._marked)
 
-    def _run(self, row: int, labels: list[int]) -> tuple[list[Piece], int]:
+    def _run(self, row: int, labels: list[int]) -> tuple[list[NumberedLines], int]:
         """The pieces of a run of numbers that begins in this row, and where it stops."""
-        pieces: list[Piece] = []
+        pieces: list[NumberedLines] = []
         opening = _NUMBER.match(self._lines[row])
         if opening is None:
             return pieces, row
@@ -102,7 +102,7 @@ class _Reading:
             line = self._lines[row]
             marker = read_marker(line) if self._marked else None
             if marker:
-                pieces += [Piece(first, row - begin, begin), Piece(number, marker.count, marker=marker)]
+                pieces += [NumberedLines(first, row - begin, begin), NumberedLines(number, marker.count, marker=marker)]
                 number += marker.count
                 first, begin = number, row + 1
             else:
@@ -112,7 +112,7 @@ class _Reading:
                 labels[row] = label
                 number += 1
             row += 1
-        return [*pieces, Piece(first, row - begin, begin)], row
+        return [*pieces, NumberedLines(first, row - begin, begin)], row
 
     def _label(self, line: str, number: int, mark: str) -> int:
         """How long what stands before the rest of the line with this number is; 0 where it is another line."""
@@ -123,16 +123,16 @@ class _Reading:
         is_thinned = self._marked and mark in _KEPT_WHEN_THINNED and line.startswith(mark)
         return len(mark) if is_thinned else 0
 
-    def _known(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
+    def _known(self, pieces: Sequence[NumberedLines]) -> Iterator[NumberedLines]:
         """Those whose lines are known."""
         return (piece for piece in pieces if not piece.marker or (self._marked and self._marked(piece.marker)))
 
-    def _apart(self, pieces: list[Piece]) -> Sequence[Piece]:
+    def _apart(self, pieces: list[NumberedLines]) -> Sequence[NumberedLines]:
         """In ascending order, without the numbers that stand in front of several lines."""
         pieces.sort(key=lambda piece: piece.first)
         if all(one.stop <= other.first for one, other in pairwise(pieces)):
             return [piece for piece in pieces if piece.count]
-        found: dict[int, Piece] = {}
+        found: dict[int, NumberedLines] = {}
         twice: set[int] = set()
         for piece in self._known(pieces):
             numbers = range(piece.first, piece.stop)
@@ -148,8 +148,8 @@ def _mark_length(rest: str) -> int:
     return 2 if rest[:1] == " " else 1
 
 
-def _line_of(piece: Piece, number: int) -> Piece:
+def _line_of(piece: NumberedLines, number: int) -> NumberedLines:
     skipped = number - piece.first
     if piece.marker:
-        return Piece(number, 1, marker=piece.marker, skipped=piece.skipped + skipped)
-    return Piece(number, 1, piece.row + skipped)
+        return NumberedLines(number, 1, marker=piece.marker, skipped=piece.skipped + skipped)
+    return NumberedLines(number, 1, piece.row + skipped)

@@ -116,7 +116,7 @@ class Conversation:
 
     def shares_with(self, other: Conversation) -> bool:
         """Whether going on from the one writes into what the other holds."""
-        return self.shown.shares_lines(other.shown) or self.calls is other.calls
+        return self.shown is other.shown or self.calls is other.calls
 
     @property
     def size(self) -> int:

@@ -30,6 +30,7 @@ from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
 from headroom_compression.references.rows import height
 from headroom_compression.references.rows import read_original
+from headroom_compression.references.seeds import ID_CODE
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
@@ -37,7 +38,7 @@ from headroom_compression.references.shown_texts import ShownTexts
 
 _RUN = attrgetter("run")
 # Of a text in which nothing can be found.
-_NO_ROWS = array("I", [NOT_SHOWN])
+_NO_ROWS = array(ID_CODE, [NOT_SHOWN])
 
 
 def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
@@ -64,7 +65,7 @@ def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
         path=document.path if is_labelled or first_line else None,
         claimed_line=claimed_first_line(document.only_call),
         folder=_folder(document.call),
-        body=body,
+        kept=shown.keep(body),
         whole=document.whole,
         is_labelled=is_labelled,
         has_markers=has_markers,
@@ -92,7 +93,9 @@ def name_written(shown: ShownTexts, title: str, text: str, call: ToolCall) -> Sh
     """A text that the model wrote in the arguments of a call."""
     rows = Rows.of_plain(text)
     stop = _countable(text, rows, has_markers=False)
-    return ShownText(title, None, call.path or title, shown.row_ids(rows), (Numbering(1, 0, stop),), body=text)
+    return ShownText(
+        title, None, call.path or title, shown.row_ids(rows), (Numbering(1, 0, stop),), kept=shown.keep(text)
+    )
 
 
 def _title(call: ToolCall | None, header: str) -> str | None:

@@ -1,6 +1,6 @@
 """What a server's answer tells of the conversation: the id to continue from, and the items that the model made.
 
-Events are those of the Responses API (openai-python 3.54, `ResponsesServerEvent`): a WebSocket message each, or the
+Events are those of the Responses API (openai-python 3.57, `ResponsesServerEvent`): a WebSocket message each, or the
 data of a server-sent event.
 """
 
@@ -67,6 +67,7 @@ class AnswerEvent:
     items: what the model made; at the end all of it, if the server repeats it.
     lane: answers of one lane come one after the other, others at the same time (`stream_id`).
     usage: at the end, None when the server does not report it.
+    withheld: ids of the reasoning in the request that the model was not given, since what stands before it has changed.
     """
 
     progress: Progress
@@ -76,6 +77,7 @@ class AnswerEvent:
     lane: str = ""
     usage: Usage | None = None
     is_read: bool = True
+    withheld: tuple[str, ...] = ()
 
 
 UNREAD_ANSWER = AnswerEvent(Progress.BROKEN, is_read=False)
@@ -188,7 +190,16 @@ def _event_of(response: Mapping[str, object], progress: Progress, lane: str = ""
         tuple(item for item in output if isinstance(item, dict)) if isinstance(output, list) else (),
         lane,
         _usage(response.get("usage")),
+        withheld=tuple(_withheld(response.get("input_transformations"))),
     )
+
+
+def _withheld(reported: object) -> Iterator[str]:
+    """Of `InputTransformation` the other reasons are of other models, users and turns."""
+    for transformation in reported if isinstance(reported, list) else ():
+        match transformation:
+            case {"type": "reasoning", "action": "removed", "reason": "prefix_mismatch", "id": str(item)}:
+                yield item
 
 
 def _usage(reported: object) -> Usage | None:

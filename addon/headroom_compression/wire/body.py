@@ -96,17 +96,20 @@ def _string(literal: bytes) -> str:
 
 def string_literal(text: str, replaced: str) -> bytes:
     """The JSON literal of `text`, in ASCII when the literal that it replaces was."""
-    return json.dumps(text).encode() if replaced.isascii() else orjson.dumps(text)
+    if replaced.isascii():
+        return json.dumps(text).encode()
+    return bytes(memoryview(orjson.dumps(text)))  # it has room for eight bytes a character, and is kept
 
 
-def splice(body: bytes, replacements: list[tuple[Span, bytes]]) -> bytes:
+def splice(body: bytes, replacements: Sequence[tuple[Span, bytes]]) -> bytes:
     """The body with the given spans replaced; they come in ascending order and do not overlap."""
-    pieces: list[bytes] = []
+    view = memoryview(body)
+    pieces: list[bytes | memoryview] = []
     position = 0
-    for span, literal in replacements:
-        pieces += (body[position : span.start], literal)
-        position = span.stop
-    pieces.append(body[position:])
+    for (start, stop), literal in replacements:
+        pieces += (view[position:start], literal)
+        position = stop
+    pieces.append(view[position:])
     return b"".join(pieces)
 
 

@@ -43,7 +43,7 @@ COMPACTIONS = frozenset({"compaction", "context_compaction", "compaction_summary
 
 
 @record
-class Item:
+class ParsedItem:
     """is_whole: False when something in it is more than orjson reads, and `members` has its strings only."""
 
     type: str
@@ -51,12 +51,12 @@ class Item:
     is_whole: bool
 
 
-def item_of(value: object) -> Item:
+def item_of(value: object) -> ParsedItem:
     """The item that orjson reads as this value; of type "" what is no object."""
     return _item(value if isinstance(value, dict) else {}, is_whole=True)
 
 
-def read_item(text: str, body: bytes, span: Span) -> Item:
+def read_item(text: str, body: bytes, span: Span) -> ParsedItem:
     """The item at `span` of a body that orjson refuses, for a lone surrogate, for example."""
     try:
         return item_of(orjson.loads(body[span.start : span.stop]))
@@ -64,8 +64,8 @@ def read_item(text: str, body: bytes, span: Span) -> Item:
         return _item(_string_members(text, span), is_whole=False)
 
 
-def _item(members: Mapping[str, object], *, is_whole: bool) -> Item:
-    return Item(type_of(members), members, is_whole)
+def _item(members: Mapping[str, object], *, is_whole: bool) -> ParsedItem:
+    return ParsedItem(type_of(members), members, is_whole)
 
 
 def type_of(members: Mapping[str, object]) -> str:

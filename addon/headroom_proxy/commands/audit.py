@@ -19,11 +19,11 @@ from headroom_proxy.options import is_budget
 from headroom_proxy.state_folder import folder_of
 from headroom_report.measuring.auditing import audit
 from headroom_report.reading.history import files_in
-from headroom_report.reading.places import NEWEST
-from headroom_report.reading.places import newest_recordings
-from headroom_report.reading.places import places
+from headroom_report.reading.recording_folders import NEWEST
+from headroom_report.reading.recording_folders import newest_recordings
+from headroom_report.reading.recording_folders import recording_folders
 from headroom_report.values.plain_text import one_line
-from headroom_report.writing.machine import as_json
+from headroom_report.writing.json_report import as_json
 from headroom_report.writing.page import require_place
 from headroom_report.writing.page import write_page
 from headroom_report.writing.table import as_text
@@ -90,7 +90,7 @@ def _run(chosen: argparse.Namespace) -> int:
         require_place(chosen.html)  # before the work is done
     paths = _files(chosen.path) if chosen.path else newest_recordings()
     if not paths:
-        where = ", ".join(map(str, chosen.path or (place.folder for place in places())))
+        where = ", ".join(map(str, chosen.path or (place.folder for place in recording_folders())))
         return _fail(f"no files in {where}; name files or folders to read")
     tokens.load()
     progress = _Progress(paths)

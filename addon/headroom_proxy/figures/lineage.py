@@ -33,7 +33,8 @@ class Point:
     whole: its tokens before and after, None until the upstream has told them. Until then it holds what later requests
     need to know of it and of the requests that it begins with. told: the latest of those whose tokens are known.
     uncounted: texts that went on shorter, but not yet in a request that was answered. saved: tokens saved in new texts
-    of those that were answered without a word on their tokens.
+    of those that were answered without a word on their tokens. checkpoints: how often older outputs were put away.
+    outputs_step: at which step of the watch over what is read again its outputs were told; 0 for none yet.
     """
 
     conversation: int
@@ -42,12 +43,16 @@ class Point:
     told: Point | None = None
     uncounted: tuple[TextReport, ...] = ()
     saved: int = 0
+    checkpoints: int = 0
+    outputs_step: int = 0
 
-    def next(self, sent_at: float, texts: Sequence[TextReport]) -> Point:
+    def next(self, sent_at: float, texts: Sequence[TextReport], checkpoints: int = 0) -> Point:
         """A request that begins with this one. texts: those of its new ones that went on shorter."""
         told = self if self.whole else self.told
         uncounted = (*self.uncounted, *texts)[-MAX_UNCOUNTED:]
-        return Point(self.conversation, sent_at, told=told, uncounted=uncounted, saved=self.saved)
+        return Point(
+            self.conversation, sent_at, told=told, uncounted=uncounted, saved=self.saved, checkpoints=checkpoints
+        )
 
     def tell(self, whole: Tokens) -> None:
         self.whole, self.told, self.saved = whole, None, 0

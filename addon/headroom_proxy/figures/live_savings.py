@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headroom_proxy.figures.log_lines import reasoning_lines
 from headroom_report.values.savings import LIVE
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
@@ -33,6 +34,7 @@ def _left_out(totals: Totals) -> Iterator[str]:
     if together.answers < together.requests:
         silent = plural(together.requests - together.answers, "request")
         yield f"{silent} whose tokens the provider has not told: not in the sessions; if answered, in the tools."
+    yield from (f"{line}." for line in reasoning_lines(together))
 
 
 def _spoken(totals: Totals) -> Iterator[ConversationTotals]:
@@ -44,4 +46,5 @@ def _spoken(totals: Totals) -> Iterator[ConversationTotals]:
 def _session(sums: ConversationTotals) -> SessionSavings:
     name = f"conversation {sums.number}" if sums.number else "earlier conversations, and requests of none"
     usage = sums.usage if sums.answers else None
-    return SessionSavings(name, LIVE, tuple(sums.turns), merge_tools(sums.tools.values()), usage=usage)
+    tools = merge_tools(sums.tools.values())
+    return SessionSavings(name, LIVE, tuple(sums.turns), tools, usage=usage, rereads=sums.rereads)

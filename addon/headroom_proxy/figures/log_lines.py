@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_report.values.savings import Tokens
+from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
+from headroom_report.writing.words import read_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from headroom_compression import Usage
     from headroom_proxy.figures.totals import ConversationTotals
     from headroom_proxy.figures.totals import Totals
+    from headroom_report.values.rereads import Rereads
     from headroom_report.values.savings import ClientSavings
     from headroom_report.values.savings import ToolSavings
 
@@ -54,6 +57,22 @@ def cache_warning(number: int, cached: int, promised: int) -> str:
     )
 
 
+def reasoning_warning(number: int, items: int) -> str:
+    return (
+        f"headroom: in conversation {number} the upstream has withheld {plural(items, 'reasoning item')} from the "
+        "model (prefix_mismatch), though what stands before was sent as before. If its model, instructions, tools and "
+        "text format stay the same, please report this; compress_passthrough=false switches off."
+    )
+
+
+def reread_warning(number: int, rereads: Rereads) -> str:
+    return (
+        f"headroom: in conversation {number} the agent reads again what was replaced by markers: "
+        f"{percent(rereads.behind.share)} of these lines, of the like in sight {percent(rereads.baseline)}. It may not "
+        "understand them: compress_references=off or compress_level=lossless leaves them out. Please report this."
+    )
+
+
 def summary_lines(totals: Totals) -> list[str]:
     """All in one or two lines; none when nothing came."""
     if not totals.requests:
@@ -72,8 +91,12 @@ def stats_lines(totals: Totals) -> list[str]:
         lines += ["saved by tool, each output once:", *map(_tool_line, tools)]
     if totals.clients:
         lines += ["by client:", *map(_client_line, totals.clients)]
+    again = read_again(totals.all.rereads)
+    if again:
+        lines.append(again)
     if totals.all.checkpoints:
         lines.append(_budget_line(totals.all))
+    lines += reasoning_lines(totals.all)
     if totals.conversations:
         lines += ["conversations, the latest first:", *_conversation_lines(totals)]
     return lines
@@ -82,6 +105,13 @@ def stats_lines(totals: Totals) -> list[str]:
 def _budget_line(sums: ConversationTotals) -> str:
     away = f"{plural(sums.put_away, 'older output')} put away at {plural(sums.checkpoints, 'checkpoint')}"
     return f"to make room: {away}, {sums.reopened:,} of them opened again"
+
+
+def reasoning_lines(sums: ConversationTotals) -> list[str]:
+    """What the provider says of reasoning; nothing when it says nothing."""
+    watch = sums.reasoning
+    told = f"as {plural(watch.answers, 'answer')} told: what stands before had changed"
+    return [f"{plural(watch.withheld, 'reasoning item')} withheld from the model, {told}"] if watch.answers else []
 
 
 def change(tokens: Tokens) -> str:

@@ -12,12 +12,9 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
-from typing import NamedTuple
-from typing import TypeAlias
 
 from headroom_compression.wire.paths import EDITED_MARK
 from headroom_proxy.answers.exchanges import tell_nobody
@@ -28,6 +25,8 @@ from headroom_proxy.figures.first_seen import NOTHING_SEEN
 from headroom_proxy.figures.first_seen import FirstSeen
 from headroom_proxy.figures.lineage import Lineage
 from headroom_proxy.figures.lineage import Point
+from headroom_proxy.figures.reread_watch import RereadWatch
+from headroom_proxy.figures.sent_requests import Sent
 from headroom_proxy.figures.totals import Totals
 from headroom_proxy.http.matching import NO_TOOL_OUTPUTS
 from headroom_report.values.savings import ClientSavings
@@ -45,9 +44,11 @@ if TYPE_CHECKING:
     from headroom_compression import Usage
     from headroom_proxy.answers.continuations import Scope
     from headroom_proxy.answers.exchanges import Tell
+    from headroom_proxy.figures.sent_requests import Counts
+    from headroom_proxy.figures.sent_requests import Origin
+    from headroom_proxy.figures.sent_requests import Stay
     from headroom_proxy.figures.totals import ConversationTotals
-
-Counts: TypeAlias = dict[str, "int | float"]
+    from headroom_report.values.rereads import Rereads
 
 DRY_RUN_MARK: Final = "headroom_dry_run"
 
@@ -59,47 +60,6 @@ OF_NONE: Final = 0  # the number of the conversation of a request that belongs t
 logger = logging.getLogger(__name__)
 
 
-class Stay(NamedTuple):
-    """When a request came and when it went on, in seconds of a monotonic clock."""
-
-    came: float
-    went: float
-
-    @property
-    def milliseconds(self) -> float:
-        return (self.went - self.came) * 1000
-
-
-class Origin(NamedTuple):
-    """Where a request comes from: the scope that its exchange began in, and the answer it continues, "" for none."""
-
-    scope: Scope
-    continues: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A request until its answer has ended.
-
-    totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
-    tokens were known when it was sent. counts: its place in the metadata of the flow. client: its name. scope: where
-    the id of its answer counts.
-    """
-
-    report: CompressionReport
-    totals: Totals
-    point: Point
-    before: Point | None
-    milliseconds: float
-    counts: Counts | None
-    client: str
-    scope: Scope
-
-    @property
-    def is_shorter(self) -> bool:
-        return self.counts is not None
-
-
 class Reporter:
     """Is told of requests by the hooks; what there is to say it logs. clock: seconds, monotonic."""
 
@@ -107,6 +67,7 @@ class Reporter:
         self.totals = Totals()
         self.clock = clock
         self._lineage = Lineage()
+        self._rereads = RereadWatch()
         self._first_seen = FirstSeen()
 
     def start(self, *, is_dry_run: bool) -> None:
@@ -114,6 +75,7 @@ class Reporter:
         self.log_totals()
         self.totals = Totals(is_dry_run=is_dry_run)
         self._lineage = Lineage()
+        self._rereads = RereadWatch()
 
     def passed(self, reason: str, flow: HTTPFlow) -> None:
         """Count a request that goes on as it came. The reason is in our words."""
@@ -161,11 +123,13 @@ class Reporter:
 
     def _count(
         self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, stay: Stay, counts: Counts | None
-    ) -> _Sent:
+    ) -> Sent:
         report, is_shorter = compressed.report, counts is not None
-        point = self._point(self._before(origin, compressed), compressed, stay.went, is_shorter=is_shorter)
+        before = self._before(origin, compressed)
+        point = self._point(before, compressed, stay.went, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
+        self._watch_rereads(conversation, self._rereads.add(before, point, compressed.new_outputs))
         if is_shorter:
             conversation.add_budget(report)
             self.totals.requests += 1
@@ -175,7 +139,7 @@ class Reporter:
         self._tell_first(flow, None if is_shorter else report.passed or _why_not_shorter(report))
         client = client_of(flow.request)
         self.totals.add_client(ClientSavings(client, 1, int(is_shorter)))
-        return _Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client, origin.scope)
+        return Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client, origin.scope)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
         """An answer with this id has come that is none of those that were told of; without one, with any id."""
@@ -203,21 +167,22 @@ class Reporter:
         texts = compressed.report.shortened if is_shorter else ()
         if compressed.conversation is None:
             return Point(OF_NONE, now, uncounted=texts)
-        point = (before or Point(self.totals.begin(), now)).next(now, texts)
+        point = (before or Point(self.totals.begin(), now)).next(now, texts, compressed.report.checkpoints)
         self._lineage.note(compressed.conversation, point)
         return point
 
-    def _answered(self, sent: _Sent, answer: AnswerEvent | None) -> None:
+    def _answered(self, sent: Sent, answer: AnswerEvent | None) -> None:
         try:
             self._count_answer(sent, answer)
         except BaseException as error:  # noqa: BLE001  nor what becomes of its answer
             _log_failure(error)
 
-    def _count_answer(self, sent: _Sent, answer: AnswerEvent | None) -> None:
+    def _count_answer(self, sent: Sent, answer: AnswerEvent | None) -> None:
         if answer:
             self._count_saved(sent)
             if answer.response_id and sent.point.conversation:
                 self._lineage.note_answer(sent.scope, answer.response_id, sent.point)
+            self._watch_reasoning(sent, answer)
         usage = answer.usage if answer and answer.usage and answer.usage.input else None
         is_dry_run = sent.totals.is_dry_run
         whole = log_lines.whole_tokens(sent.report, usage, is_dry_run=is_dry_run) if usage else None
@@ -228,7 +193,7 @@ class Reporter:
         if usage and whole:
             self._count_usage(sent, usage, whole)
 
-    def _count_saved(self, sent: _Sent) -> None:
+    def _count_saved(self, sent: Sent) -> None:
         """Now it is known that a model has read it."""
         conversation, point = sent.totals.conversation(sent.point.conversation), sent.point
         saved = sent.totals.count_new(conversation, point.uncounted)
@@ -239,7 +204,7 @@ class Reporter:
         if sent.counts is not None:
             sent.counts["saved_new"] = saved
 
-    def _count_usage(self, sent: _Sent, usage: Usage, whole: Tokens) -> None:
+    def _count_usage(self, sent: Sent, usage: Usage, whole: Tokens) -> None:
         conversation = sent.totals.conversation(sent.point.conversation)
         conversation.add_answer(usage, RequestSavings(whole, _new(whole, sent), sent.report.tool_texts))
         sent.totals.add_client(ClientSavings(sent.client, whole=whole))
@@ -248,15 +213,30 @@ class Reporter:
             sent.counts["input_tokens"], sent.counts["output_tokens"] = usage.input, usage.output
             if usage.cached is not None:
                 sent.counts["cached_tokens"] = usage.cached
-        if not sent.totals.is_dry_run and conversation.edited and not sent.report.new_checkpoints:
+        if not sent.totals.is_dry_run and conversation.edited:
             self._watch_cache(conversation, sent, usage)
 
-    def _watch_cache(self, conversation: ConversationTotals, sent: _Sent, usage: Usage) -> None:
+    def _watch_rereads(self, conversation: ConversationTotals, rereads: Rereads) -> None:
+        if conversation.add_rereads(rereads) and not self.totals.is_dry_run:
+            logger.warning("%s", log_lines.reread_warning(conversation.number, conversation.rereads))
+
+    def _watch_cache(self, conversation: ConversationTotals, sent: Sent, usage: Usage) -> None:
         before, promised = sent.before, None
-        if before and before.whole:
+        if before and before.whole and sent.keeps_what_was_sent:
             promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
             logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+
+    def _watch_reasoning(self, sent: Sent, answer: AnswerEvent) -> None:
+        """Of a client that has gone back and changes what it sent, the request does not begin with the latest one."""
+        conversation = sent.totals.conversation(sent.point.conversation)
+        watch, before = conversation.reasoning, sent.before
+        is_edited = not sent.totals.is_dry_run and conversation.edited > 0
+        is_promised = is_edited and sent.keeps_what_was_sent and before is not None and before.sent_at >= watch.latest
+        watch.latest = max(watch.latest, sent.point.sent_at)
+        new = watch.note(answer.withheld)
+        if watch.is_worth_a_warning(new, is_promised=is_promised):
+            logger.warning("%s", log_lines.reasoning_warning(conversation.number, new))
 
 
 def _why_not_shorter(report: CompressionReport) -> str:
@@ -267,7 +247,7 @@ def _log_failure(error: BaseException) -> None:
     logger.warning("headroom: a request could not be counted: %s", type(error).__name__)
 
 
-def _new(whole: Tokens, sent: _Sent) -> Tokens:
+def _new(whole: Tokens, sent: Sent) -> Tokens:
     """What is new in a request: what it has more than the one that it begins with, and what is saved in it once.
 
     All of it where that one is not known, or the server has dropped something.

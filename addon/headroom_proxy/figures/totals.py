@@ -21,21 +21,23 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_proxy.figures.cache_watch import CacheWatch
+from headroom_proxy.figures.reasoning_watch import ReasoningWatch
 from headroom_report.values.plain_text import one_line
+from headroom_report.values.rereads import Rereads
 from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
 from headroom_report.values.savings import merge_tools
 from headroom_report.values.savings import total
+from headroom_report.values.usage_sums import UsageSum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from headroom_compression import CompressionReport
     from headroom_compression import TextReport
-    from headroom_compression import Usage as ReportedUsage
+    from headroom_compression import Usage
 
 KNOWN_TEXTS: Final = 50_000  # at about 150 bytes
 MAX_CONVERSATIONS: Final = 100
@@ -56,6 +58,7 @@ class ConversationTotals:
     saved_again: see above. answers: those with usage; usage and turns are theirs.
     whole: their input as it came and as it was sent.
     checkpoints: how often older texts were put away, put_away: how many, reopened: how many files of them were opened.
+    rereads: of what agents read again. has_warned: of that.
     """
 
     number: int = 0
@@ -63,14 +66,17 @@ class ConversationTotals:
     edited: int = 0
     saved_again: int = 0
     answers: int = 0
-    usage: Usage = field(default_factory=Usage)
+    usage: UsageSum = field(default_factory=UsageSum)
     whole: Tokens = field(default_factory=Tokens)
     tools: dict[str, ToolSavings] = field(default_factory=dict)
     turns: list[RequestSavings] = field(default_factory=list)
     cache: CacheWatch = field(default_factory=CacheWatch)
+    reasoning: ReasoningWatch = field(default_factory=ReasoningWatch)
     checkpoints: int = 0
     put_away: int = 0
     reopened: int = 0
+    rereads: Rereads = field(default_factory=Rereads)
+    has_warned: bool = False
 
     @property
     def new(self) -> Tokens:
@@ -87,10 +93,9 @@ class ConversationTotals:
         saved = ToolSavings(name, 1, 1, Tokens(text.tokens_before, text.tokens_after))
         self.tools[name] = self.tools.get(name, ToolSavings(name)) + saved
 
-    def add_answer(self, usage: ReportedUsage, turn: RequestSavings) -> None:
+    def add_answer(self, usage: Usage, turn: RequestSavings) -> None:
         self.answers += 1
-        untold = usage.input if usage.cached is None else 0
-        self.usage += Usage(usage.input, usage.cached or 0, usage.output, untold)
+        self.usage += UsageSum.of(usage)
         self.whole += turn.whole
         self.turns.append(turn)
         self._join_turns()
@@ -100,10 +105,20 @@ class ConversationTotals:
         self.put_away += report.put_away
         self.reopened = max(self.reopened, report.reopened)
 
+    def add_rereads(self, rereads: Rereads) -> bool:
+        """Add to the sums; True once, when they are worth a warning."""
+        self.rereads += rereads
+        if self.has_warned or not (rereads.outputs and self.rereads.is_suspicious):
+            return False
+        self.has_warned = True
+        return True
+
     def add(self, other: ConversationTotals) -> None:
         self.checkpoints += other.checkpoints
         self.put_away += other.put_away
         self.reopened += other.reopened
+        self.reasoning.add(other.reasoning)
+        self.rereads += other.rereads
         self.requests += other.requests
         self.edited += other.edited
         self.saved_again += other.saved_again

@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import dataclass
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -75,6 +76,12 @@ def is_upgrade(request: Request) -> bool:
     """Tell whether it asks for a WebSocket to the Responses API."""
     is_get = request.method == "GET"
     return is_get and request.headers.get("upgrade", "").lower() == "websocket" and is_responses_path(request.path)
+
+
+def was_upgraded(flow: HTTPFlow) -> bool:
+    """Whether a WebSocket follows the answer, of which another hook tells the end."""
+    switched = flow.response is not None and flow.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS
+    return switched and flow.websocket is not None
 
 
 def was_answered_early(flow: HTTPFlow) -> bool:

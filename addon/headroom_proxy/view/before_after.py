@@ -1,4 +1,12 @@
-"""Two bodies of a request as text for people: each tool output that was shortened, as it came and as it was sent."""
+"""Two bodies of a request as text for people: what changed in each tool output that was shortened, as a diff says it.
+
+    - a line as the client sent it
+    + one as it went on
+    ~ one that only lost the number in front of it, as it went on
+      one that stayed
+
+Of what stayed only the lines around a change are shown.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +16,10 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
+from itertools import groupby
 from itertools import zip_longest
+from operator import itemgetter
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -28,16 +39,20 @@ if TYPE_CHECKING:
 
     from headroom_compression import TextReport
 
-WIDTH: Final = 52  # of a column: two of them fit beside mitmweb's list of flows on a wide screen
+WIDTH: Final = 56  # fits beside mitmweb's list of flows in a window of 1,000 pixels
 TAB: Final = 4
-SAME_SHOWN: Final = 3  # lines at each end of a part that is the same in both
+SHOWN: Final = 3  # lines at each end of a part that is shown in part
 MAX_PART_LENGTH: Final = 30  # lines of a part that differs
 MAX_TEXTS: Final = 50
 MAX_COMPARED: Final = 1_500_000  # steps in all, of 60 to 150 ns: less than a quarter of a second
 # `   21\tdef f():`, `21: def f():`: rows are laid side by side by what stands behind their numbers
 _NUMBER: Final = re.compile(r"\s*\d{0,7}[:|]?\s*")
 
-Row = tuple[str, str, str]
+SAME, UNNUMBERED, GONE, NEW = " ", "~", "-", "+"
+LEGEND: Final = "-: as the client sent it. +: as it went on. ~: only without its number."
+MAX_SHOWN: Final = {SAME: 2 * SHOWN + 1, UNNUMBERED: 2 * SHOWN + 1, GONE: MAX_PART_LENGTH, NEW: MAX_PART_LENGTH}
+
+Row = tuple[str, str]  # its mark, and the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +96,14 @@ def changed_texts(
 def rendered(texts: list[ChangedText]) -> Iterator[str]:
     """Lines of text, the latest tool output first."""
     together = Tokens(sum(text.tokens.before for text in texts), sum(text.tokens.after for text in texts))
-    shortened = f"{plural(len(texts), 'tool output')} shortened: {change(together)}"
-    yield f"{shortened}. Left: as the client sent it. Right: as it went on."
+    yield from wrap(f"{plural(len(texts), 'tool output')} shortened: {change(together)}.", WIDTH)
+    yield from wrap(LEGEND, WIDTH)
     steps = Steps(MAX_COMPARED)
     for text in texts[: -MAX_TEXTS - 1 : -1]:
         age = "new in this request" if text.is_new else "sent before"
         yield ""
-        yield f"== input[{text.number}]  {text.tool}  {change(text.tokens)}  {text.stages}, {age}"
-        if _is_wide(text):
-            yield from _over_each_other(text)
-        else:
-            yield from _side_by_side(text, steps)
+        yield from wrap(f"== input[{text.number}] {text.tool}: {change(text.tokens)}; {text.stages}; {age}", WIDTH)
+        yield from _diff(text, steps)
     if len(texts) > MAX_TEXTS:
         yield f"({len(texts) - MAX_TEXTS} earlier ones)"
 
@@ -130,42 +142,34 @@ def _changed(number: int, before: str, after: str, report: TextReport | None, *,
     return ChangedText(number, report.tool or "an unknown tool", stages, counted, is_new, before, after)
 
 
-def _is_wide(text: ChangedText) -> bool:
-    """Most of it is in lines that would fill a column many times."""
-    whole = f"{text.before}\n{text.after}"
-    return sum(len(line) for line in whole.split("\n") if len(line) > 3 * WIDTH) > len(whole) / 2
+def _diff(text: ChangedText, steps: Steps) -> Iterator[str]:
+    rows = _rows(_aligned(_lines(text.before), _lines(text.after), steps))
+    for mark, part in groupby(rows, itemgetter(0)):
+        yield from _shortened([piece for row in part for piece in _wrapped(row)], mark)
 
 
-def _over_each_other(text: ChangedText) -> Iterator[str]:
-    for title, part in (("as the client sent it", text.before), ("as it went on", text.after)):
-        yield f"-- {title}"
-        pieces = [piece for line in _lines(part) for piece in _wrapped(line, 2 * WIDTH + 3)]
-        yield from _shortened(pieces, 3 * MAX_PART_LENGTH)
+def _rows(pairs: Iterable[tuple[str | None, str | None]]) -> Iterator[Row]:
+    """Of lines that differ first all as they came, then all as they went on."""
+    for is_different, run in groupby(pairs, _is_different):
+        if is_different:
+            lines = list(run)
+            yield from ((GONE, left) for left, _ in lines if left is not None)
+            yield from ((NEW, right) for _, right in lines if right is not None)
+        else:
+            yield from ((SAME if left == right else UNNUMBERED, right) for left, right in run if right is not None)
 
 
-def _side_by_side(text: ChangedText, steps: Steps) -> Iterator[str]:
-    for is_same, rows in _parts(_aligned(_lines(text.before), _lines(text.after), steps)):
-        most = 2 * SAME_SHOWN + 1 if is_same else MAX_PART_LENGTH
-        yield from _shortened(["\n".join(_wrapped_row(row)) for row in rows], most)
+def _is_different(pair: tuple[str | None, str | None]) -> bool:
+    left, right = pair
+    return left is None or right is None or _unnumbered(left) != _unnumbered(right)
 
 
-def _parts(pairs: Iterable[tuple[str | None, str | None]]) -> Iterator[tuple[bool, list[Row]]]:
-    """Rows of the two texts, in parts that are the same, or not."""
-    part: list[Row] = []
-    was_same = True
-    for left, right in pairs:
-        is_same = left == right
-        if is_same != was_same and part:
-            yield was_same, part
-            part = []
-        was_same = is_same
-        part.append((left or "", " " if is_same else "|", right or ""))
-    if part:
-        yield was_same, part
+def _unnumbered(line: str) -> str:
+    return _NUMBER.sub("", line, count=1)
 
 
 def _aligned(before: list[str], after: list[str], steps: Steps) -> Iterator[tuple[str | None, str | None]]:
-    keys, its_keys = ([_NUMBER.sub("", line, count=1) for line in lines] for lines in (before, after))
+    keys, its_keys = ([*map(_unnumbered, lines)] for lines in (before, after))
     start = its_start = 0
     for place, its_place, size in [*_same_parts(keys, its_keys, steps), (len(before), len(after), 0)]:
         yield from zip_longest(before[start:place], after[its_start:its_place])
@@ -197,24 +201,22 @@ def _same_parts(lines: list[str], its_lines: list[str], steps: Steps) -> list[Ma
     return sorted(found)
 
 
-def _wrapped_row(row: Row) -> Iterator[str]:
-    left, mark, right = row
-    for one, other in zip_longest(_wrapped(left, WIDTH), _wrapped(right, WIDTH), fillvalue=""):
-        yield f"{one:<{WIDTH}} {mark} {other}".rstrip()
-
-
-def _shortened(rows: list[str], most: int) -> Iterator[str]:
+def _shortened(rows: list[str], mark: str) -> Iterator[str]:
+    """rows: of one part, all with this mark."""
+    most = MAX_SHOWN[mark]
     if len(rows) <= most:
         yield from rows
         return
-    yield from rows[: most - SAME_SHOWN - 1]
+    yield from rows[: most - SHOWN - 1]
     yield f"... {len(rows) - most + 1:,} more lines"
-    yield from rows[-SAME_SHOWN:]
+    yield from rows[-SHOWN:]
 
 
 def _lines(text: str) -> list[str]:
     return [line.expandtabs(TAB) for line in text.split("\n")]
 
 
-def _wrapped(line: str, width: int) -> list[str]:
-    return [line[start : start + width] for start in range(0, len(line), width)] or [""]
+def _wrapped(row: Row) -> list[str]:
+    mark, line = row
+    width = WIDTH - 2
+    return [f"{mark} {line[start : start + width]}" for start in range(0, len(line), width)] or [mark]

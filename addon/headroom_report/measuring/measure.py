@@ -7,6 +7,7 @@ stretch gives what its shorter ones sent: as many tokens as turn by turn, in lin
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import accumulate
@@ -20,11 +21,15 @@ from headroom_report.measuring.outputs import MeasuredItem
 from headroom_report.measuring.outputs import by_tool
 from headroom_report.measuring.outputs import largest
 from headroom_report.measuring.outputs import named_outputs
+from headroom_report.measuring.rereads import SeenLines
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
 from headroom_report.values.items import count_tokens
 from headroom_report.values.items import digest
 from headroom_report.values.items import is_output
+from headroom_report.values.items import texts
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import Rereads
 from headroom_report.values.savings import OutputSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import SessionSavings
@@ -46,6 +51,7 @@ class Audit:
         seen_here: set[bytes] = set()
         turns: list[RequestSavings] = []
         outputs: list[OutputSavings] = []
+        rereads = NO_REREADS
         usage = session.usage
         for stretch in session.stretches:
             digests = [digest(item) for item in _sent_part(stretch)]
@@ -56,11 +62,13 @@ class Audit:
             ends = [end for end in stretch.ends if end > copied]
             turns += turns_of(measured, [copied, *ends], fixed, is_first=not turns)
             outputs += named_outputs(measured)
+            rereads += rereads_of(measured)
             seen_here.update(digests)
         self._seen |= seen_here
         if not turns:
             return None
-        return SessionSavings(session.name, session.kind, tuple(turns), by_tool(outputs), largest(outputs), usage)
+        sums = tuple(turns), by_tool(outputs), largest(outputs), usage, rereads
+        return SessionSavings(session.name, session.kind, *sums)
 
     def _copied(self, stretch: Stretch, digests: Sequence[bytes]) -> int:
         """How many items at the beginning are those of an earlier session. Equal prompts alone are no copy."""
@@ -77,7 +85,7 @@ def _measure(stretch: Stretch, settings: Settings, session: Session, are_new: Se
     items = _sent_part(stretch)
     sent = sent_items(items, settings, session)
     return [
-        MeasuredItem(item, sent_item, item_tokens(item, sent_item), is_new)
+        MeasuredItem(item, sent_item, tokens_of_item(item, sent_item), is_new)
         for item, sent_item, is_new in zip(items, sent, are_new, strict=True)
     ]
 
@@ -93,9 +101,21 @@ def sent_items(items: Sequence[Item], settings: Settings, session: Session) -> S
     return body["input"] if isinstance(body, dict) else items
 
 
-def item_tokens(item: Item, sent: Item, count: Callable[[Item], int] = count_tokens) -> Tokens:
+def tokens_of_item(item: Item, sent: Item, count: Callable[[Item], int] = count_tokens) -> Tokens:
     before = count(item)
     return Tokens(before, before if sent is item or sent == item else count(sent))
+
+
+def rereads_of(measured: Iterable[MeasuredItem]) -> Rereads:
+    """Of one conversation. Lines that an earlier request had are known, but count there."""
+    seen = SeenLines()
+    outputs = (entry for entry in measured if is_output(entry.item))
+    added = (seen.add(_texts(entry), is_counted=entry.is_new) for entry in outputs)
+    return sum(added, NO_REREADS)
+
+
+def _texts(entry: MeasuredItem) -> list[tuple[str, str]]:
+    return list(zip(texts(entry.item), texts(entry.sent), strict=False))
 
 
 def turns_of(

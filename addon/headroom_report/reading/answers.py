@@ -5,50 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from headroom_compression import AnswerEvent
 from headroom_compression import Progress
 from headroom_compression import read_answer
 from headroom_compression import read_answer_event
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 
 _EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RecordedAnswer:
     """is_refused: it says that it failed, so that no model has read the request, or none to its end."""
 
     response_id: str | None = None
     items: tuple[Item, ...] = ()
-    usage: Usage | None = None
+    usage: UsageSum | None = None
     is_refused: bool = False
 
 
-REFUSED = Answer(is_refused=True)
+REFUSED = RecordedAnswer(is_refused=True)
 
 
-def read_body(body: bytes) -> Answer:
+def read_body(body: bytes) -> RecordedAnswer:
     """The body of an answer, an event stream or JSON; an empty answer of all else."""
     if body.lstrip()[:1] == b"{":
         event = read_answer(body)
         is_whole = event.progress is not Progress.BROKEN
         if not is_whole and _says_failure(body):
             return REFUSED
-        return Answer(event.response_id if is_whole else None, event.items, _usage(body, "usage"))
+        return RecordedAnswer(event.response_id if is_whole else None, event.items, _sum_of(event))
     return read_events(_event_data(body))
 
 
-def read_events(events: Iterable[bytes]) -> Answer:
+def read_events(events: Iterable[bytes]) -> RecordedAnswer:
     """The events of one answer, each as JSON."""
     response_id: str | None = None
     items: tuple[Item, ...] = ()
-    usage: Usage | None = None
+    usage: UsageSum | None = None
     has_ended = has_failed = False
     for data in events:
         event = read_answer_event(data)
@@ -61,8 +60,8 @@ def read_events(events: Iterable[bytes]) -> Answer:
         if event.progress is Progress.ENDED:
             has_ended = True
             items = items or event.items
-            usage = _usage(data, "response", "usage")
-    return REFUSED if has_failed and not has_ended else Answer(response_id, items, usage)
+            usage = _sum_of(event)
+    return REFUSED if has_failed and not has_ended else RecordedAnswer(response_id, items, usage)
 
 
 def _says_failure(broken: bytes) -> bool:
@@ -85,17 +84,5 @@ def _event_data(stream: bytes) -> Iterator[bytes]:
         yield b"\n".join(lines)
 
 
-def _usage(text: bytes, *path: str) -> Usage | None:
-    try:
-        value: Any = json_text.parse(text)
-    except ValueError:
-        return None
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    match value:
-        case {"input_tokens": int(sent), "output_tokens": int(received), **others} if sent >= 0 and received >= 0:
-            match others.get("input_tokens_details"):
-                case {"cached_tokens": int(cached)} if 0 <= cached <= sent:
-                    return Usage(sent, cached, received)
-            return Usage(sent, 0, received, untold=sent)
-    return None
+def _sum_of(event: AnswerEvent) -> UsageSum | None:
+    return UsageSum.of(event.usage) if event.usage else None

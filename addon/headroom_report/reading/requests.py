@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
-from headroom_report.reading.answers import Answer
+from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.answers import read_events
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
 from headroom_report.values.items import digest
 from headroom_report.values.items import is_output
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
+from headroom_report.values.usage_sums import UsageSum
 
 _OPTIONS = ("truncation", "context_management")
-_NO_ANSWER = Answer()
+_NO_ANSWER = RecordedAnswer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class RecordedRequest:
     """members: of the body. answer: empty where none was recorded."""
 
     members: Mapping[str, Any]
-    answer: Answer = _NO_ANSWER
+    answer: RecordedAnswer = _NO_ANSWER
 
 
-def read_request(body: bytes | str, answer: Answer = _NO_ANSWER) -> RecordedRequest | None:
+def read_request(body: bytes | str, answer: RecordedAnswer = _NO_ANSWER) -> RecordedRequest | None:
     """None for what is no request for a response."""
     try:
         return read_members(json_text.parse(body), answer)
@@ -46,7 +46,7 @@ def read_request(body: bytes | str, answer: Answer = _NO_ANSWER) -> RecordedRequ
         return None
 
 
-def read_members(members: object, answer: Answer = _NO_ANSWER) -> RecordedRequest | None:
+def read_members(members: object, answer: RecordedAnswer = _NO_ANSWER) -> RecordedRequest | None:
     """The same of a body that is parsed already."""
     if isinstance(members, dict) and isinstance(members.get("input"), list | str):
         return RecordedRequest(members, answer)
@@ -92,7 +92,7 @@ class _Thread:
     fixed: tuple[str, ...]
     options: Mapping[str, object]
     histories: list[_History] = field(default_factory=list)
-    usage: Usage | None = None
+    usage: UsageSum | None = None
 
 
 class Conversations:
@@ -121,7 +121,7 @@ class Conversations:
         if request.answer.response_id:
             self._answers[request.answer.response_id] = thread, history, len(items), request.answer.items
         if request.answer.usage:
-            thread.usage = (thread.usage or Usage()) + request.answer.usage
+            thread.usage = (thread.usage or UsageSum()) + request.answer.usage
 
     def _thread_of(self, members: Mapping[str, Any], items: Sequence[Item], digests: Sequence[bytes]) -> _Thread:
         key, fixed = _text(members, "prompt_cache_key"), _fixed(members)

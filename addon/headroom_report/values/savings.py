@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace
 
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import Rereads
+from headroom_report.values.usage_sums import UsageSum
+
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
 # Contexts that models and plans have: from 200k and 258k on some cost more, and beyond its own an agent must compact.
@@ -124,41 +128,6 @@ class OutputSavings:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens that the provider reported, summed over answers. cached: the part of the input that its cache had.
-
-    untold: the part of the input of which it did not say how much its cache had.
-    """
-
-    input: int = 0
-    cached: int = 0
-    output: int = 0
-    untold: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input + other.input,
-            self.cached + other.cached,
-            self.output + other.output,
-            self.untold + other.untold,
-        )
-
-    def __sub__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input - other.input,
-            self.cached - other.cached,
-            self.output - other.output,
-            self.untold - other.untold,
-        )
-
-    @property
-    def cached_share(self) -> float | None:
-        """Of the input of which it is known; None where it is of none."""
-        known = self.input - self.untold
-        return self.cached / known if known > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
 class SessionSavings:
     """One conversation. kind: what it was read from. largest: the outputs that save most, most first."""
 
@@ -167,7 +136,8 @@ class SessionSavings:
     turns: tuple[RequestSavings, ...] = ()
     tools: tuple[ToolSavings, ...] = ()
     largest: tuple[OutputSavings, ...] = ()
-    usage: Usage | None = None
+    usage: UsageSum | None = None
+    rereads: Rereads = NO_REREADS
 
     @property
     def requests(self) -> int:
@@ -239,10 +209,14 @@ class SavingsReport:
         return merge_tools(tool for session in self.sessions for tool in session.tools)
 
     @property
-    def usage(self) -> Usage | None:
+    def usage(self) -> UsageSum | None:
         """None where no session knows it."""
         known = [session.usage for session in self.sessions if session.usage]
-        return sum(known, Usage()) if known else None
+        return sum(known, UsageSum()) if known else None
+
+    @property
+    def rereads(self) -> Rereads:
+        return sum((session.rereads for session in self.sessions), NO_REREADS)
 
     def bill(self, cached_price: float) -> Bill:
         bills = [session.bill(cached_price) for session in self.sessions]

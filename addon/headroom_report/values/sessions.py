@@ -10,7 +10,7 @@ from dataclasses import field
 
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 
 _OF_ID = 8
 
@@ -44,7 +44,7 @@ class Session:
     stretches: Sequence[Stretch]
     fixed: Sequence[str] = ()
     options: Mapping[str, object] = field(default_factory=dict)
-    usage: Usage | None = None
+    usage: UsageSum | None = None
 
 
 def name_of(began: object, folder: object, own_id: str) -> str:

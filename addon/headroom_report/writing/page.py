@@ -20,7 +20,7 @@ from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.writing.page_style import STYLE
-from headroom_report.writing.plots import tool_bars
+from headroom_report.writing.plots import tool_bar
 from headroom_report.writing.plots import turn_lines
 from headroom_report.writing.words import BILL
 from headroom_report.writing.words import NEW
@@ -33,18 +33,18 @@ from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
+from headroom_report.writing.words import read_again
 from headroom_report.writing.words import tool_figures
 from headroom_report.writing.words import what_was_read
 
 _TOOLS_SHOWN = 25
-_TOOLS_DRAWN = 12
 _SESSIONS_SHOWN = 200
 _SESSIONS_DRAWN = 6
 _OUTPUTS_SHOWN = 10
-_TOOL_HEADINGS = ("tool", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
+_TOOL_HEADINGS = ("tool", "", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
 _CLIENT_HEADINGS = ("client", "requests", "shortened", "saved once", "tokens told by the provider", "saved of these")
 # Not what only a file tells: outputs that were not shortened; all tokens of requests whose usage was not told.
-_LIVE_TOOL_COLUMNS = (0, 2, 3, 4, 5)
+_LIVE_TOOL_COLUMNS = (0, 1, 3, 4, 5, 6)
 _MAX_TEXT_LENGTH = 100_000
 # No page may ask for anything, whatever a text in it says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -98,18 +98,18 @@ def write_page(report: SavingsReport, path: Path) -> None:
 
 
 def _head(report: SavingsReport) -> str:
-    shares = [(report.bill(price).share, price) for price in CACHED_PRICES]
-    bills = ", ".join(f"{_saved(share)} at {price:g}" for share, price in shares)
+    (share, price), *others = [(report.bill(price).share, price) for price in CACHED_PRICES]
+    bills = ", ".join(f"{_saved(other)} at {its_price:g}" for other, its_price in others)
     cards = (
         _card(report.new.share, _saved_tokens(report.new), f"{NEW}: the figure to quote"),
         _card(report.whole.share, _saved_tokens(report.whole), WHOLE),
-        _card(report.outputs.share, _saved_tokens(report.outputs), SHORTENED_OUTPUTS if report.is_live else OUTPUTS),
-        _card(shares[0][0], f"of the modelled bill; by the price of cached input {bills}", BILL),
+        _card(report.outputs.share, _saved_of(report), SHORTENED_OUTPUTS if report.is_live else OUTPUTS),
+        _card(share, f"of the modelled bill with cached input at {price:g} of its price; {bills}", BILL),
     )
     return (
         f"<header><h1>{_text(report.title)}</h1><p>{_text(what_was_read(report))}. Level {_text(report.level)}, "
         f"references {_text(report.references)}.{_sentence(large_requests(report))}"
-        f"{_sentence(counted_by_provider(report.usage))}</p></header>"
+        f"{_sentence(counted_by_provider(report.usage))}{_sentence(read_again(report.rereads))}</p></header>"
         f'<section class="cards">{"".join(cards)}</section>'
     )
 
@@ -126,6 +126,13 @@ def _saved_tokens(tokens: Tokens) -> str:
     return f"{number(tokens.saved)} of {number(tokens.before)} tokens saved"
 
 
+def _saved_of(report: SavingsReport) -> str:
+    """Of the outputs; where nothing else is saved, how much it is stands in the first card."""
+    if report.outputs.saved == report.new.saved:
+        return f"of {number(report.outputs.before)} tokens saved"
+    return _saved_tokens(report.outputs)
+
+
 def _sentence(told: str) -> str:
     return f" {_text(told[0].upper())}{_text(told[1:])}." if told else ""
 
@@ -135,16 +142,18 @@ def _tools(report: SavingsReport) -> str:
         return ""
     columns = _LIVE_TOOL_COLUMNS if report.is_live else range(len(_TOOL_HEADINGS))
     headings = [_TOOL_HEADINGS[column] for column in columns]
+    shown = report.tools[:_TOOLS_SHOWN]
+    most = max(tool.tokens.before for tool in shown)
     cells = [
-        (_text(one_line(tool.tool, 60)), *tool_figures(tool, report.new.before)) for tool in report.tools[:_TOOLS_SHOWN]
+        (_text(one_line(tool.tool, 60)), tool_bar(tool.tokens, most), *tool_figures(tool, report.new.before))
+        for tool in shown
     ]
     rows = [[row[column] for column in columns] for row in cells]
     outputs = "Shortened tool outputs" if report.is_live else "Tool outputs"
     return (
         f"<section><h2>Saved by tool</h2><p>{outputs}, each counted once: "
         '<span class="key sent">as sent</span> <span class="key saved">saved</span></p>'
-        f"<figure>{tool_bars(report.tools[:_TOOLS_DRAWN])}</figure>"
-        f"{_table(headings, rows)}{_more(len(report.tools) - _TOOLS_SHOWN, 'tool')}</section>"
+        f"{_table(headings, rows, texts=2)}{_more(len(report.tools) - _TOOLS_SHOWN, 'tool')}</section>"
     )
 
 
@@ -169,8 +178,7 @@ def _turns(sessions: Sequence[SessionSavings]) -> str:
     several = (session for session in sessions if len(session.turns) > 1)
     drawn = sorted(several, key=lambda session: -session.whole.saved)[:_SESSIONS_DRAWN]
     figures = "".join(
-        f"<figure><figcaption>{_text(one_line(session.name, 60))}: {_saved(session.whole.share)} of all requests"
-        f"</figcaption>{turn_lines(session.turns)}</figure>"
+        f"<figure><figcaption>{_text(one_line(session.name, 60))}</figcaption>{turn_lines(session.turns)}</figure>"
         for session in drawn
     )
     return figures and (
@@ -216,6 +224,9 @@ def _lines(lines: Iterable[str], known: set[str], mark: str) -> Iterator[str]:
 
 
 def _sessions(report: SavingsReport) -> str:
+    """Nothing of a single one: the figures of all are its own."""
+    if len(report.sessions) < 2:  # noqa: PLR2004
+        return ""
     headings = (
         "session",
         "read from",
@@ -244,12 +255,18 @@ def _sessions(report: SavingsReport) -> str:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:
-    """texts: so many columns from the left hold words. The cells are HTML already."""
+    """texts: so many columns from the left hold words. The cells are HTML already.
+
+    Each cell names its column, for screens on which a row takes several lines.
+    """
     head = "".join(f"<th{_side(place, texts)}>{heading}</th>" for place, heading in enumerate(headings))
-    body = "".join(
-        f"<tr>{''.join(f'<td{_side(place, texts)}>{cell}</td>' for place, cell in enumerate(row))}</tr>" for row in rows
-    )
+    body = "".join(f"<tr>{''.join(_cells(row, headings, texts))}</tr>" for row in rows)
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cells(row: Sequence[str], headings: Sequence[str], texts: int) -> Iterator[str]:
+    for place, (cell, heading) in enumerate(zip(row, headings, strict=True)):
+        yield f'<td{_side(place, texts)} data-label="{heading}">{cell}</td>'
 
 
 def _side(place: int, texts: int) -> str:

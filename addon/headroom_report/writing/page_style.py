@@ -21,9 +21,8 @@ small, figcaption { color: var(--soft); font-size: .82rem; }
 figure { margin: 0 0 12px; overflow-x: auto; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px 24px; }
 svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
-.bars { min-width: 540px; max-width: 760px; }
-svg text { fill: var(--soft); } svg .name { fill: var(--ink); }
-svg .name, svg .end { text-anchor: end; }
+.bar { width: 120px; max-width: 100%; margin: 5px 0; }
+svg text { fill: var(--soft); } svg .end { text-anchor: end; }
 rect.sent { fill: var(--sent); } .saved { fill: var(--saved); } .band { opacity: .16; }
 .grid { stroke: var(--line); } polyline { fill: none; stroke-width: 2; }
 polyline.before { stroke: var(--before); stroke-dasharray: 5 3; } polyline.after { stroke: var(--saved); }
@@ -34,16 +33,22 @@ polyline.before { stroke: var(--before); stroke-dasharray: 5 3; } polyline.after
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; font-size: .82rem; }
-.word { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 12em; }
+.word { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 details, .output { border: 1px solid var(--line); border-radius: 8px; margin: 8px 0; background: var(--panel); }
 summary, .output { padding: 9px 14px; } summary { cursor: pointer; overflow-wrap: anywhere; }
-summary span, .output span { color: var(--soft); white-space: nowrap; }
+summary span, .output span { color: var(--soft); }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; padding: 0 14px 14px; }
 .sides > div { min-width: 0; }
 pre { margin: 0; padding: 10px; max-height: 520px; overflow: auto; background: var(--page);
+  white-space: pre-wrap; overflow-wrap: anywhere;
   border: 1px solid var(--line); border-radius: 6px; font: 12px/1.45 ui-monospace, monospace; tab-size: 8; }
 pre i { font-style: normal; display: inline-block; min-width: 100%; }
 .gone { background: var(--gone); } .new { background: var(--new); }
 li { overflow-wrap: anywhere; margin: 4px 0; }
-@media (max-width: 640px) { .sides { grid-template-columns: 1fr; } main { padding: 16px 12px 48px; } }
+@media (max-width: 760px) {
+  .sides { grid-template-columns: 1fr; } main { padding: 16px 12px 48px; }
+  thead { display: none; } tbody, td { display: block; }
+  tr { display: flex; flex-wrap: wrap; gap: 0 16px; padding: 7px 0; border-bottom: 1px solid var(--line); }
+  td { border: 0; padding: 0; } td:first-child { flex-basis: 100%; font-weight: 600; }
+  td:not(:first-child)::before { content: attr(data-label) " "; color: var(--soft); font-size: .82rem; } }
 """

@@ -5,44 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from headroom_report.values.plain_text import one_line
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import ToolSavings
 from headroom_report.writing.words import number
-from headroom_report.writing.words import percent
 
-_BARS_WIDTH = 640
-_ROW = 26
-_NAME = 190  # pixels for the name of a tool, about 26 characters
-_VALUE = 130
+_BAR_WIDTH, _BAR_HEIGHT = 120, 12
 _LINES_WIDTH, _HEIGHT = 460, 170
 _LEFT, _BOTTOM, _TOP = 60, 24, 10
 _POINTS = 400  # more than a plot is wide in steps that an eye can tell apart
+_MOST_STEPS = 4  # of the grid
 
 
-def tool_bars(tools: Sequence[ToolSavings]) -> str:
-    """A bar a tool: what its outputs cost as they are sent, and what is saved of them."""
-    most = max((tool.tokens.before for tool in tools), default=0) or 1
-    scale = (_BARS_WIDTH - _NAME - _VALUE) / most
-    rows = "".join(_tool_bar(place, tool, scale) for place, tool in enumerate(tools))
+def tool_bar(tokens: Tokens, most: int) -> str:
+    """A bar beside the figures of a tool: what its outputs cost as they are sent, and what is saved of them.
+
+    most: tokens of the longest bar.
+    """
+    scale = _BAR_WIDTH / max(most, 1)
+    sent, saved = tokens.after * scale, max(0, tokens.saved) * scale
     return _svg(
-        "bars",
-        (_BARS_WIDTH, len(tools) * _ROW + 4),
-        "Tokens of tool outputs by tool, and how many of them are saved",
-        rows,
-    )
-
-
-def _tool_bar(place: int, tool: ToolSavings, scale: float) -> str:
-    y = place * _ROW + 4
-    sent, saved = tool.tokens.after * scale, max(0, tool.tokens.saved) * scale
-    label = f"{number(tool.tokens.saved)} ({percent(tool.tokens.share)})"
-    return (
-        f'<text class="name" x="{_NAME - 8}" y="{y + 14}">{escape(one_line(tool.tool, 26))}</text>'
-        f'<rect class="sent" x="{_NAME}" y="{y}" width="{sent:.1f}" height="18"/>'
-        f'<rect class="saved" x="{_NAME + sent:.1f}" y="{y}" width="{saved:.1f}" height="18"/>'
-        f'<text x="{_NAME + sent + saved + 6:.1f}" y="{y + 14}">{label}</text>'
+        "bar",
+        (_BAR_WIDTH, _BAR_HEIGHT),
+        "Tokens as sent, and saved",
+        f'<rect class="sent" x="0" y="0" width="{sent:.1f}" height="{_BAR_HEIGHT}"/>'
+        f'<rect class="saved" x="{sent:.1f}" y="0" width="{saved:.1f}" height="{_BAR_HEIGHT}"/>',
     )
 
 
@@ -54,14 +40,17 @@ def turn_lines(turns: Sequence[RequestSavings]) -> str:
     single = [turn for turn in turns if turn.requests == 1]
     shown = _thinned([turn.whole for turn in single])
     last = sum(turn.requests for turn in turns)
-    most = max((tokens.before for tokens in shown), default=0) or 1
+    highest = max((tokens.before for tokens in shown), default=0)
+    step = round_step(highest)
+    steps = max(1, -(-highest // step))
+    most = step * steps
     before = [_point(place, tokens.before, len(shown), most) for place, tokens in enumerate(shown)]
     after = [_point(place, tokens.after, len(shown), most) for place, tokens in enumerate(shown)]
     return _svg(
         "lines",
         (_LINES_WIDTH, _HEIGHT),
         "Tokens of each request, without and with the addon",
-        "".join(_grid_line(step / 2, most) for step in range(3))
+        "".join(_grid_line(place * step, most) for place in range(steps + 1))
         + f'<text x="{_LEFT}" y="{_HEIGHT - 6}">request {last - len(single) + 1:,}</text>'
         + (f'<text class="end" x="{_LINES_WIDTH}" y="{_HEIGHT - 6}">request {last:,}</text>' if len(single) > 1 else "")
         + f'<polygon class="saved band" points="{" ".join([*before, *reversed(after)])}"/>'
@@ -87,9 +76,19 @@ def _y(share: float) -> float:
     return _HEIGHT - _BOTTOM - share * (_HEIGHT - _BOTTOM - _TOP)
 
 
-def _grid_line(share: float, most: int) -> str:
-    y = _y(share)
-    label = number(share * most)
+def round_step(most: int) -> int:
+    """The least of 1, 2, 5, 10, 20, 50... with which few steps reach it."""
+    power = 1
+    while True:
+        for digit in (1, 2, 5):
+            if digit * power * _MOST_STEPS >= most:
+                return digit * power
+        power *= 10
+
+
+def _grid_line(count: int, most: int) -> str:
+    y = _y(count / most)
+    label = f"{number(count // 1000)}k" if count and count % 1000 == 0 else number(count)
     return (
         f'<line class="grid" x1="{_LEFT}" x2="{_LINES_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<text class="end" x="{_LEFT - 6}" y="{y + 4:.1f}">{label}</text>'

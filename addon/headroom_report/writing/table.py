@@ -22,6 +22,7 @@ from headroom_report.writing.words import counted_by_provider
 from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
+from headroom_report.writing.words import read_again
 from headroom_report.writing.words import tool_figures
 from headroom_report.writing.words import what_was_read
 
@@ -50,7 +51,8 @@ def _sums(report: SavingsReport) -> str:
     rows = [_sum_row(NEW, report.new), _sum_row(WHOLE, report.whole), _sum_row(OUTPUTS, report.outputs)]
     bills = (f"{percent(bill.share)} at {bill.cached_price:g}" for bill in map(report.bill, CACHED_PRICES))
     bill_line = f"saved of the modelled bill, by the price of cached input: {', '.join(bills)}"
-    lines = (_aligned(_SUM_HEADINGS, rows), bill_line, large_requests(report), counted_by_provider(report.usage))
+    told = (large_requests(report), counted_by_provider(report.usage), read_again(report.rereads))
+    lines = (_aligned(_SUM_HEADINGS, rows), bill_line, *told)
     return "\n".join(filter(None, lines))
 
 

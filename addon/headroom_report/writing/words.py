@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from headroom_report.values.rereads import WITHIN_CALLS
+from headroom_report.values.rereads import Rereads
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 
 NEW = "every item counted once, in the request that sends it first"
 WHOLE = "all requests in full: an item counts again in every request that repeats it"
@@ -40,6 +42,13 @@ _ANY_API = (
     "would save in requests to the Responses API."
 )
 
+_READ_AGAIN = (
+    f"A line is read again when one of the next {WITHIN_CALLS} outputs shows it, and next to nothing new; of lines in "
+    "sight, new and known ones count in the proportion of those behind markers."
+)
+_WITHOUT_MARKERS = (
+    "Recordings that were made without the addon tell how often agents read again anyway, as no markers stood there."
+)
 _LIVE = (
     "Whole requests by the provider's own count, and what is saved in them added: only those that it has told.",
     "What is saved are exact counts by o200k_base, which is assumed for every model.",
@@ -85,7 +94,17 @@ def large_requests(report: SavingsReport) -> str:
     return f"requests by their tokens, as they came -> as they are sent: {', '.join(counts)}"
 
 
-def counted_by_provider(usage: Usage | None) -> str:
+def read_again(rereads: Rereads) -> str:
+    """What agents read again, without the end of the sentence; empty where no marker stands."""
+    if not rereads.behind.lines:
+        return ""
+    return (
+        f"read again within {WITHIN_CALLS} calls: {percent(rereads.behind.share)} of {number(rereads.behind.lines)} "
+        f"lines behind markers, {percent(rereads.baseline)} of the like in sight"
+    )
+
+
+def counted_by_provider(usage: UsageSum | None) -> str:
     """What it told of all input, without the end of the sentence; empty when it told nothing."""
     if not usage or not usage.input:
         return ""
@@ -97,8 +116,9 @@ def counted_by_provider(usage: Usage | None) -> str:
 
 
 def assumptions(report: SavingsReport) -> Sequence[str]:
+    about_rereads = (_READ_AGAIN,) if report.rereads.behind.lines else ()
     if report.is_live:
-        return _LIVE
+        return (*_LIVE, *about_rereads)
     kinds = {session.kind for session in report.sessions}
     of_agents = tuple(sentence for kind, sentence in _AS_SENT.items() if kind in kinds)
     of_claude_code = (_OF_CLAUDE_CODE,) if "Claude Code transcript" in kinds else ()
@@ -106,4 +126,5 @@ def assumptions(report: SavingsReport) -> Sequence[str]:
         *(_TOKENS, _WHAT_COUNTS, _NOT_COUNTED, _SAME_REQUESTS, *of_claude_code),
         *of_agents,
         *((_ANY_API,) if of_agents else ()),
+        *((*about_rereads, _WITHOUT_MARKERS) if about_rereads else ()),
     )

@@ -44,6 +44,13 @@ def answers(tool: str, **arguments: str) -> bool:
         "npx jest --json",
         "curl -s https://api.example.com/issues | jq . || true",
         "docker compose exec -T web curl -s localhost:8080/status",
+        "curl -s https://api.example.com/issues \\\n  -H 'Accept: application/json'",
+        "sleep 2 && curl -s https://api.example.com/issues; echo done",
+        "echo '== issues' && curl -s https://api.example.com/issues | jq .items",
+        "for n in 1; do curl -s https://api.example.com/issues; done",
+        "(cd app && curl -s https://api.example.com/issues)",
+        "curl -s https://api.example.com/issues | tee issues.txt",
+        "git status --short\ngh issue list --json number",
     ],
 )
 def test_programs_that_make_json(command: str) -> None:
@@ -54,6 +61,11 @@ def test_programs_that_make_json(command: str) -> None:
     "command",
     [
         "cat package.json",
+        "cat package.json; curl -s https://api.example.com/issues",
+        "curl -s https://api.example.com/issues && ./show package.json",
+        "curl -s https://api.example.com/issues; curl -s https://api.example.com/users",
+        "sleep 2 && jq . package.json",
+        'echo "$(cat package.json)"; curl -s https://api.example.com/issues',
         "jq . package.json",
         "python -m json.tool package.json",
         "cat package.json | jq .",
@@ -114,6 +126,20 @@ def test_tools_that_show_files_or_run_programs(tool: str) -> None:
 
 def test_a_tool_that_names_a_path() -> None:
     assert not answers("mcp__workspace__lookup", path="package.json")
+
+
+@pytest.mark.parametrize(
+    "value", ["package.json", "data/areas.geojson", "./data/areas", "~/areas", "file:///srv/a", "nb/Areas.ipynb"]
+)
+@pytest.mark.parametrize("tool", ["mcp__x__get", "mcp__x__load_dataset", "list_records"])
+def test_a_tool_that_names_a_file_under_another_key(tool: str, value: str) -> None:
+    assert not answers(tool, target=value)
+    assert not answers(tool, limit="3", source_of=value)
+
+
+@pytest.mark.parametrize("value", ["https://api.example.com/areas.json", "shop/backend", "json", "select a.json_value"])
+def test_other_values_name_no_file(value: str) -> None:
+    assert answers("mcp__x__list_records", target=value)
 
 
 def test_an_unknown_call() -> None:

@@ -19,6 +19,7 @@ from tests.compression.support.bodies import function_call
         "npx eslint -f unix src",
         "uvx ruff check --output-format concise",
         "yarn eslint -f unix . | sort",
+        "bun eslint -f unix .",
         "./node_modules/.bin/oxlint -f unix src",
     ],
 )

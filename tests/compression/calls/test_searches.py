@@ -7,6 +7,7 @@ import pytest
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.searches import counts_paths_first
 from headroom_compression.calls.searches import prints_matches
+from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.calls.searches import prints_paths
 from headroom_compression.calls.tool_call import ToolCall
 
@@ -33,6 +34,13 @@ MATCHES = [
     "rg -l x | xargs -I {} grep -Hn y {}",
     "find . -name '*.py' -exec grep -n x {} +",
     "find . -exec grep -Hn x {} ';'",
+    "git status --short; rg -n x src",
+    "for p in x y; do rg -n $p src; done",
+    "if rg -n x src; then echo found; fi",
+    "(cd app && rg -n x src)",
+    "rg -n x \\\n  src",
+    "rg -n x src | tee found.txt",
+    "docker ps && rg -n x src",
 ]
 PATHS = [
     "find . -name '*.py' -type f",
@@ -50,6 +58,10 @@ PATHS = [
     "find . -name '*.py' -exec grep -l x {} +",
 ]
 NEITHER = [
+    "cat notes; rg -n x src",
+    "./show README; rg -n x src",
+    "for f in *; do cat $f; done; rg -n x src",
+    "while read f; do rg -n x $f; done",
     "grep -n x a.py",
     "grep -n -A 5 x a.py",
     "grep -rhn x src",
@@ -114,6 +126,17 @@ def test_prints_neither(command: str) -> None:
     assert not prints_paths(shell(command))
 
 
+@pytest.mark.parametrize("command", ["grep -r a src", "set -e; grep -r a src || true", "grep -r a src; grep -r b src"])
+def test_prints_only_matches(command: str) -> None:
+    assert prints_only_matches(shell(command))
+
+
+@pytest.mark.parametrize("command", ["pwd; grep -r a src", "grep -r a src; ls", "echo a.b:c && grep -r a ."])
+def test_prints_more_than_matches(command: str) -> None:
+    assert prints_matches(shell(command))
+    assert not prints_only_matches(shell(command))
+
+
 @pytest.mark.parametrize(
     ("tool", "matches", "paths"),
     [("Grep", True, True), ("grep", True, True), ("Glob", False, True), ("Read", False, False), ("Task", False, False)],
@@ -124,7 +147,7 @@ def test_tools(tool: str, matches: bool, paths: bool) -> None:  # noqa: FBT001  
     assert counts_paths_first(call) == matches
 
 
-@pytest.mark.parametrize("tool", ["Search", "search_files", "findInFiles", "mcp__code__grep_repository"])
+@pytest.mark.parametrize("tool", ["Search", "search_files", "findInFiles", "rg", "mcp__code__grep_repository"])
 def test_tools_that_are_asked_for_a_pattern(tool: str) -> None:
     assert prints_matches(ToolCall(tool, tool, b"", asked=("x",)))
     assert not prints_matches(ToolCall(tool, tool, b""))

@@ -118,6 +118,8 @@ def call_of(name: str, **arguments: object) -> ToolCall:
 
 RESULT = json.dumps({"result": "a\nb"})
 ANSWER = json.dumps([{"query": 'rg "a"', "result": "a\nb", "success": True}])
+PART = json.dumps([{"query": "/a.py:2-EOF", "result": "a\nb", "success": True}])
+PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,8 @@ ANSWER = json.dumps([{"query": 'rg "a"', "result": "a\nb", "success": True}])
         (RESULT, call_of("fetch", path="a.json"), None),
         (RESULT, None, None),
         (ANSWER, call_of("read_files", files=["a.json"]), None),
+        (PART, call_of("read_files", files=[{"path": "/a.py", "start_line": 2}]), PLAIN_PART),
+        (PART, call_of("read_files", files=[{"path": "/b.py", "start_line": 2}]), None),
     ],
 )
 def test_the_call_says_whether_it_is_a_wrapped_result(text: str, call: ToolCall | None, folded: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Rows that say "Line", written as rows of a search; an independent reader restores them."""
+"""Rows with something around their numbers, written as rows of a search; an independent reader restores them."""
 
 from __future__ import annotations
 
@@ -21,27 +21,36 @@ def document_of(text: str, call: ToolCall | None = GREP) -> Document:
     return Document.of(text, call)
 
 
-def text_of(files: list[list[tuple[int, str]]], behind: str) -> str:
+# How an output begins, and what stands before each number: opencode, Qwen Code, Copilot CLI.
+FORMS = (("Found 2 matches", "  Line "), ("Found 2 matches", "L"), ("[grep content: 2 matches]", "  "))
+
+
+def text_of(files: list[list[tuple[int, str]]], behind: str, form: tuple[str, str] = FORMS[0]) -> str:
+    opening, before = form
     blocks = [
-        f"/repo/{place}.py:\n" + "".join(f"  Line {number}: {content}\n{behind}" for number, content in rows)
+        f"/repo/{place}.py:\n" + "".join(f"{before}{number}: {content}\n{behind}" for number, content in rows)
         for place, rows in enumerate(files)
     ]
-    return "Found some matches\n" + "\n".join(blocks)
+    return f"{opening}\n" + "\n".join(blocks)
 
 
-@given(FILES, st.sampled_from(["", "\n"]))
-def test_an_independent_reader_restores_them(files: list[list[tuple[int, str]]], behind: str) -> None:
-    text = text_of(files, behind)
+@given(FILES, st.sampled_from(["", "\n"]), st.sampled_from(FORMS))
+def test_an_independent_reader_restores_them(
+    files: list[list[tuple[int, str]]], behind: str, form: tuple[str, str]
+) -> None:
+    text = text_of(files, behind, form)
     document = document_of(text)
     folded = line_matches.fold(document)
     assert folded is not None
     assert line_matches.is_exact(document, folded)
-    assert text in {re.sub("(?m)^([0-9]+):([^\n]*)", rf"  Line \1: \2{end}", folded) for end in ("", "\n")}
+    assert text in {re.sub("(?m)^([0-9]+):([^\n]*)", rf"{form[1]}\1: \2{end}", folded) for end in ("", "\n")}
 
 
-@given(FILES, st.sampled_from(["", "\n"]), st.data())
-def test_damage_is_refused(files: list[list[tuple[int, str]]], behind: str, data: st.DataObject) -> None:
-    document = document_of(text_of(files, behind))
+@given(FILES, st.sampled_from(["", "\n"]), st.sampled_from(FORMS), st.data())
+def test_damage_is_refused(
+    files: list[list[tuple[int, str]]], behind: str, form: tuple[str, str], data: st.DataObject
+) -> None:
+    document = document_of(text_of(files, behind, form))
     folded = line_matches.fold(document) or ""
     lines = folded.split("\n")
     place = data.draw(st.integers(0, len(lines) - 1))
@@ -59,6 +68,8 @@ def test_other_calls_are_left_alone(call: ToolCall | None) -> None:
     [
         pytest.param("a:\n  Line 1: x\n2:y\n", id="a line that looks like a short row"),
         pytest.param("a:\n  Line 1: x\n\n  Line 2: y\nof two lines\n\n1:\n", id="some with an empty line behind"),
+        pytest.param("a notice\nL1: x\nL2: y\n", id="rows of Qwen Code below other words"),
+        pytest.param("a notice\n  1: x\n  2: y\n", id="rows of Copilot below other words"),
     ],
 )
 def test_what_could_be_misread_is_refused(text: str) -> None:

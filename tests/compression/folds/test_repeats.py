@@ -104,6 +104,51 @@ def test_the_count_names_the_smallest_block() -> None:
     assert repeats.fold(document(f"{line}\n" * 8)) == f"{line}\n[previous line repeated 7 more times]\n"
 
 
+ERRORS = "grep: invalid option -- P\nusage: grep [-abcdDEFGHhIiJLlMmnOopqRSsUVvwXxZz] [-e pattern]\n" * 7
+FRAMES = (
+    '  File "<frozen importlib._bootstrap>", line 1204, in _gcd_import\n'
+    '  File "src/a.py", line 3, in <module>\n    import b\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ('for f in *.go; do n=$(grep -oP "x" "$f"); ./check "$n"; done', ERRORS),
+        ("./check README | xargs grep -oP x", ERRORS),
+        ('cat <(ls) && ./check "$(/usr/bin/grep -P x a)"\ngrep -P x a', ERRORS),
+        ("python -c 'import a'", f"Traceback (most recent call last):\n{FRAMES * 3}ImportError: b\n"),
+    ],
+)
+def test_what_says_itself_that_it_is_no_file_is_counted(command: str, text: str) -> None:
+    folded = repeats.fold(document(text, command))
+    assert folded is not None
+    assert "more times]" in folded
+    assert repeats.is_exact(document(text, command), folded)
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("cat notes; grep -P x a", ERRORS),
+        ("timeout 5 cat notes; grep -P x a", ERRORS),
+        ("./check README", ERRORS),
+        ("./check grep", ERRORS),
+        ("./check grep.log", ERRORS),
+        ("./grep README", ERRORS),
+        ("./check README; grep x a", "the same line of forty characters or more\n" * 9),
+        ("python -c 'print(open(\"notes\").read())'", f"Traceback (most recent call last):\n{FRAMES * 3}"),
+        ("python -c 'import a'", FRAMES * 3),
+        (
+            "python -c 'import a'",
+            f"Traceback (most recent call last):\n{'    import b, c, d, e, f, g, h, i, j, k' * 9}",
+        ),
+    ],
+)
+def test_what_may_be_a_file_is_not_counted(command: str, text: str) -> None:
+    assert repeats.fold(document(text, command)) is None
+
+
 HOSTILE: dict[str, Callable[[], str]] = {
     "one letter": lambda: "a" * 1_000_000,
     "one letter a line": lambda: "a\n" * 500_000,

@@ -20,6 +20,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.shell_paths import quoted
+from headroom_compression.recall.eliding import Forms
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.eliding import elide_text
 from headroom_compression.recall.elision import Elision
@@ -213,17 +214,38 @@ def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_
     return cast("Elision", module)
 
 
-def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset()) -> str | None:
+def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset(), steps: int = 400) -> str | None:
     call = read_call(command_call("make"))
-    text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
+    text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(steps))
     document = Document.of(text, call)
-    found = elide_text(document, document, RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
+    found = elide_text(Forms(document, document), RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
     return found.body if found else None
 
 
 def test_a_gap_must_save_a_fourth() -> None:
     assert elided(leaving_out(0, 400)) is not None
     assert elided(leaving_out(100, 130)) is None
+
+
+def test_or_three_times_what_makes_an_output_a_burden() -> None:
+    assert elided(leaving_out(100, 300), steps=4_000) is None
+    assert elided(leaving_out(100, 600), steps=4_000) is not None
+
+
+CI_LOG = "\n".join(
+    f"build\tpytest\t2026-11-28T10:{number // 60:02}:{number % 60:02}.1234567Z {line}"
+    for number, line in enumerate(
+        [*(f"part {part} is there" for part in range(30)), *run_of_tests(150, failing=70).split("\n")]
+    )
+)
+
+
+def test_what_is_left_of_the_log_of_a_ci_has_what_is_before_each_line_once() -> None:
+    text = sent(CI_LOG, command_call("gh run view 4711 --log"))
+    assert "[36 lines below show only <time> <1> of: build\tpytest\t2026-11-28T<time>Z <1>]" in text.split("\n")
+    assert "10:00:29.1234567 part 29 is there" in text.split("\n")
+    assert "build\tpytest\t2026-11-28T10:01:43.1234567Z tests/test_orders.py::test_orders_70 FAILED [ 50%]" in text
+    assert [first for _, first, _ in markers(text)] == [35, 106]
 
 
 def test_rows_stand_below_the_marker_of_the_lines_that_they_stand_for() -> None:

@@ -11,7 +11,7 @@ from headroom_compression.references.finding import Place
 from headroom_compression.references.finding import Search
 from headroom_compression.references.finding import is_same_subject
 from headroom_compression.references.rows import read_original
-from headroom_compression.references.shown_texts import SEED_ROWS
+from headroom_compression.references.seeds import SEED_ROWS
 from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
@@ -88,7 +88,8 @@ def count_looks(earlier: str, level: str, size: int) -> int:
     shown.add(ShownText("a", None, "a", rows, (Numbering(1, 0, len(rows)),)))
     later = earlier if len(set(rows)) < 5 else "\n".join(code_lines(size))
     CountedRows.looks = 0
-    counted = CountedRows("I", shown.row_ids(read_original(later)))
-    search = Search(counted, Place(subject="b", numbered=False, folder=""), shown, limits)
+    counted = CountedRows("q", shown.row_ids(read_original(later)))
+    place = Place(subject="b", numbered=False, folder="")
+    search = Search(counted, later.split("\n"), place, shown, limits)
     search.best([(0, len(counted))])
     return CountedRows.looks

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from headroom_compression.references import lines_in_sight
-from headroom_compression.references.lines_in_sight import Piece
-from headroom_compression.references.lines_in_sight import Rows
+from headroom_compression.references.lines_in_sight import BodyLines
+from headroom_compression.references.lines_in_sight import KeptSights
+from headroom_compression.references.lines_in_sight import NumberedLines
 from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.lines_in_sight import Sights
 from headroom_compression.references.markers import Marker
@@ -16,17 +14,17 @@ NUMBERED = "1: one\n2: two\n3:three\n4: …17 tokens truncated…"
 HIDDEN = Marker(4, 6, "a.py")
 
 
-def counted(pieces: list[Piece], unknown_from: int | None = None) -> Sight:
-    return Sight(Rows.of(BODY, BODY.split("\n"), None), pieces, unknown_from, lambda _: ["four", "V", "six"])
+def counted(pieces: list[NumberedLines], unknown_from: int | None = None) -> Sight:
+    return Sight(BodyLines.of(BODY, BODY.split("\n"), None), pieces, unknown_from, lambda _: ["four", "V", "six"])
 
 
 def numbered() -> Sight:
     lines = NUMBERED.split("\n")
-    return Sight(Rows.of(NUMBERED, lines, [3, 3, 2, 3]), [Piece(1, 4)], None, None)
+    return Sight(BodyLines.of(NUMBERED, lines, [3, 3, 2, 3]), [NumberedLines(1, 4)], None, None)
 
 
 def test_lines_of_one_piece() -> None:
-    sight = counted([Piece(11, 5)])
+    sight = counted([NumberedLines(11, 5)])
     assert sight.lines_at(12, 14) == ["two", "three", "four"]
     assert sight.shows(14, ["four", "five"])
     assert not sight.shows(15, ["five", "six"])
@@ -37,7 +35,7 @@ def test_lines_of_one_piece() -> None:
 
 
 def test_lines_of_several_pieces() -> None:
-    sight = counted([Piece(1, 2), Piece(3, 3, marker=HIDDEN), Piece(9, 2, row=3)])
+    sight = counted([NumberedLines(1, 2), NumberedLines(3, 3, marker=HIDDEN), NumberedLines(9, 2, row=3)])
     assert sight.has_all(1, 5)
     assert not sight.has_all(5, 9)
     assert sight.lines_at(2, 3) is None
@@ -48,13 +46,13 @@ def test_lines_of_several_pieces() -> None:
 
 
 def test_a_piece_may_be_a_part_of_what_a_marker_stands_for() -> None:
-    sight = counted([Piece(7, 1, marker=HIDDEN, skipped=1)])
+    sight = counted([NumberedLines(7, 1, marker=HIDDEN, skipped=1)])
     assert not sight.contradicts(7, ["V"])
     assert sight.contradicts(7, ["four"])
 
 
 def test_nothing_is_known_from_a_gap_on() -> None:
-    sight = counted([Piece(1, 2)], unknown_from=3)
+    sight = counted([NumberedLines(1, 2)], unknown_from=3)
     assert not sight.contradicts(1, ["one", "two"])
     assert sight.contradicts(2, ["two", "three"])
 
@@ -74,12 +72,15 @@ def test_a_line_that_was_cut_is_not_in_sight() -> None:
     assert sight.lines_at(3, 4) is None
 
 
-def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    size = counted([Piece(1, 5)]).size
-    monkeypatch.setattr(lines_in_sight, "_MAX_KEPT_BYTES", 2 * size)
-    sights = Sights()
-    for index in range(3):
-        sights.keep(index, counted([Piece(1, 5)]))
+def test_what_is_kept_of_all_sessions_is_bounded() -> None:
+    size = counted([NumberedLines(1, 5)]).size
+    kept = KeptSights(limit=2 * size)
+    sights, others = Sights(kept), Sights(kept)
+    for index in range(2):
+        sights.keep(index, counted([NumberedLines(1, 5)]))
         sights.get(0)
-    assert [index for index in range(3) if sights.get(index)] == [0, 2]
-    assert sights.size == 2 * size
+    others.keep(1, counted([NumberedLines(1, 5)]))
+    assert [index for index in range(3) if sights.get(index)] == [0]
+    assert [index for index in range(3) if others.get(index)] == [1]
+    others.keep(1, counted([NumberedLines(1, 5)]))
+    assert kept.size == 2 * size

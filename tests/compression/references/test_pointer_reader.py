@@ -31,7 +31,7 @@ def show(
             says=command,
             path=path,
             claimed_line=first,
-            body=body,
+            kept=shown.keep(body),
             whole=body.encode(),
             is_command=True,
         )

@@ -14,6 +14,7 @@ from headroom_compression import tokens
 from headroom_compression.session import memory as memory_module
 from headroom_compression.session.prefixes import Piece
 from headroom_compression.session.prefixes import RememberedPrefix
+from headroom_compression.wire.json_spans import Span
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -21,12 +22,15 @@ from tests.compression.support.bodies import message
 from tests.compression.support.bodies import numbered
 from tests.compression.support.bodies import request_body
 
+# What each request of a kilobyte holds beside what its conversation does.
+CHANGES = ((Span(0, 1), b"x" * 1_000),)
+
 
 def prefix_of(original: bytes) -> RememberedPrefix:
     state = compress_request_body(request_body()).conversation
     assert state is not None
-    piece = Piece(original, original, state)
-    return RememberedPrefix((piece,), len(original), frozenset(), moves_history=False, changed_bytes=0)
+    piece = Piece.of(original, 0, len(original), CHANGES, state)
+    return RememberedPrefix((piece,), frozenset(), moves_history=False)
 
 
 def test_the_longest_beginning_is_found() -> None:

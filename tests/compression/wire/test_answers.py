@@ -58,6 +58,37 @@ def test_reads_the_tokens_that_the_server_reports(reported: object, expected: Us
     assert read_answer(whole).usage == expected
 
 
+WITHHELD: Item = {"id": "rs_1", "type": "reasoning", "action": "removed", "reason": "prefix_mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("reported", "expected"),
+    [
+        pytest.param([WITHHELD, WITHHELD | {"id": "rs_2"}], ("rs_1", "rs_2"), id="two"),
+        pytest.param(
+            [WITHHELD | {"reason": "turn_boundary"}, WITHHELD | {"reason": "model_mismatch"}], (), id="reasons"
+        ),
+        pytest.param([WITHHELD | {"action": "kept"}], (), id="not removed"),
+        pytest.param([WITHHELD | {"type": "message"}], (), id="no reasoning"),
+        pytest.param([WITHHELD | {"id": 7}, "rs_1", None, [WITHHELD]], (), id="of other shapes"),
+        pytest.param(
+            [{"type": "thinking_dropped", "path": "messages.1", "reason": "prefix_mismatch"}], (), id="Claude"
+        ),
+        pytest.param([], (), id="none"),
+        pytest.param(None, (), id="null"),
+        pytest.param(WITHHELD, (), id="no list"),
+    ],
+)
+def test_reads_which_reasoning_was_withheld_behind_a_changed_beginning(
+    reported: object, expected: tuple[str, ...]
+) -> None:
+    response = {"object": "response", "id": "r", "status": "completed", "input_transformations": reported}
+    assert read_answer(json.dumps(response).encode()).withheld == expected
+    found = read_answer_event(event("response.completed", response=response))
+    assert found is not None
+    assert found.withheld == expected
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
@@ -186,6 +217,7 @@ values = strategies.recursive(
 def test_members_of_any_shape_never_raise(kind: str, response: object, item: object, output: object) -> None:
     read_answer_event(event(kind, response=response, item=item))
     read_answer_event(event(kind, response={"id": item, "previous_response_id": output, "output": output}))
+    read_answer_event(event(kind, response={"input_transformations": output, "usage": item}))
     read_answer(json.dumps({"object": "response", "status": "completed", "id": item, "output": output}).encode())
     read_answer(json.dumps(response).encode())
 

@@ -8,8 +8,8 @@ from headroom_compression import AnswerEvent
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
-from headroom_report.writing.machine import as_json
+from headroom_report.values.usage_sums import UsageSum
+from headroom_report.writing.json_report import as_json
 from headroom_report.writing.page import as_page
 from tests.proxy.reported import ENDED
 from tests.proxy.reported import SETTINGS
@@ -37,7 +37,7 @@ def test_says_what_was_counted() -> None:
     assert report.whole == Tokens(2605 + one + two, 2605)
     assert report.new == Tokens(1605 + two, 1605)
     assert report.outputs.saved == two + session.saved(2)
-    assert report.usage == Usage(2605, 896, 30, untold=5)
+    assert report.usage == UsageSum(2605, 896, 30, untold=5)
     assert report.notes == (
         "1 request went on as it came: signed.",
         "1 request went on as it came: no JSON.",

@@ -12,11 +12,19 @@ from mitmproxy.io import tnetstring
 from mitmproxy.test import tflow
 
 from headroom_compression import AnswerEvent
+from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_proxy.answers.exchanges import tell_nobody
 from headroom_proxy.figures import log_lines
+from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import message
+from tests.compression.support.bodies import request_body
+from tests.compression.support.budget_sessions import WITH_BUDGET
+from tests.compression.support.budget_sessions import report
 from tests.proxy.reported import ENDED
 from tests.proxy.reported import Session
 from tests.proxy.reported import answer
@@ -124,7 +132,7 @@ def test_a_dry_run_does_not_believe_a_count_that_leaves_nothing(
     expected = f"headroom: dry run, responses, {saved:,} tokens saved in 1 output, 1 new output, 2.0 ms; "
     assert caplog.messages == [expected + "no usage was read"]
     together = session.reporter.totals.all
-    assert (together.answers, together.usage, together.whole, together.turns) == (0, Usage(), Tokens(), [])
+    assert (together.answers, together.usage, together.whole, together.turns) == (0, UsageSum(), Tokens(), [])
     assert together.new.saved == flow.metadata["headroom_dry_run"]["saved_new"] == saved
     session.send(body(1, 2), answer(2000))
     assert session.reporter.totals.all.whole == Tokens(2000, 2000 - session.saved())
@@ -190,6 +198,71 @@ def test_warns_of_what_continues_answers_too(session: Session, caplog: pytest.Lo
     for number in range(4):
         continues = f"resp_{number - 1}" if number else ""
         session.send(body(number), answer(4000 + number, 1024, f"resp_{number}"), continues=continues)
+    assert len(warnings_in(caplog)) == 1
+
+
+def test_warns_once_when_reasoning_is_withheld_behind_what_was_sent_before(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, withheld in enumerate([(), (), ("rs_1", "rs_2"), ("rs_1", "rs_2"), ("rs_1", "rs_2", "rs_3")]):
+        session.send(body(*range(number + 1)), answer(4000, withheld=withheld))
+    (warning,) = warnings_in(caplog)
+    assert warning.startswith("headroom: in conversation 1 the upstream has withheld 2 reasoning items from the model ")
+    told = "3 reasoning items withheld from the model, as 3 answers told: what stands before had changed"
+    assert told in session.reporter.stats()
+    assert f"{told}." in savings_report(session.reporter.totals, Settings()).notes
+
+
+def test_does_not_warn_of_reasoning_of_which_not_all_passed_by(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when it is switched on in the middle of a session."""
+    for number in range(3):
+        session.send(body(*range(number + 1)), answer(4000, withheld=("rs_1",)))
+    assert warnings_in(caplog) == []
+
+
+def test_does_not_warn_of_reasoning_when_nothing_was_edited(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+    session.settings = Settings(min_tokens=10**6)
+    for number in range(3):
+        session.send(body(*range(number + 1)), answer(4000, withheld=(f"rs_{number}",)))
+    session.settings = Settings()
+    session.reporter.start(is_dry_run=True)
+    for number in range(3):
+        session.send(body(*range(10, number + 11)), answer(4000, withheld=(f"rs_{number}",)))
+    assert warnings_in(caplog) == []
+    assert session.reporter.totals.all.reasoning.withheld == 3
+
+
+def test_does_not_warn_when_a_client_changes_what_it_sent(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+    session.send(body(1), answer(4000))
+    session.seconds += 1
+    session.send(body(1, 2), answer(4000))
+    session.seconds += 1
+    session.send(body(1, 7, 8), answer(4000, withheld=("rs_1",)))
+    assert len(session.reporter.totals.conversations) == 1, "it goes on from the first request"
+    assert warnings_in(caplog) == []
+
+
+def test_a_checkpoint_is_a_cause_also_where_its_own_answer_failed(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    session.settings = WITH_BUDGET
+    items = [message("Go through all reports.")]
+    checkpoints: list[int] = []
+    while len(checkpoints) < 3:
+        call_id = f"call_{len(items)}"
+        items += [command_call(f"./report {call_id}", call_id), function_output(report(len(items)), call_id)]
+        is_checkpoint = compress_request_body(request_body(*items), WITH_BUDGET).report.checkpoints > 0
+        withheld = ("rs_1", "rs_2") if checkpoints else ()
+        session.send(
+            request_body(*items), None if is_checkpoint and not checkpoints else answer(9_000, 0, None, withheld)
+        )
+        checkpoints += [session.points[-1].report.new_checkpoints] if is_checkpoint else []
+    assert checkpoints == [1, 0, 0]
+    assert session.reporter.totals.all.reasoning.withheld == 2
+    assert warnings_in(caplog) == []
+    session.send(request_body(*items, message("Done?")), answer(9_000, 0, None, ("rs_1", "rs_2", "rs_3")))
     assert len(warnings_in(caplog)) == 1
 
 

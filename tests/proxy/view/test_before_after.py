@@ -1,4 +1,4 @@
-"""Before and after as people see it: every difference, side by side."""
+"""Before and after as people see it: every difference, with the lines around it."""
 
 from __future__ import annotations
 
@@ -40,11 +40,10 @@ def as_items(*items: Item) -> bytes:
 def shown(before: str, after: str) -> list[str]:
     """The rows of two texts, without their headings."""
     text = ChangedText(0, "tool", "rows", Tokens(9, 8), True, before, after)  # noqa: FBT003  a value's field
-    return "\n".join(rendered([text])).split("\n")[3:]
-
-
-def columns(line: str) -> tuple[str, str, str]:
-    return line[:WIDTH].rstrip(), line[WIDTH + 1 : WIDTH + 2].strip(), line[WIDTH + 3 :]
+    lines = list(rendered([text]))
+    assert max(map(len, lines)) <= WIDTH
+    heading = next(place for place, line in enumerate(lines) if line.startswith("== "))
+    return lines[heading + 2 :]
 
 
 def test_names_tools_stages_and_tokens() -> None:
@@ -62,10 +61,10 @@ def test_names_tools_stages_and_tokens() -> None:
     assert texts[0].before == rows(name="word_1")
     lines = list(rendered(texts))
     assert lines[0].startswith("2 tool outputs shortened: ")
-    headings = [line for line in lines if line.startswith("== ")]
-    assert headings[0].startswith("== input[4]  shell  ")
-    assert headings[0].endswith("rows, new in this request")
-    assert headings[1].endswith("rows, sent before")
+    headings = " ".join(lines).split("== ")[1:]
+    assert headings[0].startswith("input[4] shell: ")
+    assert "; rows; new in this request " in headings[0]
+    assert "; rows; sent before " in headings[1]
 
 
 def test_what_is_not_remembered_is_counted() -> None:
@@ -112,44 +111,53 @@ def test_bodies_that_do_not_belong_together(other: bytes) -> None:
         changed_texts(body(1), other, nothing_known, NOTHING)
 
 
-def test_lines_stand_beside_each_other() -> None:
-    found = [columns(line) for line in shown("same\n     2\tchanged\ngone\nend", "same\n\tchanged\nend")]
-    assert found == [
-        ("same", "", "same"),
-        ("     2  changed", "|", "    changed"),
-        ("gone", "|", ""),
-        ("end", "", "end"),
+def test_a_change_stands_with_the_lines_around_it() -> None:
+    before = "first\nsame\n     2\tchanged\ngone\nold one\nend\n     7\tx"
+    after = "first\nsame\n\tchanged\nnew one\nend\nmore\n\tx"
+    assert shown(before, after) == [
+        "  first",
+        "  same",
+        "~     changed",
+        "- gone",
+        "- old one",
+        "+ new one",
+        "  end",
+        "+ more",
+        "~     x",
     ]
 
 
 def test_long_lines_are_wrapped() -> None:
     line = "abcdefghij" * 12
-    found = [columns(row) for row in shown(line, line[:60])]
-    assert "".join(left for left, _, _ in found) == line
-    assert "".join(right for _, _, right in found) == line[:60]
-    assert {mark for _, mark, _ in found} == {"|"}
+    found = shown(f"same\n{line}", f"same\n{line[:60]}")
+    assert "".join(row[2:] for row in found if row.startswith("- ")) == line
+    assert "".join(row[2:] for row in found if row.startswith("+ ")) == line[:60]
 
 
-def test_what_is_the_same_is_not_shown_at_length() -> None:
-    same = [f"line {number}" for number in range(100)]
-    found = shown("\n".join(["old", *same, "old"]), "\n".join(["new", *same, "new"]))
-    assert "... 94 more lines" in found
-    assert len(found) == 9
-    assert [columns(line)[0] for line in found[-4:]] == [*same[-3:], "old"]
+@pytest.mark.parametrize(("number", "mark"), [("", " "), ("1 ", "~")], ids=["the same", "only without numbers"])
+def test_what_did_not_change_is_not_shown_at_length(number: str, mark: str) -> None:
+    same = [f"line {place}" for place in range(100)]
+    before = [f"{number}{line}" for line in same]
+    found = shown("\n".join(["old", *before, "old"]), "\n".join(["new", *same, "new"]))
+    assert found[2:9] == [
+        *(f"{mark} {line}" for line in same[:3]),
+        "... 94 more lines",
+        *(f"{mark} {line}" for line in same[-3:]),
+    ]
+    assert found[:2] == found[9:] == ["- old", "+ new"]
 
 
-def test_very_long_lines_stand_over_each_other() -> None:
-    found = shown('{"a":"' + "x" * 900 + '"}', "x" * 900)
-    assert found[0] == "-- as the client sent it"
-    assert "-- as it went on" in found
-    assert max(map(len, found)) == 2 * WIDTH + 3
+def test_very_long_lines_are_shown_in_part() -> None:
+    found = shown('{"a":"' + "x" * 9000 + '"}', "x" * 9000)
+    assert [row[0] for row in found].count("-") == [row[0] for row in found].count("+") == 29
+    assert '- {"a":"xxx' in found[0][:11]
 
 
 def test_more_texts_than_are_shown() -> None:
     texts = [ChangedText(n, "t", "rows", Tokens(9, 8), False, "a", "b") for n in range(60)]  # noqa: FBT003  a field
     lines = list(rendered(texts))
     assert lines[0].startswith("60 tool outputs shortened: 540 -> 480 tokens")
-    assert lines[2].startswith("== input[59]")
+    assert next(line for line in lines if line.startswith("==")).startswith("== input[59] ")
     assert lines[-1] == "(10 earlier ones)"
 
 
@@ -225,18 +233,16 @@ def test_where_the_steps_end_the_rest_stands_as_it_comes() -> None:
 
 def test_large_texts_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(before_after, "MAX_COMPARED", 2)
-    found = [columns(line) for line in shown("gone\nend", "end\nmore")]
-    assert found == [("gone", "|", "end"), ("end", "|", "more")]
+    assert shown("gone\nend", "end\nmore") == ["- gone", "- end", "+ end", "+ more"]
 
 
 def test_of_several_texts_so_many_are_compared_as_take_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(before_after, "MAX_COMPARED", 8)
     sizes = Tokens(9, 8)
     texts = [ChangedText(n, "t", "rows", sizes, False, "gone\nend", "end\nmore") for n in range(3)]  # noqa: FBT003  a field
-    found = [columns(line)[0] for line in rendered(texts) if line.startswith(("gone", "end"))]
-    assert found == ["gone", "end", "gone", "end", "gone", "end"]
-    sides = [columns(line) for line in rendered(texts) if " | " in line or line.startswith("end")]
-    assert sides.count(("gone", "|", "end")) == 1, "the earliest"
+    lines = list(rendered(texts))
+    assert lines.count("  end") == 2
+    assert lines[-4:] == ["- gone", "- end", "+ end", "+ more"], "the earliest"
 
 
 def test_a_call_is_never_changed() -> None:

@@ -64,7 +64,8 @@ def flow(originals: Originals) -> HTTPFlow:
 def test_shows_a_compressed_request_of_its_own_accord(flow: HTTPFlow) -> None:
     text = shown(flow.request, flow)
     assert text.startswith("1 tool output shortened: ")
-    assert rows(name="word_1").split("\n")[1].expandtabs(4) in text
+    line = rows(name="word_1").split("\n")[1].partition("\t")[2]
+    assert f"~     {line}\n" in text
     assert shown(flow.request, flow, "Headroom") == text
 
 

@@ -16,11 +16,12 @@ from headroom_report.measuring.measure import Audit
 from headroom_report.reading.history import files_in
 from headroom_report.reading.history import read_history
 from headroom_report.values.items import count_tokens
+from headroom_report.values.rereads import ShownLines
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -102,8 +103,8 @@ def test_a_copy_of_a_session_counts_from_where_it_goes_its_own_way() -> None:
 
 def test_what_was_reported_of_a_copy_is_not_counted_again() -> None:
     audit = Audit(Settings())
-    for items, reported in ((reads(2), Usage(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
-        session = replace(session_of(Stretch.of(items)), usage=Usage(2000, 0, 9))
+    for items, reported in ((reads(2), UsageSum(2000, 0, 9)), ([*reads(2), message("Go on.")], None)):
+        session = replace(session_of(Stretch.of(items)), usage=UsageSum(2000, 0, 9))
         savings = audit.measure(session)
         assert savings
         assert savings.usage == reported
@@ -160,3 +161,22 @@ def test_level_recall_writes_nothing(tmp_path: Path) -> None:
     assert savings
     assert str(folder) in (savings.largest[0].texts or ("", ""))[1]
     assert not folder.exists()
+
+
+def test_what_would_be_read_again_is_told() -> None:
+    """Of 60 lines read four times: the first two readings show them to the next, 58 and 59 of each behind a marker."""
+    rereads = measured(Stretch.of(reads(4))).rereads
+    assert rereads.first_in_sight == ShownLines(60, 60)
+    assert rereads.later_behind.lines + rereads.later_in_sight.lines == 3 * 60
+    assert rereads.later_behind.again > 100
+    assert rereads.outputs == 2
+
+
+def test_what_an_earlier_session_read_is_no_new_opportunity() -> None:
+    audit = Audit(Settings())
+    first = audit.measure(session_of(Stretch.of(reads(2))))
+    second = audit.measure(session_of(Stretch.of([*reads(2)[:-1], *reads(4, "Again.")[1:]])))
+    assert first
+    assert second
+    assert second.rereads.first_in_sight.lines == 0
+    assert second.rereads.later_behind.lines + second.rereads.later_in_sight.lines == 4 * 60

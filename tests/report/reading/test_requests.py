@@ -9,11 +9,11 @@ import pytest
 
 from headroom_compression import Settings
 from headroom_report.measuring.measure import Audit
-from headroom_report.reading.answers import Answer
+from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.requests import Conversations
 from headroom_report.reading.requests import RecordedRequest
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -24,7 +24,7 @@ ITEMS = reads(3)
 OTHER = [message("Read it."), *reads(2, "Other.")[1:]]
 
 
-def request(items: object, answer: Answer = Answer(), **members: Any) -> RecordedRequest:  # noqa: B008  frozen
+def request(items: object, answer: RecordedAnswer = RecordedAnswer(), **members: Any) -> RecordedRequest:  # noqa: B008  frozen
     return RecordedRequest({"input": items, **members}, answer)
 
 
@@ -82,12 +82,14 @@ def test_the_same_key_is_the_same_session_whatever_the_client_does_to_its_histor
 
 def test_an_answer_is_continued_by_its_id() -> None:
     call = command_call("ls")
-    first = request([message("Hi.")], Answer("resp_1", (call,), Usage(10, 0, 2)))
-    warm_up = request([], Answer("resp_0"), generate=False)
-    second = request([function_output("a.py")], Answer("resp_2", (), Usage(20, 10, 2)), previous_response_id="resp_1")
+    first = request([message("Hi.")], RecordedAnswer("resp_1", (call,), UsageSum(10, 0, 2)))
+    warm_up = request([], RecordedAnswer("resp_0"), generate=False)
+    second = request(
+        [function_output("a.py")], RecordedAnswer("resp_2", (), UsageSum(20, 10, 2)), previous_response_id="resp_1"
+    )
     (session,) = sessions_of(warm_up, first, second)
     assert session.stretches[0].items == [message("Hi."), call, function_output("a.py")]
-    assert (shape([session]), session.usage) == ([[[1, 3]]], Usage(30, 10, 4))
+    assert (shape([session]), session.usage) == ([[[1, 3]]], UsageSum(30, 10, 4))
 
 
 def test_an_answer_that_was_not_recorded_is_told() -> None:

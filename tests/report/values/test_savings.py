@@ -10,8 +10,8 @@ from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
 from headroom_report.values.savings import keep_largest
+from headroom_report.values.usage_sums import UsageSum
 
 LONG = SessionSavings(
     "long",
@@ -23,7 +23,7 @@ LONG = SessionSavings(
     ),
     tools=(ToolSavings("read", 1, 1, Tokens(190, 90)), ToolSavings("bash", 2, 1, Tokens(40, 30))),
     largest=(OutputSavings("read", Tokens(190, 90)), OutputSavings("bash", Tokens(30, 20))),
-    usage=Usage(700, 500, 30),
+    usage=UsageSum(700, 500, 30),
 )
 SHORT = SessionSavings(
     "short",
@@ -62,7 +62,7 @@ def test_largest_outputs_come_from_all_sessions() -> None:
 
 
 def test_usage_is_unknown_until_a_session_knows_it() -> None:
-    assert REPORT.usage == Usage(700, 500, 30)
+    assert REPORT.usage == UsageSum(700, 500, 30)
     assert SavingsReport("none", "lossless", "off", (SHORT,)).usage is None
 
 

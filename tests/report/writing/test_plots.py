@@ -9,8 +9,7 @@ import pytest
 
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import ToolSavings
-from headroom_report.writing.plots import tool_bars
+from headroom_report.writing.plots import tool_bar
 from headroom_report.writing.plots import turn_lines
 
 
@@ -25,12 +24,25 @@ def heights(svg: str, name: str) -> list[float]:
 
 
 def test_bars_are_as_long_as_their_tokens() -> None:
-    svg = tool_bars([ToolSavings("a", 2, 1, Tokens(200, 50)), ToolSavings("<b>&", 1, 0, Tokens(100, 100))])
-    widths = [float(width) for width in re.findall(r'<rect class="\w+" [^>]*width="([0-9.]+)"', svg)]
-    sent, saved, other_sent, other_saved = widths
+    bars = tool_bar(Tokens(200, 50), 200) + tool_bar(Tokens(100, 100), 200)
+    sent, saved, other_sent, other_saved = (float(width) for width in re.findall(r' width="([0-9.]+)"', bars))
     assert (saved / sent, other_sent / sent, other_saved) == pytest.approx((3, 2, 0))
-    assert "&lt;b&gt;&amp;" in svg
-    assert "150 (75.0%)" in svg
+
+
+@pytest.mark.parametrize(
+    ("most", "labels"),
+    [
+        (243_273, ["0", "100k", "200k", "300k"]),
+        (27_127, ["0", "10k", "20k", "30k"]),
+        (4_000, ["0", "1k", "2k", "3k", "4k"]),
+        (1_001, ["0", "500", "1k", "1,500"]),
+        (7, ["0", "2", "4", "6", "8"]),
+        (0, ["0", "1"]),
+    ],
+)
+def test_the_grid_has_round_numbers(most: int, labels: list[str]) -> None:
+    svg = turn_lines(turns(Tokens(0, 0), Tokens(most, most)))
+    assert re.findall(r'<text class="end" x="54" [^>]*>([^<]*)<', svg) == labels
 
 
 def test_lines_are_as_high_as_their_tokens() -> None:
@@ -60,5 +72,5 @@ def test_requests_that_were_put_together_are_not_drawn_but_numbered() -> None:
 
 
 def test_nothing_to_draw_is_no_error() -> None:
-    assert "<svg" in tool_bars([])
+    assert "<svg" in tool_bar(Tokens(), 0)
     assert "<svg" in turn_lines(turns(Tokens(0, 0)))

@@ -7,13 +7,16 @@ from html import unescape
 
 import pytest
 
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import Rereads
+from headroom_report.values.rereads import ShownLines
 from headroom_report.values.savings import LIVE
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
-from headroom_report.values.savings import Usage
-from headroom_report.writing.machine import as_json
+from headroom_report.values.usage_sums import UsageSum
+from headroom_report.writing.json_report import as_json
 from headroom_report.writing.page import as_page
 from headroom_report.writing.table import as_text
 from headroom_report.writing.words import assumptions
@@ -22,6 +25,7 @@ from headroom_report.writing.words import large_requests
 from headroom_report.writing.words import number
 from headroom_report.writing.words import percent
 from headroom_report.writing.words import plural
+from headroom_report.writing.words import read_again
 from headroom_report.writing.words import what_was_read
 
 
@@ -46,17 +50,17 @@ def test_the_api_that_is_passed_on_is_named_where_it_is_measured() -> None:
     ("usage", "told"),
     [
         (None, ""),
-        (Usage(), ""),
-        (Usage(1000, 500, 9), "the provider itself counted 1,000 tokens of input, 50.0% of them cached"),
-        (Usage(1000, 0, 9), "the provider itself counted 1,000 tokens of input, 0.0% of them cached"),
-        (Usage(1000, 0, 9, untold=1000), "the provider itself counted 1,000 tokens of input"),
+        (UsageSum(), ""),
+        (UsageSum(1000, 500, 9), "the provider itself counted 1,000 tokens of input, 50.0% of them cached"),
+        (UsageSum(1000, 0, 9), "the provider itself counted 1,000 tokens of input, 0.0% of them cached"),
+        (UsageSum(1000, 0, 9, untold=1000), "the provider itself counted 1,000 tokens of input"),
         (
-            Usage(1000, 200, 9, untold=600),
+            UsageSum(1000, 200, 9, untold=600),
             "the provider itself counted 1,000 tokens of input, 50.0% of the 400 of which it told that cached",
         ),
     ],
 )
-def test_what_the_provider_counted(usage: Usage | None, told: str) -> None:
+def test_what_the_provider_counted(usage: UsageSum | None, told: str) -> None:
     assert counted_by_provider(usage) == told
 
 
@@ -92,3 +96,25 @@ def test_it_is_told_where_an_agent_keeps_another_shape_than_it_sends() -> None:
     assert "Cline sends each result as JSON in a string" in said
     assert "one result of pi" in said
     assert "Qwen" not in said
+
+
+REREADS = Rereads(ShownLines(100), ShownLines(900, 99), ShownLines(50), ShownLines(100, 10), 7)
+
+
+def test_what_was_read_again_stands_in_every_report() -> None:
+    told = "read again within 20 calls: 9.9% of 1,000 lines behind markers, 9.0% of the like in sight"
+    assert read_again(REREADS) == told
+    assert read_again(NO_REREADS) == ""
+    for kind in ("by hand", LIVE):
+        session = SessionSavings("name", kind, (RequestSavings(Tokens(9, 8), Tokens(9, 8)),), rereads=REREADS)
+        report = SavingsReport("title", "lossless", "careful", (session,))
+        assert told[1:] in as_page(report)
+        assert told in as_text(report)
+        assert as_json(report)["read_again"] == {
+            "behind_markers": {"lines": 1000, "again": 99, "share": 0.099},
+            "in_sight": {"lines": 150, "again": 10, "share": 0.0667},
+            "baseline": 0.09,
+            "outputs": 7,
+        }
+        without = any("without the addon" in sentence for sentence in assumptions(report))
+        assert without == (kind != LIVE)

@@ -62,7 +62,7 @@ def message(text: str) -> dict[str, Any]:
 def test_a_string_that_the_model_uses(shown: str, used: str, sent: str, *, verbatim: bool, recoverable: bool) -> None:
     shown += f"\n{used}"
     assert list(survival([output(shown), call(used)], [output(sent), call(used)])) == [
-        Used(used, 0, verbatim, recoverable)
+        Used(used, 0, 1, verbatim, recoverable)
     ]
 
 
@@ -89,4 +89,4 @@ def test_a_string_counts_where_it_is_used_first() -> None:
         call("src/module/second.py"),
     ]
     sent = [output(""), *items[1:]]
-    assert list(survival(items, sent)) == [Used("src/module/second.py", 0, is_verbatim=False, is_recoverable=False)]
+    assert list(survival(items, sent)) == [Used("src/module/second.py", 0, 1, is_verbatim=False, is_recoverable=False)]

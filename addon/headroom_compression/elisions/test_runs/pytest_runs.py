@@ -1,4 +1,5 @@
 """Passed tests of pytest: lines of `pytest -v` (with xdist's too), rows of dots, and the list that `-rA` makes of them.
+Of a row with a letter for each of hundreds of tests all, where the last line counts as many of each letter.
 
 Never left out: any other outcome, slow tests, captured and live output, tracebacks, warnings, the summaries. Only where
 the last line of each run counts as many passed tests as were recognised in it; else it was another run, or is not
@@ -8,7 +9,9 @@ whole.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -57,6 +60,10 @@ _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20
 # tests/test_orders.py ..........F..s...                                   [ 12%]
 # Where the dots fill the row, the progress stands alone in the next one.
 _DOTS = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}})(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# .....s..ssss..F...x...
+# With console_output_style=classic xdist writes those of all tests into one row, without the files.
+_LETTERS = {".": "passed", "F": "failed", "s": "skipped", "x": "xfailed", "X": "xpassed"}
+_MANY_LETTERS = re.compile(rf"[{''.join(_LETTERS)}]{{501,1000000}}")
 # PASSED tests/test_orders.py::test_total[2-3]
 _LISTED = re.compile(r"PASSED [^\s:]{1,300}::[^\n]{1,500}")
 # =========================== short test summary info ============================
@@ -67,6 +74,7 @@ _TOTAL = re.compile(
     r"in [0-9.:]{1,12}s(?: \([0-9:a-z, ]{1,30}\))?(?: =+)?"
 )
 _COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) passed")
+_ALL_COUNTED = re.compile(r"([0-9]{1,7}) ([a-z]+)")
 _SUBTESTS_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) subtests? passed")
 
 
@@ -84,6 +92,7 @@ class _Run:
     """What was recognised of a run: passed tests counted in its progress and in its list, and the rows of both.
 
     beside: how many lines may hold the status of a passed test behind what it prints.
+    letters: of rows that have so many that nobody counts them, by these rows.
     """
 
     passed: int = 0
@@ -91,6 +100,7 @@ class _Run:
     subtests: dict[int, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     dots: list[int] = field(default_factory=list)
+    letters: dict[int, Counter[str]] = field(default_factory=dict)
     listed: list[int] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     begun: dict[int, str] = field(default_factory=dict)
@@ -109,6 +119,9 @@ class _Run:
             self.passed += 1
         elif _PASSED_BEHIND_OUTPUT.fullmatch(line):
             self.beside += 1
+        elif _MANY_LETTERS.fullmatch(line):
+            self.letters[row] = Counter(line)
+            self.passed += self.letters[row]["."]
         elif line.strip() and (match := _DOTS.fullmatch(line)):
             self.passed += match[1].count(".")
             if not match[1].strip("."):
@@ -123,11 +136,22 @@ class _Run:
         if len(self.subtests) == total:
             self.rows += [row for row, name in self.subtests.items() if name in self.names]
 
+    def leave_letters(self, totals: Mapping[str, int]) -> None:
+        """Take rows of letters for rows to leave out, if as many of each are there as were counted.
+
+        Files that are skipped before their tests are known have no letter.
+        """
+        found = sum(self.letters.values(), Counter())
+        missing = {what: totals.get(what, 0) - found[letter] for letter, what in _LETTERS.items()}
+        if missing["skipped"] < 0 or any(number for what, number in missing.items() if what != "skipped"):
+            self.letters.clear()
+
     def gaps(self, lines: Sequence[str]) -> Iterator[Gap]:
         begun = {row for row, name in self.begun.items() if name in self.names}
         slow = slow_rows(self.rows, lines, _TIME) | slow_rows(self.dots, lines, _TIME)
         yield from judged_gaps({*self.rows, *begun} - slow, TESTS)
         yield from judged_gaps(set(self.dots) - slow, "dots of passed tests")
+        yield from judged_gaps(self.letters, "progress, a letter for each of the tests that are counted below")
         yield from judged_gaps(self.listed, TESTS)
 
 
@@ -149,6 +173,7 @@ def _gaps(lines: Sequence[str]) -> list[Gap]:
                 return []
             counted = _SUBTESTS_COUNTED.search(total[1])
             run.leave_subtests(int(counted[1]) if counted else 0)
+            run.leave_letters({what: int(number) for number, what in _ALL_COUNTED.findall(total[1])})
             gaps += run.gaps(lines)
             run, area = _Run(), _Area.PROGRESS
         elif section := _SECTION.fullmatch(line):

@@ -21,6 +21,7 @@ _PREFIX = re.compile(
 )
 # The rest is said by programs that wrote more than one line at once.
 _MIN_SHARE = 0.95
+_MIN_BEGINNING = 3
 # Colours, as they are, and as GitHub shows the sign before them in some logs.
 _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
 _GROUP = "##[group]"
@@ -71,6 +72,11 @@ class CiLines:
     lines: Sequence[str]
     breaks: Sequence[int]
     groups: Sequence[tuple[int, int]]
+
+
+def begins_as_ci_log(lines: Sequence[str]) -> bool:
+    """Whether the first lines have what a CI puts before each."""
+    return all(map(_PREFIX.match, lines[:_MIN_BEGINNING]))
 
 
 def read_ci_lines(lines: Sequence[str]) -> CiLines | None:

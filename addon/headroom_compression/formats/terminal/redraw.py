@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field
 
 from headroom_compression.formats.terminal.widths import cells
-from headroom_compression.formats.terminal.widths import columns
+from headroom_compression.formats.terminal.widths import width_of
 
 # "\r"   "\b\b"   "\x1b[2K"   "\x1b[1A"   text
 _STEP = re.compile(r"(\r|\x08+)|\x1b\[([0-9]{0,4})([A-GJK])|([^\r\x08\x1b]+)|\x1b")
@@ -49,7 +49,7 @@ class _Row:
     ending: str = ""
 
     def write(self, text: str) -> None:
-        width = columns(text) if self.layers else None
+        width = width_of(text) if self.layers else None
         while self.layers and _covers(width, self._top_layer()):
             lower = self.layers.pop()
             self.loses_text |= not _is_expendable(lower, text)
@@ -83,13 +83,13 @@ def _covers(upper: int | None, lower: str) -> bool:
     """upper: its columns, where they are known."""
     if not lower:
         return True
-    width = None if upper is None else columns(lower)
+    width = None if upper is None else width_of(lower)
     return upper is not None and width is not None and upper >= width
 
 
 def _has_simple_widths(text: str) -> bool:
     """Whether every character takes one column."""
-    return columns(text) == len(text) and (text.isascii() or "" not in cells(text))
+    return width_of(text) == len(text) and (text.isascii() or "" not in cells(text))
 
 
 def _is_expendable(lower: str, upper: str) -> bool:
@@ -263,5 +263,5 @@ def _needs_drawing(line: str) -> bool:
 
 
 def _is_narrow(text: str) -> bool:
-    width = columns(text)
+    width = width_of(text)
     return width is not None and width <= _SAFE_WIDTH

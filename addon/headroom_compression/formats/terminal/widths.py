@@ -19,7 +19,7 @@ _HANGUL_PARTS = range(0x1100, 0x1200)
 _NOT_SURE = (_SKIN_COLOURS, _FLAG_LETTERS, _HANGUL_PARTS)
 
 
-def columns(text: str) -> int | None:
+def width_of(text: str) -> int | None:
     """The columns that a text takes; None where that depends on the terminal."""
     if text.isascii():
         return None if "\t" in text else len(text)

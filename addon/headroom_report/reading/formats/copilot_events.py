@@ -18,9 +18,9 @@ from headroom_report.reading.growing import answered
 from headroom_report.reading.growing import called
 from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import said
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Copilot CLI events"
 _KINDS = ("session.", "user.", "assistant.", "tool.", "system.")
@@ -58,7 +58,7 @@ class _Agent:
         self.history = GrowingHistory()
         self._instructions = ""
         self._calls: set[str] = set()
-        self._usage: Usage | None = None
+        self._usage: UsageSum | None = None
 
     def add(self, kind: str, data: Mapping[str, Any]) -> None:
         match kind, data:
@@ -77,7 +77,7 @@ class _Agent:
             case "session.compaction_complete", {"summaryContent": str(summary)}:
                 self.history.replace(said("user", summary))
             case "session.usage_record", {"usage": dict(usage)}:
-                self._usage = (self._usage or Usage()) + _usage(usage)
+                self._usage = (self._usage or UsageSum()) + _usage(usage)
 
     def _call(self, call: Mapping[str, Any], name_key: str) -> None:
         """Once: it is told when the model asks for it, and when it begins."""
@@ -98,7 +98,7 @@ def _output(data: Mapping[str, Any]) -> str:
     return ""
 
 
-def _usage(usage: Mapping[str, Any]) -> Usage:
+def _usage(usage: Mapping[str, Any]) -> UsageSum:
     """Its input holds what the cache had."""
     sent, cached = count_of(usage.get("inputTokens")), count_of(usage.get("cacheReadTokens"))
-    return Usage(sent, min(cached, sent), count_of(usage.get("outputTokens")))
+    return UsageSum(sent, min(cached, sent), count_of(usage.get("outputTokens")))

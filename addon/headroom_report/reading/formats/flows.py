@@ -19,7 +19,7 @@ from headroom_compression.wire.paths import EDITED_MARK
 from headroom_compression.wire.paths import FIRST_REFUSAL
 from headroom_compression.wire.paths import is_responses_path
 from headroom_report.reading.answers import REFUSED
-from headroom_report.reading.answers import Answer
+from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.answers import read_body
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.reading.formats.opening import Opening
@@ -68,7 +68,7 @@ def _requests(flow: HTTPFlow) -> Iterator[RecordedRequest | None]:
         yield RecordedRequest({}, answer) if answer.is_refused else read_request(_content(flow.request), answer)
 
 
-def _answer(response: Response | None) -> Answer:
+def _answer(response: Response | None) -> RecordedAnswer:
     if response is None or response.status_code >= FIRST_REFUSAL:
         return REFUSED
     return read_body(_content(response))

@@ -28,9 +28,9 @@ from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import said
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "opencode database"
 _SIGN = b"SQLite format 3\x00"
@@ -103,7 +103,7 @@ def _session(database: sqlite3.Connection, row: Mapping[str, Any], path: Path) -
     parts: dict[str, list[Mapping[str, Any]]] = {}
     for entry in database.execute(_PARTS, (key,)):
         parts.setdefault(entry["message_id"], []).append(_data(entry))
-    history, usage = GrowingHistory(), Usage()
+    history, usage = GrowingHistory(), UsageSum()
     for identity, message in messages:
         _add(history, message, parts.get(identity, []))
         usage += _usage(message)
@@ -155,10 +155,10 @@ def _items(role: str, part: Mapping[str, Any]) -> Iterator[Item]:
                 yield answered(call, output)
 
 
-def _usage(message: Mapping[str, Any]) -> Usage:
+def _usage(message: Mapping[str, Any]) -> UsageSum:
     """Its input is what the cache did not have."""
     match message:
         case {"tokens": {"input": sent, "output": made, "cache": {"read": cached, "write": written}}}:
             in_cache = count_of(cached)
-            return Usage(count_of(sent) + in_cache + count_of(written), in_cache, count_of(made))
-    return Usage()
+            return UsageSum(count_of(sent) + in_cache + count_of(written), in_cache, count_of(made))
+    return UsageSum()

@@ -20,9 +20,9 @@ from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
 from headroom_report.values.items import Item
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "pi session"
 
@@ -32,7 +32,7 @@ def recognises(opening: Opening) -> bool:
 
 
 def read(opening: Opening) -> Iterator[Session]:
-    history, usage, name = GrowingHistory(), Usage(), opening.path.stem
+    history, usage, name = GrowingHistory(), UsageSum(), opening.path.stem
     for line in opening.objects():
         match line:
             case {"type": "session"}:
@@ -85,12 +85,12 @@ def _call_id(call: str) -> str:
     return call.partition("|")[0]
 
 
-def _usage(message: Mapping[str, Any]) -> Usage:
+def _usage(message: Mapping[str, Any]) -> UsageSum:
     """Its input is what the cache did not have."""
     match message:
         case {"usage": dict(usage)}:
             fresh, cached, written, made = map(
                 count_of, (usage.get(key) for key in ("input", "cacheRead", "cacheWrite", "output"))
             )
-            return Usage(fresh + cached + written, cached, made)
-    return Usage()
+            return UsageSum(fresh + cached + written, cached, made)
+    return UsageSum()

@@ -20,9 +20,9 @@ from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import said
 from headroom_report.values import json_text
 from headroom_report.values.items import Item
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Qwen Code chat"
 
@@ -52,7 +52,7 @@ class _Agent:
     def __init__(self) -> None:
         self.history = GrowingHistory()
         self._first: Mapping[str, Any] = {}
-        self._usage: Usage | None = None
+        self._usage: UsageSum | None = None
 
     def add(self, line: Mapping[str, Any]) -> None:
         self._first = self._first or line
@@ -70,7 +70,7 @@ class _Agent:
         if isinstance(usage, dict):
             keys = ("promptTokenCount", "cachedContentTokenCount", "candidatesTokenCount")
             sent, cached, made = (count_of(usage.get(key)) for key in keys)
-            self._usage = (self._usage or Usage()) + Usage(sent, min(cached, sent), made)
+            self._usage = (self._usage or UsageSum()) + UsageSum(sent, min(cached, sent), made)
 
     def session(self, file: str, agent: str) -> Session:
         first = self._first

@@ -19,10 +19,10 @@ from headroom_report.reading.formats.opening import Opening
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
 from headroom_report.values.items import texts
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Codex rollout"
 _THREAD = re.compile(r"[0-9A-Za-z-]{1,100}")
@@ -49,8 +49,8 @@ class _Rollout:
         self._forks = forks  # how many rollouts go on from it
         self._name: str | None = None
         self._instructions = ""
-        self._usage: Usage | None = None
-        self._inherited: Usage | None = None  # a fork's totals begin with those of what it was forked from
+        self._usage: UsageSum | None = None
+        self._inherited: UsageSum | None = None  # a fork's totals begin with those of what it was forked from
         self._stretches: list[Stretch] = []
         self._items: list[Item] = []
         self._given = 0  # so many items were not gathered one by one, so that no request ends among them
@@ -144,6 +144,6 @@ def _replacement(compacted: Mapping[str, Any], items: Sequence[Item]) -> Sequenc
     return ()
 
 
-def _usage(total: Mapping[str, Any]) -> Usage:
+def _usage(total: Mapping[str, Any]) -> UsageSum:
     counts = (total.get(key) for key in ("input_tokens", "cached_input_tokens", "output_tokens"))
-    return Usage(*(count if isinstance(count, int) else 0 for count in counts))
+    return UsageSum(*(count if isinstance(count, int) else 0 for count in counts))

@@ -13,13 +13,15 @@ from typing import Any
 
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.reading.formats.opening import Opening
-from headroom_report.values import json_text
+from headroom_report.reading.growing import GrowingHistory
+from headroom_report.reading.growing import answered
+from headroom_report.reading.growing import called
+from headroom_report.reading.growing import count_of
+from headroom_report.reading.growing import said
 from headroom_report.values.items import Item
-from headroom_report.values.items import request_ends
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
-from headroom_report.values.sessions import Stretch
 from headroom_report.values.sessions import name_of
+from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Claude Code transcript"
 _TYPES = frozenset({"user", "assistant", "system", "summary", "attachment", "file-history-snapshot", "queue-operation"})
@@ -40,10 +42,10 @@ def read(opening: Opening) -> Iterator[Session]:
         if "uuid" in line:
             key_of[line["uuid"]] = key
         agents.setdefault(key, _Agent()).add(line)
-    sessions = [agent.session(opening.path.stem, key) for key, agent in agents.items() if agent.has_requests]
-    if not sessions:
+    found = {key: agent for key, agent in agents.items() if agent.history.has_items}
+    if not found:
         raise ForeignFileError("a transcript without messages")
-    yield from sessions
+    yield from (agent.session(opening.path.stem, key) for key, agent in found.items())
 
 
 def _agent(line: Mapping[str, Any], key_of: Mapping[object, str]) -> str:
@@ -57,51 +59,29 @@ def _agent(line: Mapping[str, Any], key_of: Mapping[object, str]) -> str:
 
 class _Agent:
     def __init__(self) -> None:
-        self._stretches: list[Stretch] = []
-        self._items: list[Item] = []
-        self._given = 0  # so many items are those of an earlier stretch
-        self._lengths: dict[object, int] = {}  # how many items there were after a line, by its id
-        self._usage: dict[str, Usage] = {}  # by message: each of its blocks repeats it
+        self.history = GrowingHistory()
+        self._usage: dict[str, UsageSum] = {}  # by message: each of its blocks repeats it
         self._began: object = None
         self._folder: object = None
         self._session: object = None
-
-    @property
-    def has_requests(self) -> bool:
-        return bool(self._items or self._stretches)
 
     def add(self, line: Mapping[str, Any]) -> None:
         self._began = self._began or line.get("timestamp")
         self._folder = self._folder or line.get("cwd")
         self._session = self._session or line.get("sessionId")
-        if _is_prompt(line):
-            self._go_back_to(line.get("parentUuid"))
+        if _is_prompt(line):  # where the user took turns back, it continues what was before them
+            self.history.go_back_to(line.get("parentUuid"))
         self._take(line)
-        if "uuid" in line:
-            self._lengths[line["uuid"]] = len(self._items)
-
-    def _go_back_to(self, parent: object) -> None:
-        """Where the user took turns back, what follows continues what was before them."""
-        length = self._lengths.get(parent, len(self._items))
-        if length < len(self._items):
-            self._end_stretch()
-            self._items = self._items[:length]
-            self._given = length
-            self._lengths = {key: known for key, known in self._lengths.items() if known <= length}
-
-    def _end_stretch(self) -> None:
-        ends = [end for end in request_ends(self._items) if end > self._given]
-        self._stretches.append(Stretch(self._items, ends))
+        self.history.mark(line.get("uuid"))
 
     def _take(self, line: Mapping[str, Any]) -> None:
         match line:
             case {"type": "system", "subtype": "compact_boundary"}:
-                self._end_stretch()
-                self._items, self._given, self._lengths = [], 0, {}
+                self.history.replace(())
             case {"type": "user" | "assistant" as role, "message": {"content": str(text)}}:
-                self._items.append({"type": "message", "role": role, "content": text})
+                self.history.add(said(role, text))
             case {"type": "user" | "assistant" as role, "message": {"content": list(blocks)} as message}:
-                self._items += (item for block in blocks if (item := _item(role, block)))
+                self.history.add(item for block in blocks for item in _item(role, block))
                 self._note_usage(message)
 
     def _note_usage(self, message: Mapping[str, Any]) -> None:
@@ -111,9 +91,8 @@ class _Agent:
 
     def session(self, file: str, agent: str) -> Session:
         name = f"{name_of(self._began, self._folder, str(self._session or file))} {agent}".strip()
-        self._end_stretch()
-        usage = sum(self._usage.values(), Usage()) if self._usage else None
-        return Session(name, KIND, self._stretches, usage=usage)
+        usage = sum(self._usage.values(), UsageSum()) if self._usage else None
+        return Session(name, KIND, self.history.stretches(), usage=usage)
 
 
 def _is_prompt(line: Mapping[str, Any]) -> bool:
@@ -126,18 +105,16 @@ def _is_prompt(line: Mapping[str, Any]) -> bool:
     return False
 
 
-def _item(role: str, block: object) -> Item | None:
+def _item(role: str, block: object) -> Iterator[Item]:
     match block:
         case {"type": "text", "text": str(text)}:
-            return {"type": "message", "role": role, "content": text}
+            yield from said(role, text)
         case {"type": "tool_use", "id": str(call), "name": str(name), "input": arguments}:
-            text = json_text.write(arguments).decode()
-            return {"type": "function_call", "call_id": call, "name": name, "arguments": text}
+            yield called(call, name, arguments)
         case {"type": "tool_result", "tool_use_id": str(call), "content": str(text)}:
-            return {"type": "function_call_output", "call_id": call, "output": text}
+            yield answered(call, text)
         case {"type": "tool_result", "tool_use_id": str(call), "content": list(parts)}:
-            return {"type": "function_call_output", "call_id": call, "output": [_part(part) for part in parts]}
-    return None
+            yield answered(call, [_part(part) for part in parts])
 
 
 def _part(part: object) -> Item:
@@ -147,7 +124,7 @@ def _part(part: object) -> Item:
     return {"type": "input_image"}
 
 
-def _usage(usage: Mapping[str, Any]) -> Usage:
+def _usage(usage: Mapping[str, Any]) -> UsageSum:
     keys = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
-    fresh, written, cached, output = (value if isinstance(value := usage.get(key), int) else 0 for key in keys)
-    return Usage(fresh + written + cached, cached, output)
+    fresh, written, cached, output = (count_of(usage.get(key)) for key in keys)
+    return UsageSum(fresh + written + cached, cached, output)

@@ -6,12 +6,12 @@ import pytest
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
-from headroom_compression.recall.eliding import ELISIONS
+from headroom_compression.recall.eliding import all_elisions
 from headroom_compression.recall.eliding import kind_of
 from headroom_compression.recall.elision import Elision
 from tests.compression.support.bodies import command_call
 
-LEAVES = {kind_of(elision): elision for elision in ELISIONS}
+LEAVES = {kind_of(elision): elision for elision in all_elisions()}
 
 PYTEST = {
     "rows without progress": ["a.py::b PASSED", "a.py::c[x y] PASSED", "== 2 passed in 0.01s =="],

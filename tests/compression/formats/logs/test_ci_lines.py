@@ -7,6 +7,7 @@ import re
 import pytest
 
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
+from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
 
 TIME = "2026-11-28T10:15:01.1234567Z "
@@ -96,3 +97,10 @@ def test_what_was_fetched_or_is_there(line: str) -> None:
 )
 def test_other_lines_are_of_no_such_kind(line: str) -> None:
     assert not is_fetched(line)
+
+
+def test_its_beginning_tells_the_log_of_a_ci() -> None:
+    lines = [f"{TIME}{line}" for line in OWN]
+    assert begins_as_ci_log(lines)
+    assert not begins_as_ci_log(["$ gh run view 4711 --log", *lines])
+    assert not begins_as_ci_log([line.replace("1234567Z", "123Z") for line in lines])

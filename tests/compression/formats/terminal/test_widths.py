@@ -6,8 +6,8 @@ import pytest
 
 from headroom_compression.formats.terminal.screen import visible_rows
 from headroom_compression.formats.terminal.widths import cells
-from headroom_compression.formats.terminal.widths import columns
 from headroom_compression.formats.terminal.widths import split_accents
+from headroom_compression.formats.terminal.widths import width_of
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ from headroom_compression.formats.terminal.widths import split_accents
     ],
 )
 def test_columns(text: str, expected: int | None) -> None:
-    assert columns(text) == expected
+    assert width_of(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "abc", "训a练", "e\u0301\u0308a", "漢\u0301b", "⚠\ufe0f"])
 def test_cells_are_the_text_column_by_column(text: str) -> None:
     row = [*cells(text)]
     assert "".join(row) == text
-    assert columns(text) in {len(row), None}
+    assert width_of(text) in {len(row), None}
 
 
 def test_accents_at_the_beginning() -> None:

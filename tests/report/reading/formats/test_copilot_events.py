@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from headroom_report.reading.formats import copilot_events
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import copilot
 from tests.report.agent_files import lines
 from tests.report.conftest import Notes
@@ -19,7 +19,7 @@ def test_a_session(tmp_path: Path, notes: Notes) -> None:
     assert copilot_events.recognises(opening)
     (session,) = copilot_events.read(opening)
     (stretch,) = session.stretches
-    assert (session.name, session.fixed, session.usage) == ("app 5d2c", ("Be brief.",), Usage(200, 80, 10))
+    assert (session.name, session.fixed, session.usage) == ("app 5d2c", ("Be brief.",), UsageSum(200, 80, 10))
     assert requests_of(session) == [1, 3, 5]
     assert stretch.items[:3] == [
         {"type": "message", "role": "user", "content": "Read it."},

@@ -14,10 +14,10 @@ from mitmproxy.websocket import WebSocketMessage
 from wsproto.frame_protocol import Opcode
 
 from headroom_compression.wire.paths import EDITED_MARK
-from headroom_report.reading.answers import Answer
+from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats.opening import ForeignFileError
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -109,20 +109,20 @@ def test_requests_that_were_compressed_already_are_left_out_and_told(traffic: Tr
 
 def test_messages_of_a_websocket(tmp_path: Path, notes: Notes) -> None:
     first, second = flows.read(notes.opening(save(tmp_path / "flows", websocket_flow(*CONVERSATION))))
-    assert first.answer == Answer("resp_1", (CALL,), Usage(10, 4, 2))
+    assert first.answer == RecordedAnswer("resp_1", (CALL,), UsageSum(10, 4, 2))
     assert second.members["previous_response_id"] == "resp_1"
 
 
 def test_requests_that_failed_beneath_a_good_status_are_left_out_and_told(tmp_path: Path, notes: Notes) -> None:
     saved = (*map(posted_flow, FAILURES), posted_flow(b"cut off"))
     (request,) = flows.read(notes.opening(save(tmp_path / "flows", *saved)))
-    assert request.answer == Answer()
+    assert request.answer == RecordedAnswer()
     assert notes == [f"{tmp_path}/flows: 3 requests are left out: refused, or without an answer"]
 
 
 def test_messages_that_were_refused_are_left_out_and_told(tmp_path: Path, notes: Notes) -> None:
     (request,) = flows.read(notes.opening(save(tmp_path / "flows", websocket_flow(*REFUSED_FIRST))))
-    assert (len(request.members["input"]), request.answer) == (2, Answer("resp_1"))
+    assert (len(request.members["input"]), request.answer) == (2, RecordedAnswer("resp_1"))
     assert notes == [f"{tmp_path}/flows: 2 requests are left out: refused, or without an answer"]
 
 
@@ -160,5 +160,5 @@ def test_what_else_is_asked_of_items_is_no_request_of_a_model(tmp_path: Path, no
     for flow, name in zip(asked, ("compact", "input_tokens"), strict=True):
         flow.request.path = f"/v1/responses/{name}"
     (request,) = flows.read(notes.opening(save(tmp_path / "flows", *asked, posted_flow(b"{}"))))
-    assert request.answer == Answer()
+    assert request.answer == RecordedAnswer()
     assert notes == []

@@ -9,7 +9,7 @@ from typing import Any
 
 from mitmproxy.addons.savehar import SaveHar
 
-from headroom_report.reading.answers import Answer
+from headroom_report.reading.answers import RecordedAnswer
 from headroom_report.reading.formats import har
 from tests.compression.support.bodies import message
 from tests.compression.support.bodies import request_body
@@ -58,7 +58,7 @@ def test_messages_that_were_refused_are_left_out_and_told(tmp_path: Path, notes:
     path = tmp_path / "archive"
     path.write_text(json.dumps(SaveHar().make_har([websocket_flow(*REFUSED_FIRST)])))
     (request,) = har.read(notes.opening(path))
-    assert (len(request.members["input"]), request.answer) == (2, Answer("resp_1"))
+    assert (len(request.members["input"]), request.answer) == (2, RecordedAnswer("resp_1"))
     assert notes == [f"{path}: 2 requests are left out: refused, or without an answer"]
 
 
@@ -78,7 +78,7 @@ def test_entries_of_other_programs(tmp_path: Path, notes: Notes) -> None:
         None,
     )
     answers = [request.answer for request in har.read(notes.opening(path))]
-    assert answers == [Answer("resp_1"), Answer("resp_1"), Answer(), Answer()]
+    assert answers == [RecordedAnswer("resp_1"), RecordedAnswer("resp_1"), RecordedAnswer(), RecordedAnswer()]
     assert notes == [f"{path}: 1 request is left out: its body is no JSON with input items"]
 
 

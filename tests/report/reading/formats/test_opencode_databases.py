@@ -11,8 +11,8 @@ import pytest
 
 from headroom_report.reading.formats import opencode_databases
 from headroom_report.reading.formats.opening import ForeignFileError
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import fill
 from tests.report.agent_files import opencode
 from tests.report.conftest import Notes
@@ -30,7 +30,7 @@ def test_a_session(tmp_path: Path, notes: Notes) -> None:
     opencode(tmp_path / "opencode.db")
     (session,) = read(tmp_path / "opencode.db", notes)
     (stretch,) = session.stretches
-    assert (session.kind, session.usage) == ("opencode database", Usage(200, 80, 10))
+    assert (session.kind, session.usage) == ("opencode database", UsageSum(200, 80, 10))
     assert session.name == "2026-11-28 20:25 app ses_1"
     assert requests_of(session) == [1, 3, 5]
     assert stretch.items[1:3] == [

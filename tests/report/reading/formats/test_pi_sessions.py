@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from headroom_report.reading.formats import pi_sessions
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import lines
 from tests.report.agent_files import pi
 from tests.report.agent_files import pi_line
@@ -30,7 +30,7 @@ def test_a_session(tmp_path: Path, notes: Notes) -> None:
     assert pi_sessions.recognises(opening)
     (session,) = pi_sessions.read(opening)
     (stretch,) = session.stretches
-    assert (session.name, session.usage) == ("app 5d2c", Usage(200, 80, 10))
+    assert (session.name, session.usage) == ("app 5d2c", UsageSum(200, 80, 10))
     assert requests_of(session) == [1, 3, 5]
     assert stretch.items[1:3] == [
         {"type": "function_call", "call_id": "call_1", "name": "read", "arguments": '{"path":"values.py"}'},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from headroom_report.reading.formats import qwen_chats
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import lines
 from tests.report.agent_files import qwen
 from tests.report.agent_files import qwen_line
@@ -20,7 +20,7 @@ def test_a_session(tmp_path: Path, notes: Notes) -> None:
     assert qwen_chats.recognises(opening)
     (session,) = qwen_chats.read(opening)
     (stretch,) = session.stretches
-    assert (session.name, session.usage) == ("5d2c", Usage(200, 80, 10))
+    assert (session.name, session.usage) == ("5d2c", UsageSum(200, 80, 10))
     assert requests_of(session) == [1, 3, 5]
     arguments = '{"absolute_path":"/home/dev/app/values.py"}'
     assert stretch.items[1:3] == [

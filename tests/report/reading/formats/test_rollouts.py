@@ -11,8 +11,8 @@ import pytest
 from headroom_report.reading.formats import rollouts
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.values.items import is_output
-from headroom_report.values.savings import Usage
 from headroom_report.values.sessions import Session
+from headroom_report.values.usage_sums import UsageSum
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
@@ -46,7 +46,7 @@ def test_a_session_in_code_mode(notes: Notes) -> None:
     assert stretch.items[0]["type"] == "additional_tools"
     assert sum(map(is_output, stretch.items)) == 4
     assert session.fixed == (), "its instructions are one of the items"
-    assert session.usage == Usage(74875, 57304, 227)
+    assert session.usage == UsageSum(74875, 57304, 227)
     assert notes == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from headroom_report.reading.formats import transcripts
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.values.items import is_output
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from tests.report.conftest import Notes
 from tests.report.conftest import requests_of
 from tests.report.reads import RECORDED
@@ -37,7 +37,7 @@ def test_a_session(notes: Notes) -> None:
     calls = (item["arguments"] for item in stretch.items if item["type"] == "function_call")
     assert next(calls) == '{"command":"nl -ba areas.py","description":"Read areas.py"}'
     assert sum(map(is_output, stretch.items)) == 4
-    assert session.usage == Usage(10, 0, 10), "each block of a message repeats its usage"
+    assert session.usage == UsageSum(10, 0, 10), "each block of a message repeats its usage"
     assert notes == []
 
 

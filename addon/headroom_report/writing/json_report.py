@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from headroom_report.values.rereads import Rereads
+from headroom_report.values.rereads import ShownLines
 from headroom_report.values.savings import CACHED_PRICES
 from headroom_report.values.savings import Bill
 from headroom_report.values.savings import ClientSavings
@@ -11,7 +13,7 @@ from headroom_report.values.savings import SavingsReport
 from headroom_report.values.savings import SessionSavings
 from headroom_report.values.savings import Tokens
 from headroom_report.values.savings import ToolSavings
-from headroom_report.values.savings import Usage
+from headroom_report.values.usage_sums import UsageSum
 from headroom_report.writing.words import assumptions
 
 Value = object
@@ -44,6 +46,7 @@ def _sums(part: SavingsReport | SessionSavings) -> dict[str, Value]:
         "outputs": _tokens(part.outputs),
         "bills": [_bill(part.bill(price)) for price in CACHED_PRICES],
         "usage": _usage(part.usage),
+        "read_again": _rereads(part.rereads),
     }
 
 
@@ -70,10 +73,24 @@ def _bill(bill: Bill) -> dict[str, Value]:
     }
 
 
-def _usage(usage: Usage | None) -> dict[str, Value] | None:
+def _usage(usage: UsageSum | None) -> dict[str, Value] | None:
     if usage is None:
         return None
     return {"input": usage.input, "cached": usage.cached, "output": usage.output, "cached_untold_of": usage.untold}
+
+
+def _rereads(rereads: Rereads) -> dict[str, Value]:
+    """Lines behind markers and in sight; outputs: those that read again what stood behind markers."""
+    return {
+        "behind_markers": _shown(rereads.behind),
+        "in_sight": _shown(rereads.in_sight),
+        "baseline": round(rereads.baseline, 4),
+        "outputs": rereads.outputs,
+    }
+
+
+def _shown(shown: ShownLines) -> dict[str, Value]:
+    return {"lines": shown.lines, "again": shown.again, "share": round(shown.share, 4)}
 
 
 def _tool(tool: ToolSavings) -> dict[str, Value]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from headroom_report.reading.places import newest_recordings
-from headroom_report.reading.places import places
+from headroom_report.reading.recording_folders import newest_recordings
+from headroom_report.reading.recording_folders import recording_folders
 
 FILES = (
     ".codex/sessions/2026/01/02/rollout-2026-01-02.jsonl",
@@ -44,7 +44,7 @@ def test_each_agent_has_its_place(home: Path) -> None:
 
 def test_an_agent_may_be_told_another_place(home: Path) -> None:
     there = {"CODEX_HOME": "/srv/codex", "XDG_DATA_HOME": str(home / "data"), "CLAUDE_CONFIG_DIR": "~/elsewhere"}
-    folders = [place.folder for place in places(there)]
+    folders = [place.folder for place in recording_folders(there)]
     assert folders[:3] == [Path("/srv/codex/sessions"), home / "elsewhere/projects", home / "data/opencode"]
 
 

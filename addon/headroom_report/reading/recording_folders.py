@@ -12,36 +12,36 @@ NEWEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordingFolder:
     """folder: of one agent's recordings. pattern: which files in it these are."""
 
     folder: Path
     pattern: str
 
 
-def places(environment: Mapping[str, str] = os.environ) -> tuple[Place, ...]:
+def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[RecordingFolder, ...]:
     """Of each agent that is known here. Raises RuntimeError where nobody knows the user's home."""
     home = Path.home()
     data = _folder(environment, "XDG_DATA_HOME", home / ".local/share")
     return (
-        Place(_folder(environment, "CODEX_HOME", home / ".codex") / "sessions", "**/rollout-*.jsonl*"),
-        Place(_folder(environment, "CLAUDE_CONFIG_DIR", home / ".claude") / "projects", "*/*.jsonl"),
-        Place(data / "opencode", "opencode*.db"),
-        Place(data / "kilo", "kilo*.db"),
-        Place(home / ".copilot/session-state", "*/events.jsonl"),
-        Place(_folder(environment, "PI_CODING_AGENT_DIR", home / ".pi/agent") / "sessions", "*/*.jsonl"),
-        Place(home / ".qwen/projects", "*/chats/*.jsonl"),
-        Place(home / ".cline/data/sessions", "*/*.messages.json"),
-        Place(_folder(environment, "CONTINUE_GLOBAL_DIR", home / ".continue") / "sessions", "*-*.json"),
+        RecordingFolder(_folder(environment, "CODEX_HOME", home / ".codex") / "sessions", "**/rollout-*.jsonl*"),
+        RecordingFolder(_folder(environment, "CLAUDE_CONFIG_DIR", home / ".claude") / "projects", "*/*.jsonl"),
+        RecordingFolder(data / "opencode", "opencode*.db"),
+        RecordingFolder(data / "kilo", "kilo*.db"),
+        RecordingFolder(home / ".copilot/session-state", "*/events.jsonl"),
+        RecordingFolder(_folder(environment, "PI_CODING_AGENT_DIR", home / ".pi/agent") / "sessions", "*/*.jsonl"),
+        RecordingFolder(home / ".qwen/projects", "*/chats/*.jsonl"),
+        RecordingFolder(home / ".cline/data/sessions", "*/*.messages.json"),
+        RecordingFolder(_folder(environment, "CONTINUE_GLOBAL_DIR", home / ".continue") / "sessions", "*-*.json"),
     )
 
 
 def newest_recordings(environment: Mapping[str, str] = os.environ, count: int = NEWEST) -> list[Path]:
     """So many of each agent, the oldest of them first."""
-    return [path for place in places(environment) for path in _newest(place, count)]
+    return [path for place in recording_folders(environment) for path in _newest(place, count)]
 
 
-def _newest(place: Place, count: int) -> list[Path]:
+def _newest(place: RecordingFolder, count: int) -> list[Path]:
     """Codex writes the time into the name, and packs old files anew; of others the time of the last change counts."""
     by_name = place.pattern.startswith("**/rollout-")
     found = _files(place)
@@ -50,7 +50,7 @@ def _newest(place: Place, count: int) -> list[Path]:
     return sorted(found, key=lambda path: (_changed(path), path.name))[-count:]
 
 
-def _files(place: Place) -> Iterator[Path]:
+def _files(place: RecordingFolder) -> Iterator[Path]:
     try:
         yield from place.folder.glob(place.pattern)
     except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from headroom_report.writing.machine import as_json
+from headroom_report.writing.json_report import as_json
 from tests.report.values.test_savings import REPORT
 
 VALUES: Any = json.loads(json.dumps(as_json(REPORT)))

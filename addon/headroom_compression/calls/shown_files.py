@@ -1,0 +1,143 @@
+"""Whether a command shows what stands in a file, or may: what edits must match is to stay as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from collections.abc import Sequence
+from itertools import dropwhile
+
+from headroom_compression.calls.launchers import commands_within
+from headroom_compression.calls.launchers import is_launcher
+from headroom_compression.calls.programs import is_run
+from headroom_compression.calls.programs import launched
+from headroom_compression.calls.programs import prints_file
+from headroom_compression.calls.programs import prints_texts
+from headroom_compression.calls.shell_words import without_wrappers
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import SEARCHERS
+from headroom_compression.calls.vocabulary import SPEAKERS
+from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+
+# They tell of files, packages, processes and hosts, whatever their options and operands.
+_REPORTERS = frozenset({
+    ":", "[", "apk", "apt", "apt-get", "brew", "cd", "chgrp", "chmod", "chown", "cp", "date", "df", "dig", "dir", "dnf",
+    "done", "du", "esac", "export", "false", "fi", "file", "find", "free", "groups", "host", "hostname", "id", "ip",
+    "kill", "killall", "ll", "ln", "ls", "lsblk", "lscpu", "lsof", "mkdir", "mktemp", "mv", "netstat", "nproc",
+    "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pkill", "popd", "ps", "pushd", "pwd", "readlink", "realpath",
+    "rm", "rmdir", "set", "sleep", "ss", "stat", "sync", "test", "touch", "tree", "true", "type", "ulimit", "umask",
+    "uname", "unset", "uptime", "vdir", "wait", "wc", "which", "whereis", "whoami", "yum", "zypper", "}",
+})  # fmt: skip
+_CONTAINERS = frozenset({"build", "images", "info", "network", "ps", "pull", "push", "rm", "rmi", "start", "stop"})
+_CLUSTERS = frozenset({"apply", "api-resources", "cluster-info", "create", "delete", "get", "rollout", "scale", "top"})
+_PLANS = frozenset({"apply", "destroy", "init", "plan", "validate"})
+# They do with these words.
+_REPORTING: Mapping[str, frozenset[str]] = {
+    "docker": _CONTAINERS,
+    "podman": _CONTAINERS,
+    "kubectl": _CLUSTERS,
+    "oc": _CLUSTERS,
+    "terraform": _PLANS,
+    "tofu": _PLANS,
+    "git": frozenset({
+        "add", "branch", "checkout", "clone", "fetch", "init", "ls-files", "merge", "mv", "pull", "push", "remote",
+        "restore", "rev-parse", "rm", "status", "switch", "tag", "worktree",
+    }),
+    "systemctl": frozenset({"disable", "enable", "list-units", "restart", "start", "status", "stop"}),
+}  # fmt: skip
+# git status -v   git checkout -p: they show changes
+_WITH_TEXTS = frozenset({"-p", "-v", "-vv", "--patch", "--verbose"})
+_WEB = frozenset({"curl", "http", "https", "wget", "xh"})
+# What stands behind one of them is a command; a loop's head, behind "for", is a list of words.
+_KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{"})
+# They print what comes through the pipe, as far as they are given no file.
+_PASSING_ON = LINE_FILTERS | GREPS | {"cut"}
+# They show what stands in files, or in what files hold packed.
+_FILE_SHOWERS = (TEXT_PRINTERS - SPEAKERS - {"git", "tee"}) | {
+    "bzcat", "column", "expand", "fmt", "fold", "gunzip", "iconv", "paste", "rev", "unzip", "xzcat", "zstdcat",
+}  # fmt: skip
+_TAKING_A_PATTERN = SEARCHERS | {"awk", "gawk", "jq", "sed", "yq", "zgrep"}
+# python -c 'print(open("a").read())'
+_READING_CODE = re.compile(r"\bopen\b|[rR]ead|\bFile\b|slurp")
+# With context, or of the lines that do not match, a search shows parts of files; behind the search that find starts it
+# may start another program.
+_MORE_THAN_MATCHES = re.compile(
+    r"-[A-Za-z]{0,9}[ABCv][A-Za-z0-9]{0,9}|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|--invert-match|--passthru|"
+    r"-(?:exec|ok)(?:dir)?"
+)
+# a.py   src/a.tar.gz   but also https://host/README
+_LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$|\braw\b|^file:|/[A-Z]+$")
+
+
+def shows_file(call: ToolCall) -> bool:
+    """Whether one of its commands is known to show a file, whatever starts it: `timeout 5 cat a`, `ssh h 'cat a'`."""
+    return any(map(_shows_file, commands_within(call.command or "")))
+
+
+def _shows_file(words: Sequence[str]) -> bool:
+    """Not behind a pipe, as far as that can be seen: `npm test | tail -40`."""
+    names = [word.rpartition("/")[2] for word in words]
+    if names[0] not in _FILE_SHOWERS and not is_launcher(names[0]):
+        return "cat" in names[1:2]  # svn cat a
+    if names[0] in _FILE_SHOWERS:
+        given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
+        return len(given) > (names[0] in _TAKING_A_PATTERN)
+    return not _FILE_SHOWERS.isdisjoint(names[1:]) or (prints_texts(words) and bool(_READING_CODE.search(words[-1])))
+
+
+def only_reports(call: ToolCall | None) -> bool:
+    """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
+    return all(map(reports, _commands(call))) and bool(_commands(call))
+
+
+def shows_no_file(call: ToolCall | None) -> bool:
+    """Whether nothing in its command can print a file as it is: searches may, line by line."""
+    return all(map(_prints_no_file, _commands(call))) and bool(_commands(call))
+
+
+def _commands(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
+    """The words of its commands; none where it may read a file by itself."""
+    if call is None or not call.command or call.path is not None or "<" in call.command:
+        return ()
+    return commands_within(call.command)
+
+
+def _own_words(words: Sequence[str]) -> tuple[str, ...]:
+    return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)))
+
+
+def reports(words: Sequence[str]) -> bool:
+    """Whether the program tells of files and systems, or passes on what comes through a pipe."""
+    words = _own_words(words)
+    if not words or words[0] == "for":
+        return True
+    program = words[0].removeprefix("/usr").removeprefix("/bin/")  # but ./ls is unknown
+    if program in SPEAKERS:
+        return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
+    if program in _PASSING_ON:
+        return not prints_file((program, *words[1:]))
+    if program in _REPORTERS:
+        return not _starts_another(words)
+    first = next((word for word in words[1:] if not word.startswith("-")), "")
+    return first in _REPORTING.get(program, ()) and _WITH_TEXTS.isdisjoint(words)
+
+
+def _starts_another(words: Sequence[str]) -> bool:
+    return any(word.startswith(("-exec", "-ok")) for word in words)
+
+
+def _prints_no_file(words: Sequence[str]) -> bool:
+    words = _own_words(words)
+    if reports(words):
+        return True
+    search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
+    if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])) or prints_texts(words[:search]):
+        return False
+    if search < len(words):  # behind it stand a pattern and the places that it searches
+        return search == 0 or words[0] in {"find", "xargs"} or is_launcher(words[0])
+    if any(map(_LIKE_A_FILE.search, words[1:])):
+        return False
+    is_known = words[0] in _WEB or any(map(is_run, launched(words)))
+    return is_known or all(word.startswith("-") for word in words[1:])

@@ -1,0 +1,76 @@
+"""Where runs of rows begin, by the ids of their first rows: 32 bytes each, where a dictionary takes 215."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+
+# Runs are found by the first rows they share; a shorter run is never found.
+SEED_ROWS = 4
+# The code of an id of a row: what `hash` gives.
+ID_CODE = "q"
+_SEED_BYTES = SEED_ROWS * array(ID_CODE).itemsize
+# Of the slots at most a fourth is taken, so that most rows are known to be new at the first look.
+_SLOTS_PER_SEED = 4
+_FIRST_SLOTS = 64
+
+
+class Seeds:
+    """A table with open addressing. Places are a text and a row in it; of those with the same seed the latest stays."""
+
+    def __init__(self) -> None:
+        self._slots = array("I", bytes(4 * _FIRST_SLOTS))
+        """In each the number of a seed, from 1 on; 0 where there is none."""
+        self._keys = array("q")
+        self._texts = array("I")
+        self._rows = array("I")
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory they take."""
+        numbers = (self._slots, self._keys, self._texts, self._rows)
+        return sum(values.itemsize * len(values) for values in numbers)
+
+    def note(self, rows: array[int], text: int, row: int) -> None:
+        """rows: of the text whose number among the texts is `text`."""
+        key = hash(rows[row : row + SEED_ROWS].tobytes())
+        slot = self._slot(key)
+        seed = self._slots[slot] - 1
+        if seed >= 0:
+            self._texts[seed], self._rows[seed] = text, row
+            return
+        self._keys.append(key)
+        self._texts.append(text)
+        self._rows.append(row)
+        self._slots[slot] = len(self._keys)
+        if _SLOTS_PER_SEED * len(self._keys) > len(self._slots):
+            self._grow()
+
+    def find(self, rows: array[int], row: int) -> tuple[int, int] | None:
+        """The latest place whose first rows have the same hash as those of `rows` at `row`."""
+        seed = self._slots[self._slot(hash(rows[row : row + SEED_ROWS].tobytes()))] - 1
+        return (self._texts[seed], self._rows[seed]) if seed >= 0 else None
+
+    def known_rows(self, rows: array[int]) -> list[int]:
+        """The rows from which `find` finds a place: all at once takes 0.3 microseconds a row, one by one 0.8."""
+        memory = rows.tobytes()
+        stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
+        slots, mask = self._slots, len(self._slots) - 1
+        maybe = [row for row, stop in enumerate(stops) if slots[hash(memory[stop - _SEED_BYTES : stop]) & mask]]
+        return [*self._known(rows, maybe)]
+
+    def _known(self, rows: array[int], maybe: list[int]) -> Iterator[int]:
+        return (row for row in maybe if self.find(rows, row))
+
+    def _slot(self, key: int) -> int:
+        """That of a key, or the one where it belongs."""
+        slots, keys, mask = self._slots, self._keys, len(self._slots) - 1
+        slot = key & mask
+        while slots[slot] and keys[slots[slot] - 1] != key:
+            slot = (slot + 1) & mask
+        return slot
+
+    def _grow(self) -> None:
+        self._slots = array("I", bytes(2 * self._slots.itemsize * len(self._slots)))
+        for number, key in enumerate(self._keys, 1):
+            self._slots[self._slot(key)] = number

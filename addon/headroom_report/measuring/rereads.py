@@ -1,0 +1,173 @@
+"""When an agent reads again: the definition behind the figures of `values.rereads`, for live requests and audits.
+
+A line is known by what stands in it without a number in front of it and without space around it. It counts where that
+is 12 characters or more, once an output.
+
+- An opportunity is a line that an output shows: behind a marker, where one stands for it, or in sight. It is a later
+  sight where an earlier output of the conversation showed the same line, else a first one. Pointers stand for later
+  sights, and what was looked at twice is looked at again more often: so each is compared with its like.
+- It is read again when one of the next 20 outputs shows it, and nine tenths of the lines of that output were shown by
+  the 20 before it. So a test run with other results does not count, nor a file after an edit, nor a wider part of it:
+  they bring something new. The same lines do, by whatever command, and parts of a stored original.
+- Either happens once to a line: the output that reads it again is its next opportunity.
+
+Lines are counted and not outputs, so that long and short ones weigh alike on both sides. What is told of a recording
+that was made without the addon is how often agents come back anyway: there no marker stood. On 76 such sessions lines
+that would stand behind markers were read again no more often than their like (`scripts/savings/rereads.py`).
+
+Not counted: lines of an output in which both a pointer stands and a fold wrote lines anew, and what a budget puts away
+later (the files of it that were opened are told by themselves).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from enum import IntEnum
+from enum import auto
+from itertools import chain
+
+from headroom_compression.client_text import split_header
+from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.formats.gap_markers import read_put_away_marker
+from headroom_compression.references.markers import read_marker
+from headroom_report.values import json_text
+from headroom_report.values.rereads import NO_REREADS
+from headroom_report.values.rereads import WITHIN_CALLS
+from headroom_report.values.rereads import Rereads
+from headroom_report.values.rereads import ShownLines
+
+# Of a text: as it came, and as it is sent.
+Text = tuple[str, str]
+
+_LEAST_LENGTH = 12  # of a line: shorter ones, such as `return None`, stand everywhere
+_LEAST_LINES = 4  # of an output that reads again, or of what it reads again behind markers
+_SHARE_KNOWN = 0.9
+_MAX_LENGTH = 200_000  # of a text: what stands behind that is not looked at
+_MAX_LINES = 5_000  # of a conversation, at about 120 bytes; those that were shown longest ago are forgotten
+_IN_FRONT = " \t0123456789:|→"  # of a line: its number, and what parts that from it
+
+
+class _Sight(IntEnum):
+    FIRST_BEHIND = 0
+    LATER_BEHIND = auto()
+    FIRST_IN_SIGHT = auto()
+    LATER_IN_SIGHT = auto()
+    UNCOUNTED = auto()
+
+
+class SeenLines:
+    """What the outputs of one conversation showed, taken in their order."""
+
+    def __init__(self) -> None:
+        self._outputs = 0
+        self._lines: dict[int, int] = {}  # where it was shown last and how, as one number; the latest at the end
+
+    def __len__(self) -> int:
+        """How many lines are remembered."""
+        return len(self._lines)
+
+    def add(self, texts: Sequence[Text], *, is_counted: bool = True) -> Rereads:
+        """Take the texts of the next output; return what is to be added to the sums.
+
+        is_counted: whether its lines are opportunities; not those that were counted in another conversation.
+        """
+        self._outputs += 1
+        shown = _shown_lines(texts)
+        if len(shown) < _LEAST_LINES:
+            return NO_REREADS
+        again = self._read_again(shown)
+        counts = [0] * len(_Sight)
+        for line, is_behind in shown.items():
+            sight = self._sight(line, is_behind=is_behind) if is_counted else _Sight.UNCOUNTED
+            counts[sight] += 1
+            self._lines.pop(line, None)
+            self._lines[line] = self._outputs * len(_Sight) + sight
+        while len(self._lines) > _MAX_LINES:
+            del self._lines[next(iter(self._lines))]
+        behind = again[_Sight.FIRST_BEHIND] + again[_Sight.LATER_BEHIND]
+        first, later, first_in_sight, later_in_sight, _ = map(ShownLines, counts, again)
+        return Rereads(first, later, first_in_sight, later_in_sight, int(behind >= _LEAST_LINES))
+
+    def _read_again(self, shown: Collection[int]) -> list[int]:
+        """How many lines of each sight an output reads again that shows these."""
+        counts = [0] * len(_Sight)
+        known = (divmod(self._lines.get(line, 0), len(_Sight)) for line in shown)
+        recent = [sight for place, sight in known if place and self._outputs - place <= WITHIN_CALLS]
+        if len(recent) >= _SHARE_KNOWN * len(shown):
+            for sight in recent:
+                counts[sight] += 1
+        return counts
+
+    def _sight(self, line: int, *, is_behind: bool | None) -> _Sight:
+        if is_behind is None:
+            return _Sight.UNCOUNTED
+        is_later = line in self._lines
+        if is_behind:
+            return _Sight.LATER_BEHIND if is_later else _Sight.FIRST_BEHIND
+        return _Sight.LATER_IN_SIGHT if is_later else _Sight.FIRST_IN_SIGHT
+
+
+def _shown_lines(texts: Iterable[Text]) -> dict[int, bool | None]:
+    """The lines of an output, and whether a marker stands for each; None where that cannot be told."""
+    shown: dict[int, bool | None] = {}
+    for came, sent in texts:
+        lines = _keys(_lines(came))
+        shown |= dict.fromkeys(lines, False) if sent == came else _told_apart(lines, came, sent)
+    return shown
+
+
+def _told_apart(lines: Mapping[int, None], came: str, sent: str) -> dict[int, bool | None]:
+    left = _lines(sent)
+    markers = {line for line in left if line.startswith("[") and _is_marker(line) and line not in came}
+    if not markers:
+        return dict.fromkeys(lines, False)
+    kept = _keys(line for line in left if line not in markers)
+    is_rewritten = len(kept.keys() & lines.keys()) < _SHARE_KNOWN * len(kept)
+    if is_rewritten and any(read_marker(line) for line in markers):
+        return dict.fromkeys(lines)
+    return {line: line not in kept for line in lines}
+
+
+def _is_marker(line: str) -> bool:
+    return any(read(line) is not None for read in (read_marker, read_gap_marker, read_put_away_marker))
+
+
+def _keys(lines: Iterable[str]) -> dict[int, None]:
+    """What the lines that count are known by, each once, in their order."""
+    texts = (line.lstrip(_IN_FRONT).rstrip() for line in lines)
+    return {hash(text): None for text in texts if len(text) >= _LEAST_LENGTH}
+
+
+def _lines(text: str) -> list[str]:
+    """Those of the tool, without what the client put before or around them."""
+    body = split_header(text[:_MAX_LENGTH])[1]
+    if body.startswith(("{", "[")) and "\\n" in body:
+        inside = [*_texts_in(_parsed(body))]
+        if inside:
+            return [*chain.from_iterable(value.split("\n") for value in inside)]
+    return body.split("\n")
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json_text.parse(text)
+    except ValueError:
+        return None
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """The texts of several lines in what a client wrapped them in; the wrapping is a few levels deep."""
+    values = [value]
+    for _ in range(4):
+        yield from (value for value in values if isinstance(value, str) and "\n" in value)
+        values = [inner for value in values for inner in _members(value)]
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

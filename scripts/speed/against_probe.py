@@ -1,0 +1,121 @@
+"""Measures the checkout whose addon is on the path, for `against`: prints a line of JSON for each figure."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median
+
+from scripts.speed.measures import MEGABYTE
+
+_TURNS = 15
+_NEW_BYTES = 10_000
+_SIGHTS = 3
+_LONG_SESSION = 9 * MEGABYTE
+_LONG_TURNS = 5
+Figures = Iterator[tuple[str, float, str]]
+
+
+def main() -> None:
+    what, folder, sessions = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    figures: dict[str, Callable[[], Figures]]
+    figures = {"start": start, "times": partial(times, folder), "memory": partial(memory_held, folder, sessions)}
+    for name, value, unit in figures[what]():
+        print(json.dumps({"what": name, "value": value, "unit": unit}))
+
+
+def start() -> Figures:
+    for name in ("main", "dump"):  # they are there in any case
+        importlib.import_module(f"mitmproxy.tools.{name}")
+    before = _resident()
+    yield "import of the addon, CPU", _milliseconds(partial(importlib.import_module, "headroom_addon")), "ms"
+    tokens = importlib.import_module("headroom_compression.tokens")
+    yield "what else is done before mitmproxy listens, CPU", _milliseconds(tokens.check), "ms"
+    yield "load of the tokenizer, CPU", _milliseconds(tokens.load), "ms"
+    gc.collect()
+    yield "memory of addon and tokenizer", (_resident() - before) / 2**20, "MiB"
+
+
+def times(folder: Path) -> Figures:
+    from headroom_compression import Memory  # noqa: PLC0415  `start` measures what it takes
+    from headroom_compression import compress_request_body  # noqa: PLC0415
+    from scripts.savings.recordings import read_sessions  # noqa: PLC0415
+    from scripts.speed.bodies import GrowingSession  # noqa: PLC0415
+
+    recorded = list(read_sessions(folder))
+    first: list[float] = []
+    warm: list[float] = []
+    for number in range(_SIGHTS):
+        memory = Memory()
+        session = GrowingSession(recorded, number, MEGABYTE + 10 * _TURNS * _NEW_BYTES)
+        sight, *turns = (
+            _milliseconds(partial(compress_request_body, body, memory=memory))
+            for body in islice(session.turns(MEGABYTE, _NEW_BYTES), 1 + _TURNS)
+        )
+        first.append(sight)
+        warm += turns
+    yield "first sight of 1 MB, CPU", median(first), "ms"
+    yield "warm turn at 1 MB, CPU", median(warm), "ms"
+    memory = Memory()
+    session = GrowingSession(recorded, _SIGHTS, _LONG_SESSION + 10 * _LONG_TURNS * _NEW_BYTES)
+    _, *turns = (
+        _milliseconds(partial(compress_request_body, body, memory=memory))
+        for body in islice(session.turns(_LONG_SESSION, _NEW_BYTES), 1 + _LONG_TURNS)
+    )
+    yield f"warm turn at {_LONG_SESSION // MEGABYTE} MB, CPU", median(turns), "ms"
+
+
+def memory_held(folder: Path, sessions: int) -> Figures:
+    from headroom_compression import Memory  # noqa: PLC0415
+    from headroom_compression import compress_request_body  # noqa: PLC0415
+    from headroom_compression import tokens  # noqa: PLC0415
+    from scripts.savings.recordings import read_sessions  # noqa: PLC0415
+    from scripts.speed.bodies import GrowingSession  # noqa: PLC0415
+
+    tokens.load()
+    recorded = list(read_sessions(folder))
+
+    def turns(number: int) -> Iterator[bytes]:
+        session = GrowingSession(recorded, 100 + number, MEGABYTE + 10 * _NEW_BYTES)
+        return islice(session.turns(MEGABYTE, _NEW_BYTES), 3)
+
+    memory = Memory(2**40)
+    total = 0
+    before = 0
+    for number in range(sessions + 1):
+        length = 0
+        for body in turns(number):
+            compress_request_body(body, memory=memory if number else Memory())
+            length = len(body)
+        if number:
+            total += length
+        else:  # what the first one needs for the time of its work is there for all others
+            gc.collect()
+            before = _resident()
+    gc.collect()
+    yield f"memory of {sessions} sessions of 1 MB, for each of their bytes", (_resident() - before) / total, "bytes"
+    yield "of that counted against compress_memory", memory.size / total, "bytes"
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    """Of the processor."""
+    begin = time.process_time()
+    work()
+    return 1_000 * (time.process_time() - begin)
+
+
+def _resident() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) * 1024
+
+
+if __name__ == "__main__":
+    main()

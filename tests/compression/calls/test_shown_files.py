@@ -1,0 +1,127 @@
+"""Which commands can show what stands in a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.shown_files import only_reports
+from headroom_compression.calls.shown_files import shows_no_file
+from tests.compression.support.bodies import command_call
+from tests.compression.support.bodies import function_call
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -name '*.py' -exec grep -n x {} ';'",
+        "apt install -y tree",
+        "sudo apt-get update && sudo apt-get install -y build-essential | tail -40",
+        "for n in 1 2 3; do apt-get update; done",
+        "terraform apply -auto-approve; echo done",
+        "./wait_for_database 2>&1 | sort | uniq",
+        "rg -h x src",
+        "curl -s http://localhost:8080/health",
+        "npm ci && npm test; ls -l README",
+        "kubectl get pods -A",
+        "if test -f a.py; then git status; fi",
+    ],
+)
+def test_commands_that_show_no_file(command: str) -> None:
+    assert shows_no_file(read_call(command_call(command)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat a.py",
+        "cat README",
+        "apt install jq; cat /etc/hosts",
+        "head -40 README",
+        "sort names",
+        "prettier a.js",
+        "./show src/a.py",
+        "./show < a.py",
+        "find . -name a -exec cat {} ';'",
+        "find . -exec grep -l x {} ';' -exec cat {} ';'",
+        "grep -A 40 'def x' a.py",
+        "grep -nC5 x src/*.py",
+        "rg --after-context=40 x a.py",
+        "ls | xargs cat",
+        "ls | xargs -n 1 sh -c 'cat $0; grep x $0'",
+        "for f in *; do cat $f; done",
+        "docker exec web sh -c 'cat a'",
+        "sh -c 'grep -c x a; cat b'",
+        "python -c 'print(open(name).read())'",
+        "git show HEAD:a",
+        "git diff",
+        'echo "$(<a.py)"',
+        "grep -v '^$' a.py",
+        "grep -hv x src/*.py",
+        "rg --invert-match x a.py",
+        "rg --passthru x a.py",
+        "jq . a.json",
+        "diff a b",
+        "./show README",
+        "show README; ls",
+        "sudo ./show README",
+        "docker exec web ./show README",
+        "find . -name README -exec ./show {} +",
+        "if true; then ./show README; fi",
+        "./ls README",
+        "git stash show -p",
+        "docker compose exec web show README",
+        "curl -s https://raw.host.example/main/README",
+        "curl -s https://host.example/main/README",
+        "./show grep README",
+        "cat <<EOF\na\nEOF",
+        "",
+    ],
+)
+def test_commands_that_may_show_a_file(command: str) -> None:
+    assert not shows_no_file(read_call(command_call(command)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ls -la src",
+        "pwd && ls -l | head -20 | grep py",
+        "cd app; ls -la 2>/dev/null || true",
+        "for d in a b; do echo $d; ls -l $d; done",
+        "git checkout main && /bin/ls -l",
+        "sudo ls -l /root; echo done",
+    ],
+)
+def test_commands_that_only_report(command: str) -> None:
+    assert only_reports(read_call(command_call(command))) == ("echo $d" not in command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ls -l; cat listing",
+        "grep drwx listing",
+        "ls -l | sort - listing",
+        "ls -l | tee /dev/stderr README",
+        "npm run listing",
+        "./ls -l",
+        "./grep listing",
+        "./echo listing",
+        "./docker ps",
+        "/usr/bin/sort listing",
+        "find . -exec ls -l {} +",
+        "ls -l < listing",
+        "ssh host ls -l",
+        "",
+    ],
+)
+def test_commands_that_may_do_more(command: str) -> None:
+    assert not only_reports(read_call(command_call(command)))
+
+
+def test_other_tools_are_not_known() -> None:
+    call = read_call(function_call("list_directory", {"path": "src"}))
+    assert not only_reports(call)
+    assert not shows_no_file(call)
+    assert not only_reports(None)

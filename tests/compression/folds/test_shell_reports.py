@@ -1,0 +1,66 @@
+"""What a client says of a command, written before what the command printed; an independent reader restores it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
+from headroom_compression.folds import shell_reports
+
+SHELL = ToolCall("run_shell_command", "", b"", command="cat a")
+LINES = st.lists(st.text(st.sampled_from("ab: \t\r\u2028é"), max_size=9), min_size=1, max_size=5)
+FIELDS = "Error: (none)\nExit Code: 0\nSignal: (none)\nProcess Group PGID: (none)"
+
+
+def report(command: str, printed: str, fields: str = FIELDS) -> str:
+    return f"Command: {command}\nDirectory: (root)\nOutput: {printed}\n{fields}"
+
+
+def restored(folded: str) -> str:
+    match = re.fullmatch(r"(?s)(Command: .*?)\n(Error: [^\n]*\n(?:[A-Z][^\n]*\n)*)Output:\n(.*)", folded)
+    assert match
+    return f"{match[1]}\nOutput: {match[3]}\n{match[2]}".removesuffix("\n")
+
+
+@given(LINES, LINES)
+def test_an_independent_reader_restores_it(command: list[str], printed: list[str]) -> None:
+    text = report("\n".join(command), "\n".join(printed))
+    document = Document.of(text, SHELL)
+    folded = shell_reports.fold(document)
+    assert folded is not None
+    assert shell_reports.is_exact(document, folded)
+    assert restored(folded) == text
+    assert document.unwrapped(folded).body == "\n".join(printed)
+
+
+@given(LINES, st.data())
+def test_damage_is_refused(printed: list[str], data: st.DataObject) -> None:
+    document = Document.of(report("cat a", "\n".join(printed)), SHELL)
+    lines = (shell_reports.fold(document) or "").split("\n")
+    place = data.draw(st.integers(0, len(lines) - 1))
+    for other in ([], [lines[place] + "x"], ["1" + lines[place]]):
+        assert not shell_reports.is_exact(document, "\n".join([*lines[:place], *other, *lines[place + 1 :]]))
+
+
+@pytest.mark.parametrize("call", [None, ToolCall("read_file", "", b"", path="a")])
+def test_a_file_that_looks_alike_is_left_alone(call: ToolCall | None) -> None:
+    assert shell_reports.fold(Document.of(report("cat a", "x"), call)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(report("cat a", "x", "Error: of two\nlines\nExit Code: 0"), id="an error of two lines"),
+        pytest.param(report("cat a", "x", "Exit Code: 0"), id="no error"),
+        pytest.param(report("cat a", "x", FIELDS + "\nNew: 1"), id="another field"),
+        pytest.param("Command: cat a\nOutput: x\n" + FIELDS, id="no directory"),
+        pytest.param("Command: cat a\nDirectory: a\nb\nOutput: x\n" + FIELDS, id="more before the output"),
+    ],
+)
+def test_what_is_not_known_stays(text: str) -> None:
+    assert shell_reports.fold(Document.of(text, SHELL)) is None

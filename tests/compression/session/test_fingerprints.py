@@ -1,0 +1,12 @@
+"""A piece is known again by all of its bytes, wherever they lie."""
+
+from __future__ import annotations
+
+from headroom_compression.session.fingerprints import fingerprint
+
+
+def test_the_same_bytes_have_the_same_fingerprint_and_all_others_another_one() -> None:
+    body = b"a piece of a request, and another one"
+    pieces = [body[:start] + b"#" + body[start:] for start in range(len(body))] + [body, body[1:], b"", b"\0", b"\0\0"]
+    assert len({fingerprint(memoryview(piece)) for piece in pieces}) == len(set(pieces))
+    assert fingerprint(memoryview(b"..." + body)[3:]) == fingerprint(memoryview(body))
