@@ -46,7 +46,9 @@ FROM_A_CLONE = "mitmdump -s addon/headroom_addon.py --set compress_passthrough=t
 BENCHMARK = "python scripts/savings/benchmark.py ../shared/corpus/sessions"
 RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/scripts/speed/test_speed.py, with less effort"
 RUN_ELSEWHERE[f"{BENCHMARK} --budget 100000"] = "tests/scripts/savings/test_budget.py, on made-up sessions"
-RUN_ELSEWHERE[f"{BENCHMARK} --budget 200000 --join 400000"] = "tests/scripts/savings/test_budget.py, on made-up sessions"
+RUN_ELSEWHERE[f"{BENCHMARK} --budget 200000 --join 400000"] = (
+    "tests/scripts/savings/test_budget.py, on made-up sessions"
+)
 STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/savings/compare.py OLD NEW ../shared/corpus/sessions"

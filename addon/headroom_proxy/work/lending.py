@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from typing import TYPE_CHECKING
+from typing import Final
 from typing import NamedTuple
 from typing import Protocol
 from typing import TypeVar
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from headroom_compression import RememberedPrefix
 
 Result = TypeVar("Result")
+
+# To look for a prefix takes a third of it.
+_SECONDS_TO_LOOK: Final = 0.001
 
 
 class Borrower(Protocol):
@@ -58,7 +62,7 @@ class Lending:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._under_way: list[Borrower] = []
-        self._notes: deque[_Note] = deque()  # appended by the event loop, which waits for no lock
+        self._notes: deque[_Note] = deque()  # appended by the event loop, which waits for no lock for long
 
     def enter(self, borrower: Borrower) -> None:
         with self.lock:
@@ -98,8 +102,8 @@ class Lending:
         self._notes.clear()
 
     def at_once(self, work: Callable[[], Result]) -> Result | None:
-        """In the event loop: do it unless somebody else is just looking something up."""
-        if not self.lock.acquire(blocking=False):
+        """In the event loop: do it unless somebody else is looking something up, and for long."""
+        if not self.lock.acquire(timeout=_SECONDS_TO_LOOK):
             return None
         try:
             self._note_what_can_be()

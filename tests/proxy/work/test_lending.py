@@ -16,7 +16,7 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_proxy.answers.continuations import Scope
-from headroom_proxy.work.compressor import MAX_BODY_AT_ONCE
+from headroom_proxy.work.compressor import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.compressor import Compressor
 from headroom_proxy.work.worker import LongWorkError
 
@@ -30,12 +30,13 @@ SOURCE = "".join(f"value_{number} = compute({number})\n" for number in range(99)
 
 
 def body_of(*texts: str, continues: str = "") -> bytes:
-    """A request of turns, in each of which a file is read."""
+    """A request of turns, in each of which a file is read. After "slow" comes much that is new."""
     items: list[dict[str, str]] = []
     for text in texts:
         call = {"type": "function_call", "call_id": text, "name": "shell", "arguments": '{"command": "cat a.py"}'}
         output = {"type": "function_call_output", "call_id": text, "output": f"{SOURCE}# {text}\n"}
-        items += [call, output]
+        long = {"role": "user", "content": "x" * MAX_NEW_BESIDE_OTHERS}
+        items += [call, output, long] if text == "slow" else [call, output]
     body: dict[str, object] = {"input": items}
     return json.dumps({"previous_response_id": continues, **body} if continues else body).encode()
 
@@ -70,8 +71,8 @@ def compressor(core: Core) -> Iterator[Compressor]:
     compressor.stop()
 
 
-async def sent(compressor: Compressor, body: bytes, scope: Scope = MINE, size: int = 0) -> CompressedBody:
-    return (await compressor.run(lambda compress: compress(body), Settings(), scope, size))[0]
+async def sent(compressor: Compressor, body: bytes, scope: Scope = MINE) -> CompressedBody:
+    return (await compressor.run(lambda compress: compress(body), Settings(), scope, body))[0]
 
 
 async def begun(core: Core) -> None:
@@ -82,7 +83,7 @@ def test_who_sends_little_waits_for_nobody_who_sends_much(compressor: Compressor
     async def run() -> None:
         first = await sent(compressor, body_of("a", "b"))
         assert first.conversation
-        much = asyncio.create_task(sent(compressor, body_of("slow"), OTHERS, MAX_BODY_AT_ONCE + 1))
+        much = asyncio.create_task(sent(compressor, body_of("slow"), OTHERS))
         await begun(core)
         compressor.keep(MINE, "resp_1", first.conversation, ())
         at_once = compressor.run_at_once(lambda: compressor.compress_at_once(body_of("a", "b", "c"), Settings()))[0]
@@ -101,7 +102,7 @@ def test_who_comes_to_a_session_that_others_are_at_waits_for_them(compressor: Co
     async def run() -> None:
         first = await sent(compressor, body_of("a"))
         assert first.conversation
-        much = asyncio.create_task(sent(compressor, body_of("a", "slow"), MINE, MAX_BODY_AT_ONCE + 1))
+        much = asyncio.create_task(sent(compressor, body_of("a", "slow")))
         await begun(core)
         compressor.keep(MINE, "resp_1", first.conversation, ())
         with pytest.raises(LongWorkError):
