@@ -3,6 +3,7 @@
 mitmproxy puts the folder of this file on `sys.path`, so the packages beside it are found without an install.
 """
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -30,10 +31,19 @@ def main(words: list[str]) -> int:
 
 def launch() -> int:
     """The command `headroom-addon`."""
+    try:
+        return _launch()
+    except BrokenPipeError:  # `--help | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _launch() -> int:
     if launcher.asks_for_help(sys.argv[1:]):
         print(*launcher.help_lines(), sep="\n", flush=True)
     try:
         arguments = launcher.mitmdump_arguments(Path(__file__).resolve(), sys.argv[1:])
+        launcher.check_folder_of_mitmproxy(sys.argv[1:])
     except ValueError as error:
         print(f"headroom-addon: {error}", file=sys.stderr)
         return 2

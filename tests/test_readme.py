@@ -32,6 +32,9 @@ RUN_ELSEWHERE = {
     "python -m headroom_addon recall show NAME": "tests/proxy/commands/test_recall.py",
     "python -m headroom_addon recall clear": "tests/proxy/commands/test_recall.py",
     "python scripts/speed/load.py ../shared/corpus/sessions": "tests/scripts/speed/test_load.py, with fewer clients",
+    "python scripts/speed/against.py OLD NEW ../shared/corpus/sessions --what start times memory proxies": (
+        "tests/scripts/speed/test_against.py, with small sessions"
+    ),
     "python scripts/long_sessions.py": "tests/clients/test_long_sessions.py, with fewer calls",
     "python scripts/fuzz/run.py --inputs 1000000": ".ci/run, for a minute",
     "python scripts/savings/rereads.py ../shared/corpus/sessions": "tests/scripts/savings/test_rereads.py",
@@ -45,10 +48,8 @@ MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --
 FROM_A_CLONE = "mitmdump -s addon/headroom_addon.py --set compress_passthrough=true"
 BENCHMARK = "python scripts/savings/benchmark.py ../shared/corpus/sessions"
 RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/scripts/speed/test_speed.py, with less effort"
-RUN_ELSEWHERE[f"{BENCHMARK} --budget 100000"] = "tests/scripts/savings/test_budget.py, on made-up sessions"
-RUN_ELSEWHERE[f"{BENCHMARK} --budget 200000 --join 400000"] = (
-    "tests/scripts/savings/test_budget.py, on made-up sessions"
-)
+for given in ("--budget 100000", "--budget 200000 --join 400000"):
+    RUN_ELSEWHERE[f"{BENCHMARK} {given}"] = "tests/scripts/savings/test_budget.py, on made-up sessions"
 STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"
 COMPARE = "python scripts/savings/compare.py OLD NEW ../shared/corpus/sessions"

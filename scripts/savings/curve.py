@@ -24,14 +24,14 @@ from scripts.savings.recordings import count_tokens
 # More than any text has; so every run becomes a marker.
 _NO_LIMIT = 1_000_000
 _STEPS = (
-    ("careful", Limits(24, 16, 4), KEPT_EVERY),
-    ("careful", Limits(16, 8, 4), KEPT_EVERY),
+    ("careful", Limits(16, 4), KEPT_EVERY),
+    ("careful", Limits(12, 4), KEPT_EVERY),
     ("careful", LIMITS["careful"], KEPT_EVERY),
-    ("careful", Limits(8, 8, 4), KEPT_EVERY),
-    ("careful", Limits(4, 4, 16), KEPT_EVERY),
+    ("careful", Limits(6, 4), KEPT_EVERY),
+    ("careful", Limits(4, 16), KEPT_EVERY),
     ("eager", LIMITS["eager"], KEPT_EVERY),
-    ("eager", Limits(4, 4, _NO_LIMIT), KEPT_EVERY),
-    ("eager", Limits(4, 4, _NO_LIMIT), 2 * KEPT_EVERY),
+    ("eager", Limits(4, _NO_LIMIT), KEPT_EVERY),
+    ("eager", Limits(4, _NO_LIMIT), 2 * KEPT_EVERY),
 )
 
 
@@ -44,7 +44,7 @@ def curve_table(sessions: Sequence[Session]) -> str:
         with _instead(level, limits, kept_every):
             cells = _cells(sessions, Settings(references=level))
         markers = "any" if limits.markers == _NO_LIMIT else limits.markers
-        name = f"{level}, {limits.minimum} and {limits.minimum_same_subject}, {markers}, each {kept_every}th"
+        name = f"{level}, {limits.minimum}, {markers}, each {kept_every}th"
         lines.append(f"| {name} | {' | '.join(cells[source] for source in sources)} |")
     return "\n".join([*lines, ""])
 

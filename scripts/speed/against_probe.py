@@ -19,15 +19,18 @@ from scripts.speed.measures import MEGABYTE
 _TURNS = 15
 _NEW_BYTES = 10_000
 _SIGHTS = 3
-_LONG_SESSION = 9 * MEGABYTE
+_LONG = 9
 _LONG_TURNS = 5
 Figures = Iterator[tuple[str, float, str]]
 
 
 def main() -> None:
-    what, folder, sessions = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    figures: dict[str, Callable[[], Figures]]
-    figures = {"start": start, "times": partial(times, folder), "memory": partial(memory_held, folder, sessions)}
+    what, folder, sessions, size = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    figures: dict[str, Callable[[], Figures]] = {
+        "start": start,
+        "times": partial(times, folder, size),
+        "memory": partial(memory_held, folder, sessions, size),
+    }
     for name, value, unit in figures[what]():
         print(json.dumps({"what": name, "value": value, "unit": unit}))
 
@@ -44,7 +47,7 @@ def start() -> Figures:
     yield "memory of addon and tokenizer", (_resident() - before) / 2**20, "MiB"
 
 
-def times(folder: Path) -> Figures:
+def times(folder: Path, size: int) -> Figures:
     from headroom_compression import Memory  # noqa: PLC0415  `start` measures what it takes
     from headroom_compression import compress_request_body  # noqa: PLC0415
     from scripts.savings.recordings import read_sessions  # noqa: PLC0415
@@ -55,25 +58,25 @@ def times(folder: Path) -> Figures:
     warm: list[float] = []
     for number in range(_SIGHTS):
         memory = Memory()
-        session = GrowingSession(recorded, number, MEGABYTE + 10 * _TURNS * _NEW_BYTES)
+        session = GrowingSession(recorded, number, size + 10 * _TURNS * _NEW_BYTES)
         sight, *turns = (
             _milliseconds(partial(compress_request_body, body, memory=memory))
-            for body in islice(session.turns(MEGABYTE, _NEW_BYTES), 1 + _TURNS)
+            for body in islice(session.turns(size, _NEW_BYTES), 1 + _TURNS)
         )
         first.append(sight)
         warm += turns
-    yield "first sight of 1 MB, CPU", median(first), "ms"
-    yield "warm turn at 1 MB, CPU", median(warm), "ms"
+    yield f"first sight of {size / MEGABYTE:g} MB, CPU", median(first), "ms"
+    yield f"warm turn at {size / MEGABYTE:g} MB, CPU", median(warm), "ms"
     memory = Memory()
-    session = GrowingSession(recorded, _SIGHTS, _LONG_SESSION + 10 * _LONG_TURNS * _NEW_BYTES)
+    session = GrowingSession(recorded, _SIGHTS, _LONG * size + 10 * _LONG_TURNS * _NEW_BYTES)
     _, *turns = (
         _milliseconds(partial(compress_request_body, body, memory=memory))
-        for body in islice(session.turns(_LONG_SESSION, _NEW_BYTES), 1 + _LONG_TURNS)
+        for body in islice(session.turns(_LONG * size, _NEW_BYTES), 1 + _LONG_TURNS)
     )
-    yield f"warm turn at {_LONG_SESSION // MEGABYTE} MB, CPU", median(turns), "ms"
+    yield f"warm turn at {_LONG * size / MEGABYTE:g} MB, CPU", median(turns), "ms"
 
 
-def memory_held(folder: Path, sessions: int) -> Figures:
+def memory_held(folder: Path, sessions: int, size: int) -> Figures:
     from headroom_compression import Memory  # noqa: PLC0415
     from headroom_compression import compress_request_body  # noqa: PLC0415
     from headroom_compression import tokens  # noqa: PLC0415
@@ -84,8 +87,8 @@ def memory_held(folder: Path, sessions: int) -> Figures:
     recorded = list(read_sessions(folder))
 
     def turns(number: int) -> Iterator[bytes]:
-        session = GrowingSession(recorded, 100 + number, MEGABYTE + 10 * _NEW_BYTES)
-        return islice(session.turns(MEGABYTE, _NEW_BYTES), 3)
+        session = GrowingSession(recorded, 100 + number, size + 10 * _NEW_BYTES)
+        return islice(session.turns(size, _NEW_BYTES), 3)
 
     memory = Memory(2**40)
     total = 0
@@ -101,8 +104,9 @@ def memory_held(folder: Path, sessions: int) -> Figures:
             gc.collect()
             before = _resident()
     gc.collect()
-    yield f"memory of {sessions} sessions of 1 MB, for each of their bytes", (_resident() - before) / total, "bytes"
-    yield "of that counted against compress_memory", memory.size / total, "bytes"
+    held = (_resident() - before) / total
+    yield f"memory of {sessions} sessions of {size / MEGABYTE:g} MB, for each of their bytes", held, "bytes"
+    yield "counted of it against compress_memory", memory.size / total, "bytes"
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -1,9 +1,6 @@
 """Real clients, the real mitmdump with the addon, and a loopback upstream that each test module scripts for itself."""
 
-import fcntl
 import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +9,11 @@ import pytest
 
 from tests.clients import codex
 from tests.clients.codex import Codex
-from tests.clients.command_line import CLIENTS
 from tests.clients.command_line import addon_arguments
 from tests.clients.command_line import bodies_sent
 from tests.clients.command_line import contents
+from tests.clients.installing import NotInstalledError
+from tests.clients.installing import installed
 from tests.clients.promises import Bodies
 from tests.clients.promises import assert_each_begins_the_next
 from tests.clients.promises import assert_shortened
@@ -32,37 +30,12 @@ def install() -> Callable[[str, list[list[str]]], Path]:
     """Return a function that runs the commands, if it was not done before, and returns the folder they fill."""
 
     def install_once(name: str, commands: list[list[str]]) -> Path:
-        CLIENTS.mkdir(parents=True, exist_ok=True)
-        with (CLIENTS / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # the tests of several processes need the same client
-            return install_or_skip(name, commands)
-
-    def install_or_skip(name: str, commands: list[list[str]]) -> Path:
-        folder = CLIENTS / name
-        is_complete = folder / "complete"
-        if is_complete.exists():
-            return folder
-        if os.environ.get("HEADROOM_CLIENT_TESTS") != "1":
-            pytest.skip(f"{name} is not installed: set HEADROOM_CLIENT_TESTS=1")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for command in commands:
-            _run_or_skip(name, [part.format(folder=folder) for part in command])
-        is_complete.touch()
-        return folder
+        try:
+            return installed(name, commands, may_install=os.environ.get("HEADROOM_CLIENT_TESTS") == "1")
+        except NotInstalledError as error:
+            pytest.skip(str(error))
 
     return install_once
-
-
-def _run_or_skip(name: str, command: list[str]) -> None:
-    program = shutil.which(command[0])
-    if program is None:
-        pytest.skip(f"{name} cannot be installed: there is no {command[0]}")
-    done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = f"{done.stdout}\n{done.stderr}".splitlines()
-        reason = next((line for line in lines if "error" in line.lower()), f"exit code {done.returncode}")
-        pytest.skip(f"{name} cannot be installed: {reason}")
 
 
 @pytest.fixture

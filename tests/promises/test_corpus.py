@@ -21,11 +21,13 @@ from headroom_compression.folds import context_matches
 from headroom_compression.folds import line_matches
 from headroom_compression.folds import log_templates
 from headroom_compression.folds import rows
+from headroom_compression.folds import shared_columns
 from headroom_compression.folds import shell_reports
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "sessions"
 
-UNSEEN = (context_matches, line_matches, log_templates, shell_reports)  # the corpus has nothing for them
+# The corpus has nothing for them.
+UNSEEN = (context_matches, line_matches, log_templates, shared_columns, shell_reports)
 RARELY = 50  # a fold that its check refuses more often than once in so many texts guesses
 
 

@@ -72,7 +72,7 @@ SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text
     ("call", "text", "first", "place"),
     [
         pytest.param(
-            command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 1, "2-49 of a.py", id="head"
+            command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 1, "2-50 of a.py", id="head"
         ),
         pytest.param(command_call("cat a.py"), MINI.format(lines(1, 60), lines(241, 300)), 245, None, id="tail"),
         pytest.param(
@@ -82,26 +82,26 @@ SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text
             None,
             id="older Codex",
         ),
-        pytest.param(custom_call("exec", SCRIPT_OF_A_PART), lines(101, 160), 101, "2-49 of the output of", id="script"),
+        pytest.param(custom_call("exec", SCRIPT_OF_A_PART), lines(101, 160), 101, "2-50 of the output of", id="script"),
         pytest.param(
             function_call("read_file", {"path": "a.py", "startLine": 100}),
             lines(100, 160),
             100,
-            "2-49 of the output of",
+            "2-50 of the output of",
             id="a range under another key",
         ),
         pytest.param(
             function_call("read_file", {"path": "a.py"}),
             f"a.py\n\n{lines(1, 60)}",
             1,
-            "4-51 of the output",
+            "4-52 of the output",
             id="a head",
         ),
         pytest.param(
             function_call("execute_command", {"command": "cat a.py"}),
             f"Done.\n{lines(1, 60)}",
             1,
-            "3-50 of the output",
+            "3-51 of the output",
             id="a head of an unknown shell",
         ),
         pytest.param(
@@ -115,7 +115,7 @@ SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text
 )
 def test_the_lines_of_a_file_have_their_own_numbers(call: Item, text: str, first: int, place: str | None) -> None:
     sent = sent_second(call, text, command_call(f"sed -n '{first},{first + 49}p' a.py"), lines(first, first + 49))
-    assert f"[48 lines identical to lines {place}" in sent if place else sent == lines(first, first + 49)
+    assert f"[49 lines identical to lines {place}" in sent if place else sent == lines(first, first + 49)
 
 
 def test_what_stands_beside_a_file_is_not_counted_as_its_lines() -> None:
@@ -123,7 +123,7 @@ def test_what_stands_beside_a_file_is_not_counted_as_its_lines() -> None:
     shown["output"] = [dict(reversed(part.items())) for part in shown["output"]]  # stderr first
     again = function_output(lines(1, 40), "2")
     sent = sent_outputs(shell_call("cat a.py", "1"), shown, command_call("head -40 a.py", "2"), again)[1]
-    assert 'identical to lines 2-39 of the output of "cat a.py"' in sent
+    assert 'identical to lines 2-40 of the output of "cat a.py"' in sent
 
 
 NUMBERED = "title\n" + "".join(f"{number:6}\tsome line {number} of a listing\n" for number in range(1, 40))
@@ -191,8 +191,8 @@ def test_lines_that_have_moved_are_not_called_by_their_old_numbers() -> None:
     for number, (command, shown) in enumerate(reads):
         items += command_call(command, str(number)), function_output("\n".join(shown), str(number))
     sent = sent_outputs(*items)
-    assert 'identical to lines 42-99 of the output of "cat a.py" above' in sent[1]
-    assert '[34 lines identical to lines 46-79 of the first run of "cat a.py" above]' in sent[2]
+    assert 'identical to lines 42-100 of the output of "cat a.py" above' in sent[1]
+    assert '[35 lines identical to lines 46-80 of the first run of "cat a.py" above]' in sent[2]
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,14 @@ def test_the_same_folder_said_in_two_ways_is_one() -> None:
         command_call("cd /x && cat a.py"),
         function_call("exec_command", {"cmd": "cat a.py | head -90", "cwd": "/x"}),
     )
-    assert "identical to lines 2-89 of a.py above" in sent_second(calls[0], lines(1, 100), calls[1], lines(1, 90))
+    assert "identical to lines 2-90 of a.py above" in sent_second(calls[0], lines(1, 100), calls[1], lines(1, 90))
 
 
 def test_a_command_is_counted_as_the_model_wrote_it() -> None:
     call = command_call(f"cd /repo &&\n\n\ncat > a.py <<'EOF'\n{lines(1, 20)}\nEOF", "1")
     items = [call, function_output("", "1"), command_call("cat a.py", "2"), function_output(lines(1, 20), "2")]
     body = compress_request_body(json.dumps({"input": items}).encode(), Settings(references="eager")).body
-    marker = """[18 lines identical to lines 6-23 of your command "cat > a.py <<'EOF'..." above]"""
+    marker = """[19 lines identical to lines 6-24 of your command "cat > a.py <<'EOF'..." above]"""
     assert json.loads(body)["input"][3]["output"].split("\n")[1] == marker
 
 

@@ -12,6 +12,8 @@ from itertools import dropwhile
 
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
+from headroom_compression.calls.wrappers import ASSIGNMENT
+from headroom_compression.calls.wrappers import without_wrappers
 
 # A word may be quoted in part: a'b c'"d e"\\ f   and hold a number: -j$(nproc)
 _WORD_OR_OPERATOR = r"""[ \t\r]+
@@ -23,14 +25,6 @@ _TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc"), re.VERBOS
 _LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}"), re.VERBOSE)
 _QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
-_WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
-# timeout -k 5 20s npm start   timeout --foreground 2m npm start: the options, then how long
-_TIMEOUT_OPTION = re.compile(
-    r"--(?:foreground|preserve-status|verbose)|-v|(?:-k|-s|--kill-after=|--signal=)[A-Z0-9.smhd]+"
-)
-_TIMEOUT_OPTION_OF_TWO_WORDS = frozenset({"-k", "-s", "--kill-after", "--signal"})
-_DURATION = re.compile(r"[0-9.]{1,12}[smhd]?")
 # sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
 _SED_RANGE = re.compile(r"[1-9][0-9]{0,8}(?:,(?:[1-9][0-9]{0,8}|\$))?p")
 _AWK_RANGE = re.compile(r"NR ?[<>=]=? ?[0-9]{1,9}(?: ?&& ?NR ?[<>=]=? ?[0-9]{1,9})?")
@@ -66,7 +60,7 @@ _LOOSE_OPERATOR = re.compile(
 )
 
 
-@lru_cache(maxsize=4)  # several readers look at the same command, one after the other
+@lru_cache(maxsize=16)  # several readers look at the same command, one after the other
 def pipeline(command: str) -> Sequence[list[str]] | None:
     """The words of each program of a pipe; None when there is anything but pipes and words.
 
@@ -133,7 +127,7 @@ def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
                 found.append([])
             if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
                 return None
-    return [tuple(own) for words in found if (own := list(dropwhile(_ASSIGNMENT.fullmatch, words)))]
+    return [tuple(own) for words in found if (own := list(dropwhile(ASSIGNMENT.fullmatch, words)))]
 
 
 def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
@@ -178,6 +172,7 @@ def three_words(line: str) -> list[str]:
     return words if not line[position:].strip(" \t\r\n") else []
 
 
+@lru_cache(maxsize=16)
 def producer(command: str) -> tuple[str, ...]:
     """The words of the program that made the lines of the output, filters such as `| head` left away; () if unknown.
 
@@ -199,6 +194,7 @@ def producers(command: str) -> Sequence[tuple[str, ...]]:
     return tuple(map(_started_by_pipe, pipes(command)))
 
 
+@lru_cache(maxsize=4)  # several readers look at the same command
 def pipes(command: str) -> Sequence[str]:
     """The pipes that run one after the other, words of loops and conditions around them left away. Empty where the
     command holds more than pipes.
@@ -242,7 +238,7 @@ def producing_part(command: str) -> str:
     while len(parts) > 1 and _SILENT_BEFORE.fullmatch(parts[0][1]) and parts[1][0] in {";", "&&"}:
         parts = parts[1:]
     while len(parts) > 1 and _is_silent_behind(*parts[-1]):
-        parts.pop()
+        parts = parts[:-1]
     return parts[0][1] if len(parts) == 1 else command
 
 
@@ -251,7 +247,8 @@ def _is_silent_behind(operator: str, part: str) -> bool:
     return piped is not None and len(piped) == 1 and (operator, piped[0][0]) in _SILENT_BEHIND
 
 
-def _in_sequence(command: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)  # readers look at a command, at its pipes and its lines, again and again
+def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
     """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
     if len(command) > MAX_COMMAND or "\n" in command:
         return []
@@ -266,29 +263,6 @@ def _in_sequence(command: str) -> list[tuple[str, str]]:
             operator, start = token[0], token.end()
         position = token.end()
     return [*parts, (operator, command[start:].strip())]
-
-
-def without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
-    """From the program on that `sudo`, `timeout 5`, `CI=1` and their like stand in front of."""
-    while words:
-        if words[0] == "timeout" and (command := _limited(words)):
-            words = command
-        elif _ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS:
-            words = words[1:]
-        else:
-            break
-    return tuple(words)
-
-
-def _limited(words: Sequence[str]) -> Sequence[str]:
-    """What `timeout` runs; nothing where that is not certain."""
-    start = 1
-    while start < len(words) and words[start].startswith("-"):
-        is_pair = words[start] in _TIMEOUT_OPTION_OF_TWO_WORDS
-        if not is_pair and not _TIMEOUT_OPTION.fullmatch(words[start]):
-            return ()
-        start += 2 if is_pair else 1
-    return words[start + 1 :] if start < len(words) and _DURATION.fullmatch(words[start]) else ()
 
 
 def _is_line_filter(words: list[str]) -> bool:

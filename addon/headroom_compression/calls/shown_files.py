@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import dropwhile
 
 from headroom_compression.calls.launchers import commands_within
@@ -13,13 +14,14 @@ from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import prints_texts
-from headroom_compression.calls.shell_words import without_wrappers
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+from headroom_compression.calls.wrappers import without_wrappers
 
 # They tell of files, packages, processes and hosts, whatever their options and operands.
 _REPORTERS = frozenset({
@@ -50,6 +52,9 @@ _REPORTING: Mapping[str, frozenset[str]] = {
 # git status -v   git checkout -p: they show changes
 _WITH_TEXTS = frozenset({"-p", "-v", "-vv", "--patch", "--verbose"})
 _WEB = frozenset({"curl", "http", "https", "wget", "xh"})
+# make fmt   npm run format: what the project calls so rewrites its files.
+_SCRIPT_RUNNERS = NODE_PACKAGE_MANAGERS | {"just", "make", "mise", "task"}
+_FORMATTING = frozenset({"fmt", "format"})
 # What stands behind one of them is a command; a loop's head, behind "for", is a list of words.
 _KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{"})
 # They print what comes through the pipe, as far as they are given no file.
@@ -89,19 +94,29 @@ def _shows_file(words: Sequence[str]) -> bool:
 
 def only_reports(call: ToolCall | None) -> bool:
     """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
-    return all(map(reports, _commands(call))) and bool(_commands(call))
+    return _only_report(_command(call))
 
 
 def shows_no_file(call: ToolCall | None) -> bool:
     """Whether nothing in its command can print a file as it is: searches may, line by line."""
-    return all(map(_prints_no_file, _commands(call))) and bool(_commands(call))
+    return _print_no_file(_command(call))
 
 
-def _commands(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
-    """The words of its commands; none where it may read a file by itself."""
-    if call is None or not call.command or call.path is not None or "<" in call.command:
-        return ()
-    return commands_within(call.command)
+def _command(call: ToolCall | None) -> str:
+    """ "" where it may read a file by itself."""
+    return "" if call is None or call.path is not None or "<" in (call.command or "") else call.command or ""
+
+
+@lru_cache(maxsize=4)  # several folds ask about the same command
+def _only_report(command: str) -> bool:
+    commands = commands_within(command)
+    return bool(commands) and all(map(reports, commands))
+
+
+@lru_cache(maxsize=4)  # several folds ask about the same command
+def _print_no_file(command: str) -> bool:
+    commands = commands_within(command)
+    return bool(commands) and all(map(_prints_no_file, commands))
 
 
 def _own_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -139,5 +154,7 @@ def _prints_no_file(words: Sequence[str]) -> bool:
         return search == 0 or words[0] in {"find", "xargs"} or is_launcher(words[0])
     if any(map(_LIKE_A_FILE.search, words[1:])):
         return False
+    if words[0] in _SCRIPT_RUNNERS:
+        words = tuple(word for word in words if word not in _FORMATTING)
     is_known = words[0] in _WEB or any(map(is_run, launched(words)))
     return is_known or all(word.startswith("-") for word in words[1:])

@@ -42,6 +42,8 @@ _MARKS = r" {1,24}[|│:·](?:[ |/_^~'-]|[┬─╰╭│])*| {1,24}(?:`-{2,9}|�
 _FRAME = re.compile(f"{_SOURCE}|{_CHANGED}|{_MARKS}")
 # A line that a fix takes away has no number:   - import json
 _REMOVED = re.compile(r" {2,12}- ?[^\n]*")
+# Stands in the line of each place: to look for it in the whole text takes no time.
+_SIGNS = ("--> ", ",-[", "╭─[", "━━━")
 # Biome writes two spaces into empty lines, and has them between all parts of a finding.
 _BLANK = re.compile(r" {1,4}")
 # Without a frame in so many lines another program is at work.
@@ -49,7 +51,7 @@ _FAR = 16
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if document.call is None or not _runs_linters(document.call):
+    if document.call is None or not any(sign in document.body for sign in _SIGNS) or not _runs_linters(document.call):
         return
     if not any(mark in document.body for mark in _PLACE_MARKS):
         return

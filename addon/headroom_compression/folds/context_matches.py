@@ -74,9 +74,12 @@ def _folded(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _matches_at(lines: Sequence[str], place: int) -> list[_Match]:
-    """The matches in one file that begin there, an empty line between them."""
+    """The matches in one file that begin there, an empty line between them; up to a line that has another text."""
     matches: list[_Match] = []
+    texts: dict[int, str] = {}
     while match := _match_at(lines, place):
+        if any(texts.setdefault(number, text) != text for number, text in match.rows):
+            break
         if matches and match.path != matches[0].path:
             break
         matches.append(match)

@@ -18,9 +18,11 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cache
 from itertools import combinations
 from itertools import groupby
 from itertools import islice
+from operator import itemgetter
 
 from headroom_compression.calls.shown_files import only_reports
 from headroom_compression.client_text import has_cut
@@ -85,17 +87,22 @@ class _Form:
 
     def read(self, line: str) -> _Fields | None:
         """The fields of a row; None for one of another form."""
-        pattern = "".join(f"(?P<{field}>{_SHOWN_AS[field]}) " for field in self.shown) + "(?P<name>.+)"
-        match = re.fullmatch(pattern, line)
+        match = _pattern(self.shown).fullmatch(line)
         if match is None or (self.kind == _LINK) != (_ARROW in line) or (self.kind == _FOLDER) != line.endswith("/"):
             return None
         name = match["name"].removesuffix("/") + self.mark if self.kind == _FOLDER else match["name"]
         return dict(self.shared) | match.groupdict() | {"name": name}
 
 
+@cache
+def _pattern(shown: tuple[str, ...]) -> re.Pattern[str]:
+    """A row with these fields and a name."""
+    return re.compile("".join(f"(?P<{field}>{_SHOWN_AS[field]}) " for field in shown) + "(?P<name>.+)")
+
+
 def fold(document: Document) -> str | None:
     body = document.body
-    if not only_reports(document.call) or _SIGN in body or has_cut(body):
+    if _SIGN in body or has_cut(body) or not only_reports(document.call):
         return None
     folded: list[str] = []
     for is_listing, group in groupby(body.split("\n"), key=lambda line: LISTING_ROW.fullmatch(line) is not None):
@@ -137,18 +144,20 @@ def _mark(row: _Fields) -> str:
 def _choose_forms(rows: Sequence[_Fields]) -> list[_Form]:
     """Those that save most, one after the other."""
     forms: list[_Form] = []
+    left = [row for row in rows if row["name"] not in _HERE]
     while len(forms) < _MAX_FORMS:
-        left = [row for row in rows if not any(_has(form, row) for form in forms)]
         taken = {(form.kind, form.shown) for form in forms}
-        found = [form for form in _possible_forms(left) if (form.kind, form.shown) not in taken]
-        best = max(found, key=lambda form: _saved(form, left), default=None)
-        if best is None or _saved(best, left) < _MIN_SAVED:
+        found = [(saved, form) for saved, form in _possible_forms(left) if (form.kind, form.shown) not in taken]
+        saved, best = max(found, key=itemgetter(0), default=(0, None))
+        if best is None or saved < _MIN_SAVED:
             break
         forms.append(best)
+        left = [row for row in left if not _has(best, row)]
     return forms
 
 
-def _possible_forms(rows: Sequence[_Fields]) -> Iterator[_Form]:
+def _possible_forms(rows: Sequence[_Fields]) -> Iterator[tuple[int, _Form]]:
+    """Each with what it saves, in characters, those that fill columns aside."""
     for count in range(len(_MAY_BE_SHOWN) + 1):
         for shown in combinations(_MAY_BE_SHOWN, count):
             shared = [field for field in _FIELDS[:-1] if field not in shown]
@@ -156,14 +165,9 @@ def _possible_forms(rows: Sequence[_Fields]) -> Iterator[_Form]:
             for row in rows:
                 kinds.setdefault(row["mode"][0], Counter())[*(row[field] for field in shared), _mark(row)] += 1
             for values in kinds.values():
-                *common, mark = values.most_common(1)[0][0]
-                yield _Form(shown, tuple(zip(shared, common, strict=True)), mark)
-
-
-def _saved(form: _Form, rows: Sequence[_Fields]) -> int:
-    """In characters, those that fill columns aside."""
-    whole = sum(len(value) + 1 for _, value in form.shared)
-    return sum(whole for row in rows if _has(form, row)) - len(form.text())
+                (*common, mark), times = values.most_common(1)[0]
+                form = _Form(shown, tuple(zip(shared, common, strict=True)), mark)
+                yield times * sum(len(value) + 1 for value in common) - len(form.text()), form
 
 
 def _whole_line(forms: Sequence[_Form], line: str, columns: re.Match[str] | None) -> str | None:

@@ -49,7 +49,7 @@ _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 
 
 def fold(document: Document) -> str | None:
-    if not prints_paths(document.call) or document.body.count("/") < _MIN_ROWS:
+    if document.body.count("/") < _MIN_ROWS or not prints_paths(document.call):
         return None
     before, rows, after = _cut_out_list(document.body.split("\n"))
     if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(_is_path, rows)) or any(map(has_cut, rows)):

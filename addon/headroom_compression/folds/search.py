@@ -48,8 +48,10 @@ _END = "</output>"
 
 
 def fold(document: Document) -> str | None:
+    if document.body.count(":") <= 1:
+        return None
     is_search = prints_matches(document.call)
-    if not (is_search or prints_findings(document.call)) or document.body.count(":") <= 1:
+    if not (is_search or prints_findings(document.call)):
         return None
     lines = document.body.split("\n")
     folder = _working_folder(lines)

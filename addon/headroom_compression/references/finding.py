@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from itertools import islice
+from itertools import takewhile
 
+from headroom_compression.client_text import is_footer
 from headroom_compression.record import record
 from headroom_compression.references.anchors import says_where
 from headroom_compression.references.markers import Marker
@@ -21,7 +22,7 @@ from headroom_compression.references.shown_texts import ShownTexts
 
 # A marker has about 3.5 characters a token, source code 3.7: below this many times its length it hardly pays.
 _WORTH = 2
-# For each marker that may be written so many runs are named, which takes as long as there are outputs; in recorded
+# For each marker that a text may have so many runs are named, which takes as long as there are outputs; in recorded
 # sessions nearly all that are found have a name.
 _MAX_TRIED = 4
 _MIN_MARKER_LENGTH = len(Marker(1, 9, "a").line()) + 1
@@ -29,25 +30,22 @@ _MIN_MARKER_LENGTH = len(Marker(1, 9, "a").line()) + 1
 
 @record
 class Limits:
-    """minimum: rows of a run; of one about the same path or command. markers: per text."""
+    """minimum: rows of a run. markers: per text; beyond them one only for what saves WORTH_ANOTHER characters."""
 
     minimum: int
-    minimum_same_subject: int
     markers: int
 
     @property
     def seed_step(self) -> int:
         """The widest step at which no run that is long enough is missed."""
-        return min(self.minimum, self.minimum_same_subject) - SEED_ROWS + 1
+        return self.minimum - SEED_ROWS + 1
 
 
-# Careful, on recorded sessions: saved of tool output | markers per output, Claude Code and mini-swe-agent, by the two
-# minimums: 16 and 8 22.7% | 0.14, 9.7% | 0.14; 12 and 8 22.8% | 0.15, 10.5% | 0.16; 8 and 8 23.1% | 0.17, 11.3% | 0.19;
-# 6 and 6 23.3% | 0.19, 11.5% | 0.23. More than four markers a text gain 0.2%.
-LIMITS = {
-    "careful": Limits(minimum=12, minimum_same_subject=8, markers=4),
-    "eager": Limits(minimum=4, minimum_same_subject=4, markers=16),
-}
+# By --curve, careful: a minimum of 8 instead of 12 saves 84 tokens for each marker more of Claude Code's outputs, 54 of
+# mini-swe-agent's; 6 instead of 8 saves 22 and nothing, for what is found then hides what later outputs could name.
+LIMITS = {"careful": Limits(minimum=8, markers=4), "eager": Limits(minimum=4, markers=16)}
+# About 60 tokens. Beyond the fourth marker such runs save 170 tokens each of Claude Code's outputs, 30 to 40 of others.
+WORTH_ANOTHER = 240
 
 
 @record
@@ -109,9 +107,9 @@ class Search:
         known = self.shown.known_rows(self.rows)
         matches = [match for start, stop in segments for match in self._in_segment(start, stop, known)]
         matches.sort(key=lambda match: (-self._size(match), match.start))
-        references = self._named(matches[: self.limits.markers * _MAX_TRIED])
-        found = list(islice(references, self.limits.markers))
-        return sorted(found, key=lambda reference: reference.start)
+        references = enumerate(self._named(matches[: self.limits.markers * _MAX_TRIED]))
+        found = takewhile(lambda each: each[0] < self.limits.markers or each[1].gain >= WORTH_ANOTHER, references)
+        return sorted((reference for _, reference in found), key=lambda reference: reference.start)
 
     def _size(self, match: Match) -> int:
         return sum(map(len, self.lines[match.start : match.stop]))
@@ -142,7 +140,7 @@ class Search:
         place = bisect_left(known, start)
         while place < len(known) and known[place] + SEED_ROWS <= stop:
             match = self._match_at(known[place], start, stop)
-            if match is None or match.stop - match.start < self._minimum(match.text):
+            if match is None or match.stop - match.start < self.limits.minimum:
                 place += 1
                 continue
             yield from self._between_anchors(match)
@@ -174,16 +172,18 @@ class Search:
     def _equal(self, row: int, text: ShownText, offset: int) -> bool:
         return self.rows[row] == text.rows[row + offset] != NOT_SHOWN
 
-    def _minimum(self, text: ShownText) -> int:
-        same = is_same_subject(text.subject, self.place.subject)
-        return self.limits.minimum_same_subject if same else self.limits.minimum
-
     def _between_anchors(self, match: Match) -> Iterator[Match]:
-        """The rows between the first that says where one is, and the last, if there are enough."""
+        """What of the rows may go: not the first that says where one is, nor the last where what follows does not."""
         lines = self.lines[match.start : match.stop]
         anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
-        if self._may_pay(lines[anchor + 1 : -1]):
-            yield Match(match.start + anchor + 1, match.stop - 1, match.text, match.there + anchor + 1)
+        stop = len(lines) - (is_footer(lines[-1]) or not self._is_clear_behind(match.stop))
+        if self._may_pay(lines[anchor + 1 : stop]):
+            yield Match(match.start + anchor + 1, match.start + stop, match.text, match.there + anchor + 1)
+
+    def _is_clear_behind(self, row: int) -> bool:
+        """Whether it can be seen where a run stops that ends before this row: the text ends, or the row says where."""
+        behind = self.rows[row : row + 2]
+        return not behind or behind.tolist() == [NOT_SHOWN] or (behind[0] != NOT_SHOWN and says_where(self.lines[row]))
 
     def _reference(self, match: Match, names: PointerNames) -> Reference | None:
         marker = self._marker(match, names, whole=False)

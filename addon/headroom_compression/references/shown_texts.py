@@ -31,6 +31,8 @@ from headroom_compression.references.seeds import Seeds
 # Stands for a row that equals no other: left out, cut by the client, or the end of the text. `hash` never gives it.
 NOT_SHOWN = -1
 _EMPTY_LINE = hash("")
+# By tracemalloc: a text beside its rows and its body, its numbering, and its places in a list and in dictionaries.
+_BYTES_PER_TEXT = 700
 # Each is looked at for each request; a branch of a branch of a branch is rare.
 _MAX_SEGMENTS = 16
 # The number of a branch, unlike its identity, is never given again.
@@ -197,7 +199,7 @@ class ShownTexts:
         return self._bodies.keep(body)
 
     def add(self, text: ShownText) -> None:
-        self._own.size += sys.getsizeof(text.rows)
+        self._own.size += _BYTES_PER_TEXT + sys.getsizeof(text.rows)
         self._note(text)
 
     def _note(self, text: ShownText) -> None:
@@ -253,4 +255,4 @@ class RowsAccess:
 
 
 def _size_of(text: ShownText) -> int:
-    return sys.getsizeof(text.rows) + text.kept.size
+    return _BYTES_PER_TEXT + sys.getsizeof(text.rows) + text.kept.size

@@ -44,8 +44,9 @@ _MARKER_TOKENS = 80
 _MAX_FAILED_TOKENS = 1_500
 # A checkpoint gains a tenth of the budget at least, and leaves half of it.
 _GAIN_DIVISOR, _REST_DIVISOR = 10, 2
-# In the last one all that may go does.
-_MAX_ROUNDS = 4
+# Texts that pointed at what has gone take more tokens then. Another round folds all of them again, so it is worth it
+# only where over three fifths of the budget are left. In the last round all that may go does.
+_ENOUGH_FIFTHS, _MAX_ROUNDS = 3, 4
 # The item at a position, and its texts.
 TextsOf: TypeAlias = Callable[[int], tuple[Mapping[str, object], Sequence[str]]]
 _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
@@ -55,7 +56,8 @@ _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
 class SeenOutput:
     """An output that may go. position: among the items. number: among the outputs. before: tokens of each of its texts.
 
-    tokens: of all of it, as it is sent. elided: what level recall left out of its texts.
+    tokens: of all of it, as it is sent. elided: what level recall left out of its texts. points: whether it may point
+    at earlier ones.
     """
 
     position: int
@@ -64,6 +66,7 @@ class SeenOutput:
     tokens: int
     call: ToolCall | None
     elided: tuple[ElidedText, ...]
+    points: bool = False
 
 
 @record
@@ -156,7 +159,8 @@ class Tally:
         if not (may_go and _may_go(item, texts, before)):
             return self._after_output(sent, ())
         elided = tuple(form.elided for form in folded if form and form.elided)
-        return self._after_output(sent, (SeenOutput(self.items, self.outputs, before, sent, call, elided),))
+        points = any(form and Stage.ROWS in form.stages for form in folded)
+        return self._after_output(sent, (SeenOutput(self.items, self.outputs, before, sent, call, elided, points),))
 
     def _after_output(self, sent: int, seen: tuple[SeenOutput, ...]) -> Self:
         return replace(
@@ -178,29 +182,29 @@ class Tally:
             return ()
         stop = min(self.answered, self.outputs - _LATEST_KEPT)
         if self._is_another_round:
-            if self.tokens <= self.budget // _REST_DIVISOR or self.plan.rounds >= _MAX_ROUNDS:
+            if self.tokens * 5 <= self.budget * _ENOUGH_FIFTHS or self.plan.rounds >= _MAX_ROUNDS:
                 return ()
             is_last = self.plan.rounds == _MAX_ROUNDS - 1
-            return self._oldest([output for output in self.seen if output.number < stop], is_all=is_last)
+            may_go = [output for output in self.seen if output.number < stop]
+            return may_go if is_last else self._oldest(may_go)
         if self.tokens <= self.budget:
             return ()
-        may_go = [output for output in self.seen if output.number < stop and output.tokens >= _MIN_TOKENS]
-        if sum(output.tokens for output in may_go) * _GAIN_DIVISOR < self.budget:
+        may_go = [output for output in self.seen if output.number < stop]
+        if sum(output.tokens for output in may_go if output.tokens >= _MIN_TOKENS) * _GAIN_DIVISOR < self.budget:
             return ()
         return self._oldest(may_go)
 
-    def _oldest(self, may_go: Sequence[SeenOutput], *, is_all: bool = False) -> Sequence[SeenOutput]:
-        if is_all:  # also those of which little is sent, since they point at others
-            return may_go
+    def _oldest(self, may_go: Sequence[SeenOutput]) -> Sequence[SeenOutput]:
+        """Those that go until half of the budget is left; where that much cannot go, what points at them, too."""
         chosen: list[SeenOutput] = []
         left = self.tokens
         for output in may_go:
             if left <= self.budget // _REST_DIVISOR:
-                break
+                return chosen
             if output.tokens >= _MIN_TOKENS:
                 chosen.append(output)
                 left -= output.tokens - _MARKER_TOKENS
-        return chosen
+        return [output for output in may_go if output.tokens >= _MIN_TOKENS or output.points]
 
     def plan_with(self, stored: Mapping[int, PutAwayOutput]) -> Plan | None:
         """The plan in which those are put away, too; None when too little of it could be stored."""

@@ -12,6 +12,8 @@ Every option of the addon can be given as a flag; all other words go to mitmdump
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 from typing import Final
@@ -25,9 +27,10 @@ from headroom_proxy.options import SWITCHES
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
-    from pathlib import Path
 
 LOOPBACK: Final = ("--listen-host", "127.0.0.1")  # mitmdump itself would listen on all interfaces
+_ONLY_PRINT: Final = frozenset({"-h", "--help", "--version", "--options", "--commands"})
+_AUTHORITY: Final = "mitmproxy-ca.pem"
 _FLAGS: Final = {f"--{name.replace('_', '-')}": name for name in NAMES}
 
 
@@ -37,6 +40,27 @@ def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
     Raise ValueError for a flag of ours without the value that it needs.
     """
     return ["-s", str(script), *LOOPBACK, *_translated(list(words))]
+
+
+def check_folder_of_mitmproxy(words: Sequence[str]) -> None:
+    """Raise ValueError where mitmproxy could not make its authority, which it would end with a traceback of."""
+    if not _ONLY_PRINT.isdisjoint(words):
+        return
+    folder = Path(_confdir(words)).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_fit = os.access(folder, os.W_OK) or (folder / _AUTHORITY).exists()
+    except (OSError, RuntimeError):  # the last where nobody knows the user's home
+        is_fit = False
+    if not is_fit:
+        raise ValueError(f"mitmproxy cannot write to {folder}; choose another folder with --set confdir=FOLDER")
+
+
+def _confdir(words: Sequence[str]) -> str:
+    """The folder that `--set confdir=FOLDER` names last, or mitmproxy's own."""
+    settings = [word.removeprefix("--set=") for word in words]
+    named = (word.removeprefix("confdir=") for word in reversed(settings) if word.startswith("confdir="))
+    return next(named, "~/.mitmproxy")
 
 
 def asks_for_help(words: Sequence[str]) -> bool:

@@ -15,19 +15,16 @@ Lines are counted and not outputs, so that long and short ones weigh alike on bo
 that was made without the addon is how often agents come back anyway: there no marker stood. On 76 such sessions lines
 that would stand behind markers were read again no more often than their like (`scripts/savings/rereads.py`).
 
-Not counted: lines of an output in which both a pointer stands and a fold wrote lines anew, and what a budget puts away
-later (the files of it that were opened are told by themselves).
+Not counted: lines of an output in which both a pointer stands and a fold wrote lines anew, and of one that a budget put
+away, which it does long after the model has read it (the files of it that were opened are told by themselves).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from enum import IntEnum
-from enum import auto
 from itertools import chain
 
 from headroom_compression.client_text import split_header
@@ -51,12 +48,9 @@ _MAX_LINES = 5_000  # of a conversation, at about 120 bytes; those that were sho
 _IN_FRONT = " \t0123456789:|→"  # of a line: its number, and what parts that from it
 
 
-class _Sight(IntEnum):
-    FIRST_BEHIND = 0
-    LATER_BEHIND = auto()
-    FIRST_IN_SIGHT = auto()
-    LATER_IN_SIGHT = auto()
-    UNCOUNTED = auto()
+# The sights that are counted, by their numbers; a later one is the first one's number and 1.
+_BEHIND, _IN_SIGHT, _UNCOUNTED = 0, 2, 4
+_SIGHTS = 5
 
 
 class SeenLines:
@@ -79,36 +73,34 @@ class SeenLines:
         shown = _shown_lines(texts)
         if len(shown) < _LEAST_LINES:
             return NO_REREADS
-        again = self._read_again(shown)
-        counts = [0] * len(_Sight)
-        for line, is_behind in shown.items():
-            sight = self._sight(line, is_behind=is_behind) if is_counted else _Sight.UNCOUNTED
-            counts[sight] += 1
-            self._lines.pop(line, None)
-            self._lines[line] = self._outputs * len(_Sight) + sight
-        while len(self._lines) > _MAX_LINES:
-            del self._lines[next(iter(self._lines))]
-        behind = again[_Sight.FIRST_BEHIND] + again[_Sight.LATER_BEHIND]
-        first, later, first_in_sight, later_in_sight, _ = map(ShownLines, counts, again)
-        return Rereads(first, later, first_in_sight, later_in_sight, int(behind >= _LEAST_LINES))
-
-    def _read_again(self, shown: Collection[int]) -> list[int]:
-        """How many lines of each sight an output reads again that shows these."""
-        counts = [0] * len(_Sight)
-        known = (divmod(self._lines.get(line, 0), len(_Sight)) for line in shown)
-        recent = [sight for place, sight in known if place and self._outputs - place <= WITHIN_CALLS]
+        counts, recent = self._note(shown, is_counted=is_counted)
+        again = [0] * _SIGHTS
         if len(recent) >= _SHARE_KNOWN * len(shown):
             for sight in recent:
-                counts[sight] += 1
-        return counts
+                again[sight] += 1
+        while len(self._lines) > _MAX_LINES:
+            del self._lines[next(iter(self._lines))]
+        first, later, first_in_sight, later_in_sight, _ = map(ShownLines, counts, again)
+        is_reread = first.again + later.again >= _LEAST_LINES
+        return Rereads(first, later, first_in_sight, later_in_sight, int(is_reread))
 
-    def _sight(self, line: int, *, is_behind: bool | None) -> _Sight:
-        if is_behind is None:
-            return _Sight.UNCOUNTED
-        is_later = line in self._lines
-        if is_behind:
-            return _Sight.LATER_BEHIND if is_later else _Sight.FIRST_BEHIND
-        return _Sight.LATER_IN_SIGHT if is_later else _Sight.FIRST_IN_SIGHT
+    def _note(self, shown: Mapping[int, bool | None], *, is_counted: bool) -> tuple[list[int], list[int]]:
+        """How many of the lines are which sights; and as which those were shown that the latest outputs had."""
+        counts = [0] * _SIGHTS
+        recent = []
+        lines, now = self._lines, self._outputs * _SIGHTS
+        oldest = now - WITHIN_CALLS * _SIGHTS
+        for line, is_behind in shown.items():
+            before = lines.pop(line, None)
+            if is_behind is None or not is_counted:
+                sight = _UNCOUNTED
+            else:
+                sight = (_BEHIND if is_behind else _IN_SIGHT) + (before is not None)
+            counts[sight] += 1
+            lines[line] = now + sight
+            if before is not None and before >= oldest:
+                recent.append(before % _SIGHTS)
+        return counts, recent
 
 
 def _shown_lines(texts: Iterable[Text]) -> dict[int, bool | None]:
@@ -127,7 +119,8 @@ def _told_apart(lines: Mapping[int, None], came: str, sent: str) -> dict[int, bo
         return dict.fromkeys(lines, False)
     kept = _keys(line for line in left if line not in markers)
     is_rewritten = len(kept.keys() & lines.keys()) < _SHARE_KNOWN * len(kept)
-    if is_rewritten and any(read_marker(line) for line in markers):
+    is_put_away = any(map(read_put_away_marker, markers))
+    if is_put_away or (is_rewritten and any(map(read_marker, markers))):
         return dict.fromkeys(lines)
     return {line: line not in kept for line in lines}
 
@@ -138,8 +131,7 @@ def _is_marker(line: str) -> bool:
 
 def _keys(lines: Iterable[str]) -> dict[int, None]:
     """What the lines that count are known by, each once, in their order."""
-    texts = (line.lstrip(_IN_FRONT).rstrip() for line in lines)
-    return {hash(text): None for text in texts if len(text) >= _LEAST_LENGTH}
+    return {hash(text): None for line in lines if len(text := line.lstrip(_IN_FRONT).rstrip()) >= _LEAST_LENGTH}
 
 
 def _lines(text: str) -> list[str]:

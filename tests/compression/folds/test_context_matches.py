@@ -90,6 +90,16 @@ def test_damage_is_refused(given_: tuple[str, int], data: st.DataObject) -> None
 TEXT = "\n".join(["Found 1 result for pattern: x", "", *shown("a.py", ["x", "y"], 1, 1)])
 
 
+def test_a_line_that_the_client_cut_stays_beside_the_whole_one() -> None:
+    lines = ["left", "right", "above", "below"]
+    text = "\n".join([*shown("a.py", lines, 1, 1), *shown("a.py", lines, 2, 1)]).replace("  4: below", "  4: be")
+    document = document_of("\n".join([text, "...[truncated 90 chars]...", "", *shown("a.py", lines, 3, 1)]))
+    folded = context_matches.fold(document)
+    assert folded is not None
+    assert context_matches.is_exact(document, folded)
+    assert [line for line in folded.split("\n") if line.startswith("4-")] == ["4-be", "4-below"]
+
+
 @pytest.mark.parametrize(
     "call", [None, ToolCall("read_files", "", b"", path="a"), ToolCall("bash", "", b"", "grep x a")]
 )
@@ -103,7 +113,6 @@ def test_other_calls_are_left_alone(call: ToolCall | None) -> None:
     [
         pytest.param(TEXT.replace("> 1", "> 2"), id="another line is marked than the title says"),
         pytest.param("a.py\n1:1:x\n2-y\n> \n" + TEXT, id="rows that look like folded ones"),
-        pytest.param(TEXT + "\n" + "\n".join(shown("a.py", ["z", "y"], 1, 2)), id="one line with two texts"),
     ],
 )
 def test_what_could_be_misread_is_refused(text: str) -> None:

@@ -38,13 +38,13 @@ def sent(*runs: tuple[str, list[str]]) -> list[str]:
 )
 def test_what_a_shell_says_first_is_no_line_of_the_file(before: str) -> None:
     _, second = sent(("cat a.py", [before, *LINES]), ("git show HEAD:a.py", [before, *LINES, "a last line"]))
-    assert '[99 lines identical to lines 2-100 of the output of "cat a.py" above]' in second
+    assert '[100 lines identical to lines 2-101 of the output of "cat a.py" above]' in second
 
 
 def test_more_lines_than_were_asked_for_are_not_all_of_the_file() -> None:
     part = ["Now using node v20.1.0", *LINES[:50]]
     _, second = sent(("head -50 a.py", part), ("git show HEAD:a.py", [*part, "a last line"]))
-    assert '[49 lines identical to lines 2-50 of the output of "head -50 a.py" above]' in second
+    assert '[50 lines identical to lines 2-51 of the output of "head -50 a.py" above]' in second
 
 
 def test_what_stands_before_other_outputs_too_is_no_line_of_the_file() -> None:
@@ -56,15 +56,15 @@ def test_what_stands_before_other_outputs_too_is_no_line_of_the_file() -> None:
 def test_a_line_that_two_views_number_differently_is_no_line_of_the_file() -> None:
     before = "Now using node v20.1.0"
     runs = ("cat a.py", [before, *LINES]), ("sed -n '41,$p' a.py", [before, *LINES[40:]])
-    assert '[58 lines identical to lines 43-100 of the output of "cat a.py" above]' in sent(*runs)[1]
+    assert '[59 lines identical to lines 43-101 of the output of "cat a.py" above]' in sent(*runs)[1]
 
 
 def test_a_file_alone_has_its_own_numbers() -> None:
     runs = ("cat a.py", LINES), ("sed -n '41,$p' a.py", LINES[40:])
-    assert "[58 lines identical to lines 42-99 of a.py above]" in sent(*runs)[1]
+    assert "[59 lines identical to lines 42-100 of a.py above]" in sent(*runs)[1]
 
 
 def test_a_file_that_begins_like_the_header_of_a_client_is_counted_whole() -> None:
     saved = ["Exit code: 0", "Wall time: 0.1 seconds", "Output:", *LINES]
     runs = ("cat run.log", saved), ("sed -n '10,50p' run.log", saved[9:50])
-    assert "[39 lines identical to lines 11-49 of run.log above]" in sent(*runs)[1]
+    assert "[40 lines identical to lines 11-50 of run.log above]" in sent(*runs)[1]

@@ -42,7 +42,7 @@ def test_the_same_subject(one: str, other: str, expected: bool) -> None:  # noqa
 @pytest.mark.parametrize("level", LIMITS)
 def test_no_run_that_is_long_enough_lies_between_two_seeds(level: str) -> None:
     limits = LIMITS[level]
-    assert limits.seed_step + SEED_ROWS - 1 <= min(limits.minimum, limits.minimum_same_subject)
+    assert limits.seed_step + SEED_ROWS - 1 <= limits.minimum
 
 
 def nearly_equal(size: int, gap: int) -> str:

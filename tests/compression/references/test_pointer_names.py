@@ -43,13 +43,13 @@ def titles(text: str) -> list[str]:
 
 def test_a_long_path_is_told_by_its_end() -> None:
     runs = read("orders.ts", ORDERS), read("invoices.ts", [*ORDERS[40:70], *INVOICES])
-    assert titles(sent(*runs)[1]) == ['42-69 of the output of read({"path": ".../src/orders.ts"})']
+    assert titles(sent(*runs)[1]) == ['42-70 of the output of read({"path": ".../src/orders.ts"})']
 
 
 def test_as_much_of_its_end_as_tells_it_from_others() -> None:
     other = "/home/dev/workspaces/example-billing-platform/packages/web/src/"
     runs = read("a.ts", ORDERS), read("a.ts", INVOICES, folder=other), read("b.ts", [*ORDERS[:50], "end"])
-    assert titles(sent(*runs)[2]) == ['2-49 of the output of read({"path": ".../api/src/a.ts"})']
+    assert titles(sent(*runs)[2]) == ['2-50 of the output of read({"path": ".../api/src/a.ts"})']
 
 
 def test_a_file_that_is_read_again_after_another_one_is_one_line() -> None:
@@ -61,7 +61,7 @@ def test_a_file_that_is_read_again_after_another_one_is_one_line() -> None:
 def test_parts_of_one_file_are_told_apart() -> None:
     runs = read("a.ts", ORDERS, 1, 100), read("a.ts", ORDERS, 101, 200), read("a.ts", ORDERS, 140, 180)
     title = 'the output of read({"path": ".../src/a.ts", "offset": 101, "limit": 100})'
-    assert titles(sent(*runs)[2]) == [f"41-79 of {title}"]
+    assert titles(sent(*runs)[2]) == [f"41-80 of {title}"]
 
 
 def test_long_commands_that_differ_at_their_end_are_told_apart() -> None:
@@ -78,8 +78,8 @@ def test_of_two_outputs_of_one_call_the_one_is_said_that_is_meant() -> None:
     first, second = code_lines(40, "first"), code_lines(40, "second")
     runs = (call, first), (call, second)
     other = command_call("./other")
-    assert titles(sent(*runs, (other, [*second, "end"]))[2]) == ['2-39 of the latest run of "./report"']
-    assert titles(sent(*runs, (other, [*first, "end"]))[2]) == ['2-39 of the first run of "./report"']
+    assert titles(sent(*runs, (other, [*second, "end"]))[2]) == ['2-40 of the latest run of "./report"']
+    assert titles(sent(*runs, (other, [*first, "end"]))[2]) == ['2-40 of the first run of "./report"']
 
 
 def test_a_file_that_was_changed_back_is_found_again() -> None:
@@ -96,7 +96,7 @@ def test_numbers_that_stand_in_sight_are_those_of_a_name() -> None:
         (function_call("read_file", {"path": "a.py", "offset": first}), write(first, last))
         for first, last in ((1, 100), (40, 90))
     ]
-    assert titles(sent(*runs)[1]) == ["41-89 of a.py"]
+    assert titles(sent(*runs)[1]) == ["41-90 of a.py"]
 
 
 def test_rows_that_are_numbered_otherwise_than_they_are_counted_have_no_number() -> None:
@@ -112,7 +112,7 @@ def test_the_row_before_a_pointer_says_where_one_is() -> None:
         for lines in (["import os", "", "}", *body], ["import os", "import re", "", "}", *body])
     ]
     lines = sent(*runs)[1].split("\n")
-    (place,) = (number for number, line in enumerate(lines) if line.startswith("[58 lines"))
+    (place,) = (number for number, line in enumerate(lines) if line.startswith("[59 lines"))
     assert lines[place - 1] == body[0]
 
 
@@ -126,7 +126,7 @@ def test_the_row_before_a_pointer_says_where_one_is() -> None:
 def test_lines_behind_the_marker_of_another_program_have_no_number(marker: str) -> None:
     shown = [*ORDERS[:30], marker, *ORDERS[39:100]]
     runs = (command_call("./show"), shown), (command_call("./other"), [*ORDERS[39:100], *ORDERS[:30]])
-    assert titles(sent(*runs)[1]) == ['2-29 of the output of "./show"']
+    assert titles(sent(*runs)[1]) == ['2-30 of the output of "./show"']
 
 
 def test_a_run_without_a_name_does_not_cost_the_others() -> None:
@@ -137,7 +137,7 @@ def test_a_run_without_a_name_does_not_cost_the_others() -> None:
         *nameless, command_call("./show", "1"), function_output(shown, "1"), command_call("./both", "2"), both
     )
     last = sent_items(compress_request_body(body).body)[-1]["output"]
-    assert titles(last) == ['2-39 of the output of "./show"']
+    assert titles(last) == ['2-40 of the output of "./show"']
 
 
 def test_a_run_that_several_names_fit_does_not_cost_the_others() -> None:
@@ -146,7 +146,7 @@ def test_a_run_that_several_names_fit_does_not_cost_the_others() -> None:
     several = [(call, code_lines(40, f"run_{number}")) for number in range(6)]
     both = [*code_lines(40, "run_4"), *ORDERS[:40]]
     runs = *several, (command_call("./show"), ORDERS[:40]), (command_call("./both"), both)
-    assert titles(sent(*runs)[-1]) == ['2-39 of the output of "./show"']
+    assert titles(sent(*runs)[-1]) == ['2-40 of the output of "./show"']
 
 
 def test_an_output_with_gaps_is_still_known_when_it_comes_again() -> None:

@@ -46,7 +46,7 @@ def test_the_output_of_a_call_over_which_the_reader_stumbles_stays(monkeypatch: 
     assert sent(turn, NUMBERED, "call_2") == NUMBERED
     monkeypatch.undo()
     turn.add_item(command_call("nl -ba a.py", "call_3"))
-    assert sent(turn, NUMBERED, "call_3").split("\n")[1] == "[28 lines identical to lines 2-29 of a.py above]"
+    assert sent(turn, NUMBERED, "call_3").split("\n")[1] == "[29 lines identical to lines 2-30 of a.py above]"
 
 
 def test_numbers_stay_from_an_edit_by_line_on() -> None:
@@ -63,8 +63,7 @@ def test_numbered_lines_are_still_referred_to_after_an_edit_by_line() -> None:
     sent(turn, NUMBERED)
     assert sent(turn, NUMBERED).split("\n") == [
         NUMBERED.split("\n")[0],
-        "[28 lines identical to lines 2-29 of a.py above]",
-        NUMBERED.split("\n")[29],
+        "[29 lines identical to lines 2-30 of a.py above]",
         "",
     ]
 

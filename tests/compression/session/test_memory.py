@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -11,6 +12,7 @@ from headroom_compression import Settings
 from headroom_compression import compress_new_items
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
+from headroom_compression.references.lines_in_sight import Sights
 from headroom_compression.session import memory as memory_module
 from headroom_compression.session.prefixes import Piece
 from headroom_compression.session.prefixes import RememberedPrefix
@@ -297,3 +299,21 @@ def test_what_forks_share_counts_until_the_last_is_forgotten() -> None:
     for number in (1, 2):
         forked(limited, trunk, number)
     assert one.size < limited.size < memory.size, "only the latest, with all that it shares"
+
+
+def test_what_is_counted_is_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sights, "keep", lambda *_: None)  # of all sessions together, 4 MB at most
+    bodies = []
+    for session in range(4):
+        items = [item for turn in range(60) for item in mixed_items(1_000 * session + turn)]
+        bodies.append(request_body(*items))
+    memory = Memory()
+    compress_request_body(bodies[0])
+    tracemalloc.start()
+    try:
+        for body in bodies:
+            compress_request_body(body, memory=memory)
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert 0.9 * taken < memory.size < 1.5 * taken

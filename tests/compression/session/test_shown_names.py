@@ -27,37 +27,37 @@ CHUNK = "Chunk ID: 1a2b3c\nWall time: 0.0 seconds\nProcess exited with code 0\nO
 @pytest.mark.parametrize(
     ("call", "text", "name"),
     [
-        pytest.param(command_call("cat a.py"), TEXT, "2-39 of a.py", id="a file"),
-        pytest.param(command_call("sed -n '21,60p' a.py"), TEXT, "22-59 of a.py", id="a range of a file"),
-        pytest.param(command_call("./show"), TEXT, '2-39 of the output of "./show"', id="a command"),
-        pytest.param(command_call("./show"), CHUNK + TEXT, '2-39 of the output of "./show"', id="without the header"),
+        pytest.param(command_call("cat a.py"), TEXT, "2-40 of a.py", id="a file"),
+        pytest.param(command_call("sed -n '21,60p' a.py"), TEXT, "22-60 of a.py", id="a range of a file"),
+        pytest.param(command_call("./show"), TEXT, '2-40 of the output of "./show"', id="a command"),
+        pytest.param(command_call("./show"), CHUNK + TEXT, '2-40 of the output of "./show"', id="without the header"),
         pytest.param(
-            function_call("lookup", {"q": 1}), TEXT, '2-39 of the output of lookup({"q": 1})', id="another tool"
+            function_call("lookup", {"q": 1}), TEXT, '2-40 of the output of lookup({"q": 1})', id="another tool"
         ),
-        pytest.param(custom_call("python", "f()"), TEXT, "2-39 of the output of python(f())", id="a custom tool"),
-        pytest.param({}, CHUNK + TEXT, "2-39 of the output with Chunk ID 1a2b3c", id="an unknown call"),
+        pytest.param(custom_call("python", "f()"), TEXT, "2-40 of the output of python(f())", id="a custom tool"),
+        pytest.param({}, CHUNK + TEXT, "2-40 of the output with Chunk ID 1a2b3c", id="an unknown call"),
         pytest.param(
             function_call("Read", {"file_path": "/r/a.py", "offset": 7}),
             numbered(LINES, 7, "→"),
-            "8-45 of /r/a.py",
+            "8-46 of /r/a.py",
             id="by its gutter",
         ),
         pytest.param(
             function_call("Read", {"file_path": "/r/a.py", "offset": 7}),
             TEXT,
-            '2-39 of the output of Read({"file_path": "/r/a.py", "offset": 7})',
+            '2-40 of the output of Read({"file_path": "/r/a.py", "offset": 7})',
             id="a range that is not known",
         ),
         pytest.param(
             command_call("open b.py"),
             "[File: /r/b.py (90 lines total)]\n" + "\n".join(f"{n}:{line}" for n, line in enumerate(LINES, 7)),
-            "8-45 of /r/b.py",
+            "8-46 of /r/b.py",
             id="by its viewer",
         ),
         pytest.param(
             command_call("./show"),
             TEXT.replace(LINES[25], LINES[25] + "…17 tokens truncated…"),
-            '2-24 of the output of "./show"',
+            '2-25 of the output of "./show"',
             id="up to the cut of the client",
         ),
     ],
@@ -99,7 +99,7 @@ def test_lines_without_a_clear_name_are_not_referred_to(call: Item, text: str) -
 def test_lines_of_a_second_text_are_not_called_lines_of_the_file(items: list[Item]) -> None:
     later = [command_call("./later", "call_2"), function_output(LATER, "call_2")]
     sent = sent_items(compress_request_body(request_body(*items, *later)).body)[-1]["output"]
-    assert "lines 2-39 of a.py above" not in sent
+    assert "lines 2-40 of a.py above" not in sent
 
 
 def test_a_command_with_the_same_long_beginning_is_not_said_to_have_run_again() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,13 @@ def test_a_literal_is_read_back_as_its_text(text: str) -> None:
 def test_only_the_spans_are_replaced() -> None:
     assert splice(b"0123456789", [(Span(1, 3), b"a"), (Span(3, 3), b"b"), (Span(8, 10), b"")]) == b"0ab34567"
     assert splice(b"0123456789", []) == b"0123456789"
+
+
+@pytest.mark.parametrize("replaced", ['"ascii"', '"é"'])
+def test_a_literal_takes_no_more_memory_than_it_is_long(replaced: str) -> None:
+    tracemalloc.start()
+    try:
+        literal = string_literal("→ line\n" * 20_000, replaced)
+        assert tracemalloc.get_traced_memory()[0] < 1.1 * len(literal) + 10_000
+    finally:
+        tracemalloc.stop()

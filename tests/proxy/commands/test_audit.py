@@ -8,6 +8,8 @@ import pty
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,23 @@ import pytest
 import headroom_addon
 from headroom_proxy.commands import audit
 from headroom_proxy.commands.audit import main
+from tests.report import agent_files
 from tests.report.reads import RECORDED
 from tests.report.reads import reads
 
 ROLLOUT = str(RECORDED / "code_mode.rollout.jsonl")
+
+AGENTS: dict[str, Callable[[Path], object]] = {
+    ".codex/sessions/2026/11/25/rollout-2026-11-25T19-33-39-some.jsonl": partial(shutil.copy, ROLLOUT),
+    ".claude/projects/-app/some.jsonl": partial(shutil.copy, RECORDED / "claude_code.transcript.jsonl"),
+    ".local/share/opencode/opencode.db": agent_files.opencode,
+    ".local/share/kilo/kilo.db": agent_files.opencode,
+    ".copilot/session-state/some/events.jsonl": agent_files.copilot,
+    ".pi/agent/sessions/--app--/some.jsonl": agent_files.pi,
+    ".qwen/projects/-app/chats/some.jsonl": agent_files.qwen,
+    ".cline/data/sessions/some/some.messages.json": agent_files.cline,
+    ".continue/sessions/0-1.json": agent_files.continue_,
+}
 
 Captured = pytest.CaptureFixture[str]
 
@@ -47,6 +62,26 @@ def test_the_program_reads_rollouts_of_codex_by_default_and_touches_no_store(tmp
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 session, 5 requests (Codex rollout); level recall" in done.stdout
     assert not (tmp_path / "home").exists()
+
+
+def test_without_arguments_the_recordings_of_every_agent_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    for name in ("CODEX_HOME", "CLAUDE_CONFIG_DIR", "XDG_DATA_HOME", "PI_CODING_AGENT_DIR", "CONTINUE_GLOBAL_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main([]) == 1
+    assert f"no files in {tmp_path}/.codex/sessions, " in capsys.readouterr().err
+    for place, write in AGENTS.items():
+        path = tmp_path / place
+        path.parent.mkdir(parents=True)
+        write(path)
+    assert main(["--json"]) == 0
+    printed = capsys.readouterr()
+    kinds = {session["kind"] for session in json.loads(printed.out)["sessions"]}
+    copies = printed.err.count("holds no request that an earlier session did not hold")
+    assert len(kinds) + copies == len(AGENTS), "the agents of these tests did the same work"
+    assert kinds >= {"Codex rollout", "Claude Code transcript", "Qwen Code chat", "Cline session", "Continue session"}
 
 
 def test_tables_are_printed_and_a_page_is_written(tmp_path: Path, capsys: Captured) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from headroom_proxy.commands.launcher import check_folder_of_mitmproxy
 from headroom_proxy.commands.launcher import mitmdump_arguments
 from headroom_proxy.options import NAMES
 from tests.starting import log_of_start
@@ -50,6 +51,23 @@ def test_every_option_has_a_flag() -> None:
 def test_a_flag_without_its_value_is_refused(words: list[str]) -> None:
     with pytest.raises(ValueError, match="--compress-level needs a value"):
         mitmdump_arguments(SCRIPT, words)
+
+
+@pytest.mark.parametrize("words", [["--set", "confdir={}"], ["--set=confdir={}"]], ids=" ".join)
+def test_a_folder_that_mitmproxy_cannot_have_is_said_in_a_line(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    there = [word.format(tmp_path / "file" / "folder") for word in words]
+    with pytest.raises(ValueError, match=r"mitmproxy cannot write to .*; choose another folder with --set confdir="):
+        check_folder_of_mitmproxy(there)
+    check_folder_of_mitmproxy([*there, "--version"])
+    check_folder_of_mitmproxy([word.format(tmp_path / "new") for word in words])
+
+
+def test_without_a_word_it_is_the_folder_of_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    with pytest.raises(ValueError, match=re.escape(f"{tmp_path}/file/.mitmproxy;")):
+        check_folder_of_mitmproxy(["--compress-passthrough"])
 
 
 @pytest.fixture

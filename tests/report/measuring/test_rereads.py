@@ -50,8 +50,10 @@ def test_lines_behind_a_marker_and_in_sight_are_opportunities(marker: str) -> No
     assert later.first_in_sight == ShownLines(0, 60)
 
 
-def test_all_of_an_output_that_was_put_away_is_behind() -> None:
-    assert told((text(*FILE), AWAY)).first_behind == ShownLines(60)
+def test_an_output_that_was_put_away_is_known_and_does_not_count() -> None:
+    """The model read it whole before, and may have read it again then."""
+    assert told((text(*FILE), AWAY)) == NO_REREADS
+    assert told((text(*FILE), AWAY), whole()) == Rereads(later_in_sight=ShownLines(60))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
+from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
 HALLMARKS = ("% tests passed, ",)
@@ -60,7 +61,8 @@ class _Run:
     names: dict[str, str] = field(default_factory=dict)
     is_listed: bool = False
 
-    def read(self, row: int, line: str) -> None:
+    def read(self, row: int, lines: Sequence[str]) -> None:
+        line = lines[row]
         if line == _LIST:
             self.is_listed = True
         elif self.is_listed:
@@ -76,6 +78,13 @@ class _Run:
         elif match := _BEFORE.fullmatch(line):
             self.rows[row] = match[match.lastindex or 1]
 
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.passed)
+
+    def adds_up(self, total: re.Match[str]) -> bool:
+        return len(self.passed) + self.skipped + int(total[1]) == int(total[2])
+
     def passed_rows(self, lines: Sequence[str]) -> Iterator[int]:
         """With the empty rows between them."""
         numbers = self.passed - self.not_passed
@@ -86,21 +95,6 @@ class _Run:
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
-        rows = _passed(lines)
+        rows = [row for run in whole_runs(lines, _Run, _TOTAL) for row in run.passed_rows(lines)]
         tests = [row for row in rows if _STATUS.fullmatch(lines[row])]
         yield from judged_gaps(set(rows) - slow_rows(tests, lines, _TIME), TESTS)
-
-
-def _passed(lines: Sequence[str]) -> list[int]:
-    """No rows where a run does not add up, or one has no end."""
-    passed: list[int] = []
-    run = _Run()
-    for row, line in enumerate(lines):
-        if total := _TOTAL.fullmatch(line):
-            if len(run.passed) + run.skipped + int(total[1]) != int(total[2]):
-                return []
-            passed += run.passed_rows(lines)
-            run = _Run()
-        else:
-            run.read(row, line)
-    return [] if run.passed else passed

@@ -20,6 +20,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.test_reports.totals import CLASSES
 from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
+from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
 HALLMARKS = ("Tests run: ", ", Time elapsed: ")
@@ -49,6 +50,20 @@ class _Module:
     classes: list[tuple[int, ...]] = field(default_factory=list)
     running: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def is_begun(self) -> bool:
+        return any(self.counts) or bool(self.classes)
+
+    def read(self, row: int, lines: Sequence[str]) -> None:
+        line = lines[row]
+        if match := _RUNNING.fullmatch(line):
+            self.running[match[1].rstrip()] = row
+        elif match := _CLASS.fullmatch(line):
+            self.end_class(row, [int(match[group]) for group in range(1, 5)], match[5])
+
+    def adds_up(self, total: re.Match[str]) -> bool:
+        return self.counts == [int(total[group]) for group in range(1, 5)]
+
     def end_class(self, row: int, counts: Sequence[int], rest: str) -> None:
         self.counts = [before + count for before, count in zip(self.counts, counts, strict=True)]
         named, unnamed = _NAMED.fullmatch(rest), _UNNAMED.fullmatch(rest)
@@ -62,24 +77,7 @@ class _Module:
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if may_run(document.call, _PROGRAMS):
-        classes = _passed_classes(lines)
+        classes = [rows for module in whole_runs(lines, _Module, _RESULT) for rows in module.classes]
         slow = slow_rows([rows[-1] for rows in classes], lines, _TIME)
         passed = sorted(row for rows in classes if rows[-1] not in slow for row in rows)
         yield from passed_gaps(passed, lines, CLASSES)
-
-
-def _passed_classes(lines: Sequence[str]) -> list[tuple[int, ...]]:
-    """The rows of each. Empty where a module does not add up, or has no result."""
-    classes: list[tuple[int, ...]] = []
-    module = _Module()
-    for row, line in enumerate(lines):
-        if match := _RUNNING.fullmatch(line):
-            module.running[match[1].rstrip()] = row
-        elif match := _CLASS.fullmatch(line):
-            module.end_class(row, [int(match[group]) for group in range(1, 5)], match[5])
-        elif match := _RESULT.fullmatch(line):
-            if module.counts != [int(match[group]) for group in range(1, 5)]:
-                return []
-            classes += module.classes
-            module = _Module()
-    return classes if not any(module.counts) and not module.classes else []

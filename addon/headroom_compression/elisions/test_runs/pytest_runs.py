@@ -25,6 +25,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
+from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
 HALLMARKS = (" in ",)
@@ -73,9 +74,7 @@ _TOTAL = re.compile(
     r"(?:=+ )?([0-9]{1,7} (?:passed|failed|error|skipped|deselected|warning|x)[0-9a-z ,]{0,200}|no tests ran) "
     r"in [0-9.:]{1,12}s(?: \([0-9:a-z, ]{1,30}\))?(?: =+)?"
 )
-_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) passed")
-_ALL_COUNTED = re.compile(r"([0-9]{1,7}) ([a-z]+)")
-_SUBTESTS_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) subtests? passed")
+_COUNTED = re.compile(r"(?:^|, )([0-9]{1,7}) ([a-z]{1,20}(?: passed)?)")
 
 
 class _Area(Enum):
@@ -92,7 +91,7 @@ class _Run:
     """What was recognised of a run: passed tests counted in its progress and in its list, and the rows of both.
 
     beside: how many lines may hold the status of a passed test behind what it prints.
-    letters: of rows that have so many that nobody counts them, by these rows.
+    letters: of rows that have so many that nobody counts them, by these rows. area: in which part of it we are.
     """
 
     passed: int = 0
@@ -104,6 +103,16 @@ class _Run:
     listed: list[int] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     begun: dict[int, str] = field(default_factory=dict)
+    area: _Area = _Area.PROGRESS
+
+    def read(self, row: int, lines: Sequence[str]) -> None:
+        line = lines[row]
+        if section := _SECTION.fullmatch(line):
+            self.area = _AREAS.get(section[1], _Area.OTHER)
+        elif self.area is _Area.PROGRESS:
+            self.read_progress(row, line)
+        elif self.area is _Area.LIST and _LISTED.fullmatch(line):
+            self.listed.append(row)
 
     def read_progress(self, row: int, line: str) -> None:
         match = _PASSED.fullmatch(line) or _PASSED_BY_WORKER.fullmatch(line)
@@ -127,22 +136,30 @@ class _Run:
             if not match[1].strip("."):
                 self.dots.append(row)
 
-    def adds_up(self, total: int) -> bool:
-        has_all = not self.passed or self.passed <= total <= self.passed + self.beside
-        return has_all and len(self.listed) in {0, total}
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.passed or self.listed)
 
-    def leave_subtests(self, total: int) -> None:
+    def adds_up(self, total: re.Match[str]) -> bool:
+        counted = {what: int(number) for number, what in _COUNTED.findall(total[1])}
+        passed = counted.get("passed", 0)
+        self.leave_subtests(counted)
+        self.leave_letters(counted)
+        has_all = not self.passed or self.passed <= passed <= self.passed + self.beside
+        return has_all and len(self.listed) in {0, passed}
+
+    def leave_subtests(self, counted: Mapping[str, int]) -> None:
         """Take the subtests of passed tests for rows to leave out, if as many are listed as were counted."""
-        if len(self.subtests) == total:
+        if len(self.subtests) == counted.get("subtests passed", counted.get("subtest passed", 0)):
             self.rows += [row for row, name in self.subtests.items() if name in self.names]
 
-    def leave_letters(self, totals: Mapping[str, int]) -> None:
+    def leave_letters(self, counted: Mapping[str, int]) -> None:
         """Take rows of letters for rows to leave out, if as many of each are there as were counted.
 
         Files that are skipped before their tests are known have no letter.
         """
         found = sum(self.letters.values(), Counter())
-        missing = {what: totals.get(what, 0) - found[letter] for letter, what in _LETTERS.items()}
+        missing = {what: counted.get(what, 0) - found[letter] for letter, what in _LETTERS.items()}
         if missing["skipped"] < 0 or any(number for what, number in missing.items() if what != "skipped"):
             self.letters.clear()
 
@@ -156,30 +173,6 @@ class _Run:
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if may_run(document.call, _PROGRAMS):
-        yield from sorted(_gaps(lines), key=lambda gap: gap.start)
-
-
-def _gaps(lines: Sequence[str]) -> list[Gap]:
-    """None where a run does not add up, or one has no end."""
-    gaps: list[Gap] = []
-    if not any(map(_TOTAL.fullmatch, map(str.rstrip, lines))):
-        return gaps
-    run, area = _Run(), _Area.PROGRESS
-    for row, line in enumerate(lines):
-        if total := _TOTAL.fullmatch(line.rstrip()):
-            counted = _COUNTED.search(total[1])
-            if not run.adds_up(int(counted[1]) if counted else 0):
-                return []
-            counted = _SUBTESTS_COUNTED.search(total[1])
-            run.leave_subtests(int(counted[1]) if counted else 0)
-            run.leave_letters({what: int(number) for number, what in _ALL_COUNTED.findall(total[1])})
-            gaps += run.gaps(lines)
-            run, area = _Run(), _Area.PROGRESS
-        elif section := _SECTION.fullmatch(line):
-            area = _AREAS.get(section[1], _Area.OTHER)
-        elif area is _Area.PROGRESS:
-            run.read_progress(row, line)
-        elif area is _Area.LIST and _LISTED.fullmatch(line):
-            run.listed.append(row)
-    return gaps if run.adds_up(0) else []
+    if may_run(document.call, _PROGRAMS) and any(map(_TOTAL.fullmatch, map(str.rstrip, lines))):
+        runs = whole_runs(lines, _Run, _TOTAL)
+        yield from sorted((gap for run in runs for gap in run.gaps(lines)), key=lambda gap: gap.start)

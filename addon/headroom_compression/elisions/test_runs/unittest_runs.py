@@ -21,6 +21,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
+from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
 HALLMARKS = ("Ran ", " test")
@@ -47,14 +48,21 @@ _TIME_OF_MIGRATION = re.compile(r"\(([0-9.]{1,9}s)\)$")
 
 @dataclass(slots=True)
 class _Run:
-    """How many tests have a status, and the rows of the passed ones and of the migrations."""
+    """How many tests have a status, and the rows of the passed ones and of the migrations.
+
+    is_over: the tracebacks of failed tests have begun.
+    """
 
     tests: int = 0
+    is_over: bool = False
     passed: list[int] = field(default_factory=list)
     migrated: list[int] = field(default_factory=list)
 
     def read(self, row: int, lines: Sequence[str]) -> None:
         line = lines[row]
+        self.is_over = self.is_over or line == _FAILURES
+        if self.is_over:
+            return
         if _MIGRATED.fullmatch(line):
             self.migrated.append(row)
         if _STATUS.fullmatch(line):
@@ -70,6 +78,13 @@ class _Run:
         if status == "ok" and _SEPARATOR not in test:  # else something was printed beside it
             self.passed += rows
 
+    @property
+    def is_begun(self) -> bool:
+        return self.tests > 0
+
+    def adds_up(self, total: re.Match[str]) -> bool:
+        return self.tests == int(total[1])
+
 
 def _rows_of_test(row: int, test: str, lines: Sequence[str]) -> list[int]:
     """The row of a test with its name, or that and the row of its docstring; none where it is neither."""
@@ -81,7 +96,7 @@ def _rows_of_test(row: int, test: str, lines: Sequence[str]) -> list[int]:
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not may_run(document.call, _PROGRAMS):
         return
-    for run in _runs(lines):
+    for run in whole_runs(lines, _Run, _TOTAL):
         slow = slow_rows(run.migrated, lines, _TIME_OF_MIGRATION)
         yield from judged_gaps(set(run.migrated) - slow, "migrations that were applied to the test database")
         for gap in judged_gaps(run.passed, TESTS):
@@ -93,20 +108,3 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 def _is_name(line: str) -> bool:
     """Whether the status stands in the next row. Such a pair stays whole at the beginning and the end of a gap."""
     return _NAMED.fullmatch(line) is not None
-
-
-def _runs(lines: Sequence[str]) -> list[_Run]:
-    """No runs where one does not add up, or has no end."""
-    runs: list[_Run] = []
-    run, is_progress = _Run(), True
-    for row, line in enumerate(lines):
-        if total := _TOTAL.fullmatch(line):
-            if run.tests != int(total[1]):
-                return []
-            runs.append(run)
-            run, is_progress = _Run(), True
-        elif line == _FAILURES:
-            is_progress = False
-        elif is_progress:
-            run.read(row, lines)
-    return [] if run.tests else runs

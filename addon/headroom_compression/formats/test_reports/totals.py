@@ -6,6 +6,7 @@ Tests that passed and took far longer than the others are told apart: they say w
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from dataclasses import replace
 from itertools import chain
 from itertools import pairwise
 from statistics import median_low
+from typing import Protocol
+from typing import TypeVar
 
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
@@ -78,6 +81,39 @@ def _counts(listed: Sequence[tuple[int, int]], totals: Sequence[tuple[int, int]]
         counts.append(0)
     counts[-1] = len(listed) - position
     return counts
+
+
+class Run(Protocol):
+    """What is read of one run of a runner, line by line up to its total."""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a test was read, so that its total has to follow."""
+
+    def read(self, row: int, lines: Sequence[str]) -> None: ...
+
+    def adds_up(self, total: re.Match[str]) -> bool: ...
+
+
+OneRun = TypeVar("OneRun", bound=Run)
+
+
+def whole_runs(lines: Sequence[str], begin: Callable[[], OneRun], total: re.Pattern[str]) -> list[OneRun]:
+    """The runs of a text. None where one does not add up, or has no end: then another program wrote it, or it is cut.
+
+    begin: makes the next one. total: matches the whole line with which a run ends, but for spaces behind it.
+    """
+    runs: list[OneRun] = []
+    run = begin()
+    for row, line in enumerate(lines):
+        if match := total.fullmatch(line.rstrip()):
+            if not run.adds_up(match):
+                return []
+            runs.append(run)
+            run = begin()
+        else:
+            run.read(row, lines)
+    return [] if run.is_begun else runs
 
 
 def passed_gaps(

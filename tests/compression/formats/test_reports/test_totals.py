@@ -13,6 +13,7 @@ from headroom_compression.formats.test_reports.totals import add_up
 from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import slow_times
+from headroom_compression.formats.test_reports.totals import whole_runs
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,35 @@ def test_slow_is_what_took_far_longer_than_the_others(times: str, expected: Sequ
 
 def test_nothing_that_passed_is_slow_where_nothing_passed() -> None:
     assert slow_rows([], [], re.compile("(x)")) == set()
+
+
+class CountedRun:
+    """Lines that begin with a plus."""
+
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.rows)
+
+    def read(self, row: int, lines: Sequence[str]) -> None:
+        self.rows += [row] * lines[row].startswith("+")
+
+    def adds_up(self, total: re.Match[str]) -> bool:
+        return len(self.rows) == int(total[1])
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        (["+", "+", "=2 ", "-", "+", "=1", "-"], [[0, 1], [4]]),
+        (["=0"], [[]]),
+        (["+", "=1", "+", "=2"], []),
+        (["+", "=1", "+"], []),
+        (["-"], []),
+    ],
+    ids=["two runs", "nothing in it", "one does not add up", "one has no end", "no run"],
+)
+def test_runs_are_whole_or_there_are_none(lines: list[str], rows: list[list[int]]) -> None:
+    assert [run.rows for run in whole_runs(lines, CountedRun, re.compile("=([0-9])"))] == rows

@@ -1,0 +1,67 @@
+"""The table of clients: what is saved of each one's tool outputs, on the same work through the real mitmdump.
+
+    python -m tests.clients.compared agents|frameworks [NAME ...] [--keep FOLDER]
+
+What is not installed yet comes from npm and PyPI, in pinned versions, into `.venv/clients`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tests.clients.compared.agents import AGENTS
+from tests.clients.compared.agents import Agent
+from tests.clients.compared.agents import tools_for_agents
+from tests.clients.compared.frameworks import FRAMEWORKS
+from tests.clients.compared.frameworks import Framework
+from tests.clients.compared.measuring import Saved
+from tests.clients.compared.running import run
+from tests.clients.compared.work import WORK
+
+_HEAD = "| client | version | outputs | tokens as sent | as they arrived | saved |\n|---|---|--:|--:|--:|--:|\n"
+_CLIENTS: dict[str, dict[str, Agent | Framework]] = {"agents": {**AGENTS}, "frameworks": {**FRAMEWORKS}}
+
+
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.clients.compared")
+    parser.add_argument("kind", choices=_CLIENTS)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--keep", type=Path, help="an empty folder, for what is sent and what each client records")
+    given = parser.parse_args(words)
+    clients = _CLIENTS[given.kind]
+    failed = 0
+    sys.stdout.write(_HEAD)
+    for name in given.names or clients:
+        try:
+            told = _row(name, clients[name], given.keep)
+        except Exception as error:  # noqa: BLE001  the others are to be run whatever happened to one
+            failed += 1
+            told = f"| {name} | {type(error).__name__}: {error} |\n"
+        sys.stdout.write(told)
+        sys.stdout.flush()
+    return int(failed > 0)
+
+
+def _row(name: str, client: Agent | Framework, keep: Path | None) -> str:
+    saved = _saved(client, keep and keep / name)
+    return (
+        f"| {name} | {client.version} | {saved.outputs} | {saved.before:,} | {saved.after:,} | {saved.percent:.1f}% |\n"
+    )
+
+
+def _saved(client: Agent | Framework, keep: Path | None) -> Saved:
+    program = client.installed()
+    path = tools_for_agents() if isinstance(client, Agent) else []
+    return run(
+        lambda place: [(client.call(step, place),) for step in WORK],
+        lambda place: replace(client.start(program, place), path=path),
+        keep,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

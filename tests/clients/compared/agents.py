@@ -1,0 +1,236 @@
+"""The coding agents: how each is started, and by which of its tools it does a step of the work."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.clients import codex
+from tests.clients import test_copilot
+from tests.clients import test_opencode
+from tests.clients.command_line import npm_installation
+from tests.clients.compared.running import Place
+from tests.clients.compared.running import Started
+from tests.clients.compared.work import PROMPT
+from tests.clients.compared.work import ListIssues
+from tests.clients.compared.work import Read
+from tests.clients.compared.work import Search
+from tests.clients.compared.work import Show
+from tests.clients.compared.work import Step
+from tests.clients.installing import installed
+from tests.loopback.upstream import CustomToolCall
+from tests.loopback.upstream import FunctionCall
+
+_CODEX = "0.171.0"
+_MODEL = codex.CALLS_FUNCTIONS
+
+
+@dataclass(frozen=True)
+class Agent:
+    """package: of npm. program: in its node_modules/.bin. start: from there and the place. call: of its tools."""
+
+    package: str
+    version: str
+    program: str
+    start: Callable[[Path, Place], Started]
+    call: Callable[[Step, Place], FunctionCall | CustomToolCall]
+
+    def installed(self) -> Path:
+        """The program."""
+        return _installed(self.program, self.package, self.version) / self.program
+
+
+def _installed(name: str, package: str, version: str) -> Path:
+    """The folder of its programs."""
+    folder = installed(f"{name}-{version}", npm_installation(package, version), may_install=True)
+    return folder / "node_modules" / ".bin"
+
+
+def tools_for_agents() -> list[Path]:
+    """Folders with what the agents expect of a machine: Node 24, and for their searches the ripgrep that Codex has."""
+    ripgrep = next(_installed("codex", "@openai/codex", _CODEX).parent.rglob("codex-path/rg"))
+    return [_installed("node", "node", "24.21.0"), ripgrep.parent]
+
+
+def _command(step: Step, place: Place) -> str:
+    match step:
+        case Read(path, 0):
+            return f"nl -ba {path}"
+        case Read(path, first, last):
+            return f"sed -n '{first},{last}p' {path}"
+        case Search(word):
+            return f"grep -rn {word} --include=*.py ."
+        case Show(path):
+            return f"cat {path}"
+        case ListIssues():
+            return f"curl -s {place.issues_url}"
+
+
+def _tool(name: str, **arguments: Any) -> FunctionCall:
+    return FunctionCall(name, {key: value for key, value in arguments.items() if value})
+
+
+def _lines(step: Read) -> int:
+    return step.last - step.first + 1 if step.first else 0
+
+
+def _codex_call(step: Step, place: Place) -> FunctionCall:
+    return FunctionCall("exec_command", {"cmd": _command(step, place)})
+
+
+def _codex_script(step: Step, place: Place) -> CustomToolCall:
+    arguments = json.dumps({"cmd": _command(step, place)})
+    return CustomToolCall("exec", f"text(await tools.exec_command({arguments}))")
+
+
+def _codex(model: str) -> Callable[[Path, Place], Started]:
+    def start(program: Path, place: Place) -> Started:
+        home = place.home / "codex"
+        cli = codex.Codex(program, home, place.folder)
+        cli.configure(model, *codex.custom_provider(place.url))
+        environment = {"CODEX_HOME": str(home), "LOOPBACK_KEY": "some-key"}
+        return Started([program, "exec", "--skip-git-repo-check", PROMPT], environment)
+
+    return start
+
+
+def _opencode(prefix: str) -> Callable[[Path, Place], Started]:
+    """prefix: of its variables."""
+
+    def start(program: Path, place: Place) -> Started:
+        options = {"baseURL": place.url, "apiKey": "some-key"}
+        configuration = {"provider": {"openai": {"options": options}}, "share": "disabled"}
+        variables = {"OPENCODE_CONFIG_CONTENT": json.dumps(configuration)} | test_opencode.ENVIRONMENT
+        own = {name.replace("OPENCODE", prefix): value for name, value in variables.items()}
+        return Started([program, "run", "--title", "Areas", "--auto", "--model", f"openai/{_MODEL}", PROMPT], own)
+
+    return start
+
+
+def _opencode_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            return _tool("read", filePath=str(place.folder / path), offset=step.first, limit=_lines(step))
+        case Search(word):
+            return _tool("grep", pattern=word, include="*.py")
+    return _tool("bash", command=_command(step, place), description="Look at it")
+
+
+def _copilot(program: Path, place: Place) -> Started:
+    endpoint = {"COPILOT_PROVIDER_BASE_URL": place.url, "COPILOT_PROVIDER_TRANSPORT": "http"}
+    command: list[str | Path] = [program, "--silent", "--allow-all-tools", "--prompt", PROMPT]
+    return Started(command, test_copilot.ENVIRONMENT | endpoint)
+
+
+def _copilot_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            return _tool("view", path=str(place.folder / path), view_range=[step.first, step.last] if step.first else 0)
+        case Search(word):
+            return _tool(
+                "rg", pattern=word, glob="*.py", output_mode="content", paths=str(place.folder), **{"-n": True}
+            )
+    return _tool("bash", command=_command(step, place), description="Look at it")
+
+
+def _pi(program: Path, place: Place) -> Started:
+    folder = place.home / ".pi" / "agent"
+    folder.mkdir(parents=True)
+    provider = {"baseUrl": place.url, "api": "openai-responses", "apiKey": "some-key", "models": [{"id": _MODEL}]}
+    (folder / "models.json").write_text(json.dumps({"providers": {"loopback": provider}}))
+    tools = ["--tools", "read,bash,edit,write,grep,find,ls"]
+    return Started([program, "--provider", "loopback", "--model", _MODEL, *tools, "--print", PROMPT], {})
+
+
+def _pi_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            return _tool("read", path=path, offset=step.first, limit=_lines(step))
+        case Search(word):
+            return _tool("grep", pattern=word, glob="*.py", limit=1000)
+    return _tool("bash", command=_command(step, place))
+
+
+def _cline(program: Path, place: Place) -> Started:
+    data = ["--data-dir", str(place.home / "cline")]
+    login: list[str | Path] = [
+        program,
+        "auth",
+        "--provider",
+        "openai-native",
+        "--apikey",
+        "some-key",
+        "--modelid",
+        _MODEL,
+        *data,
+    ]
+    subprocess.run([*login, "--baseurl", place.url], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    return Started([program, *data, PROMPT], {})
+
+
+def _cline_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            file = {"path": str(place.folder / path)}
+            return _tool("read_files", files=[file | _ends(step)])
+        case Search(word):
+            return _tool("search_codebase", queries=[word])
+    return _tool("run_commands", commands=[_command(step, place)])
+
+
+def _ends(step: Read) -> dict[str, int]:
+    return {"start_line": step.first, "end_line": step.last} if step.first else {}
+
+
+def _continue(program: Path, place: Place) -> Started:
+    model = {"name": _MODEL, "provider": "openai", "model": _MODEL, "apiBase": place.url, "apiKey": "some-key"}
+    configuration = {"name": "Areas", "version": "1.0.0", "schema": "v1", "models": [{**model, "roles": ["chat"]}]}
+    path = place.home / "continue.json"
+    path.write_text(json.dumps(configuration))
+    return Started([program, "--config", path, "--auto", "--print", PROMPT], {"CONTINUE_TELEMETRY_ENABLED": "0"})
+
+
+def _continue_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            return _tool("Read", filepath=str(place.folder / path))
+        case Search(word):
+            return _tool("Search", pattern=word, file_pattern="*.py")
+    return _tool("Bash", command=_command(step, place))
+
+
+def _qwen(program: Path, place: Place) -> Started:
+    folder = place.home / ".qwen"
+    folder.mkdir()
+    model = {"id": _MODEL, "name": _MODEL, "baseUrl": place.url, "envKey": "OPENAI_API_KEY", "wireApi": "responses"}
+    chosen = {"security": {"auth": {"selectedType": "openai"}}, "model": {"name": _MODEL}}
+    (folder / "settings.json").write_text(json.dumps({"modelProviders": {"openai": [model]}, **chosen}))
+    return Started([program, "--yolo", "--prompt", PROMPT], {})
+
+
+def _qwen_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            offset = step.first - 1 if step.first else 0
+            return _tool("read_file", file_path=str(place.folder / path), offset=offset, limit=_lines(step))
+        case Search(word):
+            return _tool("grep_search", pattern=word, glob="*.py")
+    return _tool("run_shell_command", command=_command(step, place), description="Look at it")
+
+
+AGENTS: Mapping[str, Agent] = {
+    "Codex": Agent("@openai/codex", _CODEX, "codex", _codex(codex.CALLS_FUNCTIONS), _codex_call),
+    "Codex, scripts": Agent("@openai/codex", _CODEX, "codex", _codex(codex.WRITES_SCRIPTS), _codex_script),
+    "opencode": Agent("opencode-ai", "1.18.33", "opencode", _opencode("OPENCODE"), _opencode_call),
+    "kilo": Agent("@kilocode/cli", "7.7.7", "kilo", _opencode("KILO"), _opencode_call),
+    "Copilot": Agent("@github/copilot", "1.0.102", "copilot", _copilot, _copilot_call),
+    "pi": Agent("@mariozechner/pi-coding-agent", "0.73.1", "pi", _pi, _pi_call),
+    "Cline": Agent("cline", "3.0.65", "cline", _cline, _cline_call),
+    "Continue": Agent("@continuedev/cli", "1.5.47", "cn", _continue, _continue_call),
+    "Qwen Code": Agent("@qwen-code/qwen-code", "0.24.4", "qwen", _qwen, _qwen_call),
+}
