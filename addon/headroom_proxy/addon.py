@@ -168,10 +168,10 @@ class HeadroomAddon:
         self.compressor.lose(scope, answer)
         self.reporter.lose(scope, answer)
 
-    async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result]) -> Result:
+    async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result], body: bytes) -> Result:
         await self._afterwards.through()  # the work may continue an answer that has come
         settings = self._levels.settings_for(flow, self._choices.settings)
-        return await self.compressor.run(work, settings, self._exchanges.scope(flow.id))
+        return await self.compressor.run(work, settings, self._exchanges.scope(flow.id), body)
 
     async def _edit(self, flow: HTTPFlow, exchange: exchanges.Exchange) -> None:
         since, choices, scope = self.reporter.clock(), self._choices, self._exchanges.scope(flow.id)
@@ -209,7 +209,7 @@ class HeadroomAddon:
                 return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
-        return await self._run(flow, edit)
+        return await self._run(flow, edit, raw)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         if flow.websocket is None or not self._choices.is_on:
@@ -228,7 +228,7 @@ class HeadroomAddon:
         content = message.content
         note_sent, is_shorter = long_reading.sent_as_it_was(content, exchange), False
         try:
-            worked_out = await self._run(flow, partial(long_reading.compress_create, content))
+            worked_out = await self._run(flow, partial(long_reading.compress_create, content), content)
             if worked_out is None:
                 note_sent = long_reading.note_nothing
                 return

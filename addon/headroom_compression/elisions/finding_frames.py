@@ -31,6 +31,8 @@ _OXLINT_RULE = re.compile(r"  [!x×⚠] [\w-]{1,80}\([\w/-]{1,100}\): [^\n]{1,20
 _OXLINT = re.compile(r" {1,12}(?:,-|╭─)\[[^\n]{1,500}:[0-9]{1,7}:[0-9]{1,7}\]")
 # src/carts.js:5:7 lint/correctness/noUnusedVariables  FIXABLE  ━━━━━━━━━━━━━━━
 _BIOME = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} [a-z]{1,20}/[\w/]{1,100} [^\n━]{0,40}━{3,200}")
+# One of them is in each line of the three forms.
+_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━")
 #  6 |     x: str = a       11 |   var unused1 = a;      > 137 │   var unused22 = a;       135 135 │   return a
 _SOURCE = r" {0,12}(?:> )? {0,9}[0-9]{1,7}(?: {1,12}[0-9]{1,7})? {1,12}[|│](?: [^\n]*)?"
 # 1 + import json            137     │ - ··var·unused22·=·a;              137 │ + ··var·_unused22·=·a;
@@ -50,6 +52,8 @@ _FAR = 16
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if document.call is None or not any(sign in document.body for sign in _SIGNS) or not _runs_linters(document.call):
+        return
+    if not any(mark in document.body for mark in _PLACE_MARKS):
         return
     asked = asked_words(document.call)
     for rows in _together(_frame_rows(lines)):

@@ -104,6 +104,11 @@ class Continuations:
         """About how many bytes all of it takes."""
         return self._held.size
 
+    def point(self, scope: Scope, answer: str) -> Conversation | None:
+        """What `find` goes on from, to look at only."""
+        number = self._session_of.get(scope, {}).get(answer)
+        return None if number is None else self._sessions[number].answers[scope, answer].conversation
+
     def find(self, scope: Scope, answer: str) -> Conversation | None:
         """The point after an answer. Its items are taken up now: most clients send all of their history instead."""
         number = self._session_of.get(scope, {}).get(answer)

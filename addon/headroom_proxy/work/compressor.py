@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,7 +25,11 @@ from headroom_proxy.answers.continuations import Continuations
 from headroom_proxy.answers.exchanges import SentRequest
 from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.work.given_up import GivenUp
+from headroom_proxy.work.lending import Lending
+from headroom_proxy.work.lending import MetError
+from headroom_proxy.work.lending import UnmetMemory
 from headroom_proxy.work.lent_state import LentState
+from headroom_proxy.work.worker import MAX_QUEUE_LENGTH
 from headroom_proxy.work.worker import LongWorkError
 from headroom_proxy.work.worker import Worker
 
@@ -54,6 +59,13 @@ ANSWERS_SHARE: Final = 4
 MAX_NEW_AT_ONCE: Final = 10 * 1024
 MAX_BODY_AT_ONCE: Final = 2 * 2**20
 
+# What takes 20 ms to work out, and three times as long where it is a log.
+MAX_NEW_BESIDE_OTHERS: Final = 256 * 1024
+
+_SECONDS_BETWEEN_LOOKS: Final = 0.002
+# So long the event loop waits for who looks something up, when work was given up.
+_SECONDS_TO_LOOK: Final = 0.05
+
 TOOK_TOO_LONG: Final = "which took too long before"
 
 logger = logging.getLogger(__name__)
@@ -73,10 +85,12 @@ class Compressor:
         self._check_tokenizer = check_tokenizer
         self._load_tokenizer = load_tokenizer
         self.watchdog_seconds = watchdog_seconds
-        self._worker = Worker()
+        stuck: list[threading.Thread] = []
+        self._worker, self._worker_for_long = Worker(stuck), Worker(stuck)
         self._is_loaded = False
         self._memory_bytes = 0
         self._taken_back: list[LentState] = []
+        self._lending = Lending()
         self._given_up = GivenUp()
         self.forget()
         self._switch_interval_before: float | None = None
@@ -89,12 +103,14 @@ class Compressor:
         if not is_serving:
             self._require_tokenizer()
         self._worker.open()
+        self._worker_for_long.open()
         self._worker.start(self._load)
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
 
     def stop(self) -> None:
         self._worker.stop()
+        self._worker_for_long.stop()
         self.forget()
         self._given_up = GivenUp()
         if self._switch_interval_before is not None:
@@ -111,23 +127,50 @@ class Compressor:
         """For work with `compress_at_once`: raise LongWorkError, for `run` to do it, or WorkFailedError like that."""
         return self._worker.run_at_once(work)
 
-    async def run(self, work: Callable[[Compress], Result], settings: Settings, scope: Scope) -> Result:
-        """Have the thread do it. work: is given what compresses a body, after all that came before it.
+    async def run(
+        self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, body: bytes = b""
+    ) -> Result:
+        """Have a thread do it. work: is given what compresses a body, after all that came before it in its session.
+        body: as it came. Where much of it is new, it is for another thread, so that nobody waits who sends little.
 
         Raise TimeoutError when it takes longer than the watchdog allows: then a thread may be left at it, so what that
         can write into is forgotten, and requests that begin the same way are left as they are from now on.
         """
-        lent = LentState()
+        worker = self._worker_for_long if self._is_long(body) else self._worker
+        overdue = asyncio.get_running_loop().time() + MAX_QUEUE_LENGTH
+        while asyncio.get_running_loop().time() < overdue:
+            outcome = await self._run_once(worker, work, settings, scope)
+            if not isinstance(outcome, MetError):
+                return outcome
+            # A thread ends it, or this loop gives it up: nothing tells of both.
+            while not outcome.other.has_ended and asyncio.get_running_loop().time() < overdue:  # noqa: ASYNC110
+                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        raise WorkFailedError("others took too long")
+
+    def _is_long(self, body: bytes) -> bool:
+        """Of what is encoded nothing is known here."""
+        if len(body) <= MAX_NEW_BESIDE_OTHERS:
+            return False
+        known = self._lending.at_once(partial(self._memory.longest_prefix, body))
+        return len(body) - (known.length if known else 0) > MAX_NEW_BESIDE_OTHERS
+
+    async def _run_once(
+        self, worker: Worker, work: Callable[[Compress], Result], settings: Settings, scope: Scope
+    ) -> Result | MetError:
+        """The error where another piece of work is at the same session."""
+        lent = LentState(self._lending)
         compress = partial(self._compress_with, lent, settings, scope)
 
-        def work_and_end() -> Result:
+        def work_and_end() -> Result | MetError:
             try:
                 return work(compress)
+            except MetError as error:
+                return error
             finally:
-                lent.is_over = True
+                lent.end()
 
         try:
-            return await self._worker.run(work_and_end, self.watchdog_seconds)
+            return await worker.run(work_and_end, self.watchdog_seconds)
         except (TimeoutError, asyncio.CancelledError) as error:
             self._take_back(lent)
             if isinstance(error, TimeoutError) and lent.body is not None:  # to hash it takes 1 ms a MB
@@ -152,13 +195,15 @@ class Compressor:
     def _take_back(self, lent: LentState) -> None:
         """Forget what the thread that is left may write into."""
         self._taken_back = [other for other in self._taken_back if not other.is_over]
-        if lent.take_back():
-            if lent.body is None:  # it was not begun, and will not be
-                return
+        is_free = lent.take_back()
+        if is_free and lent.body is None:  # it was not begun, and will not be
+            return
+        if is_free and self._lending.lock.acquire(timeout=_SECONDS_TO_LOOK):
             self._memory.forget(lent.reaches)
             self._continuations.forget_where(lent.reaches)
             self._taken_back.append(lent)
-        else:  # it is just looking something up
+            self._lending.lock.release()
+        else:  # it, or another one, is just looking something up
             self.forget()
 
     def in_thread(self, work: Callable[[], object]) -> bool:
@@ -168,7 +213,9 @@ class Compressor:
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
         """The same, of short work for a request that names no answer; LongWorkError for any other."""
         is_short = self._is_loaded and len(body) <= MAX_BODY_AT_ONCE
-        compressed = compress_new_items(body, settings, self._memory, MAX_NEW_AT_ONCE) if is_short else None
+        memory = UnmetMemory(self._memory, self._lending)
+        work = partial(compress_new_items, body, settings, memory, MAX_NEW_AT_ONCE)
+        compressed = self._lending.at_once(work) if is_short else None
         if compressed is None:
             raise LongWorkError
         return compressed, SentRequest(RequestIds(), compressed.conversation)
@@ -177,22 +224,23 @@ class Compressor:
         """Note, before any later work, where the conversation stands after an answer."""
         if any(lent.reaches(conversation) for lent in self._taken_back if not lent.is_over):
             return
-        self._note(partial(self._continuations.keep, scope, answer, conversation, items))
+        keep = partial(self._continuations.keep, scope, answer, conversation, items)
+        self._note(scope, conversation, keep)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
         """Note that an answer has another meaning now, which is not known; without an id any answer there may have."""
         known = self._continuations
-        self._note(partial(known.forget, scope, answer) if answer else partial(known.forget_all_of, scope))
+        lose = partial(known.forget, scope, answer) if answer else partial(known.forget_all_of, scope)
+        self._note(scope, None, lose)
 
-    def _note(self, note: Callable[[], None]) -> None:
+    def _note(self, scope: Scope, conversation: Conversation | None, note: Callable[[], None]) -> None:
         """It is made of what is known now: if all of that is forgotten meanwhile, this too."""
-        with suppress(WorkFailedError):
-            try:
-                self._worker.run_at_once(note)
-            except LongWorkError:
-                self._worker.start(note)
+        with suppress(LongWorkError, WorkFailedError):  # it is closed
+            self._worker.run_at_once(partial(self._lending.note, scope, conversation, note))
 
     def forget(self) -> None:
+        """With all that is known goes what was to be noted of it."""
+        self._lending.forget_notes()
         for_answers = self._memory_bytes // ANSWERS_SHARE
         self._memory = Memory(self._memory_bytes - for_answers)
         self._continuations = Continuations(for_answers)

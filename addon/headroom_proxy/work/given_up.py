@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from hashlib import blake2b
+from threading import Lock
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -22,24 +23,31 @@ _KEY: Final = secrets.token_bytes(32)
 
 
 class GivenUp:
-    """Holds no content, only hashes under a key that dies with the process. Not safe for several threads at once."""
+    """Holds no content, only hashes under a key that dies with the process."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._beginnings: OrderedDict[tuple[Settings, int, bytes], bytes] = OrderedDict()
 
     def note(self, settings: Settings, body: bytes, length: int) -> None:
         """Remember the beginning of a body, up to the end of the item that the work was at."""
-        self._beginnings[settings, length, _hash(body[max(length - _END, 0) : length])] = _hash(body[:length])
-        if len(self._beginnings) > MAX_GIVEN_UP:
-            self._beginnings.popitem(last=False)
+        end, beginning = _hash(body[max(length - _END, 0) : length]), _hash(body[:length])
+        with self._lock:
+            self._beginnings[settings, length, end] = beginning
+            if len(self._beginnings) > MAX_GIVEN_UP:
+                self._beginnings.popitem(last=False)
 
     def has(self, settings: Settings, body: bytes) -> bool:
         """Whether the body begins with what was given up."""
-        for key, beginning in self._beginnings.items():
+        with self._lock:
+            known = list(self._beginnings.items())
+        for key, beginning in known:
             noted, length, end = key
             is_alike = noted == settings and len(body) >= length and _hash(body[max(length - _END, 0) : length]) == end
             if is_alike and _hash(memoryview(body)[:length]) == beginning:
-                self._beginnings.move_to_end(key)
+                with self._lock:
+                    self._beginnings.pop(key, None)
+                    self._beginnings[key] = beginning
                 return True
         return False
 

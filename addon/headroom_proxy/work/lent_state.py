@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from headroom_compression import Memory
+from headroom_proxy.work.lending import Lending
 
 if TYPE_CHECKING:
     from headroom_compression import Conversation
@@ -28,8 +29,9 @@ class LentState(Memory):
     the first. is_over: whether the thread has done with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lending: Lending | None = None) -> None:
         super().__init__(0)
+        self._lending = lending or Lending()
         self.body: bytes | None = None
         self.position = 0
         self.is_over = False
@@ -38,31 +40,49 @@ class LentState(Memory):
         self._memory: Memory | None = None
         self._continuations: Continuations | None = None
         self._reached: Conversation | None = None
+        self._made: Conversation | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.is_over or self._is_taken_back
 
     def begin(self, body: bytes, memory: Memory | None, continuations: Continuations) -> None:
         """In the thread: take what there is now."""
         with self._lock:
             self._check()
             self.body, self._memory, self._continuations = body, memory, continuations
+            self._lending.enter(self)
+
+    def end(self) -> None:
+        self.is_over = True
+        self._lending.leave(self)
 
     def continue_answer(self, scope: Scope, answer: str) -> Conversation | None:
-        """The point after an answer; the memory is not used then."""
-        with self._lock:
+        """The point after an answer; the memory is not used then. Raise MetError where others are at its session."""
+        with self._lock, self._lending.lock:
             self._check()
             self._memory = None
-            self._reached = self._continuations.find(scope, answer) if self._continuations else None
+            self._lending.require_noted(self, scope)
+            point = self._continuations.point(scope, answer) if self._continuations else None
+            if point and self._continuations:
+                self._lending.require_alone(self, point)
+                self._reached = self._continuations.find(scope, answer)
             return self._reached
 
     def longest_prefix(self, body: bytes) -> RememberedPrefix | None:
-        with self._lock:
+        """Raise MetError where others are at its session."""
+        with self._lock, self._lending.lock:
             self._check()
             found = self._memory.longest_prefix(body) if self._memory else None
+            if found:
+                self._lending.require_alone(self, found.conversation)
             self._reached = found.conversation if found else None
             return found
 
     def remember(self, prefix: RememberedPrefix, continued: RememberedPrefix | None) -> None:
-        with self._lock:
+        with self._lock, self._lending.lock:
             self._check()
+            self._made = prefix.conversation
             if self._memory:
                 self._memory.remember(prefix, continued)
 
@@ -80,7 +100,8 @@ class LentState(Memory):
 
     def reaches(self, conversation: Conversation) -> bool:
         """Whether the work writes into what this point holds."""
-        return self._reached is not None and self._reached.shares_with(conversation)
+        points = (self._reached, self._made)
+        return any(point is not None and point.shares_with(conversation) for point in points)
 
     def _check(self) -> None:
         if self._is_taken_back:

@@ -43,13 +43,12 @@ class _Outcome(Generic[Result]):
 class Worker:
     """Runs one piece of work at a time. A thread that is stuck or gone is replaced."""
 
-    def __init__(self) -> None:
+    def __init__(self, stuck: list[threading.Thread] | None = None) -> None:
+        """stuck: the threads at work that was given up, where several workers share the limit of them."""
         self._turn = asyncio.Lock()
         self._thread: _Thread | None = None
-        self._stuck: list[_Thread] = []
+        self._stuck: list[threading.Thread] = [] if stuck is None else stuck
         self._is_open = True
-        self._latest = threading.Event()  # set: the thread has done all that it was given
-        self._latest.set()
 
     async def run(self, work: Callable[[], Result], seconds: float) -> Result:
         """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised.
@@ -62,7 +61,7 @@ class Worker:
         except TimeoutError:
             raise WorkFailedError("others took too long") from None
         try:
-            self._stuck = [thread for thread in self._stuck if thread.is_alive()]
+            self._stuck[:] = [thread for thread in self._stuck if thread.is_alive()]
             if len(self._stuck) >= MAX_STUCK:
                 raise WorkFailedError("the threads are stuck")
             outcome = await self._outcome_of(work, seconds)
@@ -73,13 +72,13 @@ class Worker:
         return outcome.result  # type: ignore[return-value]  # without an error it is the result
 
     def run_at_once(self, work: Callable[[], Result]) -> Result:
-        """Do the work here and now, in the event loop, as long as the thread has nothing to do that it could meet.
+        """Do the work here and now, in the event loop. It must meet nothing that the thread may be at.
 
         The way to the thread and back takes 0.3 ms, and there the body is in no cache of the processor: work on a few
         kB takes less. Raise LongWorkError when the work does, or when this is closed, WorkFailedError for whatever else
         it raised.
         """
-        if not self._is_open or self._turn.locked() or not self._latest.is_set():
+        if not self._is_open:
             raise LongWorkError
         try:
             return work()
@@ -134,8 +133,6 @@ class Worker:
         self._stuck.append(stuck)
         if self._thread is stuck:
             self._thread = None
-        self._latest = threading.Event()
-        self._latest.set()
         for piece in stuck.not_begun():
             self.start(piece)
 
@@ -146,7 +143,7 @@ class Worker:
         if self._thread is None or not self._thread.is_alive():
             self._thread = _Thread()
             self._thread.start()
-        self._latest = done = threading.Event()
+        done = threading.Event()
 
         def work_and_note() -> None:
             try:

@@ -7,7 +7,9 @@ import pytest
 from headroom_compression.references.anchors import says_where
 
 
-@pytest.mark.parametrize("line", ["return", "    x1 = total", "} else {", "über alles", "12: a1 bc"])
+@pytest.mark.parametrize(
+    "line", ["return", "    x1 = total", "} else {", "über alles", "12: a1 bc", "1" * 0xFFFF + "ab"]
+)
 def test_a_line_with_a_word_says_where(line: str) -> None:
     assert says_where(line)
 

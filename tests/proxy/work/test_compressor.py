@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -170,7 +171,6 @@ def test_what_is_new_is_sent_as_in_the_full_history(
 def wait_for(compressor: Compressor) -> None:
     """Until the thread has done what it was given so far."""
     asyncio.run(compressor.run(lambda _: None, Settings(), SCOPE))
-    assert compressor._worker._latest.wait(10)  # noqa: SLF001  it tells of its work just before it is through
 
 
 def compress(compressor: Compressor, body: bytes) -> CompressedBody:
@@ -199,40 +199,55 @@ def is_known(compressor: Compressor, answer: str) -> bool:
     return compressor._continuations.find(SCOPE, answer) is not None  # noqa: SLF001  what a request would find
 
 
-def test_an_answer_is_noted_at_once_or_when_the_thread_is_through(compressor: Compressor) -> None:
-    keep(compressor, "resp_1")
-    assert is_known(compressor, "resp_1")
+class AtAllSessions:
+    """A piece of work that goes on from every session, until it leaves."""
+
+    has_ended = False
+
+    def reaches(self, _: Conversation) -> bool:
+        return True
+
+
+@contextmanager
+def met(compressor: Compressor) -> Iterator[None]:
+    other, lending = AtAllSessions(), compressor._lending  # noqa: SLF001
+    lending.enter(other)
+    yield
+    lending.leave(other)
+
+
+def test_an_answer_is_noted_at_once_or_when_nobody_is_at_its_session(compressor: Compressor) -> None:
     may_go_on = threading.Event()
     compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
-    keep(compressor, "resp_2")
-    assert not is_known(compressor, "resp_2")
+    keep(compressor, "resp_1")
+    assert is_known(compressor, "resp_1")
     may_go_on.set()
-    wait_for(compressor)
+    with met(compressor):
+        keep(compressor, "resp_2")
+        assert not is_known(compressor, "resp_2")
     assert is_known(compressor, "resp_2")
 
 
-def test_an_answer_is_lost_at_once_or_when_the_thread_is_through(compressor: Compressor) -> None:
+def test_an_answer_is_lost_at_once_or_after_what_was_to_be_noted_of_the_user(compressor: Compressor) -> None:
     for answer in ("resp_1", "resp_2", "resp_3"):
         keep(compressor, answer)
     compressor.lose(SCOPE, "resp_1")
     assert not is_known(compressor, "resp_1")
     assert is_known(compressor, "resp_2")
-    may_go_on = threading.Event()
-    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
-    compressor.lose(SCOPE, None)
-    keep(compressor, "resp_3")
-    may_go_on.set()
-    wait_for(compressor)
+    with met(compressor):
+        keep(compressor, "resp_4")
+        compressor.lose(SCOPE, None)
+        assert is_known(compressor, "resp_2")
+        keep(compressor, "resp_3")
     assert not is_known(compressor, "resp_2")
+    assert not is_known(compressor, "resp_4")
     assert is_known(compressor, "resp_3"), "it came later"
 
 
 def test_an_answer_that_was_still_to_be_noted_when_all_was_forgotten_is_unknown(compressor: Compressor) -> None:
-    may_go_on = threading.Event()
-    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
-    keep(compressor, "resp_1")
-    compressor.forget()
-    may_go_on.set()
+    with met(compressor):
+        keep(compressor, "resp_1")
+        compressor.forget()
     wait_for(compressor)
     assert not is_known(compressor, "resp_1")
 

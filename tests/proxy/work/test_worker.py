@@ -21,7 +21,6 @@ from tests.proxy.exchanged import LONG_BODY
 from tests.proxy.exchanged import SHORT_BODY
 from tests.proxy.exchanged import post
 from tests.proxy.exchanged import warnings_in
-from tests.proxy.work.patience import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,24 +81,19 @@ def test_sends_the_original_when_the_core_hangs_and_serves_the_next(
     assert warnings_in(caplog) == ["headroom: a request passed through unchanged: TimeoutError"]
 
 
-def test_work_is_done_at_once_while_the_thread_has_nothing_to_do() -> None:
+def test_work_is_done_at_once_while_the_thread_is_at_other_work_and_who_waits_waits() -> None:
     async def run() -> None:
         worker = Worker()
-        may_end, has_ended = threading.Event(), threading.Event()
-        assert worker.run_at_once(threading.current_thread) is threading.current_thread()
+        may_end = threading.Event()
         worker.start(may_end.wait)
-        with pytest.raises(LongWorkError):
-            worker.run_at_once(has_ended.set)
-        worker.start(has_ended.set)
-        may_end.set()
-        has_ended.wait()
-        await until(lambda: is_idle(worker))
         waiting = asyncio.create_task(worker.run(lambda: 1, 10))
         await asyncio.sleep(0)
-        with pytest.raises(LongWorkError):
-            worker.run_at_once(lambda: 2)
+        assert worker.run_at_once(threading.current_thread) is threading.current_thread()
+        may_end.set()
         assert await waiting == 1
         worker.stop()
+        with pytest.raises(LongWorkError):
+            worker.run_at_once(pytest.fail)
 
     asyncio.run(run())
 
@@ -165,13 +159,6 @@ def test_what_was_to_be_done_behind_work_that_is_given_up_is_done_by_another_thr
         worker.stop()
 
     asyncio.run(run())
-
-
-def is_idle(worker: Worker) -> bool:
-    try:
-        return worker.run_at_once(lambda: True)
-    except LongWorkError:
-        return False
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, PanicError])

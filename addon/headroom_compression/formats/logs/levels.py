@@ -152,15 +152,15 @@ def _columns(lines: Sequence[str], rows: Sequence[int]) -> Mapping[str | int, Ma
             columns[keyed[1].lower()][row] = keyed[2]
     words = [_first_words(lines[row]) for row in rows]
     for place in range(_MAX_WORDS):
-        cells = {row: found[place] for row, found in zip(rows, words, strict=True) if len(found) > place}
-        if cells:
-            columns[place] = cells
+        different = {found[place] for found in words if len(found) > place}
+        if 1 <= len(different) <= 2 * _MAX_LEVELS:  # with more it is no column of levels
+            columns[place] = {row: found[place] for row, found in zip(rows, words, strict=True) if len(found) > place}
     return columns
 
 
 def _first_words(line: str) -> Sequence[str]:
     """Each with what closes it. The last one of those that are found may be cut, what is before it is not."""
-    words: Sequence[str] = _WORD.findall(line, 0, _MOST_WORDS_WITHIN)
+    words: Sequence[str] = _WORD.findall(line, 0, _MOST_WORDS_WITHIN) if len(line) > _LETTER_WITHIN else ()
     return words if len(words) > _MAX_WORDS else _WORD.findall(line, 0, _LETTER_WITHIN)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from headroom_compression.formats.alarms import tells_of_error
 from headroom_compression.record import record
@@ -57,8 +58,9 @@ class LogColumn:
     closing: str = ""
     differs: bool = True
 
-    def value(self, text: str) -> str:
-        return text[len(self.opening) : len(text) - len(self.closing)]
+    def values(self, texts: Sequence[str]) -> Sequence[str]:
+        start, end = len(self.opening), len(self.closing)
+        return [text[start : len(text) - end] for text in texts] if start or end else texts
 
     def place(self, names: list[str]) -> str:
         if not self.differs:
@@ -90,8 +92,8 @@ class Form:
         """What differs in each of the lines, in its own row."""
         tails = [line.tail.removesuffix(self.ending) for line in group]
         words = zip(*(words_of(tail, len(self.columns)) for tail in tails), strict=True)
-        values = [map(column.value, texts) for column, texts in zip(self.columns, words, strict=True) if column.differs]
-        before = [map(self.head.value, (line.head for line in group))] if self.head.differs else []
+        values = [column.values(texts) for column, texts in zip(self.columns, words, strict=True) if column.differs]
+        before = [self.head.values([line.head for line in group])] if self.head.differs else []
         return list(map(" ".join, zip(*before, [line.time for line in group], *values, strict=True)))
 
 
@@ -171,7 +173,7 @@ def _column(words: list[str], opening: re.Pattern[str]) -> LogColumn:
     ending = _common_ending([word[start:] for word in words])
     closing = ending[len(ending.rstrip(_CLOSING)) :] if opening is _OPENING else ""
     column = LogColumn(first[:start], closing)
-    return column if all(column.value(word).strip() for word in words) else _PLAIN
+    return column if all(map(str.strip, column.values(words))) else _PLAIN
 
 
 def _common_beginning(texts: list[str]) -> str:

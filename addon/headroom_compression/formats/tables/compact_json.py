@@ -39,7 +39,7 @@ def compacted(text: str) -> str:
         raise ValueError("a string is not closed")
     if len(outside) - len(bare) != sum(map(outside.count, " \t\r\n")):
         raise ValueError("no JSON")
-    if _BETWEEN_WORDS.search(outside) or _BESIDE_STRING.search(bare):
+    if (len(outside) > len(bare) and _BETWEEN_WORDS.search(outside)) or _BESIDE_STRING.search(bare):
         raise ValueError("two values without a comma")
     if bare.count("[") != bare.count("]") or bare.count("{") != bare.count("}"):
         raise ValueError("a bracket is not closed")
