@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+# As Qwen Code ends what it says of a command.
+_END_OF_REPORT = "\nError: (none)\nExit Code: 0\nSignal: (none)\nProcess Group PGID: (none)"
+
 
 def hostile(size: int) -> Mapping[str, str]:
     """Texts of about `size` characters, but for one line of four times as many, spaces, and empty lines only."""
@@ -36,12 +39,14 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
     envelope = {"output": _lines(code, size), "metadata": {"exit_code": 0, "duration_seconds": 0.1}}
     return {
         "envelope": ("cat a.py", json.dumps(envelope)),
+        "shell_reports": ("cat a.py", f"Command: cat a.py\nDirectory: .\nOutput: {_lines(code, size)}{_END_OF_REPORT}"),
         "terminal": ("npm test", _lines([f"\x1b[32mok\x1b[0m {line}" for line in code], size)),
         "search": ("grep -rn x .", _lines(rows, size)),
         "line_matches": (
             "rg x",
             _lines(["/a/b.py:", *(f"  Line {row}: {line}" for row, line in enumerate(code, 1))], size),
         ),
+        "context_matches": ("rg x", _lines([_in_context(row, line) for row, line in enumerate(code, 2)], size)),
         "paths": ("find . -name '*.py'", _lines(files, size)),
         "json_tables": ("curl -s https://a.example/list", json.dumps(list(_records(size // 100)), indent=2)),
         "log_templates": ("journalctl -u web", _lines(times, size)),
@@ -70,6 +75,11 @@ def _code(lines: int) -> Iterator[str]:
 def _records(count: int) -> Iterator[dict[str, object]]:
     for number in range(count):
         yield {"id": number, "state": "open", "title": f"Issue {number}", "user": f"user_{number % 9}"}
+
+
+def _in_context(row: int, line: str) -> str:
+    """A match as Cline shows it."""
+    return f"a.py:{row}:1\n  {row - 1}: before\n> {row}: {line}\n  {row + 1}: behind\n"
 
 
 def _lines(lines: Sequence[str], size: int) -> str:

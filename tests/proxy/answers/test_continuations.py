@@ -207,11 +207,11 @@ def branch(continuations: Continuations, number: int) -> str:
 
 def test_branches_count_what_they_have_more() -> None:
     trunk = conversation(4_000)
-    continuations = Continuations(limit=20 * trunk.size)
+    continuations = Continuations(limit=30 * trunk.size)
     continuations.keep(THERE, "r0", conversation(400))
     continuations.keep(HERE, "r0", trunk)
     answers = [branch(continuations, number) for number in range(60)]
-    assert trunk.size < continuations.size < 12 * trunk.size
+    assert trunk.size < continuations.size < 60 * trunk.size / 2, "where runs begin each branch knows by itself"
     assert all(continuations.find(HERE, answer) for answer in answers)
     assert continuations.find(THERE, "r0"), "of another user"
 

@@ -13,9 +13,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cache
+from typing import TypeAlias
 
 from headroom_compression.formats.words_in_lines import rows_holding
 
+# The rows of each level in one place.
+_Column: TypeAlias = defaultdict[str, list[int]]
 # error=0   "err":null: behind a word of trouble, it says that there was none
 WAS_NONE = r'"?[=:] ?(?:0(?:\.0{1,9})?(?![0-9.x])|null\b|<?nil\b|none\b|false\b|"")'
 # A level stands at the beginning: after a time, a host, a service, a process.
@@ -78,6 +82,7 @@ _KEYED = re.compile(
 _KEY_STEMS = ("level", "lvl", "sev", "prio", '"s"', '"@l"')
 # INFO   EROR[   [wrn]   E of E1123   |D|   a sign that stands alone
 _WORD = re.compile(r"(?:[A-Za-z]+|(?<=[\s\[])[^\w\s\[\]]{1,2}(?=[\s\]]))[\]>|:]?")
+_WITHOUT_DIGITS = str.maketrans("123456789", "0" * 9)
 _MAX_WORDS = 8  # before the level: a date in words, a host, a service, a thread
 _MOST_WORDS_WITHIN = 60  # characters; to look for words in all of the beginning takes twice as long
 _MAX_LEVELS = 12  # log4j has eight, with own ones among them
@@ -136,32 +141,55 @@ def rows_of_bad_level(lines: Sequence[str | None]) -> set[int]:
     columns = _columns([line or "" for line in lines], rows)
     found: set[int] = set()
     is_known = False
-    for place, cells in columns.items():
-        bad = _bad_in_column(place, Counter(cells.values()), len(rows))
-        is_known = is_known or (bad is not None and len(cells) >= _IN_MOST * len(rows))
-        found.update(row for row, level in cells.items() if bad and level in bad)
+    for place, column in columns.items():
+        counts = _counts(column)
+        bad = _bad_in_column(place, counts, len(rows))
+        is_known = is_known or (bad is not None and counts.total() >= _IN_MOST * len(rows))
+        found.update(row for level in bad or () for row in column[level])
     return found if is_known else found | _rows_of_rare_level(columns, len(rows))
 
 
-def _columns(lines: Sequence[str], rows: Sequence[int]) -> Mapping[str | int, Mapping[int, str]]:
-    """What may be the levels of the rows, by their place: the key, or how many words stand before it."""
-    columns: defaultdict[str | int, dict[int, str]] = defaultdict(dict)
+def _columns(lines: Sequence[str], rows: Sequence[int]) -> Mapping[str | int, _Column]:
+    """What may be levels, by their place: the key, or how many words stand before it."""
+    columns: defaultdict[str | int, _Column] = defaultdict(lambda: defaultdict(list))
     for row in rows_holding(_KEY_STEMS, lines):
         keyed = _KEYED.search(lines[row]) if holds_one_of(_KEY_STEMS, lines[row].lower()) else None
         if keyed:
-            columns[keyed[1].lower()][row] = keyed[2]
-    words = [_first_words(lines[row]) for row in rows]
+            columns[keyed[1].lower()][keyed[2]].append(row)
+    rows_by_words = _rows_by_words(lines, rows)
     for place in range(_MAX_WORDS):
-        different = {found[place] for found in words if len(found) > place}
-        if 1 <= len(different) <= 2 * _MAX_LEVELS:  # with more it is no column of levels
-            columns[place] = {row: found[place] for row, found in zip(rows, words, strict=True) if len(found) > place}
+        column: _Column = defaultdict(list)
+        for words, of_them in rows_by_words.items():
+            if len(words) > place:
+                column[words[place]] += of_them
+            if len(column) > 2 * _MAX_LEVELS:  # it is no column of levels
+                break
+        else:
+            columns[place] = column
     return columns
 
 
-def _first_words(line: str) -> Sequence[str]:
+def _rows_by_words(lines: Sequence[str], rows: Sequence[int]) -> Mapping[tuple[str, ...], list[int]]:
+    """The rows by the first words of their lines, which are the same whatever the digits between them are."""
+    rows_by_words: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    words_of = cache(_words)
+    for row in rows:
+        line = lines[row]
+        is_long = len(line) > _LETTER_WITHIN
+        words = words_of(line[:_MOST_WORDS_WITHIN].translate(_WITHOUT_DIGITS)) if is_long else ()
+        if len(words) <= _MAX_WORDS:
+            words = words_of(line[:_LETTER_WITHIN].translate(_WITHOUT_DIGITS))
+        rows_by_words[words].append(row)
+    return rows_by_words
+
+
+def _words(text: str) -> tuple[str, ...]:
     """Each with what closes it. The last one of those that are found may be cut, what is before it is not."""
-    words: Sequence[str] = _WORD.findall(line, 0, _MOST_WORDS_WITHIN) if len(line) > _LETTER_WITHIN else ()
-    return words if len(words) > _MAX_WORDS else _WORD.findall(line, 0, _LETTER_WITHIN)
+    return tuple(_WORD.findall(text))
+
+
+def _counts(column: _Column) -> Counter[str]:
+    return Counter({level: len(rows) for level, rows in column.items()})
 
 
 def _bad_in_column(place: str | int, counts: Counter[str], rows: int) -> Collection[str] | None:
@@ -216,14 +244,14 @@ def _is_bad_number(key: str, number: int, numbers: Mapping[str, int], counts: Ma
     return is_rare and number > numbers[usual]
 
 
-def _rows_of_rare_level(columns: Mapping[str | int, Mapping[int, str]], rows: int) -> set[int]:
+def _rows_of_rare_level(columns: Mapping[str | int, _Column], rows: int) -> set[int]:
     """The rows whose level few have, in the first column that may hold levels of a logger nobody knows."""
     for place in sorted(place for place in columns if isinstance(place, int)):
-        cells = columns[place]
-        counts = Counter(cells.values())
-        if len(cells) >= _IN_ALL * rows and 1 < len(counts) <= _MAX_LEVELS and all(map(_may_be_level, counts)):
-            rare = {level for level, count in counts.items() if count <= _RARE * rows and not _is_calm(level)}
-            return {row for row, level in cells.items() if level in rare}
+        counts = _counts(columns[place])
+        is_in_all = counts.total() >= _IN_ALL * rows
+        if is_in_all and 1 < len(counts) <= _MAX_LEVELS and all(map(_may_be_level, counts)):
+            rare = [level for level, count in counts.items() if count <= _RARE * rows and not _is_calm(level)]
+            return {row for level in rare for row in columns[place][level]}
     return set()
 
 

@@ -70,6 +70,7 @@ class LogColumn:
 
 
 _PLAIN = LogColumn("")
+_PAIRED = frozenset('"()[]')
 
 
 @record
@@ -116,7 +117,7 @@ def shared_form(group: list[LogLine]) -> tuple[Form, list[str]]:
     """The form of lines of one kind, and the row of each in it."""
     form = _form(group, _OPENING)
     rows = form.rows(group)
-    if not all(map(_is_paired, rows)):
+    if not _PAIRED.isdisjoint("".join(rows)) and not all(map(_is_paired, rows)):
         form = _form(group, _KEY)
         rows = form.rows(group)
     return form, rows
