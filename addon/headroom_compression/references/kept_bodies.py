@@ -59,6 +59,8 @@ class KeptBodies:
         body = KeptBody(text)
         self.size += body.size
         if body.plain:
+            if len(body.plain) >= _BLOCK_BYTES and self._open:  # else the short ones would keep the block of a long one
+                self._pack()
             self._open.append((body, body.plain))
             self._open_bytes += len(body.plain)
         if self._open_bytes >= _BLOCK_BYTES:

@@ -252,7 +252,7 @@ class KeptSights:
             self._forget(key)
             self._sights[key] = sight
             self.size += sight.size
-            while self.size > self._limit:
+            while self.size > self._limit and len(self._sights) > 1:  # the last one is asked for again at once
                 self._forget(next(iter(self._sights)))
 
     def _forget(self, key: tuple[int, int]) -> None:

@@ -11,9 +11,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import IntEnum
+from weakref import ReferenceType
+from weakref import ref
 
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.references.fittings import Fitting
+from headroom_compression.references.lines_in_sight import Marked
 from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
@@ -139,13 +142,13 @@ class PointerReader:
             sight = read_sight(
                 body,
                 is_labelled=text.is_labelled,
-                marked=(lambda marker: self._behind(marker, index)) if text.has_markers else None,
+                marked=_marked_in(ref(self._shown), index) if text.has_markers else None,
                 is_open=text.is_elided or is_foreign,
             )
             self._shown.sights.keep(index, sight)
         return sight
 
-    def _behind(self, marker: Marker, before: int) -> list[str] | None:
+    def behind(self, marker: Marker, before: int) -> list[str] | None:
         """The lines that an earlier marker stands for: it was found to lead to them when it was written."""
         name, fitting = self._name(marker.title), self._fitting(marker.title)
         exact = fitting.exact[: bisect_left(fitting.exact, before)]
@@ -157,6 +160,16 @@ class PointerReader:
             if lines is not None:
                 return lines
         return None
+
+
+def _marked_in(shown: ReferenceType[ShownTexts], index: int) -> Marked:
+    """What finds the lines behind the markers of an output. It is kept longer than some sessions, so it holds none."""
+
+    def marked(marker: Marker) -> list[str] | None:
+        texts = shown()
+        return None if texts is None else PointerReader(texts, "").behind(marker, index)
+
+    return marked
 
 
 class _Name:

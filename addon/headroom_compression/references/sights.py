@@ -124,8 +124,8 @@ class _Reading:
         return len(mark) if is_thinned else 0
 
     def _known(self, pieces: Sequence[NumberedLines]) -> Iterator[NumberedLines]:
-        """Those whose lines are known."""
-        return (piece for piece in pieces if not piece.marker or (self._marked and self._marked(piece.marker)))
+        """Those whose lines are known. To look behind markers would be to read all outputs that lead to one another."""
+        return (piece for piece in pieces if not piece.marker or self._marked)
 
     def _apart(self, pieces: list[NumberedLines]) -> Sequence[NumberedLines]:
         """In ascending order, without the numbers that stand in front of several lines."""

@@ -24,3 +24,11 @@ def test_what_is_packed_takes_less() -> None:
     kept = [bodies.keep(text) for text in TEXTS]
     assert bodies.size < sum(map(len, TEXTS)) / 2
     assert abs(bodies.size - sum(body.size for body in kept)) < len(TEXTS)
+
+
+def test_a_short_text_does_not_keep_the_block_of_a_long_one() -> None:
+    bodies = KeptBodies()
+    short = bodies.keep("short")
+    long = bodies.keep("long " * 100_000)
+    assert (short.plain, long.plain) == (None, None)
+    assert short.size < 300 < long.size

@@ -73,6 +73,13 @@ def test_a_line_that_was_cut_is_not_in_sight() -> None:
     assert sight.lines_at(3, 4) is None
 
 
+def test_the_last_one_is_kept_whatever_its_size() -> None:
+    sights = Sights(KeptSights(limit=0))
+    for index in range(3):
+        sights.keep(index, counted([NumberedLines(1, 5)]))
+    assert [index for index in range(3) if sights.get(index)] == [2]
+
+
 def test_what_is_kept_of_all_sessions_is_bounded() -> None:
     size = counted([NumberedLines(1, 5)]).size
     kept = KeptSights(limit=2 * size)
