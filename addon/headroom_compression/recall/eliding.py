@@ -46,7 +46,9 @@ _SURELY_ENOUGH = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
 class Keeper(Protocol):
-    """The store of originals, as it is needed here."""
+    """The store of originals, as it is needed here. is_failing: whether the latest could not be kept."""
+
+    is_failing: bool
 
     def keep(self, text: str) -> str | None: ...
 

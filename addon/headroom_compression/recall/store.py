@@ -77,7 +77,7 @@ _NEVER = _Look(-1, -1, inf)
 
 
 class Store:
-    """Keeps originals. One that cannot be kept is told once in the log, until one can be again."""
+    """Keeps originals. One that cannot be kept is told once in the log, until one can be again (`is_failing`)."""
 
     def __init__(self, folder: Path, limit: int) -> None:
         self._folder = folder
@@ -86,7 +86,7 @@ class Store:
         self._lost: dict[str, int] = {}  # how often it was missed
         self._lock = Lock()  # for what is known: the thread of the upkeep writes there too
         self._turn = 0
-        self._is_failing = self._is_out_of_reach = False
+        self.is_failing = self._is_out_of_reach = False
         self._last_loss = -inf
 
     def path_of(self, name: str) -> str:
@@ -101,7 +101,7 @@ class Store:
                 self._upkeep.tick()
                 self._upkeep.require_room(len(content))
                 self._write(name, content)
-                self._is_failing = False
+                self.is_failing = False
         except OSError as error:
             self._tell(error)
             return None
@@ -119,7 +119,7 @@ class Store:
         try:
             if lost or self._is_out_of_reach:
                 require_writable(self._folder)
-                self._is_out_of_reach = self._is_failing = False
+                self._is_out_of_reach = self.is_failing = False
             now = self._touch_old(there)
         except OSError as error:
             self._is_out_of_reach = True
@@ -240,10 +240,10 @@ class Store:
         return any(count & (count - 1) == 0 for count in counts)
 
     def _tell(self, error: OSError) -> None:
-        if not self._is_failing:
+        if not self.is_failing:
             reason = error.strerror or str(error)
             logger.warning("headroom: originals cannot be stored, so nothing more is left out: %s", reason)
-        self._is_failing = True
+        self.is_failing = True
 
 
 class UnwrittenStore(Store):

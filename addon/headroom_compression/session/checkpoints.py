@@ -49,6 +49,8 @@ _GAIN_DIVISOR, _REST_DIVISOR = 10, 2
 _ENOUGH_FIFTHS, _MAX_ROUNDS = 3, 4
 # The item at a position, and its texts.
 TextsOf: TypeAlias = Callable[[int], tuple[Mapping[str, object], Sequence[str]]]
+# A disk that is full refuses each; a text that is over the limit by itself is the only one.
+_MAX_FAILED = 3
 _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
 
 
@@ -56,8 +58,8 @@ _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
 class SeenOutput:
     """An output that may go. position: among the items. number: among the outputs. before: tokens of each of its texts.
 
-    tokens: of all of it, as it is sent. elided: what level recall left out of its texts. points: whether it may point
-    at earlier ones.
+    tokens: of all of it, as it is sent. elided: what level recall left out of its texts, without what it left. points:
+    whether it may point at earlier ones.
     """
 
     position: int
@@ -158,7 +160,7 @@ class Tally:
         sent += item_tokens(item, without_output=bool(texts))
         if not (may_go and _may_go(item, texts, before)):
             return self._after_output(sent, ())
-        elided = tuple(form.elided for form in folded if form and form.elided)
+        elided = tuple(replace(form.elided, body="") for form in folded if form and form.elided)
         points = any(form and Stage.ROWS in form.stages for form in folded)
         return self._after_output(sent, (SeenOutput(self.items, self.outputs, before, sent, call, elided, points),))
 
@@ -218,13 +220,17 @@ class Tally:
 
 
 def stored_outputs(outputs: Iterable[SeenOutput], texts_of: TextsOf, store: Keeper) -> dict[int, PutAwayOutput]:
-    """Those that could be stored, by their positions."""
+    """Those that could be stored, by their positions. Where the store keeps failing the others are not tried."""
     stored: dict[int, PutAwayOutput] = {}
+    failed = 0
     for output in outputs:
         item, texts = texts_of(output.position)
         away = put_away(output, texts, item, store)
         if away:
             stored[output.position] = away
+        failed += away is None and store.is_failing
+        if failed == _MAX_FAILED:
+            break
     return stored
 
 

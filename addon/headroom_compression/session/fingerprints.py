@@ -7,9 +7,15 @@ themselves 0.03.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from secrets import token_bytes
+from typing import TypeAlias
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+# Gives that of a part of a body, from where to where.
+FingerprintOf: TypeAlias = Callable[[int, int], bytes]
 
 # What is authenticated here is never sent, and nothing is encrypted: neither needs another nonce each time.
 _CIPHER, _NONCE = AESGCM(token_bytes(16)), bytes(12)
@@ -18,3 +24,9 @@ _CIPHER, _NONCE = AESGCM(token_bytes(16)), bytes(12)
 def fingerprint(piece: memoryview) -> bytes:
     """Sixteen bytes. Of use in this process only."""
     return _CIPHER.encrypt(_NONCE, b"", piece)
+
+
+def fingerprints_in(body: bytes) -> FingerprintOf:
+    """Those of parts of a body, each made once: forks of a session have most of their parts in common."""
+    whole = memoryview(body)
+    return cache(lambda start, stop: fingerprint(whole[start:stop]))

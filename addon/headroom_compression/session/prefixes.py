@@ -12,6 +12,7 @@ from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.record import record
 from headroom_compression.session.conversation import Conversation
+from headroom_compression.session.fingerprints import FingerprintOf
 from headroom_compression.session.fingerprints import fingerprint
 from headroom_compression.wire.json_spans import Span
 
@@ -49,12 +50,10 @@ class Piece:
         ending = body[max(start, stop - _LENGTH_OF_ENDING) : stop]
         return cls(start, stop, fingerprint(memoryview(body)[start:stop]), ending, tuple(changes), conversation)
 
-    def is_in(self, body: bytes) -> bool:
+    def is_in(self, body: bytes, fingerprint_of: FingerprintOf) -> bool:
         """Whether the body has the same bytes there."""
-        return (
-            body.startswith(self.ending, self.stop - len(self.ending))
-            and fingerprint(memoryview(body)[self.start : self.stop]) == self.fingerprint
-        )
+        has_ending = body.startswith(self.ending, self.stop - len(self.ending))
+        return has_ending and fingerprint_of(self.start, self.stop) == self.fingerprint
 
     @property
     def size(self) -> int:
@@ -118,10 +117,10 @@ class RememberedPrefix:
         """With what the body has beyond it."""
         return replace(self, pieces=(*_joined(body, self.pieces), piece))
 
-    def shared_with(self, body: bytes) -> RememberedPrefix | None:
+    def shared_with(self, body: bytes, fingerprint_of: FingerprintOf) -> RememberedPrefix | None:
         """The part that the body begins with: all of it, or what it has in common with a session that was forked."""
         for count, piece in enumerate(self.pieces):
-            if not piece.is_in(body):
+            if not piece.is_in(body, fingerprint_of):
                 return replace(self, pieces=self.pieces[:count]) if count else None
         return self
 

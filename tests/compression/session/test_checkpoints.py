@@ -12,6 +12,7 @@ from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
+from headroom_compression.recall.store import Store
 from headroom_compression.request_work import work_from_memory
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import is_from_model
@@ -168,6 +169,21 @@ def test_nothing_goes_without_level_recall_or_a_store_that_writes(tmp_path: Path
     compress_request_body(request_body(message("Go."), *turns(0, 20)), full, memory)
     assert compress_request_body(body, full, memory).report.put_away == 0
     assert compress_request_body(body, full).report.put_away == 0
+
+
+def test_a_store_that_is_full_is_asked_a_few_times_an_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = replace(WITH_BUDGET, recall_dir=str(tmp_path / "store"), recall_stores=True, recall_limit=0)
+    asked: list[str] = []
+    keep = Store.keep
+
+    def noted(store: Store, text: str) -> str | None:
+        asked.append(text)
+        return keep(store, text)
+
+    monkeypatch.setattr(Store, "keep", noted)
+    items = [message("Go."), *turns(0, 80)]
+    compress_request_body(request_body(*items), full)
+    assert 0 < len(asked) <= 4 * len(items)
 
 
 def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headroom_compression import Memory
 from headroom_compression import compress_request_body
+from headroom_compression.session.fingerprints import fingerprints_in
 from headroom_compression.session.prefixes import Piece
 from tests.compression.session.test_memory import prefix_of
 from tests.compression.session.test_memory import turn_items
@@ -29,11 +30,11 @@ def test_a_long_session_is_kept_in_few_pieces_and_its_latest_turns_in_one_each()
 def test_a_request_is_known_again_by_all_of_its_bytes() -> None:
     body = bytes(range(250)) * 8
     prefix = prefix_of(body)
-    assert prefix.shared_with(body + b"more") is prefix
-    assert prefix.shared_with(body[:-1]) is None
+    assert prefix.shared_with(body + b"more", fingerprints_in(body + b"more")) is prefix
+    assert prefix.shared_with(body[:-1], fingerprints_in(body[:-1])) is None
     for place in (0, 3, 999, 1_500, len(body) - 1):
         other = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
-        assert prefix.shared_with(other) is None
+        assert prefix.shared_with(other, fingerprints_in(other)) is None
 
 
 def test_what_is_sent_as_it_came_takes_no_room() -> None:
