@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from itertools import chain
+from itertools import islice
 
 from headroom_compression.client_text import split_header
 from headroom_compression.formats.gap_markers import read_gap_marker
@@ -43,7 +44,7 @@ Text = tuple[str, str]
 _LEAST_LENGTH = 12  # of a line: shorter ones, such as `return None`, stand everywhere
 _LEAST_LINES = 4  # of an output that reads again, or of what it reads again behind markers
 _SHARE_KNOWN = 0.9
-_MAX_LENGTH = 200_000  # of a text: what stands behind that is not looked at
+_MAX_LENGTH = 200_000  # of an output: what stands behind that is not looked at
 _MAX_LINES = 5_000  # of a conversation, at about 120 bytes; those that were shown longest ago are forgotten
 _IN_FRONT = " \t0123456789:|→"  # of a line: its number, and what parts that from it
 
@@ -78,8 +79,8 @@ class SeenLines:
         if len(recent) >= _SHARE_KNOWN * len(shown):
             for sight in recent:
                 again[sight] += 1
-        while len(self._lines) > _MAX_LINES:
-            del self._lines[next(iter(self._lines))]
+        for line in [*islice(self._lines, max(len(self._lines) - _MAX_LINES, 0))]:
+            del self._lines[line]
         first, later, first_in_sight, later_in_sight, _ = map(ShownLines, counts, again)
         is_reread = first.again + later.again >= _LEAST_LINES
         return Rereads(first, later, first_in_sight, later_in_sight, int(is_reread))
@@ -106,18 +107,23 @@ class SeenLines:
 def _shown_lines(texts: Iterable[Text]) -> dict[int, bool | None]:
     """The lines of an output, and whether a marker stands for each; None where that cannot be told."""
     shown: dict[int, bool | None] = {}
+    left = _MAX_LENGTH
     for came, sent in texts:
-        lines = _keys(_lines(came))
-        shown |= dict.fromkeys(lines, False) if sent == came else _told_apart(lines, came, sent)
+        lines = _lines(came[:left])
+        shown |= dict.fromkeys(_keys(lines), False) if sent == came else _told_apart(lines, _lines(sent[:left]))
+        left -= len(came)
+        if left <= 0:
+            break
     return shown
 
 
-def _told_apart(lines: Mapping[int, None], came: str, sent: str) -> dict[int, bool | None]:
-    left = _lines(sent)
-    markers = {line for line in left if line.startswith("[") and _is_marker(line) and line not in came}
+def _told_apart(came: Sequence[str], sent: Sequence[str]) -> dict[int, bool | None]:
+    """The lines that came, by those that are sent."""
+    lines, known = _keys(came), set(came)
+    markers = {line for line in sent if line.startswith("[") and _is_marker(line) and line not in known}
     if not markers:
         return dict.fromkeys(lines, False)
-    kept = _keys(line for line in left if line not in markers)
+    kept = _keys(line for line in sent if line not in markers)
     is_rewritten = len(kept.keys() & lines.keys()) < _SHARE_KNOWN * len(kept)
     is_put_away = any(map(read_put_away_marker, markers))
     if is_put_away or (is_rewritten and any(map(read_marker, markers))):
@@ -136,7 +142,7 @@ def _keys(lines: Iterable[str]) -> dict[int, None]:
 
 def _lines(text: str) -> list[str]:
     """Those of the tool, without what the client put before or around them."""
-    body = split_header(text[:_MAX_LENGTH])[1]
+    body = split_header(text)[1]
     if body.startswith(("{", "[")) and "\\n" in body:
         inside = [*_texts_in(_parsed(body))]
         if inside:

@@ -131,6 +131,19 @@ def test_several_texts_are_one_output() -> None:
     assert added.first_behind.again == 10
 
 
+def test_a_marker_that_the_tool_printed_stands_for_nothing_in_an_envelope_either() -> None:
+    lines = ["[20 lines identical to lines 21-40 of caf\u00e9.py above]", *FILE]
+    came = json.dumps({"output": text(*lines)})
+    assert told((came, text(*lines))) == told((text(*lines),) * 2)
+
+
+def test_only_the_beginning_of_an_output_is_looked_at_however_many_texts_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rereads, "_MAX_LENGTH", len(text(*FILE)))
+    assert SeenLines().add([whole(0, 30), whole(30, 60), whole(), whole()]).first_in_sight.lines == len(FILE)
+
+
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rereads, "_MAX_LINES", 100)
     seen = SeenLines()
