@@ -9,7 +9,7 @@ Wordings, from the servers themselves and reports of their users:
 - OpenRouter: "This endpoint's maximum context length is 32768 tokens. However, you requested about 42832 tokens"
   (refly-ai/refly#1177, OpenHands/OpenHands#9937);
 - Anthropic, which gateways stand in front of: "prompt is too long: 219898 tokens > 200000 maximum"
-  (earendil-works/pi#102);
+  (earendil-works/pi#102), "exceed context limit: 199000 + 8192 > 200000", of which the second is for the answer;
 - LiteLLM: "ContextWindowExceededError: " before the words of the server behind it (BerriAI/litellm#4988);
 - llama.cpp: type `exceed_context_size_error` with `n_prompt_tokens` and `n_ctx`, "request (9412 tokens) exceeds the
   available context size (8192 tokens)" (ggml-org/llama.cpp#15780).
@@ -25,26 +25,28 @@ MAX_READ = 16 * 1024
 _TELLS = re.compile(
     r"context_length_exceeded|exceed_context_size|ContextWindowExceeded"
     r"|maximum context length|available context size|exceeds? the (?:context window|configured limit)"
-    r"|prompt is too long",
+    r"|prompt is too long|exceed context limit",
     re.IGNORECASE,
 )
 _NUMBER = r"([1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[1-9][0-9]{2,9})"
 _LIMITS = tuple(
     re.compile(words + _NUMBER, re.IGNORECASE)
     for words in (
-        r"context length is ",
+        r"context length is (?:only )?",
         r"configured limit of ",
         r"available context size \(",
         r'\\?"n_ctx\\?": ?',
         r"tokens > ",
+        r"context limit: [0-9,]{1,12} \+ [0-9,]{1,12} > ",
     )
 )
 _SENT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"\({_NUMBER} (?:tokens )?in the messages",  # before their sum with what was to be answered
         rf"(?:requested|resulted in)(?: about)? {_NUMBER}",
         rf"prompt contains(?: at least)? {_NUMBER}",
-        rf"(?:request|prompt is too long:) \(?{_NUMBER}",
+        rf"(?:request|request has|prompt is too long:|context limit:) \(?{_NUMBER}",
         rf'\\?"n_prompt_tokens\\?": ?{_NUMBER}',
     )
 )

@@ -96,7 +96,7 @@ class Refusals:
             model,
             limit,
             sent,
-            _advice(found.limit),
+            _advice(found),
         )
 
     def forget(self) -> None:
@@ -104,10 +104,12 @@ class Refusals:
         self._limited.clear()
 
 
-def _advice(limit: int | None) -> str:
-    """How to stay below it; nothing where that would take a lower budget than there may be."""
-    budget = limit * 3 // 5 // 1000 * 1000 if limit else None
-    if budget is not None and budget < MIN_BUDGET:
+def _advice(found: ContextLimit) -> str:
+    """How to stay below it; nothing where that would take a lower budget than there may be, or too much was asked for
+    as an answer."""
+    budget = found.limit * 3 // 5 // 1000 * 1000 if found.limit else None
+    is_below = found.limit is not None and found.sent is not None and found.sent <= found.limit * 3 // 5
+    if is_below or (budget is not None and budget < MIN_BUDGET):
         return ""
     return f" To stay below it: compress_level=recall and compress_budget={budget or 'about 60% of it'}."
 

@@ -41,6 +41,21 @@ def answer(message: str, **members: object) -> bytes:
             ContextLimit(256, 1407),
         ),
         (answer("prompt is too long: 219898 tokens > 200000 maximum"), ContextLimit(200000, 219898)),
+        (
+            answer(
+                "This model's maximum context length is 128000 tokens. However, you requested 132000 tokens "
+                "(4000 in the messages, 128000 in the completion)."
+            ),
+            ContextLimit(128000, 4000),
+        ),
+        (
+            answer("the model's maximum context length is only 8192 tokens, your request has 9000 input tokens"),
+            ContextLimit(8192, 9000),
+        ),
+        (
+            answer("input length and `max_tokens` exceed context limit: 199000 + 8192 > 200000, decrease one of them"),
+            ContextLimit(200000, 199000),
+        ),
         (answer("Invalid 'tools' format"), None),
         (b"\xff not JSON", None),
         (b"", None),

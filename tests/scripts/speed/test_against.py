@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "scripts" / "speed" / "against.py"
 
 
+@pytest.mark.skipif(not (ROOT / "addon").is_dir(), reason="the wheel is tested, there is no checkout")
 def test_a_table_of_both(tmp_path: Path) -> None:
     rows = "\n".join(f"value_{number} = compute({number})" for number in range(60))
     call = {"type": "function_call", "name": "bash", "call_id": "c", "arguments": '{"command": "cat values.py"}'}
