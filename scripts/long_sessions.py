@@ -1,4 +1,4 @@
-"""Where real agents die at a context limit: `python -m scripts.long_sessions`, about five minutes.
+"""Where real agents die at a context limit: `python scripts/long_sessions.py`, about five minutes.
 
 The real Codex (own provider, POST) and the real openai-agents loop make 200 tool calls each, three times: with the
 addon off, at level lossless, with a budget. The clients must be installed already (see tests/README.md).
