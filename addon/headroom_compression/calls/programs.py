@@ -20,6 +20,7 @@ from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+from headroom_compression.calls.wrappers import own_words
 
 _RUNNING = frozenset({
     "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
@@ -73,7 +74,14 @@ _LOG_FILE = re.compile(
 # What tee prints comes through the pipe; xargs starts any program.
 _FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | {"xargs"}
 # How many words beside their options and numbers filters have without a file: none, or a pattern or script.
-_WORDS_OF_FILTERS = dict.fromkeys(LINE_FILTERS | {"cut"}, 0) | dict.fromkeys(GREPS | {"awk", "rg", "sed"}, 1)
+_WITH_PATTERN = GREPS | {"awk", "rg", "sed"}
+_FILTERS = LINE_FILTERS | {"cut"} | _WITH_PATTERN
+# -e x   -ex   -ve'^#'   -f patterns   --regexp=x: then all other words are files.
+_GIVES_PATTERN = re.compile(r"-[A-Za-z]*[ef]\S*|--(?:regexp|expression|file)\b\S*", re.DOTALL)
+# -A 3   -m 1   --context 3: the next word is their number.
+_TAKES_NUMBER = re.compile(r"-[A-Za-z]*[ABCm]|--(?:after-context|before-context|context|max-count)")
+# grep -rh x, without a place, looks through the folder that it runs in.
+_RECURSIVE = re.compile(r"-[A-Za-z]*[rR][A-Za-z]*|--(?:dereference-)?recursive")
 
 
 def is_program_run(call: ToolCall | None) -> bool:
@@ -142,8 +150,20 @@ def prints_file(words: Sequence[str]) -> bool:
 
     Filters print what comes through the pipe, unless they are given a file.
     """
-    given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
-    return words[0] in _FILE_PRINTERS and len(given) > _WORDS_OF_FILTERS.get(words[0], -1)
+    words = own_words(words)
+    if not words or words[0] not in _FILTERS:
+        return bool(words) and words[0] in _FILE_PRINTERS
+    if words[0] not in _WITH_PATTERN:
+        return any(not word.startswith("-") and not word.isdecimal() for word in words[1:])
+    if words[0] in GREPS and any(map(_RECURSIVE.fullmatch, words[1:])):
+        return True
+    numbers = {place + 1 for place, word in enumerate(words) if _TAKES_NUMBER.fullmatch(word)}
+    given = [
+        word
+        for place, word in enumerate(words)
+        if place and not word.startswith("-") and not (place in numbers and word.isdecimal())
+    ]
+    return len(given) > (not any(map(_GIVES_PATTERN.fullmatch, words[1:])))
 
 
 def programs_run(call: ToolCall | None) -> Sequence[tuple[str, ...]]:

@@ -74,7 +74,7 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
     """The words of all programs that the lines of a command run one after the other or in pipes, wrappers left away.
 
     `npm ci && CI=1 npx jest | tail` gives [("npm", "ci"), ("npx", "jest"), ("tail",)]. Empty where the command holds
-    more than that: groups, substitutions, loops, redirected output.
+    more than that: groups, substitutions, redirected output. The words of loops and conditions are taken for programs.
     """
     found: list[tuple[str, ...]] = []
     if len(command) > MAX_COMMAND:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import dropwhile
+from itertools import pairwise
 
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
@@ -21,18 +21,18 @@ from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
-from headroom_compression.calls.wrappers import without_wrappers
+from headroom_compression.calls.wrappers import own_words
 
-# They tell of files, packages, processes and hosts, whatever their options and operands.
+# They tell of files, packages, processes and hosts, but with the words that `_may_print` knows.
 _REPORTERS = frozenset({
-    ":", "[", "apk", "apt", "apt-get", "brew", "cd", "chgrp", "chmod", "chown", "cp", "date", "df", "dig", "dir", "dnf",
-    "done", "du", "esac", "export", "false", "fi", "file", "find", "free", "groups", "host", "hostname", "id", "ip",
+    ":", "[", "apk", "apt", "apt-get", "cd", "chgrp", "chmod", "chown", "cp", "date", "df", "dig", "dir", "dnf",
+    "done", "du", "esac", "export", "false", "fi", "file", "find", "free", "groups", "host", "hostname", "id",
     "kill", "killall", "ll", "ln", "ls", "lsblk", "lscpu", "lsof", "mkdir", "mktemp", "mv", "netstat", "nproc",
     "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pkill", "popd", "ps", "pushd", "pwd", "readlink", "realpath",
-    "rm", "rmdir", "set", "sleep", "ss", "stat", "sync", "test", "touch", "tree", "true", "type", "ulimit", "umask",
+    "rm", "rmdir", "sleep", "ss", "stat", "sync", "test", "touch", "tree", "true", "ulimit", "umask",
     "uname", "unset", "uptime", "vdir", "wait", "wc", "which", "whereis", "whoami", "yum", "zypper", "}",
 })  # fmt: skip
-_CONTAINERS = frozenset({"build", "images", "info", "network", "ps", "pull", "push", "rm", "rmi", "start", "stop"})
+_CONTAINERS = frozenset({"build", "images", "info", "network", "ps", "pull", "push", "rm", "rmi", "stop"})
 _CLUSTERS = frozenset({"apply", "api-resources", "cluster-info", "create", "delete", "get", "rollout", "scale", "top"})
 _PLANS = frozenset({"apply", "destroy", "init", "plan", "validate"})
 # They do with these words.
@@ -49,14 +49,15 @@ _REPORTING: Mapping[str, frozenset[str]] = {
     }),
     "systemctl": frozenset({"disable", "enable", "list-units", "restart", "start", "status", "stop"}),
 }  # fmt: skip
-# git status -v   git checkout -p: they show changes
-_WITH_TEXTS = frozenset({"-p", "-v", "-vv", "--patch", "--verbose"})
+# git status -v   git checkout -qp   git tag -n9: they show changes and messages.
+_GIT_TEXTS = re.compile(r"-[A-Za-z]*[pvin][0-9]*|--(?:patch|verbose|interactive)\b.*")
+# kubectl get -o yaml shows all of a ConfigMap, which may hold a file.
+_OUTPUT = re.compile(r"(?:-o|--output)=?(.*)", re.DOTALL)
+_TABLES = frozenset({"wide", "name"})
 _WEB = frozenset({"curl", "http", "https", "wget", "xh"})
 # make fmt   npm run format: what the project calls so rewrites its files.
 _SCRIPT_RUNNERS = NODE_PACKAGE_MANAGERS | {"just", "make", "mise", "task"}
 _FORMATTING = frozenset({"fmt", "format"})
-# What stands behind one of them is a command; a loop's head, behind "for", is a list of words.
-_KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{"})
 # They print what comes through the pipe, as far as they are given no file.
 _PASSING_ON = LINE_FILTERS | GREPS | {"cut"}
 # They show what stands in files, or in what files hold packed.
@@ -69,7 +70,8 @@ _READING_CODE = re.compile(r"\bopen\b|[rR]ead|\bFile\b|slurp")
 # With context, or of the lines that do not match, a search shows parts of files; behind the search that find starts it
 # may start another program.
 _MORE_THAN_MATCHES = re.compile(
-    r"-[A-Za-z]{0,9}[ABCv][A-Za-z0-9]{0,9}|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|--invert-match|--passthru|"
+    r"-[A-Za-z]{0,9}[ABCUv].*|-[0-9]{1,9}|--[a-z]{0,9}-?context\S*|--invert-match|--passthru|"
+    r"--multiline\S*|--replace\S*|"
     r"-(?:exec|ok)(?:dir)?"
 )
 # a.py   src/a.tar.gz   but also https://host/README
@@ -83,7 +85,13 @@ def shows_file(call: ToolCall) -> bool:
 
 def _shows_file(words: Sequence[str]) -> bool:
     """Not behind a pipe, as far as that can be seen: `npm test | tail -40`."""
+    own = own_words(words)
+    words = words if own[:1] and own[0].startswith("-") else own  # sudo -u dev cat a
     names = [word.rpartition("/")[2] for word in words]
+    if not names or names[0] == "for":
+        return False
+    if names[0] in {"find", "xargs"}:
+        return not (_FILE_SHOWERS - SEARCHERS).isdisjoint(names[1:])
     if names[0] not in _FILE_SHOWERS and not is_launcher(names[0]):
         return "cat" in names[1:2]  # svn cat a
     if names[0] in _FILE_SHOWERS:
@@ -119,13 +127,9 @@ def _print_no_file(command: str) -> bool:
     return bool(commands) and all(map(_prints_no_file, commands))
 
 
-def _own_words(words: Sequence[str]) -> tuple[str, ...]:
-    return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)))
-
-
 def reports(words: Sequence[str]) -> bool:
     """Whether the program tells of files and systems, or passes on what comes through a pipe."""
-    words = _own_words(words)
+    words = own_words(words)
     if not words or words[0] == "for":
         return True
     program = words[0].removeprefix("/usr").removeprefix("/bin/")  # but ./ls is unknown
@@ -134,27 +138,51 @@ def reports(words: Sequence[str]) -> bool:
     if program in _PASSING_ON:
         return not prints_file((program, *words[1:]))
     if program in _REPORTERS:
-        return not _starts_another(words)
+        return not _may_print(program, words[1:])
     first = next((word for word in words[1:] if not word.startswith("-")), "")
-    return first in _REPORTING.get(program, ()) and _WITH_TEXTS.isdisjoint(words)
+    return first in _REPORTING.get(program, ()) and not _shows_texts(program, words[1:])
 
 
-def _starts_another(words: Sequence[str]) -> bool:
-    return any(word.startswith(("-exec", "-ok")) for word in words)
+def _shows_texts(program: str, given: Sequence[str]) -> bool:
+    """Whether one of the words makes a program that tells of a system show a text of it."""
+    if program == "git":
+        return any(map(_GIT_TEXTS.fullmatch, given))
+    asked = [(match[1], following) for word, following in pairwise([*given, ""]) if (match := _OUTPUT.fullmatch(word))]
+    return any((form or following) not in _TABLES for form, following in asked) or "--template" in given
+
+
+def _may_print(program: str, given: Sequence[str]) -> bool:
+    """Whether one of the words makes a program that tells of files show one, or start another program."""
+    if program in {"date", "file"} and any(word.startswith(("-f", "--file")) for word in given):
+        return True
+    return any(
+        word.startswith(("-exec", "-ok", "-fprint", "-fls"))
+        or word in {"exec", "changelog"}
+        or (word.startswith("/dev/") and word != "/dev/null")
+        for word in given
+    )
+
+
+def _matches_all(search: Sequence[str]) -> bool:
+    """Whether a search shows lines whatever stands in them, or others than it found: grep . a   rg x -r y"""
+    pattern = next((word for word in search[1:] if not word.startswith("-")), "")
+    is_replaced = search[0] == "rg" and any(word.startswith("-r") for word in search)
+    return is_replaced or not any(map(str.isalnum, pattern))
 
 
 def _prints_no_file(words: Sequence[str]) -> bool:
-    words = _own_words(words)
+    words = own_words(words)
     if reports(words):
         return True
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
     if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])) or prints_texts(words[:search]):
         return False
     if search < len(words):  # behind it stand a pattern and the places that it searches
+        if _matches_all(words[search:]):
+            return False
         return search == 0 or words[0] in {"find", "xargs"} or is_launcher(words[0])
     if any(map(_LIKE_A_FILE.search, words[1:])):
         return False
     if words[0] in _SCRIPT_RUNNERS:
         words = tuple(word for word in words if word not in _FORMATTING)
-    is_known = words[0] in _WEB or any(map(is_run, launched(words)))
-    return is_known or all(word.startswith("-") for word in words[1:])
+    return words[0] in _WEB or any(map(is_run, launched(words)))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
+# What stands behind one of them is a command; a loop's head, behind "for", is a list of words.
+_KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{"})
 _WRAPPERS = frozenset({"command", "env", "time", "sudo", "nohup"})
 # timeout -k 5 20s npm start   timeout --foreground 2m npm start: the options, then how long
 _TIMEOUT_OPTION = re.compile(
@@ -25,6 +28,11 @@ def without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
         else:
             break
     return tuple(words)
+
+
+def own_words(words: Sequence[str]) -> tuple[str, ...]:
+    """Those of the program that a part of a loop or a condition runs: `do timeout 5 cat f` gives ("cat", "f")."""
+    return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)))
 
 
 def _limited(words: Sequence[str]) -> Sequence[str]:

@@ -31,7 +31,7 @@ _OXLINT_RULE = re.compile(r"  [!x×⚠] [\w-]{1,80}\([\w/-]{1,100}\): [^\n]{1,20
 _OXLINT = re.compile(r" {1,12}(?:,-|╭─)\[[^\n]{1,500}:[0-9]{1,7}:[0-9]{1,7}\]")
 # src/carts.js:5:7 lint/correctness/noUnusedVariables  FIXABLE  ━━━━━━━━━━━━━━━
 _BIOME = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} [a-z]{1,20}/[\w/]{1,100} [^\n━]{0,40}━{3,200}")
-# One of them is in each line of the three forms.
+# One of them is in each line of the three forms: to look for it in the whole text takes no time.
 _PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━")
 #  6 |     x: str = a       11 |   var unused1 = a;      > 137 │   var unused22 = a;       135 135 │   return a
 _SOURCE = r" {0,12}(?:> )? {0,9}[0-9]{1,7}(?: {1,12}[0-9]{1,7})? {1,12}[|│](?: [^\n]*)?"
@@ -42,8 +42,6 @@ _MARKS = r" {1,24}[|│:·](?:[ |/_^~'-]|[┬─╰╭│])*| {1,24}(?:`-{2,9}|�
 _FRAME = re.compile(f"{_SOURCE}|{_CHANGED}|{_MARKS}")
 # A line that a fix takes away has no number:   - import json
 _REMOVED = re.compile(r" {2,12}- ?[^\n]*")
-# Stands in the line of each place: to look for it in the whole text takes no time.
-_SIGNS = ("--> ", ",-[", "╭─[", "━━━")
 # Biome writes two spaces into empty lines, and has them between all parts of a finding.
 _BLANK = re.compile(r" {1,4}")
 # Without a frame in so many lines another program is at work.
@@ -51,9 +49,8 @@ _FAR = 16
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if document.call is None or not any(sign in document.body for sign in _SIGNS) or not _runs_linters(document.call):
-        return
-    if not any(mark in document.body for mark in _PLACE_MARKS):
+    has_place = any(mark in document.body for mark in _PLACE_MARKS)
+    if document.call is None or not has_place or not _runs_linters(document.call):
         return
     asked = asked_words(document.call)
     for rows in _together(_frame_rows(lines)):

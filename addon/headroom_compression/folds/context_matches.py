@@ -4,11 +4,14 @@
       11: class A:                   11-class A:
     > 12:     left = 1               12:5:    left = 1
       13:     right = 2              13:5:    right = 2
-                                     14-
+      14:                            14-
+                                     15-
     src/a.py:13:5
+      11: class A:
       12:     left = 1
     > 13:     right = 2
       14:
+      15:
 
 What stands behind the number of a match is its column, as with `rg --column`; two of them where the line has two. Only
 for tools that search (Cline's).
@@ -18,6 +21,7 @@ Byte-exact: each match has the rows with the numbers around its own, in the orde
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -104,8 +108,11 @@ def _match_at(lines: Sequence[str], place: int) -> _Match | None:
 def _written(matches: Sequence[_Match]) -> Iterator[str]:
     texts = {number: text for match in matches for number, text in match.rows}
     yield matches[0].path
+    columns_of: defaultdict[int, list[str]] = defaultdict(list)
+    for match in matches:
+        columns_of[match.number].append(match.column)
     for number in sorted(texts):
-        columns = ",".join(match.column for match in matches if match.number == number)
+        columns = ",".join(columns_of[number]) if number in columns_of else ""
         yield f"{number}:{columns}:{texts[number]}" if columns else f"{number}-{texts[number]}"
 
 

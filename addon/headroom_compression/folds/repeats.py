@@ -5,15 +5,16 @@
     [previous 3 lines repeated 4 more times]
 
 The words are those of Python's tracebacks. In the output of programs that run, in logs, and of commands that can show
-no file; of other commands only what says itself that it is none: messages of a program that the command names, frames
-of a traceback. Never in files, diffs and of unknown calls. Byte-exact: nothing is dropped, the lines that are counted
-stand right above the count. Lines that differ in anything stay, and so do blank lines.
+no file; of other commands only what says itself that it is none: messages of a program that the command names. Never
+in files, diffs and of unknown calls. Byte-exact: nothing is dropped, the lines that are counted stand right above the
+count. Lines that differ in anything stay, and so do blank lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Sequence
 
 from headroom_compression.calls.programs import is_log
@@ -37,12 +38,13 @@ _MIN_CHARACTERS_LEFT_OUT = 80
 _COUNT = re.compile(r"\[previous (?:line|([2-8]) lines) repeated (?:1 more time|([2-9]|[1-9][0-9]{1,8}) more times)\]")
 _SIGN = "[previous "
 # grep: invalid option -- P   find: './a': Permission denied
+_USAGE = "usage: "
 _MESSAGE = re.compile(r"([a-z][\w+-]{0,30}): ")
 # What may stand in front of a program in a command: nothing, an operator, a keyword, a launcher.
-_BEFORE_PROGRAM = r"(?:^|[|;&(`\n]|\b(?:do|else|exec|sudo|then|time|xargs))[ \t]{0,8}(?:/[\w/.-]{1,80}/)?"
-_TRACEBACK = "Traceback (most recent call last):\n"
-#   File "<frozen importlib._bootstrap>", line 1204, in _gcd_import
-_FRAME = re.compile(r'  File "[^"\n]{1,400}", line [0-9]{1,7}(?:, in [^\n]{1,200})?')
+_PROGRAM = re.compile(
+    r"(?:^|[|;&(`\n]|\b(?:do|else|exec|sudo|then|time|xargs))[ \t]{0,8}(?:/[\w/.-]{1,80}/)?"
+    r"(?=([a-z][\w+-]{0,30})(?![\w+.=/-]))"  # a launcher is one, and stands in front of one
+)
 _HUNK = re.compile(r"^@@ -[0-9]", re.MULTILINE)
 
 
@@ -85,21 +87,22 @@ def _judge(document: Document) -> _Judge | None:
         return lambda _: True
     if call is None or call.command is None or call.path is not None or shows_file(call):
         return None
-    command = call.command[:MAX_COMMAND]
-    has_traceback = _TRACEBACK in document.body
-    return lambda block: _is_message(block[0], command) or (has_traceback and _is_of_traceback(block))
+    names = frozenset(_PROGRAM.findall(call.command[:MAX_COMMAND]))
+    return lambda block: _are_messages(block, names)
 
 
-def _is_message(line: str, command: str) -> bool:
-    """Whether a program that the command runs says it, by its name in front."""
+def _are_messages(block: Sequence[str], names: Collection[str]) -> bool:
+    """Whether programs of these names say all of it, of which one says in several lines how it is used."""
+    has_usage = any(line.startswith(_USAGE) for line in block)
+    return _says_who(block[0]) in names and all(
+        _says_who(line) in names or (has_usage and line.startswith((_USAGE, " ", "\t"))) for line in block
+    )
+
+
+def _says_who(line: str) -> str:
+    """The program that says the line, by its name in front; "" for another line."""
     match = _MESSAGE.match(line)
-    return match is not None and re.search(rf"{_BEFORE_PROGRAM}{re.escape(match[1])}(?![\w.=/-])", command) is not None
-
-
-def _is_of_traceback(block: Sequence[str]) -> bool:
-    """Frames, and the lines of source below them."""
-    is_frame = [_FRAME.fullmatch(line) is not None for line in block]
-    return any(is_frame) and all(frame or line.startswith("    ") for frame, line in zip(is_frame, block, strict=True))
+    return match[1] if match else ""
 
 
 def is_exact(document: Document, folded: str) -> bool:

@@ -39,6 +39,8 @@ _GAP = "  "
 _MIN_ROWS = 5
 # In characters, of which 3 make a token here.
 _MIN_SAVED = 60
+# Columns; each number of them is tried. kubectl get -o wide has ten.
+_MAX_SHARED = 12
 
 
 @record
@@ -88,11 +90,17 @@ def fold(document: Document) -> str | None:
     for at in rest:
         folded.append(lines[at])
         table = _table(lines[at])
-        rows = [cells for cells in takewhile(bool, map(table.cells, lines[at + 1 :])) if cells] if table else []
+        found = map(table.cells, _rows_from(lines, at + 1)) if table else iter(())
+        rows = [cells for cells in takewhile(bool, found) if cells]
         if table and len(rows) >= _MIN_ROWS:
             folded += _shortened(lines[at + 1 : at + 1 + len(rows)], rows, table)
             next(islice(rest, len(rows) - 1, None), None)
     return "\n".join(folded)
+
+
+def _rows_from(lines: Sequence[str], row: int) -> Iterator[str]:
+    """Without a copy of all that follows: each line may be one of titles."""
+    return (lines[row] for row in range(row, len(lines)))
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -127,7 +135,7 @@ def _shared_values(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str | Non
     """The most common values of one, two, ... columns, those with the most equal rows first; never of all."""
     common = [Counter(column).most_common(1)[0] for column in zip(*rows, strict=True)]
     order = sorted(range(len(common)), key=lambda column: -common[column][1])
-    for count in range(1, len(order)):
+    for count in range(1, min(len(order), _MAX_SHARED + 1)):
         yield [common[column][0] if column in order[:count] else None for column in range(len(common))]
 
 

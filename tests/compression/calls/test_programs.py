@@ -168,3 +168,24 @@ PRINT_NO_FILES = (
 @pytest.mark.parametrize("words", [*PRINT_FILES, *PRINT_NO_FILES])
 def test_filters_print_a_file_when_they_are_given_one(words: str) -> None:
     assert prints_file(words.split()) is (words in PRINT_FILES)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("grep -C5 8080 nginx.conf", True),
+        ("grep -A99 401 old.txt", True),
+        ("sed -n -e1,50p old.txt", True),
+        ("do head f", True),
+        ("then cat f", True),
+        ("! cat f", True),
+        ("grep -rn x", True),
+        ("grep -i fail", False),
+        ("grep -A 3 fail", False),
+        ("tail -n 40", False),
+        ("sed s/a/b/", False),
+        ("do make", False),
+    ],
+)
+def test_filters_print_a_file_where_they_are_given_one(words: str, *, expected: bool) -> None:
+    assert prints_file(words.split()) is expected
