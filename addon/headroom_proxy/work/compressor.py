@@ -86,7 +86,7 @@ class Compressor:
         self._load_tokenizer = load_tokenizer
         self.watchdog_seconds = watchdog_seconds
         stuck: list[threading.Thread] = []
-        self._worker, self._worker_for_long = Worker(stuck), Worker(stuck)
+        self._worker, self._worker_for_long = Worker(stuck), Worker(stuck, is_kept=False)
         self._is_loaded = False
         self._memory_bytes = 0
         self._taken_back: list[LentState] = []

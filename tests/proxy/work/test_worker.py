@@ -138,6 +138,19 @@ def test_threads_that_are_left_behind_are_not_many() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_the_thread_ends_with_its_work_where_it_is_not_kept(is_kept: bool) -> None:  # noqa: FBT001  a table's column
+    async def run() -> list[threading.Thread]:
+        worker = Worker(is_kept=is_kept)
+        return [await worker.run(threading.current_thread, 60) for _ in range(2)]
+
+    first, second = asyncio.run(run())
+    for thread in (first, second) if not is_kept else ():
+        thread.join(60)
+    assert [thread.is_alive() for thread in (first, second)] == [is_kept] * 2
+    assert (first is second) is is_kept
+
+
 def test_what_was_to_be_done_behind_work_that_is_given_up_is_done_by_another_thread() -> None:
     async def run() -> None:
         worker = Worker()
