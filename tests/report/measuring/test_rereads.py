@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -152,3 +153,20 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.add([(lines, lines)])
         assert len(seen) <= 100
     assert len(seen) == 100
+
+
+def test_four_times_the_lines_take_no_sixteen_times_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in the event loop: to forget the oldest lines one by one is to look for each behind all that went before."""
+    monkeypatch.setattr(rereads, "_MAX_LENGTH", 10**9)
+    monkeypatch.setattr(rereads, "_MAX_LINES", 10)
+    few, many = (min(seconds_for(count) for _ in range(3)) for count in (20_000, 80_000))
+    assert many < 9 * few
+
+
+def seconds_for(count: int) -> float:
+    """CPU of one output with so many lines."""
+    lines = text(*(f"line {number} of a file" for number in range(count)))
+    seen = SeenLines()
+    start = time.process_time()
+    seen.add([(lines, lines)])
+    return time.process_time() - start
