@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +121,17 @@ def test_what_could_be_misread_is_refused(text: str) -> None:
     document = document_of(text)
     folded = context_matches.fold(document)
     assert folded in {None, text} or not context_matches.is_exact(document, folded or "")
+
+
+def test_four_times_the_matches_of_a_file_take_no_sixteen_times_the_work() -> None:
+    few, many = (min(seconds_for(count) for _ in range(3)) for count in (1_500, 6_000))
+    assert many < 9 * few
+
+
+def seconds_for(count: int) -> float:
+    """CPU of a fold of so many matches, one in each line."""
+    lines = [f"line {number}" for number in range(count)]
+    text = "\n".join(row for number in range(1, count + 1) for row in shown("a.py", lines, number, 1))
+    start = time.process_time()
+    assert context_matches.fold(document_of(text)) != text
+    return time.process_time() - start
