@@ -28,6 +28,7 @@ from tests.compression.support.bodies import text_part
 from tests.compression.support.budget_sessions import CODEX_HEADER
 from tests.compression.support.budget_sessions import WITH_BUDGET
 from tests.compression.support.budget_sessions import report
+from tests.compression.support.recall_sessions import elided_run
 from tests.compression.support.recall_sessions import name_of
 
 LARGE = replace(WITH_BUDGET, budget=40_000)
@@ -169,6 +170,14 @@ def test_nothing_goes_without_level_recall_or_a_store_that_writes(tmp_path: Path
     compress_request_body(request_body(message("Go."), *turns(0, 20)), full, memory)
     assert compress_request_body(body, full, memory).report.put_away == 0
     assert compress_request_body(body, full).report.put_away == 0
+
+
+def test_of_what_recall_left_out_no_text_is_kept_twice() -> None:
+    found = compress_request_body(request_body(message("Go."), *elided_run(0)), LARGE).conversation
+    assert found is not None
+    assert found.tally is not None
+    (seen,) = found.tally.seen
+    assert [(elided.body, elided.kinds) for elided in seen.elided] == [("", ("pytest_runs",))]
 
 
 def test_a_store_that_is_full_is_asked_a_few_times_an_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
