@@ -95,8 +95,9 @@ def _shows_file(words: Sequence[str]) -> bool:
     if names[0] not in _FILE_SHOWERS and not is_launcher(names[0]):
         return "cat" in names[1:2]  # svn cat a
     if names[0] in _FILE_SHOWERS:
-        given = [word for word in words[1:] if not word.startswith("-") and not word.isdecimal()]
-        return len(given) > (names[0] in _TAKING_A_PATTERN)
+        takes_pattern = names[0] in _TAKING_A_PATTERN  # which may be a number: grep 8080 nginx.conf
+        given = [word for word in words[1:] if not word.startswith("-") and (takes_pattern or not word.isdecimal())]
+        return len(given) > takes_pattern
     return not _FILE_SHOWERS.isdisjoint(names[1:]) or (prints_texts(words) and bool(_READING_CODE.search(words[-1])))
 
 

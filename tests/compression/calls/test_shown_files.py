@@ -6,6 +6,7 @@ import pytest
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.shown_files import only_reports
+from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.shown_files import shows_no_file
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_call
@@ -160,3 +161,18 @@ def test_other_tools_are_not_known() -> None:
     assert not only_reports(call)
     assert not shows_no_file(call)
     assert not only_reports(None)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("grep 8080 nginx.conf", True),
+        ("do sed -n 5p a.txt", True),
+        ("npm test | grep 8080", False),
+        ("tail -n 40", False),
+    ],
+)
+def test_a_pattern_may_be_a_number(command: str, *, expected: bool) -> None:
+    call = read_call(command_call(command))
+    assert call is not None
+    assert shows_file(call) is expected
