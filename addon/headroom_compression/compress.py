@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
@@ -86,7 +87,7 @@ def _compress(
         if work is None and memory and conversation is None:
             work = work_from_memory(body, settings, memory)
         if work and work.prefix and not work.prefix.conversation.touch_originals():
-            _write_originals_again(body, work.prefix)
+            _write_originals_again(body, work.prefix, memory)
         work = work or whole_work(body, settings, conversation)
     except NoItemsError as error:
         state = conversation or Conversation.start(settings)
@@ -125,15 +126,18 @@ def _fold_again(body: bytes, settings: Settings, work: Work, fold: _Fold, memory
     return work, fold
 
 
-def _write_originals_again(body: bytes, prefix: RememberedPrefix) -> None:
-    """Fold what is remembered once more, for what that stores. What was sent stays, also where it cannot be stored."""
+def _write_originals_again(body: bytes, prefix: RememberedPrefix, memory: Memory | None) -> None:
+    """Fold what is remembered once more, for what that stores. What was sent stays, also where it cannot be stored.
+
+    memory: is told of each item, so that this work, too, ends when it is given up.
+    """
     settings = prefix.conversation.settings
     with suppress(NotARequestError):
         source = body[: prefix.length] + b"]}"
         work = Work(source, locate_items(source), settings, None, prefix.conversation.overhead)
         turn = ConversationBuilder(settings, _start(work, prefix.conversation.plan))
-        turn.store_again(work.texts_of)
-        _fold_items(work, turn, None)
+        turn.store_again(partial(work.texts_of, memory=memory))
+        _fold_items(work, turn, memory)
 
 
 @record

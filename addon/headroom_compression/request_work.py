@@ -68,8 +68,8 @@ class Work:
         literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
         return literals, [_string(self.source, literal, item) for literal in literals]
 
-    def texts_of(self, position: int) -> tuple[Mapping[str, object], Sequence[str]]:
-        span, item = self.item(position)
+    def texts_of(self, position: int, memory: Memory | None = None) -> tuple[Mapping[str, object], Sequence[str]]:
+        span, item = self.item(position, memory)
         return item.members, self.literals(span, item)[1]
 
     @property

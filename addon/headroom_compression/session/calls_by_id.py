@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Self
 
 from headroom_compression.calls.tool_call import ToolCall
@@ -13,10 +14,15 @@ _BYTES_PER_PLACE = 120
 
 
 class _ReadCalls:
-    """Those that a session and its branches share. size: in bytes."""
+    """Those that a session and its branches share, which may go on in several threads. size: in bytes."""
 
     def __init__(self) -> None:
         self.size = 0
+        self._lock = Lock()
+
+    def add(self, size: int) -> None:
+        with self._lock:
+            self.size += size
 
 
 class Calls:
@@ -47,7 +53,7 @@ class Calls:
     def add(self, call_id: str, call: ToolCall | None) -> None:
         self._calls.append((call_id, call))
         self._by_id[call_id] = call
-        self._read.size += _size_of(call)
+        self._read.add(_size_of(call))
 
     def get(self, call_id: str) -> ToolCall | None:
         """The nearest earlier call of this id."""

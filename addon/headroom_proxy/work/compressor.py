@@ -61,6 +61,8 @@ MAX_BODY_AT_ONCE: Final = 2 * 2**20
 
 # What takes 20 ms to work out, and three times as long where it is a log.
 MAX_NEW_BESIDE_OTHERS: Final = 256 * 1024
+# To look up what of a body is new takes the event loop 0.06 ms a MB; no session is as long as that.
+MAX_LOOKED_UP: Final = 16 * 2**20
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.002
 # So long the event loop waits for who looks something up, when work was given up.
@@ -149,8 +151,8 @@ class Compressor:
 
     def _is_long(self, body: bytes) -> bool:
         """Of what is encoded nothing is known here."""
-        if len(body) <= MAX_NEW_BESIDE_OTHERS:
-            return False
+        if not MAX_NEW_BESIDE_OTHERS < len(body) <= MAX_LOOKED_UP:
+            return len(body) > MAX_LOOKED_UP
         known = self._lending.at_once(partial(self._memory.longest_prefix, body))
         return len(body) - (known.length if known else 0) > MAX_NEW_BESIDE_OTHERS
 
@@ -173,8 +175,9 @@ class Compressor:
             return await worker.run(work_and_end, self.watchdog_seconds)
         except (TimeoutError, asyncio.CancelledError) as error:
             self._take_back(lent)
-            if isinstance(error, TimeoutError) and lent.body is not None:  # to hash it takes 1 ms a MB
-                self._worker.start(partial(self._given_up.note, settings, lent.body, lent.position or len(lent.body)))
+            if isinstance(error, TimeoutError) and lent.body is not None:
+                self._given_up.note(settings, lent.body, lent.position or len(lent.body))
+                self._worker.start(self._given_up.hash_noted)
             raise
 
     def _compress_with(
@@ -211,8 +214,11 @@ class Compressor:
         return self._worker.start(work)
 
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
-        """The same, of short work for a request that names no answer; LongWorkError for any other."""
-        is_short = self._is_loaded and len(body) <= MAX_BODY_AT_ONCE
+        """The same, of short work for a request that names no answer; LongWorkError for any other.
+
+        Where the body may begin with what was given up, too: it has no watchdog.
+        """
+        is_short = self._is_loaded and len(body) <= MAX_BODY_AT_ONCE and not self._given_up.may_have(settings, body)
         memory = UnmetMemory(self._memory, self._lending)
         work = partial(compress_new_items, body, settings, memory, MAX_NEW_AT_ONCE)
         compressed = self._lending.at_once(work) if is_short else None

@@ -207,6 +207,29 @@ def test_what_was_sent_with_gaps_stays_so_when_its_original_cannot_be_written_ag
     assert other.read_text() == run_of_tests(160)
 
 
+@pytest.mark.parametrize("ends_at", [1, 2, 4])
+def test_originals_are_written_again_only_until_the_work_is_given_up(tmp_path: Path, ends_at: int) -> None:
+    class GivenUp(Memory):
+        items_until_then = 10
+
+        def begin_item(self, end: int) -> None:
+            assert request_body(*items)[end - 1 : end + 1] in (b"},", b"}]")
+            self.items_until_then -= 1
+            if not self.items_until_then:
+                raise InterruptedError
+
+    settings, memory = replace(RECALL, recall_dir=str(tmp_path / "store"), recall_stores=True), GivenUp()
+    items = [*elided_run(1), *elided_run(2, 160)]
+    compress_request_body(request_body(*items), settings, memory)
+    paths = [tmp_path / "store" / name_of(run_of_tests(count)) for count in (150, 160)]
+    for path in paths:
+        path.unlink()
+    memory.items_until_then = ends_at
+    with pytest.raises(InterruptedError):
+        compress_request_body(request_body(*items), settings, memory)
+    assert [path.exists() for path in paths] == [ends_at > 2, False]
+
+
 def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_on: Stage = Stage.TERMINAL) -> Elision:
     gap = Gap(start, stop, f"{name} steps", instead=instead)
     module = ModuleType(f"headroom_compression.elisions.{name}")

@@ -29,9 +29,12 @@ from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
+from headroom_compression import tokens
 from headroom_proxy.answers.continuations import Continuations
 from headroom_proxy.answers.continuations import Scope
 from headroom_proxy.answers.exchanges import Exchange
+from headroom_proxy.work import compressor as compressor_module
+from headroom_proxy.work.compressor import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.compressor import Compressor
 from headroom_proxy.work.worker import LongWorkError
 from tests.promises.test_promises import raw_items
@@ -173,9 +176,9 @@ def wait_for(compressor: Compressor) -> None:
     asyncio.run(compressor.run(lambda _: None, Settings(), SCOPE))
 
 
-def compress(compressor: Compressor, body: bytes) -> CompressedBody:
-    """In the thread."""
-    return asyncio.run(compressor.run(lambda compress: compress(body), Settings(), SCOPE))[0]
+def compress(compressor: Compressor, body: bytes, came: bytes = b"") -> CompressedBody:
+    """In the thread; in that for long bodies where a long one came."""
+    return asyncio.run(compressor.run(lambda compress: compress(body), Settings(), SCOPE, came))[0]
 
 
 @pytest.fixture
@@ -319,6 +322,7 @@ def hanging() -> Iterator[Hanging]:
 @pytest.fixture
 def impatient(hanging: Hanging) -> Iterator[Compressor]:
     """Its core hangs on some bodies, its watchdog waits a fifth of a second."""
+    tokens.load()  # takes longer than the watchdog waits
     compressor = Compressor(hanging.compress, lambda: None, lambda: None, watchdog_seconds=0.2)
     compressor.limit_memory(2**24)
     compressor.start(is_serving=True)
@@ -351,6 +355,7 @@ def test_what_was_given_up_is_not_tried_again_nor_are_the_turns_after_it(
 ) -> None:
     assert gives_up(impatient, said("a", "hang"))
     hanging.worked_on.clear()
+    impatient.watchdog_seconds = 60
     for body in (said("a", "hang"), said("a", "hang", "b"), said("a", "hang", "c")):
         compressed = compress(impatient, body)
         assert compressed.body is body
@@ -358,6 +363,50 @@ def test_what_was_given_up_is_not_tried_again_nor_are_the_turns_after_it(
     assert hanging.worked_on == []
     for body in (said("a"), said("a", "b"), said("b")):
         assert compress(impatient, body).changed
+
+
+def test_what_was_given_up_is_known_though_no_thread_is_free_to_note_it(
+    impatient: Compressor, hanging: Hanging
+) -> None:
+    is_free = threading.Event()
+    impatient.in_thread(is_free.wait)  # such as another user's work
+    long = said("a", "hang", "x" * MAX_NEW_BESIDE_OTHERS)  # for the other thread
+    with pytest.raises(TimeoutError):
+        compress(impatient, long, came=long)
+    hanging.worked_on.clear()
+    impatient.watchdog_seconds = 60
+    assert compress(impatient, long, came=long).body is long
+    is_free.set()
+    assert hanging.worked_on == []
+
+
+def test_the_event_loop_works_on_nothing_that_was_given_up(impatient: Compressor, hanging: Hanging) -> None:
+    assert gives_up(impatient, said("a", "hang"))
+    hanging.may_go_on.set()
+    impatient.watchdog_seconds = 60
+    assert compress(impatient, said("a")).changed
+    for body, is_at_once in ((said("a", "b"), True), (said("a", "hang"), False), (said("a", "hang", "b"), False)):
+        assert is_short(impatient, body) == is_at_once
+
+
+def is_short(compressor: Compressor, body: bytes) -> bool:
+    try:
+        compressor.run_at_once(partial(compressor.compress_at_once, body, Settings()))
+    except LongWorkError:
+        return False
+    return True
+
+
+def test_what_is_very_long_is_for_the_other_thread_without_a_look(
+    compressor: Compressor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look takes the event loop longer the longer it is."""
+    looked_at: list[int] = []
+    monkeypatch.setattr(Memory, "longest_prefix", lambda _, body: looked_at.append(len(body)))
+    monkeypatch.setattr(compressor_module, "MAX_LOOKED_UP", MAX_NEW_BESIDE_OTHERS + 1)
+    lengths = [MAX_NEW_BESIDE_OTHERS + more for more in range(3)]
+    assert [compressor._is_long(b"x" * length) for length in lengths] == [False, True, True]  # noqa: SLF001
+    assert looked_at == [MAX_NEW_BESIDE_OTHERS + 1]
 
 
 def test_what_was_given_up_is_tried_again_with_other_settings(impatient: Compressor, hanging: Hanging) -> None:
