@@ -2,8 +2,9 @@
 
 Each client sends a session that grows, turn after turn without a pause, through one mitmdump over TLS: first by POST,
 then by WebSocket. The upstream answers with a hash of what arrived; each must be that of what the core alone makes of
-the request. Then the same POSTs through mitmdump without the addon, for the errors that it gives. Fails when a request
-fails or arrives otherwise. Memory is what the proxy's process holds, by Linux's /proc.
+the request, which of POSTs is looked up when all have come, as it takes longer than to send them. Then the same POSTs
+through mitmdump without the addon, for its rate and the errors that it gives. Fails when a request fails or arrives
+otherwise. Memory is what the proxy's process holds, and CPU what it takes, by Linux's /proc.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -23,6 +25,7 @@ from dataclasses import field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -30,9 +33,11 @@ from headroom_compression import Conversation
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_compression import tokens
 from scripts.savings.recordings import Session
 from scripts.savings.recordings import read_sessions
 from scripts.speed.bodies import GrowingSession
+from scripts.speed.measures import cpu_seconds
 from scripts.speed.measures import percentile
 from scripts.speed.measures import report_progress
 from scripts.speed.measures import resident_bytes
@@ -47,20 +52,35 @@ from tests.loopback.proxy import Proxy
 _SESSION_BYTES = 200_000
 _OWN_MEMORY = 2 * 2**20
 _SAMPLES = 20
-_HEADINGS = ("what", "turns", "errors", "not what the core makes", "median", "p99", "memory")
+_HEADINGS = ("what", "turns", "errors", "not what the core makes", "median", "p99", "a second", "CPU a turn", "memory")
 
-Turns = Iterator[tuple[float, bool]]
-"""Of each turn the seconds, and whether what arrived is what the core makes of it."""
+
+class Turn(NamedTuple):
+    """digest: of what arrived. expected: of what the core makes; None where that is looked up afterwards."""
+
+    seconds: float
+    digest: str
+    expected: str | None = None
+
+
+Turns = Iterator[Turn]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What the clients of one phase saw. memory: of the proxy in MiB, from the start to the end."""
+    """What the clients of one phase saw.
+
+    digests: by a client's number, of what arrived and is still to be looked up. memory: of the proxy in MiB, from the
+    start to the end. lasted: seconds, from the first turn on. cpu: seconds of the proxy.
+    """
 
     seconds: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     different: int = 0
+    digests: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     memory: list[int] = field(default_factory=list)
+    lasted: float = 0.0
+    cpu: float = 0.0
 
     @property
     def is_clean(self) -> bool:
@@ -71,8 +91,16 @@ class Tally:
         quarters = [self.memory[len(self.memory) * part // 4] for part in range(4)] if self.memory else []
         memory = " -> ".join(f"{size}" for size in [*quarters, *self.memory[-1:]]) + " MiB"
         times = [f"{percentile(self.seconds, share) * 1000:,.0f} ms" for share in (0.5, 0.99)]
-        different = str(self.different) if phase.is_checked else ""
-        return phase.what, f"{len(self.seconds):,}", errors, different, *times, memory
+        different, turns = str(self.different) if phase.is_checked else "", len(self.seconds)
+        rates = f"{turns / max(self.lasted, 1e-9):,.0f}", f"{self.cpu / max(turns, 1) * 1000:.2f} ms"
+        return phase.what, f"{turns:,}", errors, different, *times, *rates, memory
+
+    def add(self, number: int, turn: Turn) -> None:
+        self.seconds.append(turn.seconds)
+        if turn.expected is None:
+            self.digests[number].append(turn.digest)
+        else:
+            self.different += turn.digest != turn.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +127,11 @@ def main() -> int:
     ]
     print(f"| {' | '.join(_HEADINGS)} |\n|{'---|' * len(_HEADINGS)}")
     is_clean = True
+    tokens.load()  # once, not in each of the clients
     for phase in phases:
         tally = _run(phase, sessions, given.clients)
+        if phase.is_checked:
+            tally.different += _count_different(tally, sessions)
         print(f"| {' | '.join(tally.row(phase))} |", flush=True)
         is_clean = is_clean and (tally.is_clean or not phase.is_checked)
     return 0 if is_clean else 1
@@ -121,9 +152,10 @@ def _run(phase: Phase, sessions: Sequence[Session], clients: int) -> Tally:
     with ExitStack() as stack:
         port, authority = stack.enter_context(upstreams())
         (proxy,) = stack.enter_context(running_proxies((phase.arguments,), authority))
-        until = time.monotonic() + phase.seconds
+        begin, cpu_before = time.monotonic(), cpu_seconds(proxy.pid) or 0.0
+        until = begin + phase.seconds
         work = [
-            threading.Thread(target=_work, args=(phase.turns(proxy, port, sessions, number), until, tally))
+            threading.Thread(target=_work, args=(number, phase.turns(proxy, port, sessions, number), until, tally))
             for number in range(clients)
         ]
         for thread in work:
@@ -132,16 +164,16 @@ def _run(phase: Phase, sessions: Sequence[Session], clients: int) -> Tally:
             time.sleep(min(phase.seconds / _SAMPLES, 5))
             tally.memory.append((resident_bytes(proxy.pid) or 0) // 2**20)
             report_progress(f"{phase.what}: {len(tally.seconds):,} turns")
+        tally.lasted, tally.cpu = time.monotonic() - begin, (cpu_seconds(proxy.pid) or 0.0) - cpu_before
     report_progress("")
     return tally
 
 
-def _work(turns: Turns, until: float, tally: Tally) -> None:
+def _work(number: int, turns: Turns, until: float, tally: Tally) -> None:
     """Take turns until the time is over; a client that fails stops."""
     try:
-        for seconds, is_as_expected in turns:
-            tally.seconds.append(seconds)
-            tally.different += not is_as_expected
+        for turn in turns:
+            tally.add(number, turn)
             if time.monotonic() > until:
                 return
     except Exception as error:  # noqa: BLE001  it is counted
@@ -151,24 +183,46 @@ def _work(turns: Turns, until: float, tally: Tally) -> None:
 def _posts(proxy: Proxy, port: int, sessions: Sequence[Session], number: int) -> Turns:
     """Sessions one after the other, on one connection."""
     with closing(Client(proxy, port)) as client:
-        for copy in count():
-            memory = Memory(_OWN_MEMORY)
-            for body in GrowingSession(sessions, number + 1000 * copy, _SESSION_BYTES).requests():
-                expected = compress_request_body(body, Settings(), memory).body
-                yield client.post(body), client.digest == sha256(expected).hexdigest()
+        for session in _sessions_of(number, sessions):
+            for body in session.requests():
+                seconds = client.post(body)
+                yield Turn(seconds, client.digest)
+
+
+def _sessions_of(number: int, sessions: Sequence[Session]) -> Iterator[GrowingSession]:
+    """Those of the client of that number."""
+    return (GrowingSession(sessions, number + 1000 * copy, _SESSION_BYTES) for copy in count())
+
+
+def _count_different(tally: Tally, sessions: Sequence[Session]) -> int:
+    """How many POSTs did not arrive as the core makes them."""
+    different = 0
+    for number, digests in tally.digests.items():
+        report_progress(f"what arrived of client {number}")
+        made = _made(_sessions_of(number, sessions))
+        different += sum(digest != expected for digest, expected in zip(digests, made, strict=False))
+    return different
+
+
+def _made(sessions: Iterator[GrowingSession]) -> Iterator[str]:
+    """The digests of what the core makes of their requests."""
+    for session in sessions:
+        memory = Memory(_OWN_MEMORY)
+        for body in session.requests():
+            yield sha256(compress_request_body(body, Settings(), memory).body).hexdigest()
 
 
 def _messages(proxy: Proxy, port: int, sessions: Sequence[Session], number: int) -> Turns:
     """Sessions one after the other, each on a WebSocket of its own."""
-    for copy in count():
+    for session in _sessions_of(number, sessions):
         conversation = Conversation.start(Settings())
         with closing(WebSocketClient(proxy, port)) as client:
-            for new_items, answer in GrowingSession(sessions, number + 1000 * copy, _SESSION_BYTES).increments():
+            for new_items, answer in session.increments():
                 seconds = client.turn(new_items, answer)
                 result = compress_request_body(client.sent, Settings(), None, conversation)
                 if result.conversation:
                     conversation = result.conversation.after(orjson.loads(item) for item in answer)
-                yield seconds, client.digest == sha256(result.body).hexdigest()
+                yield Turn(seconds, client.digest, sha256(result.body).hexdigest())
 
 
 if __name__ == "__main__":
