@@ -69,6 +69,12 @@ class LentState(Memory):
                 self._reached = self._continuations.find(scope, answer)
             return self._reached
 
+    def known_part(self, body: bytes) -> RememberedPrefix | None:
+        """The same as `longest_prefix`, to look at only: others may be at its session."""
+        with self._lock, self._lending.lock:
+            self._check()
+            return self._memory.longest_prefix(body) if self._memory else None
+
     def longest_prefix(self, body: bytes) -> RememberedPrefix | None:
         """Raise MetError where others are at its session."""
         with self._lock, self._lending.lock:

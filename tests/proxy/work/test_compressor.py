@@ -26,9 +26,11 @@ from hypothesis import strategies
 
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
+from headroom_compression import RequestIds
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import read_answer_event
+from headroom_compression import read_request_ids
 from headroom_compression import tokens
 from headroom_proxy.answers.continuations import Continuations
 from headroom_proxy.answers.continuations import Scope
@@ -286,6 +288,38 @@ def test_a_turn_of_a_client_that_sends_all_of_its_history_is_short_though_its_an
     found = compress(compressor, continued).conversation
     assert found
     assert found.calls_length == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ids"),
+    [
+        ("", "", RequestIds()),
+        ('"stream_id":"s",', "", RequestIds(lane="s")),
+        ("", ',"stream_id":"s"', RequestIds(lane="s")),
+        ('"str\\u0065am_id":"s",', "", RequestIds(lane="s")),
+        ("", ',"str\\u0065am_id":"s"', RequestIds(lane="s")),
+        ("", ',"previous_response_id":"resp_0"', RequestIds("resp_0")),
+        ('"stream_id":"s",', ',"previous_response_id":"resp_0"', RequestIds("resp_0", "s")),
+    ],
+)
+def test_ids_are_read_of_a_body_whose_beginning_is_known_too(
+    compressor: Compressor, before: str, after: str, ids: RequestIds
+) -> None:
+    items = json.dumps([{"role": "user", "content": 'Say "stream_id": "none".'}] * 2)[1:-1]
+    compress(compressor, f'{{{before}"input":[{items}]}}'.encode())
+    body = f'{{{before}"input":[{items},{items}]{after}}}'.encode()
+    assert known_length(compressor, body)
+    sent = asyncio.run(compressor.run(lambda compress: compress(body), Settings(), SCOPE))[1]
+    assert sent.ids == ids == read_request_ids(body)
+
+
+def test_what_is_known_is_not_looked_at_again_for_ids(compressor: Compressor, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[bytes] = []
+    monkeypatch.setattr(compressor_module, "may_name_ids", lambda body: bool(looked_at.append(body)))
+    beginning = b'{"input":[{"role":"user","content":"Look."}'
+    for body in (beginning + b"]}", beginning + b"],1:2}"):
+        compress(compressor, body)
+    assert looked_at == [b"],1:2}"]
 
 
 class Hanging:

@@ -22,14 +22,16 @@ def test_what_is_lent_can_be_used_until_it_is_taken_back() -> None:
     memory, continuations, body = Memory(), Continuations(2**20), said("a")
     lent = LentState()
     lent.begin(body, memory, continuations)
+    assert lent.known_part(body) is None
     state = compress_request_body(body, memory=lent).conversation
     assert state is not None
-    assert memory.longest_prefix(body) is not None
+    assert lent.known_part(body) is memory.longest_prefix(body) is not None
     continuations.keep(SCOPE, "resp_1", state)
     assert lent.continue_answer(SCOPE, "resp_1") is state
     assert lent.take_back()
     for use in (
         lambda: lent.longest_prefix(body),
+        lambda: lent.known_part(body),
         lambda: lent.continue_answer(SCOPE, "resp_1"),
         lambda: lent.begin_item(1),
         lambda: lent.begin(body, memory, continuations),
