@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom_compression.formats.tables import compact_json
 from headroom_compression.formats.tables.compact_json import DEEPEST
 from headroom_compression.formats.tables.compact_json import compacted
 from headroom_compression.formats.tables.compact_json import compacted_lists
@@ -42,6 +43,36 @@ def test_lists_are_written_as_reading_them_whole_does(lists: object, indent: int
     text = json.dumps(lists, indent=indent, ensure_ascii=ascii) + end
     written = compacted_lists(text)
     assert written is None or [written] == [compact(value) for value in read_documents(text)]
+
+
+_BROKEN = st.sampled_from(["", "", ",", "]", "[", "],[", ",,", " 1", "0", '"', "[]", "\x00"])
+
+
+@given(_LISTS, st.sampled_from([None, 0, 2]), _BROKEN, st.floats(0, 1), st.integers(0, 12))
+def test_slices_tell_as_all_of_it_whether_it_is_json(
+    lists: object, indent: int | None, broken: str, where: float, at_once: int
+) -> None:
+    text = json.dumps(lists, indent=indent)
+    text = text[: int(where * len(text))] + broken + text[int(where * len(text)) :]
+    expected = compacted_lists(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compact_json, "_READ_AT_ONCE", at_once)
+        assert compacted_lists(text) == expected
+
+
+@pytest.mark.parametrize("text", [str([*range(99)]), str([[number, "a"] for number in range(99)]).replace("'", '"')])
+def test_no_slice_of_a_list_of_like_values_is_long(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    read: list[int] = []
+
+    def loads(text: str) -> object:
+        read.append(len(text))
+        return json.loads(text)
+
+    monkeypatch.setattr(compact_json.orjson, "loads", loads)
+    monkeypatch.setattr(compact_json, "_READ_AT_ONCE", 50)
+    assert compacted_lists(text) == "".join(text.split())
+    assert len(text) > sum(read) - 2 * len(read) > len(text) - 2 - len(read)
+    assert max(read) < 70
 
 
 @pytest.mark.parametrize(
