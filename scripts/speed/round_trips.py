@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -18,6 +20,7 @@ from scripts.speed.bodies import GrowingSession
 from scripts.speed.measures import MEGABYTE
 from scripts.speed.measures import Effort
 from scripts.speed.measures import Row
+from scripts.speed.measures import cpu_seconds
 from scripts.speed.measures import milliseconds
 from scripts.speed.measures import percentile
 from scripts.speed.measures import ratio
@@ -35,32 +38,68 @@ _PING = b"x" * 1_000
 _PLAIN = "compared with mitmdump without the addon"
 
 
+@dataclass(slots=True)
+class _Sides:
+    """Of each proxy the seconds of its round trips and of the processor. coding: seconds that it takes by itself."""
+
+    plain: list[float] = field(default_factory=list)
+    ours: list[float] = field(default_factory=list)
+    cpu: tuple[float, float] = (0.0, 0.0)
+    coding: list[float] = field(default_factory=list)
+
+
 def round_trips(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
     with running_pair() as pair:
         for encoding in (None, "zstd"):
-            plain, ours = _round_trips(sessions, effort, pair, encoding)
+            sides = _round_trips(sessions, effort, pair, encoding)
             what = f"growing session up to {effort.session_bytes / MEGABYTE:g} MB{f', {encoding}' * bool(encoding)}"
-            yield times_row(f"{what}: median round trip", ours, plain, "1.15x", f"{len(ours)} turns; {_PLAIN}")
-            mine, other = percentile(ours, 0.95), percentile(plain, 0.95)
-            yield Row(f"{what}: p95", milliseconds(mine), milliseconds(other), ratio(mine, other), "1.3x", _PLAIN)
+            yield from _rows(what, sides, is_coded=encoding is not None)
 
 
-def _round_trips(
-    sessions: Sequence[Session], effort: Effort, pair: Pair, encoding: str | None
-) -> tuple[list[float], list[float]]:
-    plain: list[float] = []
-    ours: list[float] = []
-    encode = encodings.CODINGS[encoding or "identity"][0].encode
+def _rows(what: str, sides: _Sides, *, is_coded: bool) -> Iterator[Row]:
+    ours, plain, (cpu, plain_cpu) = sides.ours, sides.plain, sides.cpu
+    aim, note = "1.15x", f"{len(ours)} turns; {_PLAIN}"
+    if is_coded:
+        least = median(plain) + median(sides.coding)
+        aim = "1.6x"
+        note += f"; to decode and encode takes {milliseconds(median(sides.coding))} of C: {ratio(least, median(plain))}"
+    yield times_row(f"{what}: median round trip", ours, plain, aim, note)
+    mine, other = percentile(ours, 0.95), percentile(plain, 0.95)
+    yield Row(f"{what}: p95", milliseconds(mine), milliseconds(other), ratio(mine, other), "1.3x", _PLAIN)
+    if cpu and plain_cpu:
+        each, other = cpu / len(ours), plain_cpu / len(plain)
+        title = f"{what}: CPU of mitmdump a turn"
+        yield Row(title, milliseconds(each), milliseconds(other), ratio(each, other), "", _PLAIN)
+
+
+def _round_trips(sessions: Sequence[Session], effort: Effort, pair: Pair, encoding: str | None) -> _Sides:
+    sides = _Sides()
+    coding = encodings.CODINGS[encoding or "identity"][0]
+    before = _cpu(pair)
     for run in range(effort.runs):
         report_progress(f"round trips, {encoding or 'no encoding'}: {run}")
         clients = pair.clients()
         number = run + effort.runs * bool(encoding)
-        pairs = list(zip(clients, (plain, ours), strict=True))
+        pairs = list(zip(clients, (sides.plain, sides.ours), strict=True))
         for body in GrowingSession(sessions, number, effort.session_bytes).requests():
+            coded = coding.encode(body)
             for client, times in pairs:
-                times.append(client.post(encode(body), encoding=encoding))
+                times.append(client.post(coded, encoding=encoding))
             pairs.reverse()  # the first to get a body takes up to 4% longer
-    return plain, ours
+            sides.coding.append(_seconds_to_code(coding, coded))
+    ours, plain = (after - now for after, now in zip(_cpu(pair), before, strict=True))
+    sides.cpu = ours, plain
+    return sides
+
+
+def _seconds_to_code(coding: encodings.Coding, coded: bytes) -> float:
+    begin = time.perf_counter()
+    coding.encode(coding.decode(coded, encodings.DECODED_LIMIT))
+    return time.perf_counter() - begin
+
+
+def _cpu(pair: Pair) -> tuple[float, float]:
+    return cpu_seconds(pair.ours.pid) or 0.0, cpu_seconds(pair.plain.pid) or 0.0
 
 
 def neighbour(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:

@@ -8,7 +8,6 @@ themselves 0.03.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from secrets import token_bytes
 from typing import TypeAlias
 
@@ -29,4 +28,11 @@ def fingerprint(piece: memoryview) -> bytes:
 def fingerprints_in(body: bytes) -> FingerprintOf:
     """Those of parts of a body, each made once: forks of a session have most of their parts in common."""
     whole = memoryview(body)
-    return cache(lambda start, stop: fingerprint(whole[start:stop]))
+    made: dict[tuple[int, int], bytes] = {}
+
+    def fingerprint_of(start: int, stop: int) -> bytes:
+        if (start, stop) not in made:
+            made[start, stop] = fingerprint(whole[start:stop])
+        return made[start, stop]
+
+    return fingerprint_of

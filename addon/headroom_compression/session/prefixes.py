@@ -36,6 +36,7 @@ class Piece:
     """What a turn added to a request, from `start` to `stop`.
 
     ending: the last bytes of it. changes: what was sent instead of literals in it. conversation: the state after it.
+    size: about how many bytes it takes, beside what the conversation holds.
     """
 
     start: int
@@ -44,21 +45,18 @@ class Piece:
     ending: bytes
     changes: tuple[Change, ...]
     conversation: Conversation
+    size: int
 
     @classmethod
     def of(cls, body: bytes, start: int, stop: int, changes: Sequence[Change], conversation: Conversation) -> Self:
         ending = body[max(start, stop - _LENGTH_OF_ENDING) : stop]
-        return cls(start, stop, fingerprint(memoryview(body)[start:stop]), ending, tuple(changes), conversation)
+        size = _BYTES_PER_PIECE + sum(len(literal) + _BYTES_PER_CHANGE for _, literal in changes)
+        return cls(start, stop, fingerprint(memoryview(body)[start:stop]), ending, tuple(changes), conversation, size)
 
     def is_in(self, body: bytes, fingerprint_of: FingerprintOf) -> bool:
         """Whether the body has the same bytes there."""
         has_ending = body.startswith(self.ending, self.stop - len(self.ending))
         return has_ending and fingerprint_of(self.start, self.stop) == self.fingerprint
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes, beside what the conversation holds."""
-        return _BYTES_PER_PIECE + sum(len(literal) + _BYTES_PER_CHANGE for _, literal in self.changes)
 
 
 @record

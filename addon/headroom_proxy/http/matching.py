@@ -47,6 +47,7 @@ MAX_READ_AT_ONCE: Final = 2**16
 # So does what orjson cannot read: nested too deep, with a lone surrogate, or no JSON.
 MAX_ODD_AT_ONCE: Final = 2**12
 # What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
+_STORE: Final = b'"store"'
 _NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
 _END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
 
@@ -134,7 +135,7 @@ def edit_body(
     except ValueError as error:
         logger.debug("headroom: passed through, Content-Encoding: %s", error)
         return None
-    is_stored = _NOT_STORED.search(body[:_END]) is None and _NOT_STORED.search(body[-_END:]) is None
+    is_stored = not any(_STORE in end and _NOT_STORED.search(end) for end in (body[:_END], body[-_END:]))
     has_no_outputs = not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body
     ids = ids_at_once(body) if has_no_outputs else None
     if ids is not None:
