@@ -315,7 +315,12 @@ def test_ids_are_read_of_a_body_whose_beginning_is_known_too(
 
 def test_what_is_known_is_not_looked_at_again_for_ids(compressor: Compressor, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[bytes] = []
-    monkeypatch.setattr(compressor_module, "may_name_ids", lambda body: bool(looked_at.append(body)))
+
+    def look(body: bytes) -> bool:
+        looked_at.append(body)
+        return False
+
+    monkeypatch.setattr(compressor_module, "may_name_ids", look)
     beginning = b'{"input":[{"role":"user","content":"Look."}'
     for body in (beginning + b"]}", beginning + b"],1:2}"):
         compress(compressor, body)

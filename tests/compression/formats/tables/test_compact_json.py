@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ def test_no_slice_of_a_list_of_like_values_is_long(monkeypatch: pytest.MonkeyPat
         read.append(len(text))
         return json.loads(text)
 
-    monkeypatch.setattr(compact_json.orjson, "loads", loads)
+    monkeypatch.setattr(orjson, "loads", loads)
     monkeypatch.setattr(compact_json, "_READ_AT_ONCE", 50)
     assert compacted_lists(text) == "".join(text.split())
     assert len(text) > sum(read) - 2 * len(read) > len(text) - 2 - len(read)
