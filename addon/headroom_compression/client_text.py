@@ -93,8 +93,7 @@ def has_cut(line: str) -> bool:
 
 def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
-    lowered = text.lower()
-    may_be_cut = any(word in lowered for word in _CUT_WORDS)
+    may_be_cut = any(map(text.lower().__contains__, _CUT_WORDS))
     return may_be_cut and (has_cut(text) or _OTHER_CUTS.search(text) is not None)
 
 

@@ -7,6 +7,7 @@ it. What arrives of B must be what the core alone makes of it, so that nothing t
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ import orjson
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_proxy.work.compressor import SWITCH_INTERVAL
 from scripts.savings.recordings import Session
 from scripts.speed.bodies import GrowingSession
 from scripts.speed.measures import Effort
@@ -44,6 +46,7 @@ from scripts.speed.upstream import running_upstream
 from tests.loopback.proxy import Proxy
 
 _PAUSE = 0.02
+_BETWEEN_LOOKS = 0.0002
 _SUBAGENTS = 60
 _TESTS_IN_A_RUN = 150
 _MAX_RUNS = 50
@@ -80,6 +83,7 @@ def two_users(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
             report_progress(f"two users: {what}")
             options = recall if settings.level == "recall" else ()
             yield _row(what, settings, _Meeting(sessions, effort, 7 * number), bodies, options)
+    yield _step_row(effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,31 @@ def _row(what: str, settings: Settings, meeting: _Meeting, others: Iterator[byte
     )
     title = f"a user's p99 beside one with {what}"
     return Row(title, milliseconds(there.p99), milliseconds(alone.p99), ratio(there.p99, alone.p99), _AIM, note)
+
+
+def _step_row(effort: Effort) -> Row:
+    """Of the work on a list, in a process of its own threads: busy machines make it longer, so of several the least."""
+    bodies = islice(_lists(effort), effort.runs)
+    step = min(_longest_step(body) for body in bodies)
+    what = (
+        f"a list of numbers of {effort.list_bytes / 2**20:g} MiB: the longest step during which no other thread goes on"
+    )
+    return Row(what, milliseconds(step), "", "", "", "processor time")
+
+
+def _longest_step(body: bytes) -> float:
+    """Seconds of the processor between two looks of a thread that is always ready."""
+    work = threading.Thread(target=compress_request_body, args=(body, Settings(), Memory()))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    longest, before = 0.0, time.process_time()
+    work.start()
+    while work.is_alive():
+        time.sleep(_BETWEEN_LOOKS)
+        now = time.process_time()
+        longest, before = max(longest, now - before), now
+    sys.setswitchinterval(interval)
+    return longest
 
 
 def _turns(

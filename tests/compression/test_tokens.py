@@ -203,6 +203,34 @@ def test_pieces_have_as_many_tokens_as_the_text(reference: tiktoken.Encoding, pa
         assert counted == len(reference.encode_ordinary(text))
 
 
+@given(parts=REPEATING, length=strategies.integers(1, 12))
+@settings(deadline=None)
+def test_pieces_are_the_same_in_slices(parts: list[str], length: int) -> None:
+    text = "".join(parts)
+    whole = tokens._repeated_pieces(text)  # noqa: SLF001
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "_SLICE", length)
+        sliced = tokens._repeated_pieces(text)  # noqa: SLF001
+    assert sliced == whole
+    assert list(sliced or ()) == list(whole or ())
+
+
+@pytest.mark.parametrize("text", ["one line here\nother line there\n" * 5_000, "a" * 200_000, "ab " * 70_000])
+def test_no_slice_is_gone_through_often(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    gone_through: list[int] = []
+
+    class Pattern:
+        def findall(self, text: str, start: int = 0, stop: int | None = None) -> list[str]:
+            stop = len(text) if stop is None else stop
+            gone_through.append(stop - start)
+            return piece.findall(text, start, stop)
+
+    piece = tokens._PIECE  # noqa: SLF001
+    monkeypatch.setattr(tokens, "_PIECE", Pattern())
+    assert tokens._repeated_pieces(text)  # noqa: SLF001
+    assert sum(gone_through) < 3 * len(text)
+
+
 def test_a_long_text_that_repeats_itself_is_counted_exactly(reference: tiktoken.Encoding) -> None:
     text = "\n".join(f"2026-11-28T10:00:{number:07}Z took {number % 7} ms (5 files)" for number in range(1_000))
     assert tokens.count(text) == len(reference.encode_ordinary(text))

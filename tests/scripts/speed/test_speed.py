@@ -70,6 +70,7 @@ EXPECTED = {
     "two-users": [
         "a user's p99 beside one with 60 subagents",
         "a user's p99 beside one with a recall store of 20 originals at its limit",
+        "a list of numbers of 0.000476837 MiB: the longest step during which no other thread goes on",
     ],
     "budget": [
         "core, warm turn at 0.003 MB, budget: CPU",
