@@ -128,8 +128,9 @@ def _fold_text(
         stages = [*(stage for stage in stages if stage <= kept), Stage.ELISION]
     else:
         rows = sent_rows(current, session)
-        stages += [Stage.ROWS] * (rows.body != current.body)
-        current = replace(current, body=rows.body)
+        if rows.body != current.body:
+            stages.append(Stage.ROWS)
+            current = replace(current, body=rows.body)
     if not stages:
         return SentText(document, rows=rows)
     before, after = count(document.text), count(current.text)

@@ -53,6 +53,8 @@ class Seeds:
 
     def known_rows(self, rows: array[int]) -> list[int]:
         """The rows from which `find` finds a place: all at once takes 0.3 microseconds a row, one by one 0.8."""
+        if not self._keys:
+            return []
         memory = rows.tobytes()
         stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
         slots, mask = self._slots, len(self._slots) - 1
