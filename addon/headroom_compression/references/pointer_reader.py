@@ -110,8 +110,9 @@ class PointerReader:
             for index in name.may_mean(self._texts, fitting.looked_through):
                 text = self._texts[index]
                 if _is_readable(text):
-                    is_exact, is_by_words = name.means(text), _holds(text.says, name.words)
-                    fitting.note(index, is_exact=is_exact, is_by_words=is_by_words, is_later=text.is_later)
+                    is_exact = name.means(text)
+                    if is_exact or _holds(text.says, name.words):
+                        self._shown.fittings.note(fitting, index, is_exact=is_exact, is_later=text.is_later)
             fitting.looked_through = len(self._texts)
         return fitting
 
@@ -225,13 +226,14 @@ class _Name:
 
     def may_mean(self, texts: Sequence[ShownText], start: int) -> list[int]:
         """Those from `start` on that are meant or hold its words, and others: one look at each, as they are many."""
-        base, word, ending, beginning = self.base, self._longest, self._ending, self._pieces[0]
+        base, word, ending = self.base, self._longest, self._ending
         new = enumerate(islice(texts, start, None), start)
         if self.counts_output:
+            first, last = self._pieces[0], self._pieces[-1]
             return [
                 index
                 for index, text in new
-                if word in text.says or text.says.startswith(beginning) or text.title == base
+                if word in (says := text.says) or (says.startswith(first) and says.endswith(last)) or text.title == base
             ]
         return [
             index
