@@ -30,13 +30,13 @@ class Seeds:
         numbers = (self._slots, self._keys, self._texts, self._rows)
         return sum(values.itemsize * len(values) for values in numbers)
 
-    def note(self, rows: array[int], text: int, row: int) -> None:
-        """rows: of the text whose number among the texts is `text`."""
-        key = hash(tuple(rows[row : row + SEED_ROWS]))
+    def note(self, seed: tuple[int, ...], text: int, row: int) -> None:
+        """seed: the first rows of a run that begins in a row of the text with that number."""
+        key = hash(seed)
         slot = self._slot(key)
-        seed = self._slots[slot] - 1
-        if seed >= 0:
-            self._texts[seed], self._rows[seed] = text, row
+        known = self._slots[slot] - 1
+        if known >= 0:
+            self._texts[known], self._rows[known] = text, row
             return
         self._keys.append(key)
         self._texts.append(text)
