@@ -85,6 +85,7 @@ _WORD = re.compile(r"(?:[A-Za-z]+|(?<=[\s\[])[^\w\s\[\]]{1,2}(?=[\s\]]))[\]>|:]?
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _MAX_WORDS = 8  # before the level: a date in words, a host, a service, a thread
 _MOST_WORDS_WITHIN = 60  # characters; to look for words in all of the beginning takes twice as long
+_TELLING_ROWS = 200  # which show in most logs where messages begin, and no level can be
 _MAX_LEVELS = 12  # log4j has eight, with own ones among them
 _MIN_WORD_LENGTH, _MAX_LEVEL_LENGTH = 3, 11  # log, Information
 # Of the lines so many must have their level in one place, or that place is none of levels.
@@ -183,11 +184,22 @@ def _rows_by_words(lines: Sequence[str], rows: Sequence[int]) -> Mapping[tuple[s
     """The rows by the first words of their lines, which are the same whatever the digits between them are."""
     rows_by_words: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     words_of = cache(_words)
-    for row, head in zip(rows, _with_one_digit([lines[row][:_LETTER_WITHIN] for row in rows]), strict=True):
-        is_long = len(lines[row]) > _LETTER_WITHIN
-        words = words_of(head[:_MOST_WORDS_WITHIN]) if is_long else ()
-        rows_by_words[words if words and len(words) > _MAX_WORDS else words_of(head)].append(row)
+    needed = _MAX_WORDS
+    heads = _with_one_digit([lines[row][:_LETTER_WITHIN] for row in rows])
+    for count, (row, head) in enumerate(zip(rows, heads, strict=True)):
+        if count == _TELLING_ROWS:
+            needed = _places_left(rows_by_words)
+        words = words_of(head[:_MOST_WORDS_WITHIN])
+        rows_by_words[words if len(words) > needed else words_of(head)].append(row)
     return rows_by_words
+
+
+def _places_left(rows_by_words: Collection[tuple[str, ...]]) -> int:
+    """Up to which place there may be levels: behind it the lines so far have too many different words each."""
+    for place in reversed(range(_MAX_WORDS)):
+        if len({words[place] for words in rows_by_words if len(words) > place}) <= 2 * _MAX_LEVELS:
+            return place + 1
+    return 0
 
 
 def _with_one_digit(lines: Sequence[str]) -> Sequence[str]:
