@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -93,8 +94,15 @@ def has_cut(line: str) -> bool:
 
 def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
-    may_be_cut = any(map(text.lower().__contains__, _CUT_WORDS))
-    return may_be_cut and (has_cut(text) or _OTHER_CUTS.search(text) is not None)
+    lowered = text.lower()
+    words = [word for word in _CUT_WORDS if word in lowered]
+    return bool(words) and (has_cut(text) or any(map(_OTHER_CUTS.search, _lines_with(words, text, lowered))))
+
+
+def _lines_with(words: Sequence[str], text: str, lowered: str) -> Iterator[str]:
+    """The lines that hold one of the words, in letters of any size."""
+    lines = zip(text.split("\n"), lowered.split("\n"), strict=True)
+    return (line for line, in_small in lines if any(map(in_small.__contains__, words)))
 
 
 def viewer_path(text: str) -> str | None:

@@ -28,7 +28,6 @@ from headroom_compression.references.rows import SentRows
 from headroom_compression.references.shown_texts import RowsAccess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Sequence
 
 # Folds take up to 10 microseconds a line. The longest recorded output has 2,174; a MB of indented JSON has 60,000.
@@ -95,15 +94,21 @@ def fold_text(
         return SentText(document)
 
 
-def _counting() -> Callable[[str], int]:
-    """What counts the forms of a text, which have most of their words in common; some are asked for twice."""
-    known: dict[str, int] = {}
+class _Counts:
+    """Of the forms of a text, which have most of their words in common; some are asked for twice."""
 
-    @cache
-    def count(text: str) -> int:
-        return tokens.count(text, known) if len(text) >= tokens.MIN_REPEATING else tokens.count(text)
+    __slots__ = ("_of_pieces", "_of_texts")
 
-    return count
+    def __init__(self) -> None:
+        self._of_texts: dict[str, int] = {}
+        self._of_pieces: dict[str, int] = {}
+
+    def __call__(self, text: str) -> int:
+        count = self._of_texts.get(text)
+        if count is None:
+            is_long = len(text) >= tokens.MIN_REPEATING
+            count = self._of_texts[text] = tokens.count(text, self._of_pieces) if is_long else tokens.count(text)
+        return count
 
 
 def is_within_limits(text: str) -> bool:
@@ -117,7 +122,7 @@ def _fold_text(
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return SentText(document)
     plain, current, stages = _folded(document, available)
-    count = _counting()
+    count = _Counts()
     rows: SentRows | None = None
     may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
     forms = Forms(plain, current, count, partial(_folded_beside_gaps, available))
@@ -128,8 +133,9 @@ def _fold_text(
         stages = [*(stage for stage in stages if stage <= kept), Stage.ELISION]
     else:
         rows = sent_rows(current, session)
-        stages += [Stage.ROWS] * (rows.body != current.body)
-        current = replace(current, body=rows.body)
+        if rows.body != current.body:
+            stages.append(Stage.ROWS)
+            current = replace(current, body=rows.body)
     if not stages:
         return SentText(document, rows=rows)
     before, after = count(document.text), count(current.text)

@@ -58,6 +58,8 @@ _MAY_BE_DIGITS = frozenset({"Nd", "Nl", "No", "Cn"})
 # text's characters it is counted faster as it is.
 _CHARACTERS_PER_PIECE = 20
 _MAX_NEW = 0.75
+# It may take as long as to count the first form of a text as it is: the others then take a third.
+_MAX_NEW_OF_FORMS = 1.0
 
 # Up to a newline that PATTERN never matches across: the next line is not blank and does not start with "/".
 _EXACT_PIECE = re.compile(rf"(?s:.{{1,{PIECE_LIMIT}}})(?<=\n)(?!/)(?=[ \t]*\S)")
@@ -94,7 +96,8 @@ def count(text: str, known: dict[str, int] | None = None) -> int:
         return _count_whole(text)
     counts = {} if known is None else known
     new = [piece for piece in pieces if piece not in counts]
-    if sum(map(len, new)) + _CHARACTERS_PER_PIECE * len(new) > _MAX_NEW * len(text):
+    most = _MAX_NEW if known is None else _MAX_NEW_OF_FORMS
+    if sum(map(len, new)) + _CHARACTERS_PER_PIECE * len(new) > most * len(text):
         return _count_whole(text)
     counts.update(zip(new, map(_count_whole, new), strict=True))
     return sum(times * counts[piece] for piece, times in pieces.items())

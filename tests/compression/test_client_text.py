@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import footer_height
@@ -125,6 +127,31 @@ def test_the_viewer_names_its_file(text: str, path: str | None) -> None:
 )
 def test_what_clients_say_of_their_cuts(text: str, expected: bool) -> None:  # noqa: FBT001  a table's column
     assert was_cut(text) == expected
+
+
+PIECES = st.sampled_from(
+    [
+        "[",
+        "...",
+        "12 of 40 lines",
+        " ",
+        "omitted",
+        "Truncated",
+        "output ",
+        "saved to: /tmp",
+        "\n",
+        "\r\n",
+        "a",
+        "]",
+        "İ",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8))
+def test_a_cut_stands_in_one_line(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert was_cut(text) == any(map(was_cut, text.split("\n")))
 
 
 @pytest.mark.parametrize("footer", FOOTERS)

@@ -42,6 +42,7 @@ _LAUNCHERS = (
     ("poetry", "run"),
     ("uv", "run"),
 )
+_LAUNCHER_PROGRAMS = frozenset(words[0] for words in _LAUNCHERS)
 # Words with which such a program prints a file or a diff.
 _PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
@@ -182,6 +183,8 @@ def _programs_run(command: str) -> Sequence[tuple[str, ...]]:
 
 def _launched(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of the program that a launcher starts."""
+    if not words or words[0] not in _LAUNCHER_PROGRAMS:
+        return words
     for launcher in _LAUNCHERS:
         if words[: len(launcher)] == launcher:
             words = words[len(launcher) :]

@@ -19,6 +19,7 @@ _SEARCHING_NAME = re.compile("search|grep|find|^rg$", re.IGNORECASE)
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
 _GREPS = GREPS | {"zgrep"}
 _RECURSIVE_GREPS = SEARCHERS - GREPS
+_SEARCHING = _GREPS | _RECURSIVE_GREPS | {"git"}
 # -rn  -l  -ilE  -A5; long options are compared as they are
 _SHORT_OPTIONS = re.compile("-[A-Za-z0-9]{1,20}")
 _NAMES_ONLY = frozenset({"--files-with-matches", "--files-without-match", "--name-only", "--files"})
@@ -34,6 +35,7 @@ _OTHER_LISTINGS = {
     "git ls-files": (set("stvfuz"), ("--stage", "--unmerged", "--eol", "--debug", "--format", "--killed")),
     "ls": (set("lsiRmZgonxC"), ("--",)),
 }
+_LISTING = _SEARCHING | {"find", "fd", "fdfind", "ls"}
 _GLOB = frozenset("*?{")
 _EXPANDED = _GLOB | set("$`~[")
 
@@ -43,8 +45,9 @@ def prints_matches(call: ToolCall | None) -> bool:
     if call is not None and call.command is None:
         return is_searching_tool(call)
     producers_of = _producers(call)
-    are_known = all(words and (_searches(words) or reports(words)) for words in producers_of)
-    return are_known and any(map(_matches, producers_of))
+    return any(map(_matches, producers_of)) and all(
+        words and (_searches(words) or reports(words)) for words in producers_of
+    )
 
 
 def is_searching_tool(call: ToolCall) -> bool:
@@ -77,6 +80,8 @@ def _searches(words: Sequence[str]) -> bool:
 
 
 def _matches(words: Sequence[str]) -> bool:
+    if not words or words[0] not in _SEARCHING:  # most programs, and their words need no look
+        return False
     program, options, operands = _parts(words)
     letters = _letters(program, options)
     if set("lLcZ0") & letters or (_OTHER_FORMS | _NAMES_ONLY) & set(options):
@@ -93,7 +98,7 @@ def prints_paths(call: ToolCall | None) -> bool:
     if call is not None and call.command is None:
         return call.tool.lower() in _PATH_TOOLS
     producers_of = _producers(call)
-    if len(producers_of) != 1:
+    if len(producers_of) != 1 or not _LISTING.issuperset(producers_of[0][:1]):
         return False
     program, options, _ = _parts(producers_of[0])
     letters = _letters(program, options)

@@ -110,9 +110,8 @@ def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
     found: list[list[str]] = [[]]
     position = 0
     is_target = False  # of a redirection
-    while position < len(line):
-        token = _LOOSE_TOKEN.match(line, position)
-        if token is None:
+    for token in _LOOSE_TOKEN.finditer(line):
+        if token.start() != position:
             return None
         position = token.end()
         if token.lastgroup == "word":
@@ -127,6 +126,8 @@ def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
                 found.append([])
             if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
                 return None
+    if position < len(line):
+        return None
     return [tuple(own) for words in found if (own := list(dropwhile(ASSIGNMENT.fullmatch, words)))]
 
 
@@ -136,16 +137,15 @@ def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None
         return None
     found: list[list[str]] = [[]]
     position = 0
-    while position < len(command):
-        token = _TOKEN.match(command, position)
-        if token is None or (token.lastgroup == "operator" and token[0] not in operators):
+    for token in _TOKEN.finditer(command):
+        if token.start() != position or (token.lastgroup == "operator" and token[0] not in operators):
             return None
         if token.lastgroup == "operator":
             found.append([])
         elif token.lastgroup == "word":
             found[-1].append(_unquoted(token[0]))
         position = token.end()
-    return found if all(found) else None
+    return found if position == len(command) and all(found) else None
 
 
 def _unquoted(word: str) -> str:
@@ -254,15 +254,14 @@ def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
         return []
     parts: list[tuple[str, str]] = []
     operator, start, position = "", 0, 0
-    while position < len(command):
-        token = _TOKEN.match(command, position)
-        if token is None:
+    for token in _TOKEN.finditer(command):
+        if token.start() != position:
             return []
         if token[0] in _BETWEEN_PIPES:
             parts.append((operator, command[start:position].strip()))
             operator, start = token[0], token.end()
         position = token.end()
-    return [*parts, (operator, command[start:].strip())]
+    return [*parts, (operator, command[start:].strip())] if position == len(command) else []
 
 
 def _is_line_filter(words: list[str]) -> bool:

@@ -72,10 +72,11 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = [_kind(line) for line in lines]
+    may_install = _INSTALLING in document.body
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
             kinds[row] = None
-        if line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + _FAR]):
+        if may_install and line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
         kinds[row] = ASSETS

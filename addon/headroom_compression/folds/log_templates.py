@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from itertools import chain
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
@@ -35,6 +34,7 @@ from headroom_compression.formats.logs.templates import LogLine
 from headroom_compression.formats.logs.templates import read_line
 from headroom_compression.formats.logs.templates import shared_form
 from headroom_compression.formats.logs.templates import words_of
+from headroom_compression.formats.words_in_lines import WordsInLines
 
 STAGE = Stage.KIND
 
@@ -104,27 +104,28 @@ def _calm_lines(lines: list[str], cuts: set[int]) -> Iterator[LogLine | None]:
     """What each line says; None for one that is cut, is none of a log, or tells of trouble."""
     read = [None if row in cuts else read_line(row, text, may_tell_of_error=False) for row, text in enumerate(lines)]
     of_log = [text if line else None for text, line in zip(lines, read, strict=True)]
-    bad = error_rows([text or "" for text in of_log]) | rows_of_bad_level(of_log)
+    said = [text or "" for text in of_log]
+    within = WordsInLines(said)
+    bad = error_rows(said, within) | rows_of_bad_level(of_log, within)
     return (None if row in bad else line for row, line in enumerate(read))
 
 
 def _unfolded(body: str) -> str | None:
     """The text that the folded one stands for, by what it says itself; None when a form has not all of its rows."""
     lines: list[str] = []
-    rows, form, places = 0, "", [""]
-    before: list[str] = []
+    rows, places, whole = 0, [""], ""
     for line in body.split("\n"):
-        match = _FORM.fullmatch(line)
-        if match and rows == 0 and match[2].split() == _PLACE.findall(match[3]):
-            rows, form = int(match[1]), match[3]
-            places, before = _PLACE.findall(form), _PLACE.split(form)
+        match = _FORM.fullmatch(line) if rows == 0 and line.startswith("[") else None
+        if match and match[2].split() == _PLACE.findall(match[3]):
+            rows, places = int(match[1]), _PLACE.findall(match[3])
+            whole = "%s".join(_PLACE.split(match[3].replace("%", "%%")))
             continue
         values = _values(line, places) if rows else None
         if values is None:
             lines.append(line)
         else:
             rows -= 1
-            lines.append("".join(chain.from_iterable(zip(before, [*values, ""], strict=True))))
+            lines.append(whole % tuple(values))
     return "\n".join(lines) if rows == 0 else None
 
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Sequence
+from functools import lru_cache
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
@@ -87,8 +88,14 @@ def _judge(document: Document) -> _Judge | None:
         return lambda _: True
     if call is None or call.command is None or call.path is not None or shows_file(call):
         return None
-    names = frozenset(_PROGRAM.findall(call.command[:MAX_COMMAND]))
-    return lambda block: _are_messages(block, names)
+    command = call.command
+    return lambda block: _are_messages(block, _names_in(command))
+
+
+@lru_cache(maxsize=1)  # most texts have no block that repeats; where one has, it may have hundreds
+def _names_in(command: str) -> Collection[str]:
+    """The programs that a command may start."""
+    return frozenset(_PROGRAM.findall(command[:MAX_COMMAND]))
 
 
 def _are_messages(block: Sequence[str], names: Collection[str]) -> bool:

@@ -14,7 +14,7 @@ from headroom_compression.formats.logs.levels import WAS_NONE
 from headroom_compression.formats.logs.levels import has_bad_level
 from headroom_compression.formats.logs.levels import holds_one_of
 from headroom_compression.formats.logs.levels import rows_with_bad_level
-from headroom_compression.formats.words_in_lines import rows_holding
+from headroom_compression.formats.words_in_lines import WordsInLines
 from headroom_compression.formats.words_in_lines import words_within
 
 # Words that make a line of a log one that stays whole when others are shortened: of levels, and of what has happened.
@@ -161,8 +161,9 @@ def is_alarm(line: str) -> bool:
 
 def alarm_rows(lines: Sequence[str]) -> set[int]:
     """The rows, from 0, of lines for which `is_alarm` holds, in less time than to ask it of each."""
-    bad = rows_with_bad_level(lines)
-    hinted = {row: lines[row].casefold() for row in rows_holding(_HINTS, lines) - bad}
+    within = WordsInLines(lines)
+    bad = rows_with_bad_level(lines, within)
+    hinted = {row: lines[row].casefold() for row in within.rows_holding(_HINTS) - bad}
     text = "\n".join(hinted.values())
     alarms, as_words = words_within(text, _ALARMS), words_within(text, _ALARMS_AS_WORDS)
     patterns = {word: _ALARMS_AS_WORDS[word] for word in as_words}
@@ -199,10 +200,14 @@ def tells_of_error(line: str) -> bool:
     return holds_one_of(_INCIDENTS, lowered) and is_alarm(line)
 
 
-def error_rows(lines: Sequence[str]) -> set[int]:
-    """The rows, from 0, of lines for which `tells_of_error` holds, in less time than to ask it of each."""
-    bad = rows_with_bad_level(lines)
-    hinted = rows_holding((*_ERRORS, *_INCIDENTS), lines) - bad
+def error_rows(lines: Sequence[str], within: WordsInLines | None = None) -> set[int]:
+    """The rows, from 0, of lines for which `tells_of_error` holds, in less time than to ask it of each.
+
+    within: the same lines, where other words are looked for in them, too.
+    """
+    within = within or WordsInLines(lines)
+    bad = rows_with_bad_level(lines, within)
+    hinted = within.rows_holding((*_ERRORS, *_INCIDENTS)) - bad
     return bad | {row for row in hinted if tells_of_error(lines[row])}
 
 

@@ -24,16 +24,15 @@ class Fitting:
         self.outputs_by_words: list[int] = []
         self.looked_through = 0
 
-    def note(self, index: int, *, is_exact: bool, is_by_words: bool, is_later: bool) -> None:
-        """is_later: it is not the first text of its output."""
+    def note(self, index: int, *, is_exact: bool, is_later: bool) -> None:
+        """A text that fits by its words at least. is_later: it is not the first text of its output."""
         if is_exact:
             self.exact.append(index)
             if not is_later:
                 self.exact_outputs.append(index)
-        if is_exact or is_by_words:
-            self.by_words.append(index)
-            if not is_later:
-                self.outputs_by_words.append(index)
+        self.by_words.append(index)
+        if not is_later:
+            self.outputs_by_words.append(index)
 
 
 class Fittings:
@@ -41,12 +40,12 @@ class Fittings:
 
     def __init__(self) -> None:
         self._fittings: dict[str, Fitting] = {}
+        self._outputs = 0
 
     @property
     def size(self) -> int:
-        """About how many bytes of memory they take."""
-        outputs = sum(len(fitting.by_words) for fitting in self._fittings.values())
-        return _BYTES_PER_FITTING * len(self._fittings) + _BYTES_PER_OUTPUT * outputs
+        """About how many bytes of memory they take. It is asked for in each turn."""
+        return _BYTES_PER_FITTING * len(self._fittings) + _BYTES_PER_OUTPUT * self._outputs
 
     def of(self, title: str) -> Fitting:
         """That of a title: empty, where it is new."""
@@ -54,5 +53,11 @@ class Fittings:
         if fitting is None:
             if len(self._fittings) >= _MAX_KEPT:
                 self._fittings.clear()
+                self._outputs = 0
             fitting = self._fittings[title] = Fitting()
         return fitting
+
+    def note(self, fitting: Fitting, index: int, *, is_exact: bool, is_later: bool) -> None:
+        """As `Fitting.note`, of one of these."""
+        self._outputs += 1
+        fitting.note(index, is_exact=is_exact, is_later=is_later)

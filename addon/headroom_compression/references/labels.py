@@ -18,13 +18,15 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
 
     None where they are fewer than half of the rows: then they are part of the text, such as a list in it.
     """
+    if not any(map(_LABEL.match, lines[::MIN_ROWS])):  # nearly always, and a fifth of the time
+        return []
+    numbers = [*map(_number, lines)]
     runs: list[tuple[int, int, int]] = []
     row = 0
     while row < len(lines):
-        first = _number(lines[row])
-        start = row
+        start, first = row, numbers[row]
         row += 1
-        while first is not None and row < len(lines) and _number(lines[row]) == first + row - start:
+        while first is not None and row < len(lines) and numbers[row] == first + row - start:
             row += 1
         if first is not None and row - start >= MIN_ROWS:
             runs.append((start, row, first))

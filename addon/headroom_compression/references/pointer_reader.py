@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import islice
 from weakref import ReferenceType
 from weakref import ref
 
@@ -71,10 +73,11 @@ class PointerReader:
         name = self._name(marker.title)
         fitting = self._fitting(marker.title)
         exact = name.pick(fitting.exact, fitting.exact_outputs)
-        if not self._leads(exact, name, marker, lines, is_strict=True):
+        shown = self._showing(exact, name, marker, lines)
+        if not any(shown.values()):
             return Certainty.NONE
         by_words = name.pick(fitting.by_words, fitting.outputs_by_words)
-        is_sure = self._leads(by_words, name, marker, lines, is_strict=False)
+        is_sure = self._leads(by_words, name, marker, lines, shown)
         if is_sure and not self._fits_itself(name, exact):
             return Certainty.BY_ANY_READING
         is_numbered = any(self._texts[index].is_labelled for index in exact)
@@ -104,34 +107,57 @@ class PointerReader:
         fitting = self._shown.fittings.of(title)
         if fitting.looked_through < len(self._texts):
             name = self._name(title)
-            for index in range(fitting.looked_through, len(self._texts)):
+            for index in name.may_mean(self._texts, fitting.looked_through):
                 text = self._texts[index]
                 if _is_readable(text):
-                    is_exact, is_by_words = name.means(text), _holds(text.says, name.words)
-                    fitting.note(index, is_exact=is_exact, is_by_words=is_by_words, is_later=text.is_later)
+                    is_exact = name.means(text)
+                    if is_exact or _holds(text.says, name.words):
+                        self._shown.fittings.note(fitting, index, is_exact=is_exact, is_later=text.is_later)
             fitting.looked_through = len(self._texts)
         return fitting
 
+    def _showing(self, exact: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str]) -> Mapping[int, bool]:
+        """Which of the outputs that a title exactly means have the lines; none where one may have others there."""
+        shown: dict[int, bool] = {}
+        for index in exact if len(exact) <= _MAX_READ else ():
+            first, last = self._numbers(index, name, marker)
+            sight = self._sight(index)
+            shown[index] = sight.shows(first, lines)
+            if sight.is_unknown(last) or (not shown[index] and sight.contradicts(first, lines)):
+                return {}
+        return shown
+
     def _leads(
-        self, found: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str], *, is_strict: bool
+        self, found: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str], shown: Mapping[int, bool]
     ) -> bool:
-        """Whether one of the outputs has the lines under the numbers in sight, and none has others there."""
+        """Whether one of the outputs has the lines under the numbers in sight, and none has others there.
+
+        shown: what is known of some of them, none of which has others there.
+        """
         if len(found) > _MAX_READ:
             return False
         shows = False
         for index in found:
             text = self._texts[index]
-            offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
-            sight = self._sight(index)
-            first, last = marker.first - offset, marker.last - offset
-            if not is_strict and name.counts_output and text.is_labelled and text.kept.line_feeds >= last:
+            first, last = self._numbers(index, name, marker)
+            if name.counts_output and text.is_labelled and text.kept.line_feeds >= last:
                 return False  # its lines may be counted, or go by the numbers in front of them
-            if is_strict or sight.has_all(first, last):
+            is_shown = shown.get(index)
+            if is_shown is None:
+                sight = self._sight(index)
+                if not sight.has_all(first, last):
+                    continue
                 is_shown = sight.shows(first, lines)
                 if sight.is_unknown(last) or (not is_shown and sight.contradicts(first, lines)):
                     return False
-                shows = shows or is_shown
+            shows = shows or is_shown
         return shows
+
+    def _numbers(self, index: int, name: _Name, marker: Marker) -> tuple[int, int]:
+        """The first and the last of the lines, as they are counted in an output."""
+        text = self._texts[index]
+        offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
+        return marker.first - offset, marker.last - offset
 
     def _sight(self, index: int) -> Sight:
         sight = self._shown.sights.get(index)
@@ -186,6 +212,8 @@ class _Name:
         self._pieces = self._quoted.split(_CUT)
         self.is_exact = self.counts_output and _CUT not in self._quoted
         self.words = _words(self.base)
+        self._longest = max(self.words, key=len, default="")
+        self._ending = self.base.removeprefix(_CUT).removeprefix("./")
 
     def pick(self, found: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
         """Those that are meant of all texts that fit; outputs: of several texts of one output the first."""
@@ -195,6 +223,23 @@ class _Name:
             return outputs[-1:]
         place = ORDINALS.index(self.ordinal)
         return outputs[place : place + 1]
+
+    def may_mean(self, texts: Sequence[ShownText], start: int) -> list[int]:
+        """Those from `start` on that are meant or hold its words, and others: one look at each, as they are many."""
+        base, word, ending = self.base, self._longest, self._ending
+        new = enumerate(islice(texts, start, None), start)
+        if self.counts_output:
+            first, last = self._pieces[0], self._pieces[-1]
+            return [
+                index
+                for index, text in new
+                if word in (says := text.says) or (says.startswith(first) and says.endswith(last)) or text.title == base
+            ]
+        return [
+            index
+            for index, text in new
+            if word in text.says or (text.path is not None and text.path.endswith(ending)) or text.title == base
+        ]
 
     def means(self, text: ShownText) -> bool:
         """Whether it exactly names the call of this output, the file that it shows, or the text itself."""

@@ -149,7 +149,7 @@ def read_sent(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
 def _continue_run(line: str, run: Run, number: int) -> Row | None:
     """The row `number` of the run: thinned, with the bare number, or with the whole field."""
     if not run.for_matches and line.startswith(run.separator):
-        return Row(line[len(run.separator) :], run, number)
+        return _ROW((line[len(run.separator) :], run, number, None, False))
     if run.has(line, number):
         return _numbered_row(line, run, number)
     bare = f"{number}{run.separator}"
@@ -175,4 +175,5 @@ def _numbered_rows(lines: Sequence[str], run: Run) -> Iterator[Row]:
 
 def _numbered_row(line: str, run: Run, number: int) -> Row:
     """The row of a line that begins with its full gutter."""
-    return Row(line[run.field_length(number) :], run, number, is_match=run.is_match(line, number))
+    is_match = bool(run.for_matches) and run.is_match(line, number)
+    return _ROW((line[run.field_length(number) :], run, number, None, is_match))

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 SEED_ROWS = 4
 # The code of an id of a row: what `hash` gives.
 ID_CODE = "q"
-_SEED_BYTES = SEED_ROWS * array(ID_CODE).itemsize
 # Of the slots at most a fourth is taken, so that most rows are known to be new at the first look.
 _SLOTS_PER_SEED = 4
 _FIRST_SLOTS = 64
@@ -31,13 +30,13 @@ class Seeds:
         numbers = (self._slots, self._keys, self._texts, self._rows)
         return sum(values.itemsize * len(values) for values in numbers)
 
-    def note(self, rows: array[int], text: int, row: int) -> None:
-        """rows: of the text whose number among the texts is `text`."""
-        key = hash(rows[row : row + SEED_ROWS].tobytes())
+    def note(self, seed: tuple[int, ...], text: int, row: int) -> None:
+        """seed: the first rows of a run that begins in a row of the text with that number."""
+        key = hash(seed)
         slot = self._slot(key)
-        seed = self._slots[slot] - 1
-        if seed >= 0:
-            self._texts[seed], self._rows[seed] = text, row
+        known = self._slots[slot] - 1
+        if known >= 0:
+            self._texts[known], self._rows[known] = text, row
             return
         self._keys.append(key)
         self._texts.append(text)
@@ -48,15 +47,17 @@ class Seeds:
 
     def find(self, rows: array[int], row: int) -> tuple[int, int] | None:
         """The latest place whose first rows have the same hash as those of `rows` at `row`."""
-        seed = self._slots[self._slot(hash(rows[row : row + SEED_ROWS].tobytes()))] - 1
+        seed = self._slots[self._slot(hash(tuple(rows[row : row + SEED_ROWS])))] - 1
         return (self._texts[seed], self._rows[seed]) if seed >= 0 else None
 
     def known_rows(self, rows: array[int]) -> list[int]:
-        """The rows from which `find` finds a place: all at once takes 0.3 microseconds a row, one by one 0.8."""
-        memory = rows.tobytes()
-        stops = range(_SEED_BYTES, len(memory) + 1, rows.itemsize)
+        """The rows from which `find` finds a place: all at once takes 0.1 microseconds a row, one by one 0.8."""
+        if not self._keys:
+            return []
+        ids = rows.tolist()
+        following = zip(*(ids[first:] for first in range(SEED_ROWS)), strict=False)
         slots, mask = self._slots, len(self._slots) - 1
-        maybe = [row for row, stop in enumerate(stops) if slots[hash(memory[stop - _SEED_BYTES : stop]) & mask]]
+        maybe = [row for row, key in enumerate(map(hash, following)) if slots[key & mask]]
         return [*self._known(rows, maybe)]
 
     def _known(self, rows: array[int], maybe: list[int]) -> Iterator[int]:

@@ -210,12 +210,13 @@ class ShownTexts:
         is_seen = text.rows.count(NOT_SHOWN) < len(text.rows)
         if text.call and (text.is_elided or is_seen):  # not one that itself says "ran again"
             self._wholes[text.call, text.whole] = text
+        rows = text.rows.tolist()
         for part in text.numbering:
             first = part.start + -part.start % self._seed_step
             for row in range(first, part.stop - SEED_ROWS + 1, self._seed_step):
-                seed = text.rows[row : row + SEED_ROWS]
+                seed = tuple(rows[row : row + SEED_ROWS])
                 if seed.count(seed[0]) < SEED_ROWS and NOT_SHOWN not in seed:
-                    self._seeds.note(text.rows, index, row)
+                    self._seeds.note(seed, index, row)
 
     def ran_before(self, call: bytes | None, whole: bytes) -> ShownText | None:
         """The latest output of the same call that was the same as a whole, and is in sight."""

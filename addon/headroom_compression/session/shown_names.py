@@ -7,7 +7,6 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
-from itertools import takewhile
 from operator import attrgetter
 
 from headroom_compression.calls.tool_call import ToolCall
@@ -122,8 +121,10 @@ def _numbering(
 
 
 def _is_marker(line: str) -> bool:
+    if not line.startswith("["):
+        return False
     readers = (read_marker, read_gap_marker, read_put_away_marker)
-    return line.startswith("[") and any(read(line) is not None for read in readers)
+    return any(read(line) is not None for read in readers)
 
 
 def _countable(text: str, rows: Rows, *, has_markers: bool) -> int:
@@ -137,7 +138,8 @@ def _countable(text: str, rows: Rows, *, has_markers: bool) -> int:
 
 
 def _rows_before(ends: Callable[[str], bool], rows: Rows) -> int:
-    return height(list(takewhile(lambda row: not ends(row.content), rows)))
+    stop = next((row for row, line in enumerate(rows.contents) if ends(line)), None)
+    return rows.height if stop is None else height(rows[:stop])
 
 
 def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom_compression.formats.words_in_lines import WordsInLines
 from headroom_compression.formats.words_in_lines import rows_holding
 from headroom_compression.formats.words_in_lines import words_within
 
@@ -15,6 +16,15 @@ LINES = st.lists(st.text("abAB ıİßéÉ\r\x85\u2028", max_size=8))
 def test_the_rows_are_those_of_the_lines_that_hold_a_word(words: list[str], lines: list[str]) -> None:
     expected = {row for row, line in enumerate(lines) if any(word in line.casefold() for word in words)}
     assert rows_holding(words, lines) == expected
+
+
+@given(st.lists(st.lists(st.text("ab é-", min_size=1, max_size=3), max_size=20), max_size=3), LINES)
+def test_many_lines_can_be_asked_for_several_lists_of_words(asked: list[list[str]], lines: list[str]) -> None:
+    long = [*lines, *["calm and long"] * 400]
+    within = WordsInLines(long)
+    for words in asked:
+        expected = {row for row, line in enumerate(long) if any(word in line.casefold() for word in words)}
+        assert within.rows_holding(words) == expected
 
 
 def test_words_that_stand_more_than_once_in_a_line_count_once() -> None:

@@ -10,10 +10,9 @@ from headroom_compression.references.fittings import Fittings
 
 def test_of_several_texts_of_an_output_the_first_is_the_output() -> None:
     fitting = Fittings().of("a.py")
-    fitting.note(3, is_exact=True, is_by_words=False, is_later=False)
-    fitting.note(4, is_exact=True, is_by_words=True, is_later=True)
-    fitting.note(7, is_exact=False, is_by_words=True, is_later=False)
-    fitting.note(8, is_exact=False, is_by_words=False, is_later=False)
+    fitting.note(3, is_exact=True, is_later=False)
+    fitting.note(4, is_exact=True, is_later=True)
+    fitting.note(7, is_exact=False, is_later=False)
     assert (fitting.exact, fitting.exact_outputs) == ([3, 4], [3])
     assert (fitting.by_words, fitting.outputs_by_words) == ([3, 4, 7], [3, 7])
 
@@ -22,8 +21,9 @@ def test_fittings_are_kept_by_title_and_counted() -> None:
     known = Fittings()
     fitting = known.of("a.py")
     size = known.size
-    fitting.note(0, is_exact=True, is_by_words=True, is_later=False)
+    known.note(fitting, 0, is_exact=True, is_later=False)
     assert known.of("a.py") is fitting
+    assert (fitting.exact, fitting.by_words) == ([0], [0])
     assert known.size > size > 0
 
 
@@ -31,6 +31,9 @@ def test_of_too_many_titles_all_are_looked_through_anew(monkeypatch: pytest.Monk
     monkeypatch.setattr(fittings, "_MAX_KEPT", 2)
     known = Fittings()
     first = known.of("a.py")
+    size = known.size
+    known.note(first, 0, is_exact=True, is_later=False)
     known.of("b.py")
     known.of("c.py")
+    assert known.size == size
     assert known.of("a.py") is not first

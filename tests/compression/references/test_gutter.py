@@ -40,6 +40,13 @@ def test_runs_are_found(text: str, expected: list[tuple[int, int, int]]) -> None
     assert [(run.start, run.stop, run.first) for run in runs_of(text)] == expected
 
 
+@pytest.mark.parametrize("above", range(5))
+@pytest.mark.parametrize("first", [1, 99_998])
+def test_the_shortest_run_is_found_wherever_it_begins(above: int, first: int) -> None:
+    text = "head\n" * above + numbered(LETTERS[:5], first).removesuffix("\n")
+    assert [(run.start, run.stop) for run in runs_of(text)] == [(above, above + 5)]
+
+
 def test_the_rows_of_a_search_are_one_run_with_its_matches() -> None:
     lines = ["8-a", "9:b", "10-c", "11:d", "12-e", "14-f"]
     pattern = opening("", GutterForm.SEARCH)

@@ -16,6 +16,12 @@ def test_numbers_of_many_forms_are_found(form: str) -> None:
     assert label_runs(["a heading", *lines, "end"]) == [(1, 10, 40)]
 
 
+@pytest.mark.parametrize("above", range(5))
+def test_the_shortest_run_is_found_wherever_it_begins(above: int) -> None:
+    lines = ["a heading"] * above + [f"{number} | x" for number in range(40, 45)]
+    assert label_runs(lines) == [(above, above + 5, 40)]
+
+
 @pytest.mark.parametrize(
     "lines",
     [

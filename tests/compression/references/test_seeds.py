@@ -15,8 +15,9 @@ def test_places_are_those_of_a_dictionary() -> None:
     for text in range(60):
         rows = array("q", [chance.randrange(3) - 1 for _ in range(40)])
         for row in range(0, len(rows) - SEED_ROWS + 1, 3):
-            seeds.note(rows, text, row)
-            expected[tuple(rows[row : row + SEED_ROWS])] = text, row
+            seed = tuple(rows[row : row + SEED_ROWS])
+            seeds.note(seed, text, row)
+            expected[seed] = text, row
         asked = array("q", [chance.randrange(4) - 1 for _ in range(30)])
         places = [expected.get(tuple(asked[row : row + SEED_ROWS])) for row in range(len(asked) - SEED_ROWS + 1)]
         assert [seeds.find(asked, row) for row in range(len(places))] == places
@@ -27,5 +28,5 @@ def test_a_seed_takes_a_few_dozen_bytes() -> None:
     seeds = Seeds()
     rows = array("q", range(9_000))
     for row in range(len(rows) - SEED_ROWS):
-        seeds.note(rows, 0, row)
+        seeds.note(tuple(rows[row : row + SEED_ROWS]), 0, row)
     assert seeds.size / len(rows) < 60

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from headroom_compression.formats.alarms import EXIT_KEYS
 from headroom_compression.formats.alarms import is_bad_status
 from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
-from headroom_compression.formats.logs.templates import TIME
 from headroom_compression.formats.logs.templates import TIME_WITHIN
+from headroom_compression.formats.logs.templates import time_at_beginning
 from headroom_compression.formats.words_in_lines import rows_holding
 from headroom_compression.record import record
 
@@ -154,7 +154,7 @@ def read_entry(line: str, *, needs_level: bool, may_hold: _MayHold = _ANYTHING) 
         return _EMPTY
     if len(line) > MAX_LINE_LENGTH or "\r" in line:
         return None
-    time = TIME.search(line, 0, TIME_WITHIN) if line.count(":", 0, TIME_WITHIN) > 1 else None
+    time = time_at_beginning(line)
     has_time = time is not None or (may_hold.epoch and _EPOCH.search(line, 0, 2 * TIME_WITHIN) is not None)
     has_head = has_time and (not needs_level or _LEVEL.search(line, 0, 2 * TIME_WITHIN) is not None)
     return LogEntry(line, time) if has_head or (may_hold.request and _REQUEST.search(line)) else None

@@ -20,6 +20,7 @@ _MAX_COLUMNS = 40
 CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 # 10:15:01 also of [23/Nov/2026:10:15:01, but not 33:44:55 of 00:11:22:33:44:55
 TIME = re.compile(rf"(?:(?<![0-9.:])|(?<=/[0-9]{{4}}:)){CLOCK}(?![0-9:])")
+_DIGITS_BEFORE_COLON = 2
 TIME_NAME = "<time>"
 HEAD = " lines below show only "
 # The last of the spaces between two words; the others pad the first of them.
@@ -98,12 +99,18 @@ class Form:
         return list(map(" ".join, zip(*before, [line.time for line in group], *values, strict=True)))
 
 
+def time_at_beginning(line: str) -> re.Match[str] | None:
+    """The time in the beginning of a line. Nothing before its first colon is looked at, which takes half the time."""
+    colon = line.find(":", 0, TIME_WITHIN)
+    return TIME.search(line, max(colon - _DIGITS_BEFORE_COLON, 0), TIME_WITHIN) if colon >= 0 else None
+
+
 def read_line(row: int, text: str, *, may_tell_of_error: bool = True) -> LogLine | None:
     """The line of a log that the text is; None when it has no time and date, or tells of an error.
 
     may_tell_of_error: False where that is known, or asked of many lines at once.
     """
-    match = TIME.search(text, 0, TIME_WITHIN)
+    match = time_at_beginning(text)
     if match is None or len(text) > MAX_LINE_LENGTH or "\r" in text:
         return None
     after, _, tail = text[match.end() :].partition(" ")
@@ -128,7 +135,7 @@ def words_of(tail: str, most: int) -> list[str]:
     if most == 1:
         return [tail]
     words = tail.lstrip(" ")
-    first, *others = _GAP.split(words, most - 1)
+    first, *others = _GAP.split(words, most - 1) if "  " in words else words.split(" ", most - 1)
     return [tail[: len(tail) - len(words)] + first, *others]
 
 
@@ -186,4 +193,6 @@ def _common_beginning(texts: list[str]) -> str:
 
 
 def _common_ending(texts: list[str]) -> str:
+    if len({text[-1:] for text in texts}) > 1:  # nearly always, and found in a third of the time
+        return ""
     return _common_beginning([text[::-1] for text in texts])[::-1]

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from headroom_compression.formats.logs import levels
 from headroom_compression.formats.logs.levels import bad_levels
 from headroom_compression.formats.logs.levels import has_bad_level
 from headroom_compression.formats.logs.levels import rows_of_bad_level
@@ -41,6 +42,19 @@ def test_a_bad_level_is_known_by_the_whole_log(logger: str) -> None:
     for line in bad:
         lines = [filled(line if row in {20, 50} else calm, row) for row in range(60)]
         assert {20, 50} <= rows_of_bad_level(lines) | {row for row in range(60) if has_bad_level(lines[row])}
+
+
+@pytest.mark.parametrize("logger", LOGGERS)
+def test_where_messages_begin_changes_no_level(logger: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    calm, *bad = LOGGERS[logger]
+    words = ["".join(chr(97 + number * prime % 26) for prime in (3, 7, 11, 17)) for number in range(26)]
+    lines = [
+        f"{filled(bad[row % len(bad)] if row % 90 == 0 else calm, row)} {words[row % 26]} the {words[row // 3 % 26]}"
+        for row in range(400)
+    ]
+    found = rows_of_bad_level(lines)
+    monkeypatch.setattr(levels, "_TELLING_ROWS", len(lines))
+    assert found == rows_of_bad_level(lines)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_compression.formats.logs.templates import TIME
+from headroom_compression.formats.logs.templates import TIME_WITHIN
 from headroom_compression.formats.logs.templates import LogLine
 from headroom_compression.formats.logs.templates import read_line
 from headroom_compression.formats.logs.templates import shared_form
+from headroom_compression.formats.logs.templates import time_at_beginning
 from headroom_compression.formats.logs.templates import words_of
+
+PIECES = st.sampled_from(["10:15:01", "10:1", ":", "1", "/2026:", "Z", " ", "  ", "x" * 59, ".5"])
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_the_time_is_the_first_in_the_line(line: str) -> None:
+    time, expected = time_at_beginning(line), TIME.search(line, 0, TIME_WITHIN)
+    assert (time and time.span()) == (expected and expected.span())
+
+
+@given(st.text("ab ", max_size=12), st.integers(2, 5))
+def test_words_are_divided_by_the_last_of_the_spaces_between_them(tail: str, most: int) -> None:
+    words = tail.lstrip(" ")
+    first, *others = re.split(" (?! )", words, maxsplit=most - 1)
+    assert words_of(tail, most) == [tail[: len(tail) - len(words)] + first, *others]
 
 
 def group(*texts: str) -> list[LogLine]:
