@@ -203,13 +203,15 @@ def test_after_a_dry_run_nothing_counts_as_sent(proxy: Proxy, upstream: Upstream
     assert proxy.addon.reporter.totals.all.whole.saved == saved_in(sent)
 
 
+SHORT = b'{"input":[{"type":"function_call_output","call_id":"c","output":"ok"}]}'
 REASONS = [
     pytest.param(post(body(1), "x-headroom-bypass: 1"), "asked to be left alone", id="asked"),
     pytest.param(post(body(1), "Digest: x"), "signed", id="signed"),
     pytest.param(post(body(1), "Content-Encoding: planted"), "of unknown coding", id="a coding"),
     pytest.param(post(b"planted"), "no JSON", id="no JSON"),
     pytest.param(post(b'{"store":false,"input":"planted"}'), "without tool outputs", id="nothing there"),
-    pytest.param(post(body()), "nothing to shorten", id="nothing to shorten"),
+    pytest.param(post(body()), "without tool outputs", id="a prompt alone"),
+    pytest.param(post(SHORT), "nothing to shorten", id="nothing to shorten"),
 ]
 
 

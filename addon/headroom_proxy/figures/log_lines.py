@@ -120,7 +120,8 @@ def change(tokens: Tokens) -> str:
 
 
 def _minus(share: float) -> str:
-    return f"-{share:.0%}" if ROUNDED[0] <= share < ROUNDED[1] else f"-{share:.1%}"
+    text = f"-{share:.0%}" if ROUNDED[0] <= share < ROUNDED[1] else f"-{share:.1%}"
+    return "0.0%" if text == "-0.0%" else text
 
 
 def _requests(totals: Totals, together: ConversationTotals) -> str:

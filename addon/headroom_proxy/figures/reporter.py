@@ -126,6 +126,8 @@ class Reporter:
     ) -> Sent:
         report, is_shorter = compressed.report, counts is not None
         before = self._before(origin, compressed)
+        is_without_outputs = before is None and not report.tool_texts
+        why_not = report.passed or (NO_TOOL_OUTPUTS if is_without_outputs else NOTHING_TO_SHORTEN)
         point = self._point(before, compressed, stay.went, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
@@ -135,8 +137,8 @@ class Reporter:
             self.totals.requests += 1
             conversation.edited += 1
         else:
-            self._count_passed(report.passed or NOTHING_TO_SHORTEN)
-        self._tell_first(flow, None if is_shorter else report.passed or _why_not_shorter(report))
+            self._count_passed(why_not)
+        self._tell_first(flow, None if is_shorter else why_not)
         client = client_of(flow.request)
         self.totals.add_client(ClientSavings(client, 1, int(is_shorter)))
         return Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client, origin.scope)
@@ -237,10 +239,6 @@ class Reporter:
         new = watch.note(answer.withheld)
         if watch.is_worth_a_warning(new, is_promised=is_promised):
             logger.warning("%s", log_lines.reasoning_warning(conversation.number, new))
-
-
-def _why_not_shorter(report: CompressionReport) -> str:
-    return NOTHING_TO_SHORTEN if report.tool_texts else NO_TOOL_OUTPUTS
 
 
 def _log_failure(error: BaseException) -> None:

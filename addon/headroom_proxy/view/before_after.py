@@ -5,7 +5,8 @@
     ~ one that only lost the number in front of it, as it went on
       one that stayed
 
-Of what stayed only the lines around a change are shown.
+Of what stayed only the lines around a change are shown. Of texts of megabytes the beginning is compared, and a line
+says how much was not.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ SHOWN: Final = 3  # lines at each end of a part that is shown in part
 MAX_PART_LENGTH: Final = 30  # lines of a part that differs
 MAX_TEXTS: Final = 50
 MAX_COMPARED: Final = 1_500_000  # steps in all, of 60 to 150 ns: less than a quarter of a second
+MAX_LINES: Final = 100_000  # of both sides of all texts, 2 us each
+MAX_CHARACTERS: Final = 8_000_000  # the same
 # `   21\tdef f():`, `21: def f():`: rows are laid side by side by what stands behind their numbers
 _NUMBER: Final = re.compile(r"\s*\d{0,7}[:|]?\s*")
 
@@ -70,15 +73,37 @@ class ChangedText:
 
 @dataclass(slots=True)
 class Steps:
-    """How many are left for comparing lines."""
+    """How much work is left: steps for comparing lines, lines and characters of texts to be read at all.
+
+    refused: how many parts were not compared since there were no steps left.
+    """
 
     left: int
+    lines: int
+    characters: int
+    refused: int = 0
 
     def take(self, count: int) -> bool:
         if count > self.left:
+            self.refused += 1
             return False
         self.left -= count
         return True
+
+    def read(self, *sides: str) -> list[tuple[list[str], int]]:
+        """Return of each side its first lines, as many as its share allows, and how many lines are behind them."""
+        most_lines, most_characters = self.lines // len(sides), self.characters // len(sides)
+        return [self._read(side, most_lines, most_characters) for side in sides]
+
+    def _read(self, text: str, most_lines: int, most_characters: int) -> tuple[list[str], int]:
+        beginning = text[:most_characters]
+        lines = beginning.split("\n", most_lines)
+        is_cut = len(beginning) < len(text) or len(lines) > most_lines
+        if is_cut and len(lines) > 1:
+            lines.pop()  # the rest, or a part of a line
+        self.lines -= len(lines)
+        self.characters -= sum(map(len, lines))
+        return [line.expandtabs(TAB) for line in lines], text.count("\n") + 1 - len(lines)
 
 
 def changed_texts(
@@ -98,7 +123,7 @@ def rendered(texts: list[ChangedText]) -> Iterator[str]:
     together = Tokens(sum(text.tokens.before for text in texts), sum(text.tokens.after for text in texts))
     yield from wrap(f"{plural(len(texts), 'tool output')} shortened: {change(together)}.", WIDTH)
     yield from wrap(LEGEND, WIDTH)
-    steps = Steps(MAX_COMPARED)
+    steps = Steps(MAX_COMPARED, MAX_LINES, MAX_CHARACTERS)
     for text in texts[: -MAX_TEXTS - 1 : -1]:
         age = "new in this request" if text.is_new else "sent before"
         yield ""
@@ -143,9 +168,20 @@ def _changed(number: int, before: str, after: str, report: TextReport | None, *,
 
 
 def _diff(text: ChangedText, steps: Steps) -> Iterator[str]:
-    rows = _rows(_aligned(_lines(text.before), _lines(text.after), steps))
-    for mark, part in groupby(rows, itemgetter(0)):
+    (before, behind), (after, its_behind) = steps.read(text.before, text.after)
+    is_cut, refused = bool(behind or its_behind), steps.refused
+    parts = _same_parts([*map(_unnumbered, before)], [*map(_unnumbered, after)], steps)
+    if is_cut and parts:  # what is behind the last may be the same as what is left out
+        left, right = parts[-1].a + parts[-1].size, parts[-1].b + parts[-1].size
+        behind, its_behind = behind + len(before) - left, its_behind + len(after) - right
+        before, after = before[:left], after[:right]
+    for mark, part in groupby(_rows(_aligned(before, after, parts)), itemgetter(0)):
         yield from _shortened([piece for row in part for piece in _wrapped(row)], mark)
+    if steps.refused > refused:
+        yield from wrap("(too much to compare: some lines above that stayed stand as if they had changed)", WIDTH)
+    if is_cut:
+        rest = f"(too long: {plural(behind, 'line')} as the client sent it, {its_behind:,} as it went on, not compared)"
+        yield from wrap(rest, WIDTH)
 
 
 def _rows(pairs: Iterable[tuple[str | None, str | None]]) -> Iterator[Row]:
@@ -168,10 +204,9 @@ def _unnumbered(line: str) -> str:
     return _NUMBER.sub("", line, count=1)
 
 
-def _aligned(before: list[str], after: list[str], steps: Steps) -> Iterator[tuple[str | None, str | None]]:
-    keys, its_keys = ([*map(_unnumbered, lines)] for lines in (before, after))
+def _aligned(before: list[str], after: list[str], same: list[Match]) -> Iterator[tuple[str | None, str | None]]:
     start = its_start = 0
-    for place, its_place, size in [*_same_parts(keys, its_keys, steps), (len(before), len(after), 0)]:
+    for place, its_place, size in [*same, (len(before), len(after), 0)]:
         yield from zip_longest(before[start:place], after[its_start:its_place])
         start, its_start = place + size, its_place + size
         yield from zip(before[place:start], after[its_place:its_start], strict=True)
@@ -210,10 +245,6 @@ def _shortened(rows: list[str], mark: str) -> Iterator[str]:
     yield from rows[: most - SHOWN - 1]
     yield f"... {len(rows) - most + 1:,} more lines"
     yield from rows[-SHOWN:]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.expandtabs(TAB) for line in text.split("\n")]
 
 
 def _wrapped(row: Row) -> list[str]:

@@ -28,8 +28,8 @@ from tests.proxy.reported import body
         (1000, 900, "1,000 -> 900 tokens (-10%)"),
         (1000, 901, "1,000 -> 901 tokens (-9.9%)"),
         (19_197, 68, "19,197 -> 68 tokens (-99.6%)"),
-        (1000, 1000, "1,000 -> 1,000 tokens (-0.0%)"),
-        (0, 0, "0 -> 0 tokens (-0.0%)"),
+        (1000, 1000, "1,000 -> 1,000 tokens (0.0%)"),
+        (0, 0, "0 -> 0 tokens (0.0%)"),
     ],
 )
 def test_a_change(before: int, after: int, read: str) -> None:
@@ -51,7 +51,7 @@ def test_a_session() -> None:
     whole = change(Tokens(2620 + one + two, 2620))
     of_outputs = change(session.reporter.totals.all.new)
     summary = (
-        f"4 requests, 2 compressed, 2 as they came (1 signed, 1 nothing to shorten); {two} tokens saved in 2 new "
+        f"4 requests, 2 compressed, 2 as they came (1 signed, 1 without tool outputs); {two} tokens saved in 2 new "
         f"outputs, {one} more where those were sent again"
     )
     reported = f"input {whole}, 34% of what was sent from its cache, output 30 tokens"

@@ -79,7 +79,9 @@ def test_without_the_upstreams_count_there_is_no_share(
 def test_what_goes_on_as_it_came_is_no_line(session: Session, caplog: pytest.LogCaptureFixture) -> None:
     session.send(body(), answer(20))
     assert caplog.messages == []
-    assert session.reporter.totals.passed == {"nothing to shorten": 1}
+    assert session.reporter.totals.passed == {"without tool outputs": 1}
+    session.send(b'{"input":[{"type":"function_call_output","call_id":"c","output":"ok"}]}', answer(20))
+    assert session.reporter.totals.passed == {"without tool outputs": 1, "nothing to shorten": 1}
 
 
 def test_the_metadata_is_counts_that_every_file_can_hold(session: Session) -> None:

@@ -161,15 +161,24 @@ def test_more_texts_than_are_shown() -> None:
     assert lines[-1] == "(10 earlier ones)"
 
 
+def aligned(
+    before: list[str], after: list[str], steps: int = before_after.MAX_COMPARED
+) -> list[tuple[str | None, str | None]]:
+    """Return all pairs; what is shown of them is cut short."""
+    keys, its_keys = ([*map(before_after._unnumbered, lines)] for lines in (before, after))  # noqa: SLF001
+    parts = before_after._same_parts(keys, its_keys, Steps(steps, 1000, 100_000))  # noqa: SLF001
+    return list(before_after._aligned(before, after, parts))  # noqa: SLF001
+
+
 some_lines = strategies.lists(strategies.sampled_from(["", "a", "b", "   1\ta", "12: b", "c" * 90]), max_size=12)
 
 
 @settings(deadline=None)
 @given(some_lines, some_lines)
 def test_nothing_is_missing_on_either_side(before: list[str], after: list[str]) -> None:
-    aligned = list(before_after._aligned(before, after, Steps(before_after.MAX_COMPARED)))  # noqa: SLF001  what is cut short hides it
-    assert [left for left, _ in aligned if left is not None] == before
-    assert [right for _, right in aligned if right is not None] == after
+    pairs = aligned(before, after)
+    assert [left for left, _ in pairs if left is not None] == before
+    assert [right for _, right in pairs if right is not None] == after
 
 
 class CountingMatcher(SequenceMatcher[str]):
@@ -217,23 +226,23 @@ def test_usual_texts_are_compared_to_their_end(line: str) -> None:
     before = [f"{number:>6}\t{text}" for number, text in enumerate(after, 1)]
     for place in (700, 400, 3):
         del after[place]
-    aligned = list(before_after._aligned(before, after, Steps(before_after.MAX_COMPARED)))  # noqa: SLF001  as above
-    assert len(aligned) == len(before)
-    alone = [place for place, (_, right) in enumerate(aligned) if right is None]
+    pairs = aligned(before, after)
+    assert len(pairs) == len(before)
+    alone = [place for place, (_, right) in enumerate(pairs) if right is None]
     assert len(alone) == 3
-    assert all(right is None or left == f"{place:>6}\t{right}" for place, (left, right) in enumerate(aligned, 1))
+    assert all(right is None or left == f"{place:>6}\t{right}" for place, (left, right) in enumerate(pairs, 1))
 
 
 def test_where_the_steps_end_the_rest_stands_as_it_comes() -> None:
     before, after = ["a", "gone", "b", "c"], ["b", "c", "new"]
-    found = {steps: list(before_after._aligned(before, after, Steps(steps))) for steps in (5, 6)}  # noqa: SLF001  as above
+    found = {steps: aligned(before, after, steps) for steps in (5, 6)}
     assert found[5] == [("a", "b"), ("gone", "c"), ("b", "new"), ("c", None)]
     assert found[6] == [("a", None), ("gone", None), ("b", "b"), ("c", "c"), (None, "new")]
 
 
 def test_large_texts_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(before_after, "MAX_COMPARED", 2)
-    assert shown("gone\nend", "end\nmore") == ["- gone", "- end", "+ end", "+ more"]
+    assert shown("gone\nend", "end\nmore")[:4] == ["- gone", "- end", "+ end", "+ more"]
 
 
 def test_of_several_texts_so_many_are_compared_as_take_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +251,67 @@ def test_of_several_texts_so_many_are_compared_as_take_no_longer_than_one(monkey
     texts = [ChangedText(n, "t", "rows", sizes, False, "gone\nend", "end\nmore") for n in range(3)]  # noqa: FBT003  a field
     lines = list(rendered(texts))
     assert lines.count("  end") == 2
-    assert lines[-4:] == ["- gone", "- end", "+ end", "+ more"], "the earliest"
+    told = ["(too much to compare: some lines above that stayed stand", "as if they had changed)"]
+    assert lines[-6:] == ["- gone", "- end", "+ end", "+ more", *told], "the earliest"
+    assert " ".join(lines).count("too much to compare") == 1
+
+
+def test_of_long_texts_the_beginning_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before_after, "MAX_LINES", 20)
+    before = [f"     {number}\tline {number}" for number in range(100)]
+    after = [*(f"line {number}" for number in range(90)), "new"]
+    assert shown("\n".join(before), "\n".join(after)) == [
+        *(f"~ line {number}" for number in range(3)),
+        "... 4 more lines",
+        *(f"~ line {number}" for number in range(7, 10)),
+        "(too long: 90 lines as the client sent it, 81 as it went",
+        "on, not compared)",
+    ]
+
+
+def test_what_may_stand_behind_the_end_is_not_called_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before_after, "MAX_LINES", 12)
+    before = ["first", *(f"gone {number}" for number in range(9)), "stays", "end"]
+    assert shown("\n".join(before), "first\nstays\nend") == [
+        "  first",
+        "(too long: 11 lines as the client sent it, 2 as it went",
+        "on, not compared)",
+    ]
+
+
+def test_texts_for_which_nothing_is_left_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before_after, "MAX_LINES", 30)
+    texts = [ChangedText(n, "t", "rows", Tokens(9, 8), False, "old\n" * 12, "new\n" * 12) for n in range(3)]  # noqa: FBT003  a field
+    text = " ".join(rendered(texts))
+    assert text.count("not compared)") == 2, "the latest is compared"
+    assert "(too long: 12 lines as the client sent it, 12 as it went on, not compared)" in text
+
+
+def test_one_line_of_megabytes_is_shown_in_part() -> None:
+    found = shown("a" * 5_000_000, "b" * 4_500_000)
+    assert [row[0] for row in found].count("-") == [row[0] for row in found].count("+") == 29
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("\n" * 300_000, "a\n" * 150_000, id="blank lines"),
+        pytest.param("line\n" * 300_000, "line\n" * 290_000, id="one line again and again"),
+    ],
+)
+def test_of_texts_of_megabytes_no_more_lines_are_read_than_of_shorter_ones(
+    before: str, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    unnumbered = before_after._unnumbered  # noqa: SLF001
+
+    def counted(line: str) -> str:
+        read.append(line)
+        return unnumbered(line)
+
+    monkeypatch.setattr(before_after, "_unnumbered", counted)
+    assert shown(before, after)
+    assert len(read) <= 2 * before_after.MAX_LINES
 
 
 def test_a_call_is_never_changed() -> None:

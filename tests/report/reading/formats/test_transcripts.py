@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,27 @@ def test_a_transcript_without_messages_is_foreign(tmp_path: Path, notes: Notes) 
     assert transcripts.recognises(opening)
     with pytest.raises(ForeignFileError, match="without messages"):
         list(transcripts.read(opening))
+
+
+@pytest.mark.parametrize("key", ["uuid", "parentUuid", "agentId", "isSidechain", "sessionId", "timestamp", "cwd"])
+@pytest.mark.parametrize("value", [["u2"], {"id": "u2"}, 2, None])
+def test_an_id_of_another_kind_loses_no_text(key: str, value: object, tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    strange = {"uuid": "u2", "parentUuid": "u1", key: value}
+    path.write_text(line("user", "One.", uuid="u1") + line("assistant", "Two.", **strange) + line("user", "Three."))
+    stretches = [stretch for session in transcripts.read(notes.opening(path)) for stretch in session.stretches]
+    assert sorted(item["content"] for stretch in stretches for item in stretch.items) == ["One.", "Three.", "Two."]
+
+
+def test_four_times_the_agents_take_no_sixteen_times_the_work(tmp_path: Path, notes: Notes) -> None:
+    few, many = (min(seconds_for(agents, tmp_path, notes) for _ in range(3)) for agents in (1500, 6000))
+    assert many < 9 * few
+
+
+def seconds_for(agents: int, folder: Path, notes: Notes) -> float:
+    """CPU of a file in which so many agents begin, none of which is named."""
+    path = folder / str(agents)
+    path.write_text("".join(line("user", "Look.", uuid=f"s{number}", isSidechain=True) for number in range(agents)))
+    start = time.process_time()
+    assert len(list(transcripts.read(notes.opening(path)))) == agents
+    return time.process_time() - start
