@@ -21,11 +21,11 @@ from headroom_compression.results import CompressedBody
 from headroom_compression.results import CompressionReport
 from headroom_compression.results import TextReport
 from headroom_compression.session.checkpoints import Plan
-from headroom_compression.session.checkpoints import SeenOutput
 from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.conversation import ConversationBuilder
 from headroom_compression.session.memory import Memory
 from headroom_compression.session.prefixes import RememberedPrefix
+from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.short_work import work_to_fold
 from headroom_compression.session.short_work import work_to_parse
 from headroom_compression.settings import Settings

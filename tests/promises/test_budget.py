@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck
 from hypothesis import example
 from hypothesis import given
@@ -25,6 +26,8 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.formats.gap_markers import read_put_away_marker
 from headroom_compression.session.checkpoints import Plan
+from headroom_compression.session.token_counts import TokenCount
+from headroom_compression.session.token_counts import Uncounted
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import sent_items
@@ -164,6 +167,43 @@ def test_memory_forks_and_order_change_no_byte(seed: int, turns: int, data: stra
     for count in data.draw(counts) if data else (len(items) // 2, len(items) - 1, len(items), 9, len(items) - 3):
         body = request_body(*items[:count], instructions="Be careful.")
         assert compress_request_body(body, WITH_BUDGET, memory).body == compress_request_body(body, WITH_BUDGET).body
+
+
+@MANY
+@given(seeds, turns, strategies.data())
+@example(9, 60, None)
+def test_when_texts_are_counted_changes_no_byte(seed: int, turns: int, data: strategies.DataObject | None) -> None:
+    """At once, where it matters only, or when somebody asks, who may do so of any point at any time."""
+    items = long_session(seed, turns)
+    memories = Memory(), Memory(), Memory()
+    points: list[Conversation] = []
+    for count in range(1, len(items) + 1, 9):
+        body = request_body(*items[:count], instructions="Be careful.")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Uncounted, "after", counted_at_once)
+            at_once = compress_request_body(body, WITH_BUDGET, memories[0])
+        late = compress_request_body(body, WITH_BUDGET, memories[1])
+        asked = compress_request_body(body, WITH_BUDGET, memories[2])
+        for result in (late, asked):
+            assert result.body == at_once.body
+            assert result.report == at_once.report
+        assert asked.conversation is not None
+        points.append(asked.conversation)
+        for point in data.draw(strategies.lists(strategies.sampled_from(points), max_size=2)) if data else points[::7]:
+            assert point.tally is not None
+            assert point.tally.tokens <= point.tally.most
+        assert late.conversation is not None
+        assert late.conversation.plan == asked.conversation.plan
+        assert late.conversation.tally is not None
+        assert at_once.conversation is not None
+        assert at_once.conversation.tally is not None
+        if count % 4 == 0:
+            assert late.conversation.tally.tokens == at_once.conversation.tally.tokens
+
+
+def counted_at_once(before: Uncounted | None, count: TokenCount) -> Uncounted:
+    found = TokenCount(count.tokens)
+    return Uncounted(found, before, found.most + (before.most if before else 0), 0)
 
 
 @MANY

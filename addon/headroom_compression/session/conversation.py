@@ -34,13 +34,13 @@ from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
-from headroom_compression.session.checkpoints import PutAwayOutput
-from headroom_compression.session.checkpoints import SeenOutput
 from headroom_compression.session.checkpoints import Tally
-from headroom_compression.session.checkpoints import TextsOf
-from headroom_compression.session.checkpoints import store_again
-from headroom_compression.session.checkpoints import stored_outputs
 from headroom_compression.session.output_parts import parts_among
+from headroom_compression.session.put_away_outputs import PutAwayOutput
+from headroom_compression.session.put_away_outputs import TextsOf
+from headroom_compression.session.put_away_outputs import store_again
+from headroom_compression.session.put_away_outputs import stored_outputs
+from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
@@ -126,7 +126,7 @@ class Conversation:
     @property
     def holdings(self) -> tuple[Holding, ...]:
         """What it holds: with the points of its session all of it, with those of other branches some."""
-        return *self.shown.holdings, *self.calls.holdings
+        return *self.shown.holdings, *self.calls.holdings, *(self.tally.holdings if self.tally else ())
 
 
 class ConversationBuilder:
@@ -231,7 +231,7 @@ class ConversationBuilder:
     def store_again(self, texts_of: TextsOf) -> None:
         """Write the originals of all that is put away, as far as that is possible."""
         if self.tally and self._store:
-            store_again(self.tally.plan, texts_of, self._store)
+            store_again(self.tally.plan.put_away, texts_of, self._store)
 
     def end_item(
         self, item: Mapping[str, object], texts: Sequence[str], folded: Sequence[FoldedText | None]
@@ -240,7 +240,8 @@ class ConversationBuilder:
         if self.tally is None:
             return ()
         call = self.call(item.get("call_id"))
-        self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
+        point = self.tally.after(item, texts, folded, call, may_go=self._may_go)
+        self.tally = point.settled() if point.may_choose(item) else point
         return self.tally.chosen(item)
 
     def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:

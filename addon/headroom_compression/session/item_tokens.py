@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from collections.abc import Mapping
-from functools import lru_cache
 
-from headroom_compression import tokens
+from headroom_compression.session.token_counts import TokenCount
 from headroom_compression.wire.items import type_of
 
 # An item's role and its ends.
@@ -26,27 +23,11 @@ _BEFORE_BASE64 = 100
 # What names an item or says of which kind it is: the server writes other words for it, or none.
 _NO_TEXT = frozenset({"type", "id", "call_id", "status", "role", "result"})
 
-logger = logging.getLogger(__name__)
 
-
-def count_safely(text: str) -> int:
-    """The tokens of a text; of one at which the tokenizer fails, as many as it has bytes at most."""
-    try:
-        return tokens.count(text)
-    except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
-        logger.warning("headroom: the tokens of %d characters are estimated: %s", len(text), type(error))
-        return len(text)
-
-
-@lru_cache(maxsize=64)  # instructions and tools come again with each request, and may have 100 kB
-def count_known(text: str) -> int:
-    """The same, of a text that comes often."""
-    return count_safely(text)
-
-
-def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> int:
+def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> TokenCount:
     """without_output: for a tool output, whose texts are counted as they are sent; its images and files are here."""
-    found = TOKENS_PER_ITEM
+    known = TOKENS_PER_ITEM
+    texts: list[str] = []
     pending: list[object] = [item]
     while pending:
         value = pending.pop()
@@ -54,22 +35,26 @@ def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> 
             pending += value
         elif isinstance(value, dict):
             if type_of(value) in _IMAGES_AND_SOUNDS:
-                found += IMAGE_TOKENS
+                known += IMAGE_TOKENS
                 continue
-            found += sum(_texts_tokens(value, without_output=without_output))
-            pending += [inner for inner in value.values() if isinstance(inner, list | dict)]
-    return found
+            for key, inner in value.items():
+                if isinstance(inner, list | dict):
+                    pending.append(inner)
+                elif isinstance(inner, str) and key not in _NO_TEXT:
+                    estimated = _estimate(key, inner, without_output=without_output)
+                    if estimated is None:
+                        texts.append(inner)
+                    else:
+                        known += estimated
+    return TokenCount(known, *texts)
 
 
-def _texts_tokens(members: Mapping[str, object], *, without_output: bool) -> Iterator[int]:
-    for key, text in members.items():
-        if key == _ENCRYPTED and isinstance(text, str):
-            yield max(len(text) * 3 // 4 - _BYTES_AROUND_REASONING, 0) // _BYTES_PER_TOKEN
-        elif key == _FILE and isinstance(text, str):
-            yield IMAGE_TOKENS
-        elif isinstance(text, str) and key not in _NO_TEXT and not without_output:
-            yield IMAGE_TOKENS if _is_data_url(text) else count_safely(text)
-
-
-def _is_data_url(text: str) -> bool:
-    return text.startswith("data:") and ";base64," in text[:_BEFORE_BASE64]
+def _estimate(key: str, text: str, *, without_output: bool) -> int | None:
+    """The tokens of a string of which no text is counted; None for text."""
+    if key == _ENCRYPTED:
+        return max(len(text) * 3 // 4 - _BYTES_AROUND_REASONING, 0) // _BYTES_PER_TOKEN
+    if key == _FILE:
+        return IMAGE_TOKENS
+    if without_output:
+        return 0
+    return IMAGE_TOKENS if text.startswith("data:") and ";base64," in text[:_BEFORE_BASE64] else None
