@@ -22,11 +22,10 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.holdings import Holding
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.record import record
-from headroom_compression.session.item_tokens import item_tokens
+from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.seen_outputs import MIN_TOKENS
 from headroom_compression.session.seen_outputs import SeenOutput
-from headroom_compression.session.seen_outputs import TextCount
 from headroom_compression.session.seen_outputs import seen_output
 from headroom_compression.session.seen_outputs import sent_count
 from headroom_compression.session.token_counts import TokenCount
@@ -70,7 +69,7 @@ class Tally:
     """A point in the fold.
 
     overhead: tokens of instructions and tools. items, outputs: how many there were. answered: how many outputs the
-    model has answered. seen: the outputs that may go, as far as no count tells. counted: tokens of what it sees, as
+    model has answered. seen: the outputs that may go, as far as was counted. counted: tokens of what it sees, as
     sent, but for what is not counted yet.
     """
 
@@ -115,29 +114,23 @@ class Tally:
         return bool(self.seen) and self.seen[-1].position == self.items - 1
 
     def after(
-        self,
-        item: Mapping[str, object],
-        texts: Sequence[str],
-        folded: Sequence[FoldedText | None],
-        call: ToolCall | None,
-        *,
-        may_go: bool,
+        self, item: KnownItem, folded: Sequence[FoldedText | None], call: ToolCall | None, *, may_go: bool
     ) -> Self:
-        """The point after an item. texts: of a tool output, folded: as they are sent."""
-        kind = type_of(item)
+        """The point after an item. folded: the texts of a tool output as they are sent."""
+        kind = type_of(item.members)
         if kind in COMPACTIONS:  # the model sees nothing from before it
             start = replace(self, counted=self.overhead, uncounted=None, seen=())
-            return start._after((item_tokens(item),), self.outputs, self.outputs)  # noqa: SLF001  of its own kind
+            return start._after((item.tokens,), self.outputs, self.outputs)  # noqa: SLF001  of its own kind
         if kind not in TOOL_OUTPUTS:
-            answered = self.outputs if is_from_model(item) else self.answered
-            return self._after((item_tokens(item),), self.outputs, answered)
+            answered = self.outputs if is_from_model(item.members) else self.answered
+            return self._after((item.tokens,), self.outputs, answered)
         put_away = self.put_away_here
-        if put_away and len(put_away.forms) == len(texts):
+        if put_away and len(put_away.forms) == len(item.texts):
             return self._after((TokenCount(put_away.tokens),), self.outputs + 1, self.answered)
-        before = tuple(map(TextCount.of, texts, folded))
-        sent = *map(sent_count, before, folded), item_tokens(item, without_output=bool(texts))
+        before = item.text_counts(folded)
+        sent = *map(sent_count, before, folded), item.tokens
         here = self.items, self.outputs
-        seen = seen_output(here, item, (before, sent), folded, call) if may_go else None
+        seen = seen_output(here, item.members, (before, sent), folded, call) if may_go else None
         return self._after(sent, self.outputs + 1, self.answered, (seen,) if seen else ())
 
     def _after(
@@ -158,8 +151,18 @@ class Tally:
         """The same point, all of it counted."""
         return replace(self, counted=self.tokens, uncounted=None) if self.uncounted else self
 
-    def may_choose(self, item: Mapping[str, object]) -> bool:
-        """Whether outputs are to go after the item, the last one before this point, as far as no count tells."""
+    def decided(self, item: Mapping[str, object]) -> tuple[Self, Sequence[SeenOutput]]:
+        """The same point, counted where it matters, and the outputs that are to go there; mostly none.
+
+        item: the last one before it.
+        """
+        if not self._may_choose(item):
+            return self, ()
+        point = self.settled()
+        return point, point._chosen()  # noqa: SLF001  of its own kind
+
+    def _may_choose(self, item: Mapping[str, object]) -> bool:
+        """Whether outputs are to go after the item, as far as can be told without a count."""
         if self.items < self.plan.stop:
             return False
         if self._is_another_round:
@@ -183,10 +186,7 @@ class Tally:
         """Whether so many are worth a checkpoint."""
         return tokens * _GAIN_DIVISOR >= self.budget
 
-    def chosen(self, item: Mapping[str, object]) -> Sequence[SeenOutput]:
-        """The outputs that are to go after the item, which is the last one before this point; mostly none."""
-        if not self.may_choose(item):
-            return ()
+    def _chosen(self) -> Sequence[SeenOutput]:
         if self._is_another_round:
             if self.tokens * 5 <= self.budget * _ENOUGH_FIFTHS or self.plan.rounds >= _MAX_ROUNDS:
                 return ()

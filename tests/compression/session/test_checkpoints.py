@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,16 @@ import pytest
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_compression import pipeline
 from headroom_compression import tokens
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
+from headroom_compression.document import Fold
+from headroom_compression.document import Stage
 from headroom_compression.recall.store import Store
 from headroom_compression.request_work import work_from_memory
+from headroom_compression.session import known_items
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import is_from_model
 from tests.compression.support.bodies import Item
@@ -223,6 +232,26 @@ def test_far_below_the_budget_nothing_is_counted_for_it(monkeypatch: pytest.Monk
             for end in range(1, len(items) + 1, 2):
                 compress_request_body(request_body(*items[:end]), chosen, memory)
     assert counted[10 * BUDGET] == counted[0] < counted[BUDGET]
+
+
+def test_what_is_folded_again_is_read_and_folded_by_its_kind_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [message("Go."), *turns(0, 80)]
+    read: list[object] = []
+    folded: list[str] = []
+    by_kind = pipeline._folded  # noqa: SLF001  where the work is done
+
+    def reading(item: Mapping[str, object]) -> ToolCall | None:
+        read.append(item["call_id"])
+        return read_call(item)
+
+    def folding(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:
+        folded.append(document.text)
+        return by_kind(document, available)
+
+    monkeypatch.setattr(known_items, "read_call", reading)
+    monkeypatch.setattr(pipeline, "_folded", folding)
+    assert compress_request_body(request_body(*items), WITH_BUDGET).report.checkpoints > 2
+    assert len(read) == len(set(read)) == len(folded) == len(set(folded)) == 80
 
 
 def test_texts_that_are_not_counted_are_held_and_told_of() -> None:
