@@ -156,7 +156,8 @@ class Tally:
 
         item: the last one before it.
         """
-        if not self._may_choose(item):
+        is_far = self.most <= self.budget and self.items != self.plan.stop
+        if is_far or not self._may_choose(item):
             return self, ()
         point = self.settled()
         return point, point._chosen()  # noqa: SLF001  of its own kind

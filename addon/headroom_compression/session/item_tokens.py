@@ -18,6 +18,7 @@ _BYTES_PER_TOKEN = 4
 _ENCRYPTED = "encrypted_content"
 _IMAGES_AND_SOUNDS = frozenset({"input_image", "computer_screenshot", "input_audio", "output_audio"})
 _FILE = "file_data"
+_ESTIMATED = frozenset({_ENCRYPTED, _FILE})
 # Within so many characters a URL like "data:application/pdf;base64,JVBERi0xLjcK" says what it holds.
 _BEFORE_BASE64 = 100
 # What names an item or says of which kind it is: the server writes other words for it, or none.
@@ -38,23 +39,25 @@ def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> 
                 known += IMAGE_TOKENS
                 continue
             for key, inner in value.items():
-                if isinstance(inner, list | dict):
+                if not isinstance(inner, str):
                     pending.append(inner)
-                elif isinstance(inner, str) and key not in _NO_TEXT:
-                    estimated = _estimate(key, inner, without_output=without_output)
-                    if estimated is None:
-                        texts.append(inner)
-                    else:
-                        known += estimated
+                elif key in _ESTIMATED:
+                    known += _estimate(key, inner)
+                elif without_output or key in _NO_TEXT:
+                    continue
+                elif _is_data_url(inner):
+                    known += IMAGE_TOKENS
+                else:
+                    texts.append(inner)
     return TokenCount(known, *texts)
 
 
-def _estimate(key: str, text: str, *, without_output: bool) -> int | None:
-    """The tokens of a string of which no text is counted; None for text."""
-    if key == _ENCRYPTED:
-        return max(len(text) * 3 // 4 - _BYTES_AROUND_REASONING, 0) // _BYTES_PER_TOKEN
+def _estimate(key: str, text: str) -> int:
+    """The tokens of what is no text."""
     if key == _FILE:
         return IMAGE_TOKENS
-    if without_output:
-        return 0
-    return IMAGE_TOKENS if text.startswith("data:") and ";base64," in text[:_BEFORE_BASE64] else None
+    return max(len(text) * 3 // 4 - _BYTES_AROUND_REASONING, 0) // _BYTES_PER_TOKEN
+
+
+def _is_data_url(text: str) -> bool:
+    return text.startswith("data:") and ";base64," in text[:_BEFORE_BASE64]
