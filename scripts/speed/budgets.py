@@ -70,13 +70,16 @@ def _row(what: str, pairs: Sequence[tuple[float, float]], aim: str, note: str) -
 
 
 def _turns(bodies: Sequence[bytes], budgeted: Settings) -> Iterator[tuple[float, float]]:
-    """Seconds of each turn but the first, with a budget and without."""
+    """Seconds of turns but the first, with a budget and without: of each two, at which each was first once."""
     memories = {budgeted: Memory(), RECALL: Memory()}
+    spent = dict.fromkeys(memories, 0.0)
     for number, body in enumerate(bodies):
-        order = (budgeted, RECALL) if number % 2 else (RECALL, budgeted)
-        seconds = {settings: _seconds(body, settings, memories[settings]) for settings in order}
-        if number:
-            yield seconds[budgeted], seconds[RECALL]
+        for settings in (budgeted, RECALL) if number % 2 else (RECALL, budgeted):
+            seconds = _seconds(body, settings, memories[settings])
+            spent[settings] += seconds / 2 if number else 0
+        if number and number % 2 == 0:
+            yield spent[budgeted], spent[RECALL]
+            spent = dict.fromkeys(memories, 0.0)
 
 
 def _checkpoint(bodies: Sequence[bytes]) -> tuple[float, float]:
