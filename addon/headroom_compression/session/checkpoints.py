@@ -1,11 +1,12 @@
 """When old outputs are put away to make room, and which: a fold over the items, with a small state.
 
 After each item that is not the model's: when the request up to there has more tokens than the budget, and what may go
-holds at least a tenth of it, the oldest outputs go until half of the budget is left. That changes earlier items, which
-costs the provider's cache once, so it happens in one go and then not again until the budget is reached anew.
+holds at least a tenth of it, the oldest outputs go until half of the budget would be left. That changes earlier items,
+which costs the provider's cache once, so it happens in one go and then not again until the budget is reached anew.
 
 From the first output that goes on, the items are folded again as if it had never shown a line. Texts that pointed to it
-stand whole then; so it may take a few rounds at the same item.
+stand whole then. While over three fifths of the budget are left, there is another round at the same item, four at most,
+in the last of which all goes that may. So what is left is three fifths at most, or nothing more may go.
 """
 
 from __future__ import annotations
