@@ -22,11 +22,12 @@ from headroom_compression.results import CompressedBody
 from headroom_compression.results import CompressionReport
 from headroom_compression.results import TextReport
 from headroom_compression.session.checkpoints import Plan
-from headroom_compression.session.checkpoints import SeenOutput
 from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.conversation import ConversationBuilder
+from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.memory import Memory
 from headroom_compression.session.prefixes import RememberedPrefix
+from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.short_work import work_to_fold
 from headroom_compression.session.short_work import work_to_parse
 from headroom_compression.settings import Settings
@@ -204,11 +205,12 @@ def _fold_items(
     """begun: the items that are folded already."""
     done = list(begun)
     marks: dict[int, Conversation] = {}  # before each of the outputs that may go
+    known: dict[int, KnownItem] = {}  # what may be folded again
     position = work.first + len(done)
     while position < len(work.layout.items):
         before = turn.snapshot() if turn.tally and work.prefix is None else None
         span, item = work.item(position, memory)
-        folded, wanted = _fold_item(work, turn, span, item)
+        folded, wanted = _fold_item(work, turn, span, item, known if before else {})
         done.append(folded)
         if before and turn.tally and turn.tally.last_may_go:
             marks[position] = before
@@ -225,13 +227,14 @@ def _fold_items(
 
 
 def _fold_item(
-    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem
+    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem, known: dict[int, KnownItem]
 ) -> tuple[_FoldedItem, Sequence[SeenOutput]]:
-    """The item, and the outputs that are to be put away after it."""
-    turn.add_item(item.members)
+    """The item, and the outputs that are to be put away after it. known: items by where they begin."""
     places, originals = work.literals(span, item)
+    this = known.setdefault(span.start, KnownItem(item.members, originals))
+    turn.add_item(item.members, this)
     call_id = item.members.get("call_id")
-    forms = turn.fold_output(call_id, originals)
+    forms = turn.fold_output(call_id, originals, this)
     replacements: list[tuple[Span, bytes]] = []
     reports: list[TextReport] = []
     for text in map(_Text, places, originals, repeat(call_id), repeat(turn.call(call_id)), forms):
@@ -240,7 +243,7 @@ def _fold_item(
             reports.append(_text_report(text, text.folded))
     sent = (form.text if form else original for original, form in zip(originals, forms, strict=True))
     texts = tuple(zip(originals, sent, strict=True))
-    return _FoldedItem(replacements, reports, texts), turn.end_item(item.members, originals, forms)
+    return _FoldedItem(replacements, reports, texts), turn.end_item(this, forms)
 
 
 def _text_report(text: _Text, folded: FoldedText) -> TextReport:

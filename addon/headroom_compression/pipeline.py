@@ -87,11 +87,58 @@ def fold_text(
 
     session: for the rows alone. room: what level recall needs; None for level lossless.
     """
-    try:
-        return _fold_text(document, min_tokens, session, room, all_folds() if available is None else available)
-    except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
-        logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
-        return SentText(document)
+    return Folding(document, available).sent(min_tokens, session, room)
+
+
+class Folding:
+    """A text that may be folded more than once, each time behind other texts: only its rows are looked at anew."""
+
+    __slots__ = ("_available", "_count", "_elided", "_folded", "document")
+
+    def __init__(self, document: Document, available: Sequence[Fold] | None = None) -> None:
+        self.document = document
+        self._available = available
+        self._count: _Counts | None = None
+        self._folded: tuple[Document, Document, list[Stage]] | None = None
+        self._elided: dict[frozenset[tuple[str, str]], ElidedText | None] = {}
+
+    def sent(self, min_tokens: int, session: RowsAccess, room: RecallAccess | None = None) -> SentText:
+        """See fold_text."""
+        document = self.document
+        try:
+            return _fold_text(self, document, min_tokens, session, room)
+        except BaseException as error:  # noqa: BLE001  tiktoken's panics are BaseExceptions
+            logger.warning("headroom: a text of %d characters is left as it is: %s", len(document.text), type(error))
+            return SentText(document)
+
+    @property
+    def available(self) -> Sequence[Fold]:
+        return all_folds() if self._available is None else self._available
+
+    @property
+    def count(self) -> Callable[[str], int]:
+        """Counts the forms of the text."""
+        if self._count is None:
+            self._count = _Counts()
+        return self._count
+
+    def by_kind(self) -> tuple[Document, Document, list[Stage]]:
+        """The text before and after it was folded by its kind, and the stages of the folds that were used."""
+        if self._folded is None:
+            self._folded = _folded(self.document, self.available)
+        plain, current, stages = self._folded
+        return plain, current, [*stages]
+
+    def elided(self, room: RecallAccess) -> ElidedText | None:
+        """The text with gaps. A store that fails is asked again."""
+        if room.refused in self._elided:
+            return self._elided[room.refused]
+        plain, current, _ = self.by_kind()
+        forms = Forms(plain, current, self.count, partial(_folded_beside_gaps, self.available))
+        found = elide_text(forms, room)
+        if found or not room.store.is_failing:
+            self._elided[room.refused] = found
+        return found
 
 
 class _Counts:
@@ -117,16 +164,15 @@ def is_within_limits(text: str) -> bool:
 
 
 def _fold_text(
-    document: Document, min_tokens: int, session: RowsAccess, room: RecallAccess | None, available: Sequence[Fold]
+    folding: Folding, document: Document, min_tokens: int, session: RowsAccess, room: RecallAccess | None
 ) -> SentText:
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return SentText(document)
-    plain, current, stages = _folded(document, available)
-    count = _Counts()
+    _, current, stages = folding.by_kind()
+    count = folding.count
     rows: SentRows | None = None
     may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
-    forms = Forms(plain, current, count, partial(_folded_beside_gaps, available))
-    elided = elide_text(forms, room) if room is not None and may_elide else None
+    elided = folding.elided(room) if room is not None and may_elide else None
     if elided:  # no pointers beside gaps: one kind of marker a text
         current = replace(current, body=elided.body)
         kept = Stage.KIND if elided.is_folded else elided.works_on

@@ -11,11 +11,11 @@ import orjson
 
 from headroom_compression.record import record
 from headroom_compression.session.conversation import Conversation
-from headroom_compression.session.item_tokens import count_known
 from headroom_compression.session.memory import Memory
 from headroom_compression.session.prefixes import Change
 from headroom_compression.session.prefixes import Piece
 from headroom_compression.session.prefixes import RememberedPrefix
+from headroom_compression.session.token_counts import count_known
 from headroom_compression.settings import Settings
 from headroom_compression.wire.answers import ID_KEYS
 from headroom_compression.wire.body import NotARequestError

@@ -16,14 +16,13 @@ from itertools import repeat
 from typing import Self
 
 from headroom_compression.calls.reading import UNREADABLE
-from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import Folding
 from headroom_compression.pipeline import SentText
-from headroom_compression.pipeline import fold_text
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.openings import Openings
 from headroom_compression.recall.store import Store
@@ -34,13 +33,14 @@ from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
-from headroom_compression.session.checkpoints import PutAwayOutput
-from headroom_compression.session.checkpoints import SeenOutput
 from headroom_compression.session.checkpoints import Tally
-from headroom_compression.session.checkpoints import TextsOf
-from headroom_compression.session.checkpoints import store_again
-from headroom_compression.session.checkpoints import stored_outputs
+from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.output_parts import parts_among
+from headroom_compression.session.put_away_outputs import PutAwayOutput
+from headroom_compression.session.put_away_outputs import TextsOf
+from headroom_compression.session.put_away_outputs import store_again
+from headroom_compression.session.put_away_outputs import stored_outputs
+from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
@@ -126,7 +126,7 @@ class Conversation:
     @property
     def holdings(self) -> tuple[Holding, ...]:
         """What it holds: with the points of its session all of it, with those of other branches some."""
-        return *self.shown.holdings, *self.calls.holdings
+        return *self.shown.holdings, *self.calls.holdings, *(self.tally.holdings if self.tally else ())
 
 
 class ConversationBuilder:
@@ -171,18 +171,18 @@ class ConversationBuilder:
     def call(self, call_id: object) -> ToolCall | None:
         return self._calls.get(call_id) if isinstance(call_id, str) else None
 
-    def add_item(self, item: Mapping[str, object]) -> None:
-        """An item that is no tool output."""
+    def add_item(self, item: Mapping[str, object], known: KnownItem | None = None) -> None:
+        """An item that is no tool output. known: the same, where it is folded more than once."""
         item_type = type_of(item)
         if item_type in CALLS:
-            self._add_call(item)
+            self._add_call(item, known or KnownItem(item))
         elif item_type in COMPACTIONS:
             self.forget_outputs()
             self.saved_tokens = self.shortened = 0
 
-    def _add_call(self, item: Mapping[str, object]) -> None:
+    def _add_call(self, item: Mapping[str, object], known: KnownItem) -> None:
         self._recalled = self._recalled.after_call(item)
-        call = read_call(item)
+        call = known.call
         call_id = item.get("call_id")
         if isinstance(call_id, str):  # what it wrote is of use here only, and may be long
             self._calls.add(call_id, replace(call, written=()) if call and call.written else call)
@@ -196,7 +196,9 @@ class ConversationBuilder:
     def forget_outputs(self) -> None:
         self._shown = _no_texts(self._settings)
 
-    def fold_output(self, call_id: object, texts: Sequence[str]) -> list[FoldedText | None]:
+    def fold_output(
+        self, call_id: object, texts: Sequence[str], known: KnownItem | None = None
+    ) -> list[FoldedText | None]:
         """The forms in which the texts of an output are sent, None for as it is; from now on they count as seen."""
         if not texts:
             return []
@@ -208,8 +210,8 @@ class ConversationBuilder:
         is_excluded = self._is_excluded(call)
         is_whole = call is UNREADABLE or is_opened or is_excluded
         self._may_go = not (is_opened or is_excluded)
-        documents = map(Document.of, texts, repeat(call), parts_among(texts, call))
-        return [self._fold(document, is_whole=is_whole) for document in documents]
+        foldings = (known or KnownItem({}, texts)).foldings(call)
+        return [self._fold(folding, is_whole=is_whole) for folding in foldings]
 
     def _leave_away(
         self, output: PutAwayOutput, call: ToolCall | None, texts: Sequence[str]
@@ -231,17 +233,15 @@ class ConversationBuilder:
     def store_again(self, texts_of: TextsOf) -> None:
         """Write the originals of all that is put away, as far as that is possible."""
         if self.tally and self._store:
-            store_again(self.tally.plan, texts_of, self._store)
+            store_again(self.tally.plan.put_away, texts_of, self._store)
 
-    def end_item(
-        self, item: Mapping[str, object], texts: Sequence[str], folded: Sequence[FoldedText | None]
-    ) -> Sequence[SeenOutput]:
+    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Sequence[SeenOutput]:
         """The outputs that are to be put away now that the item was added, and folded if it is an output."""
         if self.tally is None:
             return ()
-        call = self.call(item.get("call_id"))
-        self.tally = self.tally.after(item, texts, folded, call, may_go=self._may_go)
-        return self.tally.chosen(item)
+        point = self.tally.after(item, folded, self.call(item.members.get("call_id")), may_go=self._may_go)
+        self.tally, chosen = point.decided(item.members)
+        return chosen
 
     def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
         """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
@@ -249,8 +249,9 @@ class ConversationBuilder:
             return None
         return self.tally.plan_with(stored_outputs(outputs, texts_of, self._store))
 
-    def _fold(self, document: Document, *, is_whole: bool) -> FoldedText | None:
-        sent = SentText(document) if is_whole else self._shortened(document)
+    def _fold(self, folding: Folding, *, is_whole: bool) -> FoldedText | None:
+        document = folding.document
+        sent = SentText(document) if is_whole else self._shortened(folding)
         folded = sent.folded
         if folded:
             self.saved_tokens += folded.tokens_before - folded.tokens_after
@@ -268,8 +269,8 @@ class ConversationBuilder:
             if text_shown:
                 self._shown.add(text_shown)
 
-    def _shortened(self, document: Document) -> SentText:
-        return fold_text(document, self._settings.min_tokens, self._rows_access(document.call), self._room())
+    def _shortened(self, folding: Folding) -> SentText:
+        return folding.sent(self._settings.min_tokens, self._rows_access(folding.document.call), self._room())
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)

@@ -4,6 +4,14 @@ Wordings, from the servers themselves and reports of their users:
 - OpenAI, vLLM, TensorRT-LLM: code `context_length_exceeded`, or "This model's maximum context length is 8192 tokens.
   However, you requested 8203 tokens" (vllm-project/vllm#19464, langchain-ai/langchain#24058,
   NVIDIA/TensorRT-LLM#19457), and "...is 8192 tokens, but the prompt contains 9000 input tokens";
+- Azure: the same, and "However, your messages resulted in 5818 tokens" (microsoft/kernel-memory#278);
+- vLLM of 2026 (reworded in vllm-project/vllm#36197) and its hosts: "However, you requested 64000 output tokens and your
+  prompt contains at least 138753 input tokens", of which the first are for the answer; from its engine "The decoder
+  prompt (length 15983) is longer than the maximum model length of 8192" (linagora/openrag#128);
+- SGLang: "The input (61709 tokens) is longer than the model's context length (40960 tokens)" (sgl-project/sglang#8096);
+- xAI: "This model's maximum prompt length is 131072 but the request contains 136973 tokens" (cline/cline#3120);
+- Gemini, which gateways stand in front of: "The input token count (1054016) exceeds the maximum number of tokens
+  allowed (1048576)" (google-gemini/gemini-cli#13006);
 - OpenAI with newer models: "Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 289650
   tokens" (cline/cline#5474), "Your input exceeds the context window of this model" (anomalyco/opencode#6071);
 - OpenRouter: "This endpoint's maximum context length is 32768 tokens. However, you requested about 42832 tokens"
@@ -25,7 +33,8 @@ MAX_READ = 16 * 1024
 _TELLS = re.compile(
     r"context_length_exceeded|exceed_context_size|ContextWindowExceeded"
     r"|maximum context length|available context size|exceeds? the (?:context window|configured limit)"
-    r"|prompt is too long|exceed context limit",
+    r"|prompt is too long|exceed context limit|maximum (?:prompt|model) length"
+    r"|longer than the model.{1,3}s context length|exceeds the maximum number of tokens allowed",
     re.IGNORECASE,
 )
 _NUMBER = r"([1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[1-9][0-9]{2,9})"
@@ -33,6 +42,8 @@ _LIMITS = tuple(
     re.compile(words + _NUMBER, re.IGNORECASE)
     for words in (
         r"context length is (?:only )?",
+        r"maximum (?:prompt length is|model length of) ",
+        r"(?:context length|tokens allowed) \(",
         r"configured limit of ",
         r"available context size \(",
         r'\\?"n_ctx\\?": ?',
@@ -44,9 +55,10 @@ _SENT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\({_NUMBER} (?:tokens )?in the messages",  # before their sum with what was to be answered
+        rf"(?:prompt|request) contains(?: at least)? {_NUMBER}",  # before what was to be answered
         rf"(?:requested|resulted in)(?: about)? {_NUMBER}",
-        rf"prompt contains(?: at least)? {_NUMBER}",
         rf"(?:request|request has|prompt is too long:|context limit:) \(?{_NUMBER}",
+        rf"(?:prompt \(length|input \(|token count \() ?{_NUMBER}",
         rf'\\?"n_prompt_tokens\\?": ?{_NUMBER}',
     )
 )

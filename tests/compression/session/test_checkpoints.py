@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,16 @@ import pytest
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_compression import pipeline
 from headroom_compression import tokens
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
+from headroom_compression.document import Fold
+from headroom_compression.document import Stage
 from headroom_compression.recall.store import Store
 from headroom_compression.request_work import work_from_memory
+from headroom_compression.session import known_items
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import is_from_model
 from tests.compression.support.bodies import Item
@@ -25,6 +34,7 @@ from tests.compression.support.bodies import message
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import sent_items
 from tests.compression.support.bodies import text_part
+from tests.compression.support.budget_sessions import BUDGET
 from tests.compression.support.budget_sessions import CODEX_HEADER
 from tests.compression.support.budget_sessions import WITH_BUDGET
 from tests.compression.support.budget_sessions import report
@@ -205,6 +215,58 @@ def test_one_item_more_after_a_checkpoint_is_a_piece_of_work() -> None:
     assert work.prefix is not None
     assert work.prefix.conversation.plan == before
     assert len(work.layout.items) - work.first == 2
+
+
+def test_far_below_the_budget_nothing_is_counted_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [message("Go."), *turns(0, 40)]
+    counted = dict.fromkeys((0, BUDGET, 10 * BUDGET), 0)
+    for budget in counted:
+        memory, chosen, count = Memory(), replace(WITH_BUDGET, budget=budget), tokens.count
+
+        def noted(text: str, known: dict[str, int] | None = None, budget: int = budget) -> int:
+            counted[budget] += 1
+            return count(text, known)  # noqa: B023  of the same turn of the loop
+
+        with monkeypatch.context() as patch:
+            patch.setattr(tokens, "count", noted)
+            for end in range(1, len(items) + 1, 2):
+                compress_request_body(request_body(*items[:end]), chosen, memory)
+    assert counted[10 * BUDGET] == counted[0] < counted[BUDGET]
+
+
+def test_what_is_folded_again_is_read_and_folded_by_its_kind_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [message("Go."), *turns(0, 80)]
+    read: list[object] = []
+    folded: list[str] = []
+    by_kind = pipeline._folded  # noqa: SLF001  where the work is done
+
+    def reading(item: Mapping[str, object]) -> ToolCall | None:
+        read.append(item["call_id"])
+        return read_call(item)
+
+    def folding(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:
+        folded.append(document.text)
+        return by_kind(document, available)
+
+    monkeypatch.setattr(known_items, "read_call", reading)
+    monkeypatch.setattr(pipeline, "_folded", folding)
+    assert compress_request_body(request_body(*items), WITH_BUDGET).report.checkpoints > 2
+    assert len(read) == len(set(read)) == len(folded) == len(set(folded)) == 80
+
+
+def test_texts_that_are_not_counted_are_held_and_told_of() -> None:
+    items = [message("Go."), *turns(0, 20)]
+    far, none = (
+        compress_request_body(request_body(*items), replace(WITH_BUDGET, budget=budget)).conversation
+        for budget in (10**6, 0)
+    )
+    assert far is not None
+    assert far.tally is not None
+    assert none is not None
+    texts = sum(len(item["output"]) for item in items if "output" in item)
+    assert texts < far.size - none.size < 2 * texts
+    assert far.tally.settled().tokens == far.tally.tokens
+    assert not list(far.tally.settled().holdings)
 
 
 def test_a_file_takes_no_room_that_it_does_not_need() -> None:

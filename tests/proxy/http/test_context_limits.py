@@ -56,6 +56,42 @@ def answer(message: str, **members: object) -> bytes:
             answer("input length and `max_tokens` exceed context limit: 199000 + 8192 > 200000, decrease one of them"),
             ContextLimit(200000, 199000),
         ),
+        (
+            answer(
+                "This model's maximum context length is 202752 tokens. However, you requested 64000 output tokens and "
+                "your prompt contains at least 138753 input tokens, for a total of at least 202753 tokens."
+            ),
+            ContextLimit(202752, 138753),
+        ),
+        (
+            answer(
+                "This model's maximum context length is 4096 tokens. However, your messages resulted in 5818 tokens."
+            ),
+            ContextLimit(4096, 5818),
+        ),
+        (
+            answer(
+                "'max_tokens' or 'max_completion_tokens' is too large: 8000. This model's maximum context length is "
+                "4096 tokens and your request has 2778 input tokens (8000 > 4096 - 2778). None"
+            ),
+            ContextLimit(4096, 2778),
+        ),
+        (
+            answer("The decoder prompt (length 15983) is longer than the maximum model length of 8192. Make sure that"),
+            ContextLimit(8192, 15983),
+        ),
+        (
+            answer("The input (61709 tokens) is longer than the model's context length (40960 tokens)."),
+            ContextLimit(40960, 61709),
+        ),
+        (
+            answer("This model's maximum prompt length is 131072 but the request contains 136973 tokens."),
+            ContextLimit(131072, 136973),
+        ),
+        (
+            answer("The input token count (1054016) exceeds the maximum number of tokens allowed (1048576)."),
+            ContextLimit(1048576, 1054016),
+        ),
         (answer("Invalid 'tools' format"), None),
         (b"\xff not JSON", None),
         (b"", None),

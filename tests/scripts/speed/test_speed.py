@@ -73,9 +73,11 @@ EXPECTED = {
         "a list of numbers of 0.000476837 MiB: the longest step during which no other thread goes on",
     ],
     "budget": [
-        "core, warm turn at 0.003 MB, budget: CPU",
+        "core, warm turn at 0.003 MB, far below the budget: CPU",
+        "core, warm turn at 0.003 MB, up to the budget: CPU",
         "core, turn with a checkpoint at 0.003 MB: CPU",
-        "core, cold start at 0.003 MB, budget: CPU",
+        "core, cold start at 0.003 MB, budget of 80% of it: CPU",
+        "core, cold start at 0.003 MB, budget of 40% of it: CPU",
     ],
     "kinds": ["CI log, level recall: CPU a MB", "JSON of numbers, level lossless: CPU a MB"],
     "hostile": ["hostile text, fold search", "hostile text, a whole request", "hostile text, counting"],

@@ -1,0 +1,60 @@
+"""What is worked out of an item by itself, whatever stands before it: kept while a request is folded more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from itertools import repeat
+
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
+from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import Folding
+from headroom_compression.session.item_tokens import item_tokens
+from headroom_compression.session.output_parts import parts_among
+from headroom_compression.session.seen_outputs import TextCount
+from headroom_compression.session.token_counts import TokenCount
+
+
+class KnownItem:
+    """An item. texts: those of a tool output."""
+
+    __slots__ = ("_call", "_counts", "_folded", "_is_read", "_tokens", "members", "texts")
+
+    def __init__(self, members: Mapping[str, object], texts: Sequence[str] = ()) -> None:
+        self.members = members
+        self.texts = texts
+        self._call: ToolCall | None = None
+        self._is_read = False
+        self._folded: tuple[ToolCall | None, list[Folding]] | None = None
+        self._tokens: TokenCount | None = None
+        self._counts: dict[int, TextCount] = {}
+
+    @property
+    def call(self) -> ToolCall | None:
+        """What a call does."""
+        if not self._is_read:
+            self._call, self._is_read = read_call(self.members), True
+        return self._call
+
+    def foldings(self, call: ToolCall | None) -> Sequence[Folding]:
+        """The texts of the output of a call, which is the same in each round but for outputs whose call is unclear."""
+        if self._folded is None or self._folded[0] is not call:
+            documents = map(Document.of, self.texts, repeat(call), parts_among(self.texts, call))
+            self._folded = call, [*map(Folding, documents)]
+        return self._folded[1]
+
+    @property
+    def tokens(self) -> TokenCount:
+        """Of all but the texts of an output."""
+        if self._tokens is None:
+            self._tokens = item_tokens(self.members, without_output=bool(self.texts))
+        return self._tokens
+
+    def text_counts(self, folded: Sequence[FoldedText | None]) -> tuple[TextCount, ...]:
+        """The tokens of each text as it came. folded: as it is sent."""
+        return tuple(
+            TextCount.of(text, form) if form else self._counts.setdefault(place, TextCount.of(text, None))
+            for place, (text, form) in enumerate(zip(self.texts, folded, strict=True))
+        )
