@@ -1,6 +1,7 @@
 """What linters print of the source below each finding: its lines, the marks under them, the diffs of fixes.
 
-Ruff, ty, oxlint and Biome. All of it stands in the files, and a linter that is told to makes the fixes. Never left out:
+Ruff, ty, oxlint, Biome, golangci-lint, and with `--pretty` mypy and tsc. All of it stands in the files, and a linter
+that is told to makes the fixes. Never left out:
 codes, messages, places, labels in words under a line, help and notes, the summary, the first finding as a whole.
 """
 
@@ -22,7 +23,7 @@ from headroom_compression.formats.gaps import inner_rows
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"biome", "oxlint", "ruff", "ty"})
+_PROGRAMS = frozenset({"biome", "dmypy", "golangci-lint", "mypy", "oxlint", "ruff", "tsc", "ty", "vue-tsc"})
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty
 _PYTHON = re.compile(r" {0,12}--> [^\n]{1,500}\.(?:pyi?|ipynb)(?::cell [0-9]{1,7})?:[0-9]{1,7}:[0-9]{1,7}")
 #   ! eslint(no-unused-vars): Variable 'unused1' is declared but never used.
@@ -31,8 +32,15 @@ _OXLINT_RULE = re.compile(r"  [!x×⚠] [\w-]{1,80}\([\w/-]{1,100}\): [^\n]{1,20
 _OXLINT = re.compile(r" {1,12}(?:,-|╭─)\[[^\n]{1,500}:[0-9]{1,7}:[0-9]{1,7}\]")
 # src/carts.js:5:7 lint/correctness/noUnusedVariables  FIXABLE  ━━━━━━━━━━━━━━━
 _BIOME = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} [a-z]{1,20}/[\w/]{1,100} [^\n━]{0,40}━{3,200}")
-# One of them is in each line of the three forms: to look for it in the whole text takes no time.
-_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━")
+# src/cart.ts:4:9 - error TS2322: Type …     app/cart.py:7: error: Name …     cart.go:12:5: ineffectual assignment …
+_POINTED = re.compile(
+    r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:(?:[0-9]{1,7}(?: - (?:error|warning) TS[0-9]{1,6})?:)? [^\n]{1,4000}"
+)
+# One of them is in each line of the first three forms, and below each of the fourth: to look for it takes no time.
+_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n")
+# 12   const unused: string = a;         of tsc; the others have no number, and mypy four spaces before it
+_NUMBERED_SOURCE = re.compile(r" {0,6}[0-9]{1,7}(?: [^\n]*)?")
+_POINTERS = re.compile(r"[ \t]{1,2000}(?:\^~{0,2000}|~{1,2000})[ \t]{0,80}|[\^~]~{0,2000}")
 #  6 |     x: str = a       11 |   var unused1 = a;      > 137 │   var unused22 = a;       135 135 │   return a
 _SOURCE = r" {0,12}(?:> )? {0,9}[0-9]{1,7}(?: {1,12}[0-9]{1,7})? {1,12}[|│](?: [^\n]*)?"
 # 1 + import json            137     │ - ··var·unused22·=·a;              137 │ + ··var·_unused22·=·a;
@@ -53,7 +61,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if document.call is None or not has_place or not _runs_linters(document.call):
         return
     asked = asked_words(document.call)
-    for rows in _together(_frame_rows(lines)):
+    for rows in _together(sorted({*_frame_rows(lines), *_pointed_rows(lines)})):
         start, stop = rows[0], rows[-1] + 1
         left_out = {row for row in rows if not any(word in lines[row].lower() for word in asked)}
         kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
@@ -83,6 +91,27 @@ def _frame_rows(lines: Sequence[str]) -> list[int]:
         if places > 1 and row in inner and (is_frame or (is_open and _BLANK.fullmatch(line))):
             found.append(row)
     return found
+
+
+def _pointed_rows(lines: Sequence[str]) -> Iterator[int]:
+    """Lines of nothing but marks, the source above each, and an empty line above that; none of the first finding."""
+    inner = inner_rows(lines)
+    places = 0
+    for row, line in enumerate(lines):
+        if _POINTED.fullmatch(line):
+            places += 1
+        elif places > 1 and row in inner and _POINTERS.fullmatch(line) and _is_source(row - 1, lines):
+            yield from (row - 1, row)
+            if not lines[row - 2]:
+                yield row - 2
+
+
+def _is_source(row: int, lines: Sequence[str]) -> bool:
+    """Whether it may be what the marks below it are about: no blank line, no place, and of tsc one with a number."""
+    line, marks = lines[row], lines[row + 1]
+    if "^" not in marks:
+        return _NUMBERED_SOURCE.fullmatch(line) is not None
+    return bool(line.strip()) and not _POINTED.fullmatch(line) and not _POINTERS.fullmatch(line)
 
 
 def _is_place(row: int, lines: Sequence[str]) -> bool:
