@@ -36,6 +36,7 @@ _FINDING = (
 )
 # src/cart.ts(12,5): error TS2322: Type 'number' is not assignable to type 'string'.
 _ROW = re.compile(rf"([^\s()\[\]:](?:[^()\[\]:\n]|:[\\/]){{0,300}})\((?={_FINDING})([0-9,]+)\)(: [^\n]*)")
+_SIGN = re.compile(rf"\({_FINDING}")
 _SHORT_ROW = re.compile(rf"(?={_FINDING})([0-9,]+)(: [^\n]*)")
 # MSBuild says behind each finding for which project it was building.
 _PROJECT = re.compile(r" \[[^\[\]\n]{1,300}proj(?:::[^\[\]\n]{1,60})?\]$")
@@ -44,7 +45,12 @@ _CONTINUED = (" ", "\t")
 
 def fold(document: Document) -> str | None:
     body = document.body
-    if "): " not in body or not (is_program_run(document.call) or shows_no_file(document.call)) or has_cut(body):
+    if (
+        "): " not in body
+        or not _SIGN.search(body)
+        or not (is_program_run(document.call) or shows_no_file(document.call))
+        or has_cut(body)
+    ):
         return None
     lines = body.split("\n")
     rows = [_ROW.fullmatch(line) for line in lines]

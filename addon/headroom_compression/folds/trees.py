@@ -124,10 +124,16 @@ _FORMS = (
 
 def fold(document: Document) -> str | None:
     body = document.body
-    if not (is_program_run(document.call) or shows_no_file(document.call)) or _SIGN in body or has_cut(body):
+    forms = [form for form in _FORMS if any(map(body.__contains__, form.marks))]
+    if (
+        not forms
+        or not (is_program_run(document.call) or shows_no_file(document.call))
+        or _SIGN in body
+        or has_cut(body)
+    ):
         return None
     lines = body.split("\n")
-    found = (_folded(lines, form) for form in _FORMS if any(map(body.__contains__, form.marks)))
+    found = (_folded(lines, form) for form in forms)
     return next((text for text in found if text and _unfolded(text) == body), None)
 
 
