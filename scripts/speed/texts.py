@@ -62,6 +62,15 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
             "go test ./...",
             _lines([f"ok  \tgithub.com/a/b/{row}\t0.1s" for row in range(size // 30)], size),
         ),
+        "compiler_findings": (
+            "npx tsc",
+            _lines([f"src/a.ts({row},5): error TS2322: {line}" for row, line in enumerate(code, 1)], size),
+        ),
+        "headed_findings": (
+            "pyright",
+            _lines(["/a/b.py", *(f"  /a/b.py:{row}:5 - error: {line}" for row, line in enumerate(code, 1))], size),
+        ),
+        "trees": ("npm ls --all", _lines(["a@1", *(f"│ ├── {line}" for line in code), "└── b@1"], size)),
         "repeats": ("npm test", _lines([line for line in code for _ in range(3)], size)),
         "rows": ("cat -n a.py", _lines([f"{number:6}\t{line}" for number, line in enumerate(code, 1)], size)),
     }

@@ -23,14 +23,16 @@ from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.calls.wrappers import own_words
 
 _RUNNING = frozenset({
-    "ant", "ava", "bazel", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet", "eslint",
-    "flake8", "go", "golangci-lint", "gradle", "gradlew", "jest", "lein", "mage", "make", "meson", "mise", "mix",
-    "mocha", "mvn", "mvnw", "mypy", "ninja", "nox", "npm", "phpunit", "pip", "pip3", "playwright", "pre-commit",
+    "ant", "ava", "bazel", "behave", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet",
+    "eslint", "flake8", "go", "golangci-lint", "gradle", "gradlew", "jest", "lein", "mage", "make", "meson", "mise",
+    "mix", "mocha", "mvn", "mvnw", "mypy", "ninja", "nox", "npm", "phpunit", "pip", "pip3", "playwright", "pre-commit",
     "py.test", "pylint", "pyright", "pytest", "rake", "rspec", "ruff", "rustc", "sbt", "swift", "tox", "tsc",
-    "vitest", "xcodebuild", "zig",
+    "vitest", "vue-tsc", "xcodebuild", "zig",
 })  # fmt: skip
 _PACKAGE_MANAGERS = NODE_PACKAGE_MANAGERS | {"poetry", "uv"}
-_PACKAGE_COMMANDS = frozenset({"add", "build", "ci", "install", "lock", "pip", "start", "sync", "test", "update"})
+_PACKAGE_COMMANDS = frozenset({
+    "add", "build", "ci", "install", "list", "lock", "ls", "pip", "start", "sync", "test", "tree", "update", "why",
+})  # fmt: skip
 _LAUNCHERS = (
     ("bundle", "exec"),
     ("coverage", "run"),

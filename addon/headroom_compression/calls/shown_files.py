@@ -26,11 +26,12 @@ from headroom_compression.calls.wrappers import own_words
 # They tell of files, packages, processes and hosts, but with the words that `_may_print` knows.
 _REPORTERS = frozenset({
     ":", "[", "apk", "apt", "apt-get", "cd", "chgrp", "chmod", "chown", "cp", "date", "df", "dig", "dir", "dnf",
-    "done", "du", "esac", "export", "false", "fi", "file", "find", "free", "groups", "host", "hostname", "id",
-    "kill", "killall", "ll", "ln", "ls", "lsblk", "lscpu", "lsof", "mkdir", "mktemp", "mv", "netstat", "nproc",
-    "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pkill", "popd", "ps", "pushd", "pwd", "readlink", "realpath",
-    "rm", "rmdir", "sleep", "ss", "stat", "sync", "test", "touch", "tree", "true", "ulimit", "umask",
-    "uname", "unset", "uptime", "vdir", "wait", "wc", "which", "whereis", "whoami", "yum", "zypper", "}",
+    "done", "du", "esac", "exa", "export", "eza", "false", "fi", "file", "find", "free", "groups", "host", "hostname",
+    "id", "kill", "killall", "ll", "ln", "ls", "lsblk", "lsd", "lscpu", "lsof", "mkdir", "mktemp", "mv", "netstat",
+    "nproc", "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pipdeptree", "pkill", "popd", "ps", "pushd",
+    "pwd", "readlink", "realpath", "rm", "rmdir", "sleep", "ss", "stat", "sync", "test", "touch", "tree", "true",
+    "ulimit", "umask", "uname", "unset", "uptime", "vdir", "wait", "wc", "which", "whereis", "whoami", "yum",
+    "zypper", "}",
 })  # fmt: skip
 _CONTAINERS = frozenset({"build", "images", "info", "network", "ps", "pull", "push", "rm", "rmi", "stop"})
 _CLUSTERS = frozenset({"apply", "api-resources", "cluster-info", "create", "delete", "get", "rollout", "scale", "top"})

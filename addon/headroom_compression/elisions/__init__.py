@@ -30,5 +30,6 @@ ORDER = (
     "test_runs.tap_runs",
     "test_runs.minitest_runs",
     "test_runs.phpunit_runs",
+    "test_runs.gherkin_runs",
     "finding_frames",
 )

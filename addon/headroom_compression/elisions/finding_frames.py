@@ -1,7 +1,9 @@
 """What linters print of the source below each finding: its lines, the marks under them, the diffs of fixes.
 
-Ruff, ty, oxlint and Biome. All of it stands in the files, and a linter that is told to makes the fixes. Never left out:
-codes, messages, places, labels in words under a line, help and notes, the summary, the first finding as a whole.
+Ruff, ty, oxlint, Biome, golangci-lint, with `--pretty` mypy and tsc, and of warnings rustc, clippy, GCC and clang. All
+of it stands in the files, and a linter that is told to makes the fixes. Never left out: codes, messages, places, labels
+in words under a line (of GCC and clang the message says them), help and notes, the summary, the first finding as a
+whole, any line of an error of a compiler.
 """
 
 from __future__ import annotations
@@ -17,12 +19,17 @@ from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
 
-_PROGRAMS = frozenset({"biome", "oxlint", "ruff", "ty"})
+_PROGRAMS = frozenset({
+    "biome", "c++", "cargo", "cc", "clang", "clang++", "dmypy", "g++", "gcc", "golangci-lint", "mypy", "oxlint", "ruff",
+    "rustc", "tsc", "ty", "vue-tsc",
+})  # fmt: skip
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty
 _PYTHON = re.compile(r" {0,12}--> [^\n]{1,500}\.(?:pyi?|ipynb)(?::cell [0-9]{1,7})?:[0-9]{1,7}:[0-9]{1,7}")
 #   ! eslint(no-unused-vars): Variable 'unused1' is declared but never used.
@@ -31,8 +38,29 @@ _OXLINT_RULE = re.compile(r"  [!x×⚠] [\w-]{1,80}\([\w/-]{1,100}\): [^\n]{1,20
 _OXLINT = re.compile(r" {1,12}(?:,-|╭─)\[[^\n]{1,500}:[0-9]{1,7}:[0-9]{1,7}\]")
 # src/carts.js:5:7 lint/correctness/noUnusedVariables  FIXABLE  ━━━━━━━━━━━━━━━
 _BIOME = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} [a-z]{1,20}/[\w/]{1,100} [^\n━]{0,40}━{3,200}")
-# One of them is in each line of the three forms: to look for it in the whole text takes no time.
-_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━")
+# warning: unused variable: `unused`
+#   --> src/main.rs:9:9
+_RUST = re.compile(r" {0,12}--> [^\n]{1,500}\.rs:[0-9]{1,7}:[0-9]{1,7}")
+_WARNING, _ERROR = "warning", "error"
+# src/cart.c:13:11: warning: comparison of integer expressions … [-Wsign-compare]      …:5:9: note: declared here
+_C = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: warning: [^\n]{1,4000}")
+_C_NOTE = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: note: [^\n]{1,4000}")
+_BESIDE_BAR = re.compile(r" {0,12}[0-9]{0,7} {1,12}\|[^\n]*")
+# src/cart.ts:4:9 - error TS2322: Type …     cart.go:12:5: ineffectual assignment to err (ineffassign)
+_POINTED = (
+    r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}"
+    r"(?: - (?:error|warning) TS[0-9]{1,6}: [^\n]{1,4000}|: [^\n]{1,4000} \([a-z][\w-]{0,60}\))"
+)
+# app/cart.py:7: error: Name "total" is not defined  [name-defined]     The code may stand some lines below.
+_MYPY = r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:(?:[0-9]{1,7}:)? (?:error|note|warning): [^\n]{1,4000}"
+_MYPY_CODE = re.compile(r"  \[[a-z]{2,40}(?:-[a-z]{1,40}){0,6}\]$", re.MULTILINE)
+_TS_OR_GO = re.compile(_POINTED)
+_TS_GO_OR_MYPY = re.compile(f"{_POINTED}|{_MYPY}")
+# One of them is in each line of the first forms, and below each of the others: to look for it takes no time.
+_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n")
+# 12   const unused: string = a;         of tsc; the others have no number, and mypy four spaces before it
+_NUMBERED_SOURCE = re.compile(r" {0,6}[0-9]{1,7}(?: [^\n]*)?")
+_POINTERS = re.compile(r"[ \t]{1,2000}(?:\^~{0,2000}|~{1,2000})[ \t]{0,80}|[\^~]~{0,2000}")
 #  6 |     x: str = a       11 |   var unused1 = a;      > 137 │   var unused22 = a;       135 135 │   return a
 _SOURCE = r" {0,12}(?:> )? {0,9}[0-9]{1,7}(?: {1,12}[0-9]{1,7})? {1,12}[|│](?: [^\n]*)?"
 # 1 + import json            137     │ - ··var·unused22·=·a;              137 │ + ··var·_unused22·=·a;
@@ -44,6 +72,7 @@ _FRAME = re.compile(f"{_SOURCE}|{_CHANGED}|{_MARKS}")
 _REMOVED = re.compile(r" {2,12}- ?[^\n]*")
 # Biome writes two spaces into empty lines, and has them between all parts of a finding.
 _BLANK = re.compile(r" {1,4}")
+_STEPS = LineKinds(COMPILE_LINES)
 # Without a frame in so many lines another program is at work.
 _FAR = 16
 
@@ -53,7 +82,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if document.call is None or not has_place or not _runs_linters(document.call):
         return
     asked = asked_words(document.call)
-    for rows in _together(_frame_rows(lines)):
+    pointed = _TS_GO_OR_MYPY if _MYPY_CODE.search(document.body) else _TS_OR_GO
+    for rows in _together(sorted({*_frame_rows(lines), *_pointed_rows(lines, pointed)}), lines):
         start, stop = rows[0], rows[-1] + 1
         left_out = {row for row in rows if not any(word in lines[row].lower() for word in asked)}
         kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
@@ -70,31 +100,75 @@ def _frame_rows(lines: Sequence[str]) -> list[int]:
     """Those of all findings but the first, in the order of the text."""
     inner = inner_rows(lines)
     found: list[int] = []
-    places, is_open, is_of_biome, is_frame = 0, False, False, False
+    places, form, is_frame = 0, None, False
     for row, line in enumerate(lines):
-        if _is_place(row, lines):
-            places, is_open, is_of_biome, is_frame = places + 1, True, _BIOME.fullmatch(line) is not None, False
-        elif is_of_biome:
-            is_open = is_open and line[:1] in ("", " ")
-            is_frame = is_open and _FRAME.fullmatch(line) is not None
+        begun = _form(row, lines)
+        if begun:
+            places, form, is_frame = places + 1, begun, False
+        elif form and _goes_on(form, line):
+            is_frame = _is_frame(line, form, follows_frame=is_frame)
         else:
-            is_open = is_open and bool(line)
-            is_frame = is_open and bool(_FRAME.fullmatch(line) or (is_frame and _REMOVED.fullmatch(line)))
-        if places > 1 and row in inner and (is_frame or (is_open and _BLANK.fullmatch(line))):
+            form, is_frame = None, False
+        if places > 1 and row in inner and form and (is_frame or _BLANK.fullmatch(line)):
             found.append(row)
     return found
 
 
-def _is_place(row: int, lines: Sequence[str]) -> bool:
-    line = lines[row]
-    is_oxlint = row > 0 and _OXLINT.fullmatch(line) and _OXLINT_RULE.fullmatch(lines[row - 1])
-    return bool(is_oxlint or _PYTHON.fullmatch(line) or _BIOME.fullmatch(line))
+def _form(row: int, lines: Sequence[str]) -> re.Pattern[str] | None:
+    """How the finding is written of which the line tells the place; None for other lines."""
+    line, above = lines[row], lines[row - 1] if row else ""
+    if _OXLINT.fullmatch(line):
+        return _OXLINT if _OXLINT_RULE.fullmatch(above) else None
+    if _RUST.fullmatch(line):
+        return _RUST if above.startswith(_WARNING) else None
+    return next((form for form in (_PYTHON, _BIOME, _C) if form.fullmatch(line)), None)
 
 
-def _together(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Runs of rows between which nothing else takes many lines."""
+def _goes_on(form: re.Pattern[str], line: str) -> bool:
+    """Whether the line still is of the finding."""
+    if form is _C:
+        return _BESIDE_BAR.fullmatch(line) is not None or _C_NOTE.fullmatch(line) is not None
+    if form is _RUST and line.startswith(_ERROR):
+        return False
+    return line[:1] in ("", " ") if form is _BIOME else bool(line)
+
+
+def _is_frame(line: str, form: re.Pattern[str], *, follows_frame: bool) -> bool:
+    if form is _C:  # the words under a line, too, which are types that the message names
+        return _BESIDE_BAR.fullmatch(line) is not None
+    is_removed = follows_frame and form is not _BIOME and _REMOVED.fullmatch(line)
+    return bool(is_removed or _FRAME.fullmatch(line))
+
+
+def _pointed_rows(lines: Sequence[str], pointed: re.Pattern[str]) -> Iterator[int]:
+    """Lines of nothing but marks, the source above each, and an empty line above that; none of the first finding."""
+    inner = inner_rows(lines)
+    places = 0
+    for row, line in enumerate(lines):
+        if pointed.fullmatch(line):
+            places += 1
+        elif places > 1 and row in inner and _POINTERS.fullmatch(line) and _is_source(row - 1, lines, pointed):
+            yield from (row - 1, row)
+            if not lines[row - 2]:
+                yield row - 2
+
+
+def _is_source(row: int, lines: Sequence[str], pointed: re.Pattern[str]) -> bool:
+    """Whether it may be what the marks below it are about: no blank line, no place, and of tsc one with a number."""
+    line, marks = lines[row], lines[row + 1]
+    if "^" not in marks:
+        return _NUMBERED_SOURCE.fullmatch(line) is not None
+    return bool(line.strip()) and not pointed.fullmatch(line) and not _POINTERS.fullmatch(line)
+
+
+def _together(rows: Sequence[int], lines: Sequence[str]) -> Iterator[Sequence[int]]:
+    """Runs of rows between which nothing else takes many lines; no step of a build, which another elision may know."""
     start = 0
     for place in range(1, len(rows) + 1):
-        if place == len(rows) or rows[place] - rows[place - 1] > _FAR:
+        if place == len(rows) or not _are_near(rows[place - 1], rows[place], lines):
             yield rows[start:place]
             start = place
+
+
+def _are_near(row: int, following: int, lines: Sequence[str]) -> bool:
+    return following - row <= _FAR and not any(_STEPS.kind_of(lines[at].strip()) for at in range(row + 1, following))

@@ -14,9 +14,12 @@ ORDER = (
     "search",
     "line_matches",
     "context_matches",
+    "compiler_findings",
+    "headed_findings",
     "long_listings",
     "shared_columns",
     "shared_places",
+    "trees",
     "repeats",
 )
 # It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.

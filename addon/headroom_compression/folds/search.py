@@ -18,8 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import islice
 
 from headroom_compression.calls.linters import prints_findings
+from headroom_compression.calls.programs import is_program_run
 from headroom_compression.calls.searches import asks_for_numbers
 from headroom_compression.calls.searches import may_print_others
 from headroom_compression.calls.searches import places
@@ -42,6 +44,11 @@ _UNNUMBERED = re.compile(r"((?=[A-Za-z0-9_@+~-]{0,100}[./])[A-Za-z0-9_./@+~-]{1,
 _FILE_NAME = re.compile(r"\S{0,200}(?:/\S{1,200}|\.[A-Za-z][A-Za-z0-9]{0,9})")
 # A row of context that the folder was left on: /home/me/project/src/a.py-13-
 _WHOLE_ROW = re.compile("(/[^:]{1,300}?)-[1-9][0-9]{0,8}-")
+# src/a.py:12:5: what is wrong there     of a program that may have started a linter
+_FINDING = re.compile(r"^[^\s:]{1,200}:[1-9][0-9]{0,8}:[0-9 ]", re.MULTILINE)
+_BEGINNING = 4_000  # characters, in which half of so few show themselves
+_MIN_FINDINGS = 8
+_SHARE_OF_FINDINGS = 0.8
 # What mini-swe-agent puts around an output.
 _OUTPUT = "<output>\n"
 _END = "</output>"
@@ -51,18 +58,13 @@ def fold(document: Document) -> str | None:
     if document.body.count(":") <= 1:
         return None
     is_search = prints_matches(document.call)
-    if not (is_search or prints_findings(document.call)):
+    if not (is_search or prints_findings(document.call) or _may_be_findings(document)):
         return None
     lines = document.body.split("\n")
     folder = _working_folder(lines)
-    try:
-        rows = read_search_rows([_without_folder(line, folder) for line in lines])
-    except ValueError:
-        return None
-    if may_print_others(document.call):
-        rows = [row if row and _FILE_NAME.fullmatch(row.path) else None for row in rows]
+    rows = _rows(document, [_without_folder(line, folder) for line in lines])
     within = places(document.call)
-    if not all(_is_in(within, row.path) for row in rows if row):
+    if rows is None or not all(_is_in(within, row.path) for row in rows if row):
         return None
     if any(rows):
         folded = list(_grouped(lines, rows, folder))
@@ -78,6 +80,29 @@ def is_exact(document: Document, folded: str) -> bool:
     lines = folded.split("\n")
     unnumbered = _read_unnumbered(lines, document.header) or lines
     return document.body in {"\n".join(_read_numbered(lines)), "\n".join(unnumbered)}
+
+
+def _may_be_findings(document: Document) -> bool:
+    found = islice(_FINDING.finditer(document.body, 0, _BEGINNING), _MIN_FINDINGS // 2)
+    return len(list(found)) == _MIN_FINDINGS // 2 and is_program_run(document.call)
+
+
+def _rows(document: Document, lines: list[str]) -> Sequence[SearchRow | None] | None:
+    """A row for each line that is one. None where one could be of two files, or nothing is known to search or lint."""
+    try:
+        rows = read_search_rows(lines)
+    except ValueError:
+        return None
+    is_known = prints_matches(document.call) or prints_findings(document.call)
+    if not is_known or may_print_others(document.call):
+        rows = [row if row and _FILE_NAME.fullmatch(row.path) else None for row in rows]
+    return rows if is_known or _are_findings(lines, rows) else None
+
+
+def _are_findings(lines: Sequence[str], rows: Sequence[SearchRow | None]) -> bool:
+    """Whether nearly all of what a program says are findings of a linter that it started: make lint, npm run lint."""
+    found = sum(row is not None and row.mark == ":" for row in rows)
+    return found >= _MIN_FINDINGS and found >= _SHARE_OF_FINDINGS * sum(map(bool, lines))
 
 
 def _is_in(within: tuple[str, ...], path: str) -> bool:
@@ -100,7 +125,7 @@ def _without_folder(line: str, folder: str) -> str:
     return line.removeprefix(folder) if folder and ":" not in line else line
 
 
-def _grouped(lines: list[str], rows: list[SearchRow | None], folder: str) -> Iterator[str]:
+def _grouped(lines: list[str], rows: Sequence[SearchRow | None], folder: str) -> Iterator[str]:
     path = None
     for position, row in enumerate(rows):
         if row is None:

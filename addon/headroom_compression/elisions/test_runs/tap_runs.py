@@ -21,7 +21,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 WORKS_ON = Stage.TERMINAL
 HALLMARKS = ("ok ", "1..")
 
-_PROGRAMS = frozenset({"bats", "busted", "prove", "tap", "yath", "zunit"})
+_PROGRAMS = frozenset({"ava", "bats", "busted", "mocha", "prove", "tap", "tape", "vitest", "yath", "zunit"})
 # not ok 12 - adds an item # SKIP no bank      ok 12 adds an item      ok 12
 _TEST = re.compile(r"(not )?ok ([0-9]{1,7})(?: [^\n]{0,2000})?")
 _DIRECTIVE = re.compile(r"(?i:# ?(?:skip|todo)\b)")

@@ -1,4 +1,4 @@
-"""Passed tests of `python -m unittest -v` and of Django's `manage.py test -v 2`: `test_b (tests.T.test_b) ... ok`.
+"""Passed tests of `python -m unittest -v`, nose2 and Django's `manage.py test -v 2`: `test_b (tests.T.test_b) ... ok`.
 
 Migrations that Django applied to its test database go too. Never left out: slow ones, any other status, what a test
 prints, tracebacks, warnings, the summary. Only where the tests with a status are as many as "Ran 120 tests" says; else
@@ -26,12 +26,12 @@ from headroom_compression.formats.test_reports.totals import whole_runs
 WORKS_ON = Stage.TERMINAL
 HALLMARKS = ("Ran ", " test")
 
-_PROGRAMS = frozenset({"django-admin", "manage.py", "runtests.py", "setup.py", "unittest"})
+_PROGRAMS = frozenset({"django-admin", "manage.py", "nose2", "runtests.py", "setup.py", "unittest"})
 # test_total (tests.test_orders.OrdersTest.test_total) ... ok
 # begins with its name; a test with a docstring has its status behind the first line of that, in the next row.
 _NAMED = re.compile(r"[^\s()]{1,300} \([^\s()]{1,500}\)")
-# test_total (tests.test_orders.OrdersTest.test_total) ... skipped 'needs a gateway'
-_STATUS = re.compile(r"(ok|FAIL|ERROR|skipped '.{0,500}'|skipped \".{0,500}\"|expected failure|unexpected success)")
+# test_total (tests.test_orders.OrdersTest.test_total) ... skipped 'needs a gateway'      nose2: skipped no bank
+_STATUS = re.compile(r"(ok|FAIL|ERROR|skipped .{0,500}|expected failure|unexpected success)")
 _SEPARATOR = " ... "
 # They are no tests, and are not counted as such.
 _AROUND_TESTS = ("setUpClass (", "tearDownClass (", "setUpModule (", "tearDownModule (")

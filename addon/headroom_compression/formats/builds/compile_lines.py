@@ -57,8 +57,13 @@ COMPILE_LINES = {
         # copying shop/cart.py -> build/lib/shop   adding 'shop/cart.py'   running build_ext
         r"(?:copying|hard linking) [^\n]{1,300} -> \S{1,300}",
         r"adding '[^'\n]{1,300}'",
-        r"(?:creating|running) [\w./-]{1,300}",
-        r"(?:reading|writing) (?:manifest file '[^'\n]{1,300}'|[\w -]{1,60} to \S{1,300}|\S{1,300}/PKG-INFO)",
+        r"(?:creating|running) (?:[\w./-]{1,300}|'[^'\n]{1,500}')",
+        r"(?:Copying [^\s']{1,300} to|installing to|changing mode of \S{1,300} to) \S{1,300}",
+        # What pip runs of a package's own build: Running command Getting requirements to build wheel
+        r"Running command (?:Building|Getting|Preparing|installing)[^\n]{1,200}",
+        r"adding license file '[^'\n]{1,300}'",
+        r"(?:reading|writing) manifest (?:file|template) '[^'\n]{1,300}'",
+        r"writing (?:[\w -]{1,60} to \S{1,300}|\S{1,300}/PKG-INFO)",
         r"building '[\w.]{1,200}' extension",
     ),
     "files that were installed": (

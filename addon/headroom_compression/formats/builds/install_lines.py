@@ -65,6 +65,15 @@ INSTALL_LINES = {
             r"|placeDep (?:ROOT|node_modules/\S{1,300}) \S{1,200} OK for: \S{0,200} want: [^\n]{1,100})"
         ),
     ),
+    "what yarn tells while all goes well": (
+        # verbose 1.13 Performing "GET" request to "https://registry.yarnpkg.com/ms".
+        # verbose 9.61 Copying "/home/dev/.cache/yarn/v6/npm-ms/index.js" to "/srv/shop/node_modules/ms/index.js".
+        (
+            r"verbose [0-9.]{1,20} (?:(?:Checking for configuration file|Copying|Creating directory|Performing \"GET\""
+            r" request to|Request) \"[^\"\n]{1,500}\""
+            r"(?: to \"[^\"\n]{1,500}\"| finished with status code (?:200|304))?\.)"
+        ),
+    ),
     "packages that yarn fetched": (
         r"➤ YN0013: │ \S{1,300} can't be found in the cache and will be fetched from the remote registry",
     ),
@@ -91,10 +100,20 @@ INSTALL_LINES = {
             r"|Selecting: \S{1,200} \[(?:compatible|installed|preference)\] \([^()\n]{1,300}\))"
         ),
         # DEBUG Found fresh response for: https://pypi.org/simple/kombu/
-        rf"DEBUG (?:Found fresh response for|No cache entry for|Sending fresh GET request for): {_URL}",
+        (
+            r"DEBUG (?:Found (?:fresh|modified|not-modified|stale) response|No cache entry"
+            rf"|Sending (?:fresh GET|revalidation) request) for: {_URL}"
+        ),
         # DEBUG Adding transitive dependency for celery==5.3.6: kombu>=5.3.4, <6.0
         rf"DEBUG Adding (?:direct dependency|transitive dependency for \S{{1,200}}): {_REQUIREMENT}",
         # DEBUG Registry requirement already cached: kombu==5.3.5
         rf"DEBUG (?:Registry r|R)equirement already (?:cached|installed): {_REQUIREMENT}",
+        rf"DEBUG Identified uncached distribution: {_REQUIREMENT}",
+        # DEBUG Skipping file for pandas: "pandas-0.1.win32-py2.5.exe" (not a wheel or source distribution archive …)
+        r"DEBUG Skipping file for \S{1,200}: \"[^\"\n]{1,300}\" \([^\n]{1,500}\)",
+        # DEBUG Failed to reflink `/home/dev/.cache/uv/…` to `/srv/shop/.venv/…`: Operation not supported, falling back
+        r"DEBUG Failed to (?:reflink|hardlink) `[^`\n]{1,500}` to `[^`\n]{1,500}`: [^\n]{1,200}, falling back",
+        # TRACE Extracted wheel files name=PackageName("jinja2")
+        r"TRACE (?:Extract(?:ed|ing)|No|Writing) [a-z ]{1,40} name=PackageName\(\"[^\"\n]{1,200}\"\)",
     ),
 }

@@ -224,6 +224,71 @@ BESIDE_OUTPUT = {
         ],
         [5, 6],
     ),
+    "behave, an error": (
+        "gherkin_runs",
+        [
+            "  Scenario Outline: adds -- @1.1 a  # a.feature:9",
+            "    Given b # steps.py:3",
+            "      | a |",
+            "    * c     # steps.py:8 0.001s",
+            "",
+            "  Scenario: pays  # a.feature:12",
+            "    Given b # steps.py:3",
+            "ERROR: cache is stale",
+            "    Then c  # steps.py:8",
+            "",
+            "2 scenarios passed, 0 failed, 0 skipped",
+        ],
+        [0, 1, 2, 3],
+    ),
+    "behave, above tags": (
+        "gherkin_runs",
+        [
+            "Feature: a",
+            "  @a",
+            "  @b @c",
+            "  Scenario: adds",
+            "    Given a text ... passed in 0.000s",
+            '      """',
+            "",
+            "FAILED",
+            '      """',
+            "",
+            "1 scenario passed, 0 failed, 0 skipped",
+        ],
+        [1, 2, 3, 4, 5, 6, 7, 8],
+    ),
+}
+BEHAVE_WHOLE = {
+    "a step without a definition": [
+        "  Scenario: adds  # a.feature:9",
+        "    Given b # None",
+        "1 scenario passed, 0 failed, 0",
+    ],
+    "a scenario that is listed at the end": [
+        "  Scenario: adds  # a.feature:9",
+        "    Given b # steps.py:3",
+        "",
+        "Failing scenarios:",
+        "  a.feature:9  adds",
+        "1 scenario passed, 0 failed, 0 skipped",
+    ],
+    "a message below a step": [
+        "  Scenario: adds  # a.feature:9",
+        "    Given b # steps.py:3",
+        "      ASSERT FAILED: got 3",
+        "1 scenario passed, 0 failed, 0 skipped",
+    ],
+    "a scenario too many": [
+        "  Scenario: adds  # a.feature:9",
+        "    Given b # steps.py:3",
+        "",
+        "  Scenario: pays  # a.feature:12",
+        "    Given b # steps.py:3",
+        "",
+        "1 scenario passed, 0 failed, 1 skipped",
+    ],
+    "no total": ["  Scenario: adds  # a.feature:9", "    Given b # steps.py:3", ""],
 }
 RUNS = {
     "pytest_runs": ("pytest -v", PYTEST, PYTEST_WHOLE),
@@ -232,6 +297,7 @@ RUNS = {
     "cargo_test_runs": ("cargo test", CARGO, CARGO_WHOLE),
     "nextest_runs": ("cargo nextest run", NEXTEST, NEXTEST_WHOLE),
     "ctest_runs": ("ctest", CTEST, CTEST_WHOLE),
+    "gherkin_runs": ("behave", {}, BEHAVE_WHOLE),
 }
 # Of a text whose passed tests go, these lines stay.
 ENDS = ("== ", "1 passed", "Ran ", "OK", "test result", "running ", "100% tests", "     Summary")

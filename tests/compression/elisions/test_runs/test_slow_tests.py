@@ -194,6 +194,12 @@ SLOW: dict[str, tuple[str, str, list[str], list[str]]] = {
         [f" ✔ b{n} [{n}.10 ms]" for n in QUICK],
         [" ✔ c [9001.10 ms]", "OK (8 tests, 8 assertions)"],
     ),
+    "behave": (
+        "gherkin_runs",
+        "behave -f plain",
+        [line for n in QUICK for line in (f"  Scenario: b{n}", f"    Given b ... passed in 0.00{n}s", "")],
+        ["  Scenario: c", "    Given c ... passed in 45.200s", "", "8 scenarios passed, 0 failed, 0 skipped"],
+    ),
 }
 
 

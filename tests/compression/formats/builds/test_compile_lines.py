@@ -32,6 +32,12 @@ from tests.compression.support.line_kinds import kind_of_line
         "libtool: install: /usr/bin/install -c .libs/shop /usr/local/bin/shop",
         "libtool: install: chmod 644 /usr/local/lib/libshop.a",
         "libtool: install: strip --strip-unneeded /usr/local/lib/libshop.so",
+        "Running command Getting requirements to build wheel",
+        "reading manifest template 'MANIFEST.in'",
+        "adding license file 'LICENSE.txt'",
+        "creating '/home/dev/tmp/errors-3.0.4.dist-info'",
+        "changing mode of /home/dev/env/bin/cython to 755",
+        "Copying src/A.egg-info to build/bdist.linux-x86_64/wheel/./A-3.0.4-py3.11.egg-info",
         "depbase=`echo src/main.o | sed 's|[^/]*$|.deps/&|;s|\\.o$||'`;\\",
         "mv -f $depbase.Tpo $depbase.Plo",
         "make[1]: Entering directory '/home/dev/shop'",
@@ -80,6 +86,8 @@ def test_an_installed_file_is_known() -> None:
         "[ 50%] Generating version.h",
         "warning: build_py: byte-compiling is disabled, skipping.",
         "creating 'dist/shop-1.4.2.whl' and adding 'build/wheel' to it",
+        "Running command git clone --filter=blob:none https://example.com/a",
+        "no previously-included directories found matching 'docs/_build'",
     ],
 )
 def test_how_it_went_is_not(line: str) -> None:

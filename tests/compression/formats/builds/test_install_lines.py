@@ -11,6 +11,8 @@ APT = "packages that apt fetched and set up"
 PIP = "packages that pip found, fetched or had"
 NPM = "requests and choices of npm"
 YARN = "packages that yarn fetched"
+YARN_ONE = "what yarn tells while all goes well"
+UV = "what uv tells while all goes well"
 DOWNLOADS = "downloads"
 SITE = "/opt/python/lib/python3.11/site-packages"
 
@@ -36,6 +38,15 @@ SITE = "/opt/python/lib/python3.11/site-packages"
         (NPM, "npm silly placeDep ROOT express@4.17.1 OK for: shop@1.0.0 want: 4.17.1"),
         (NPM, "npm silly fetch manifest js-tokens@^3.0.0 || ^4.0.0"),
         (YARN, "➤ YN0013: │ ms@npm:2.1.2 can't be found in the cache and will be fetched from the remote registry"),
+        (YARN_ONE, 'verbose 0.97 Performing "GET" request to "https://registry.yarnpkg.com/ms".'),
+        (YARN_ONE, 'verbose 0.98 Request "https://registry.yarnpkg.com/ms" finished with status code 200.'),
+        (YARN_ONE, 'verbose 9.61 Copying "/home/dev/.cache/yarn/v6/a.js" to "/srv/node_modules/a.js".'),
+        (UV, "DEBUG Sending revalidation request for: https://pypi.org/simple/errors/"),
+        (UV, "DEBUG Found not-modified response for: https://pypi.org/simple/six/"),
+        (UV, "DEBUG Identified uncached distribution: boto3==1.44.8"),
+        (UV, 'DEBUG Skipping file for pandas: "pandas-0.1.win32-py2.5.exe" (not a wheel)'),
+        (UV, "DEBUG Failed to reflink `/a/x` to `/b/x`: Operation not supported (os error 95), falling back"),
+        (UV, 'TRACE Extracted wheel files name=PackageName("jinja2")'),
         (DOWNLOADS, "[INFO] Downloading from central: https://repo.example.com/a/b/1.0/b-1.0.pom"),
         (DOWNLOADS, "Downloaded from central: https://repo.example.com/a/b/1.0/b-1.0.jar (5.8 kB at 52 kB/s)"),
         (DOWNLOADS, "Progress (2): 28/324 kB | 4.1/281 kB"),
@@ -75,6 +86,11 @@ def test_a_step_that_went_well_is_known(what: str, line: str) -> None:
         "[WARNING] Downloading from central: https://repo.example.com/a/b/1.0/b-1.0.pom",
         "Adding shop-cache v0.5.1 (available: v1.0.0)",
         "go: downloading github.com/pkg/errors v0.9.1: checksum mismatch",
+        'verbose 0.98 Request "https://registry.yarnpkg.com/ms" finished with status code 404.',
+        "verbose 0.98 Error: self-signed certificate in certificate chain",
+        "DEBUG No compatible version found for: flask",
+        "DEBUG Found not-found response for: https://pypi.org/simple/nosuch/",
+        "DEBUG Failed to reflink `/a/x` to `/b/x`: No space left on device (os error 28)",
     ],
 )
 def test_what_tells_of_more_is_not(line: str) -> None:

@@ -1,0 +1,55 @@
+"""Take the file out of findings that stand below its name already, as pyright writes them.
+
+    /srv/shop/app/cart.py                                /srv/shop/app/cart.py
+      /srv/shop/app/cart.py:8:12 - error: Type "int" …     8:12 - error: Type "int" …
+      /srv/shop/app/cart.py:9:3 - warning: Import …        9:3 - warning: Import …
+
+Only of programs that run, and of commands that show no file. Byte-exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.client_text import has_cut
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+
+STAGE = Stage.KIND
+
+_INDENT = "  "
+_PLACE = re.compile(r"[1-9][0-9]{0,8}:[1-9][0-9]{0,8} - ")
+_SIGN = re.compile(r"\n  [^\s:][^:\n]{0,400}:[1-9][0-9]{0,8}:[1-9][0-9]{0,8} - ")
+
+
+def fold(document: Document) -> str | None:
+    if " - " not in document.body or not (is_program_run(document.call) or shows_no_file(document.call)):
+        return None
+    if not _SIGN.search(document.body) or has_cut(document.body):
+        return None
+    return "\n".join(_short(document.body.split("\n")))
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    return "\n".join(_whole(folded.split("\n"))) == document.body
+
+
+def _short(lines: Sequence[str]) -> Iterator[str]:
+    heading = ""
+    for line in lines:
+        heading = heading if line.startswith(_INDENT) else line
+        rest = line.removeprefix(f"{_INDENT}{heading}:") if heading else line
+        yield _INDENT + rest if rest != line and _PLACE.match(rest) else line
+
+
+def _whole(lines: Sequence[str]) -> Iterator[str]:
+    """The lines that a text with short rows stands for."""
+    heading = ""
+    for line in lines:
+        heading = heading if line.startswith(_INDENT) else line
+        is_short = heading and line.startswith(_INDENT) and _PLACE.match(line, len(_INDENT))
+        yield f"{_INDENT}{heading}:{line[len(_INDENT) :]}" if is_short else line

@@ -1,0 +1,71 @@
+"""Findings without the file that stands above them; an independent reader puts it back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_compression.calls.reading import read_call
+from headroom_compression.document import Document
+from headroom_compression.folds import headed_findings
+from tests.compression.support.bodies import command_call
+
+FILES = st.sampled_from(["/a/b.py", "/a/c d.py"])
+ROWS = st.tuples(FILES, st.integers(1, 99)).map(lambda row: f"  {row[0]}:{row[1]}:5 - error: no x")
+OTHERS = st.sampled_from(
+    ["    more of it", "", "3 errors", "  7:1 - said so", "  /a/b.py:7", "No configuration found."]
+)
+
+
+def document_of(text: str, command: str = "pyright app") -> Document:
+    return Document.of(text, read_call(command_call(command)))
+
+
+def put_back(text: str) -> str:
+    heading, found = "", []
+    for line in text.split("\n"):
+        if not line.startswith("  "):
+            heading = line
+        is_short = heading and re.match(r"  [1-9][0-9]*:[1-9][0-9]* - ", line)
+        found.append(f"  {heading}:{line[2:]}" if is_short else line)
+    return "\n".join(found)
+
+
+@given(st.lists(FILES | ROWS | OTHERS, max_size=14))
+def test_an_independent_reader_puts_it_back(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    folded = headed_findings.fold(document_of(text))
+    if folded is not None and headed_findings.is_exact(document_of(text), folded):
+        assert put_back(folded) == text
+
+
+FINDINGS = "/a/b.py\n" + "".join(f'  /a/b.py:{row}:5 - error: "x" is not defined\n' for row in range(1, 7))
+
+
+@pytest.mark.parametrize("command", ["pyright", "npx pyright app", "make types"])
+def test_the_file_is_said_once(command: str) -> None:
+    folded = headed_findings.fold(document_of(FINDINGS, command)) or ""
+    assert folded == FINDINGS.replace("  /a/b.py:", "  ")
+    assert headed_findings.is_exact(document_of(FINDINGS, command), folded)
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("cat pyright.log", FINDINGS),
+        ("pyright; cat old.log", FINDINGS),
+        ("pyright", FINDINGS.replace('"x"', "…12 tokens truncated…")),
+        ("pyright", FINDINGS.replace(" - ", " ")),
+    ],
+)
+def test_what_may_be_a_file_stays(command: str, text: str) -> None:
+    assert headed_findings.fold(document_of(text, command)) is None
+
+
+def test_a_row_that_looks_short_already_is_refused() -> None:
+    text = FINDINGS + "  9:5 - error: written so\n"
+    folded = headed_findings.fold(document_of(text)) or ""
+    assert not headed_findings.is_exact(document_of(text), folded)
