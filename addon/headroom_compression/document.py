@@ -73,9 +73,10 @@ class Document:
         return cls(header, body, part, call, path, subject, text_digest(without_footer(body)))
 
     def unwrapped(self, text: str) -> Self:
-        """What the envelope fold made of it: a text with a header of the fold's own."""
-        header, body = split_header(text)
-        return replace(self, header=header, body=body)
+        """What an envelope fold made of all of it: behind the header, if that stays, with one of the fold's own."""
+        kept = self.header if text.startswith(self.header) else ""
+        header, body = split_header(text[len(kept) :])
+        return replace(self, header=kept + header, body=body)
 
     @property
     def text(self) -> str:
@@ -96,7 +97,10 @@ class Document:
 
 
 class Fold(Protocol):
-    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone."""
+    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone.
+
+    Those of stage ENVELOPE give and check whole texts, with the header.
+    """
 
     STAGE: Stage
 
