@@ -29,6 +29,8 @@ _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,20
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
+# How all that mini-swe-agent sends of commands begins.
+_OF_REPORTER = ("<returncode>", "<exception>", "The last command <command>")
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -58,6 +60,11 @@ def split_header(text: str) -> tuple[str, str]:
 def writes_header(tool: str, header: str) -> bool:
     """Whether the tool's client is known to put such a header before its outputs."""
     return header.startswith(_HEADER_OF_ANY_TOOL) or tool in _TOOLS_OF_CODEX or "__" in tool
+
+
+def is_of_reporter(text: str) -> bool:
+    """Whether it begins as what mini-swe-agent says of a command; a file that is shown may begin so too."""
+    return text.startswith(_OF_REPORTER)
 
 
 def text_digest(text: str) -> bytes:

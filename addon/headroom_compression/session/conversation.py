@@ -40,6 +40,7 @@ from headroom_compression.session.checkpoints import Tally
 from headroom_compression.session.checkpoints import TextsOf
 from headroom_compression.session.checkpoints import store_again
 from headroom_compression.session.checkpoints import stored_outputs
+from headroom_compression.session.habits import Habits
 from headroom_compression.session.output_parts import parts_among
 from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
@@ -51,7 +52,7 @@ from headroom_compression.wire.items import type_of
 
 @record
 class Conversation:
-    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
+    """A point in a session, to continue from.
 
     saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
     recalled: what was left out so far, by level recall. tally: of tokens; None without a budget.
@@ -62,7 +63,7 @@ class Conversation:
     shown_length: int
     calls: Calls = field(repr=False)
     calls_length: int
-    gutters: bool
+    habits: Habits = Habits()
     recalled: Openings = field(default_factory=Openings, repr=False)
     saved_tokens: int = 0
     shortened: int = 0
@@ -72,7 +73,7 @@ class Conversation:
     def start(cls, settings: Settings, overhead: int = 0, plan: Plan | None = None) -> Self:
         """The point before the first item. overhead: tokens of what stands beside the items. plan: what is put away."""
         tally = Tally.start(settings.budget, overhead, plan) if settings.budget else None
-        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True, tally=tally)
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, tally=tally)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -140,7 +141,7 @@ class ConversationBuilder:
         if before != settings and replace(before, budget=settings.budget) != settings:
             self.forget_outputs()  # the texts were kept for references of another kind
         self._calls = conversation.calls.continued(conversation.calls_length)
-        self._gutters = conversation.gutters
+        self.habits = conversation.habits
         self._recalled = conversation.recalled
         self._store = _store(settings)
         self.tally = conversation.tally if settings.budget else None
@@ -156,7 +157,7 @@ class ConversationBuilder:
             len(shown),
             calls,
             len(calls),
-            self._gutters,
+            self.habits,
             self._recalled,
             self.saved_tokens,
             self.shortened,
@@ -188,7 +189,7 @@ class ConversationBuilder:
             self._calls.add(call_id, replace(call, written=()) if call and call.written else call)
         if call is None:
             return
-        self._gutters = self._gutters and not call.edits_by_line
+        self.habits = self.habits.after_call(call)
         if self._settings.references == "eager":
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
@@ -201,6 +202,7 @@ class ConversationBuilder:
         if not texts:
             return []
         call = self.call(call_id)
+        habits, self.habits = self.habits, self.habits.after_output(call, texts)
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
             return self._leave_away(away, call, texts)
@@ -208,7 +210,7 @@ class ConversationBuilder:
         is_excluded = self._is_excluded(call)
         is_whole = call is UNREADABLE or is_opened or is_excluded
         self._may_go = not (is_opened or is_excluded)
-        documents = map(Document.of, texts, repeat(call), parts_among(texts, call))
+        documents = map(Document.of, texts, repeat(call), parts_among(texts, call), repeat(habits.is_reported))
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
     def _leave_away(
@@ -273,7 +275,7 @@ class ConversationBuilder:
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
-        return RowsAccess(self._shown, self._settings.references, self._gutters, is_wanted)
+        return RowsAccess(self._shown, self._settings.references, self.habits.gutters, is_wanted)
 
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
