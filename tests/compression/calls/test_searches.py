@@ -9,6 +9,7 @@ from headroom_compression.calls.searches import counts_paths_first
 from headroom_compression.calls.searches import prints_matches
 from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.calls.searches import prints_paths
+from headroom_compression.calls.searches import searches_a_file
 from headroom_compression.calls.tool_call import ToolCall
 
 MATCHES = [
@@ -159,3 +160,20 @@ def test_an_unknown_call_prints_neither() -> None:
     assert not prints_matches(None)
     assert not prints_paths(None)
     assert not counts_paths_first(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "paths", "rows"),
+    [
+        ("bash", '{"command": "search_dir \\"total\\" src\\n"}', True, False),
+        ("find_file", '{"file_name": "*.java"}', True, False),
+        ("bash", '{"command": "search_file total src/Cart.java"}', False, True),
+        ("search_file", '{"search_term": "total"}', False, True),
+        ("bash", '{"command": "cat search_file"}', False, False),
+        ("bash", '{"command": "search_file total && cat found.txt"}', False, False),
+    ],
+)
+def test_searches_of_swe_agent(name: str, arguments: str, *, paths: bool, rows: bool) -> None:
+    call = read_call({"type": "function_call", "name": name, "arguments": arguments})
+    assert call is not None
+    assert (prints_paths(call), searches_a_file(call)) == (paths, rows)
