@@ -47,6 +47,7 @@ _OTHER_CUTS = re.compile(
 # One of them is in every text in which the pattern finds something; to look for them takes a hundredth of the time.
 _CUT_WORDS = ("clipped", "elided", "omitted", "truncat", "saved to", "[showing ")
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
+_SESSION_ID = re.compile(r"^Process running with session ID ([0-9]{1,20})$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
 
@@ -102,6 +103,13 @@ def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
     may_be_cut = any(map(text.lower().__contains__, _CUT_WORDS))
     return may_be_cut and (has_cut(text) or _OTHER_CUTS.search(text) is not None)
+
+
+def running_session(text: str) -> str:
+    """The session in which Codex says that a program goes on; "" where it has ended."""
+    header = split_header(text)[0]
+    match = _SESSION_ID.search(header) if " session ID " in header else None
+    return match[1] if match else ""
 
 
 def viewer_path(text: str) -> str | None:

@@ -17,6 +17,7 @@ ORDER = (
     "long_listings",
     "shared_columns",
     "shared_places",
+    "shared_prefixes",
     "repeats",
 )
 # It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.

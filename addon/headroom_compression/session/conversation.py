@@ -183,7 +183,7 @@ class ConversationBuilder:
 
     def _add_call(self, item: Mapping[str, object]) -> None:
         self._recalled = self._recalled.after_call(item)
-        call = read_call(item)
+        call = self._calls.with_program(read_call(item))
         call_id = item.get("call_id")
         if isinstance(call_id, str):  # what it wrote is of use here only, and may be long
             self._calls.add(call_id, replace(call, written=()) if call and call.written else call)
@@ -203,13 +203,13 @@ class ConversationBuilder:
             return []
         call = self.call(call_id)
         habits, self.habits = self.habits, self.habits.after_output(call, texts)
+        self._calls.note_running(call, texts)
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
             return self._leave_away(away, call, texts)
-        is_opened = call is not None and call_id in self._recalled.opened
-        is_excluded = self._is_excluded(call)
-        is_whole = call is UNREADABLE or is_opened or is_excluded
-        self._may_go = not (is_opened or is_excluded)
+        is_left = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        self._may_go = not is_left
+        is_whole = is_left or call is UNREADABLE
         documents = map(Document.of, texts, repeat(call), parts_among(texts, call), repeat(habits.is_reported))
         return [self._fold(document, is_whole=is_whole) for document in documents]
 
