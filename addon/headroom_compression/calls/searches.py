@@ -19,7 +19,6 @@ _SEARCHING_NAME = re.compile("search|grep|find|^rg$", re.IGNORECASE)
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
 # SWE-agent's, tools or commands of its shell: they print paths, the first with how many matches each has.
 _SWE_AGENT_PATHS = frozenset({"search_dir", "find_file"})
-_SWE_AGENT_MATCHES = frozenset({"search_file"})
 _GREPS = GREPS | {"zgrep"}
 _RECURSIVE_GREPS = SEARCHERS - GREPS
 # -rn  -l  -ilE  -A5; long options are compared as they are
@@ -54,11 +53,6 @@ def is_searching_tool(call: ToolCall) -> bool:
     """Whether it is no command, but a tool that finds text in files."""
     is_asked = bool(call.asked and _SEARCHING_NAME.search(call.tool)) and not call.written
     return call.command is None and (call.tool.lower() in _MATCH_TOOLS or is_asked)
-
-
-def searches_a_file(call: ToolCall) -> bool:
-    """Whether it is SWE-agent's search of one file, whose rows begin with "Line 12:"."""
-    return _own_name(call) in _SWE_AGENT_MATCHES
 
 
 def _own_name(call: ToolCall | None) -> str:

@@ -12,9 +12,6 @@
     a.py (1 match(es)):              a.py (1 match(es)):
       12: import re                  12:import re
 
-    Found 1 matches for "re" in …    Found 1 matches for "re" in …        SWE-agent's search_file
-    Line 12:import re                12:import re
-
 Only for tools that search, and only where all rows have one of the forms. Byte-exact, the order of the rows included.
 """
 
@@ -25,8 +22,6 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 
 from headroom_compression.calls.searches import is_searching_tool
-from headroom_compression.calls.searches import searches_a_file
-from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -39,23 +34,23 @@ _SHORT_ROW = re.compile(r"([1-9][0-9]{0,8}):(.*)")
 
 @record
 class _Form:
-    """opening: how a text with such rows begins. before, behind: what stands around the number of a row."""
+    """opening: how a text with such rows begins. before: what stands before the number of a row."""
 
     opening: str
     before: str
-    behind: str = ": "
 
     @property
     def row(self) -> re.Pattern[str]:
-        return re.compile(re.escape(self.before) + "([1-9][0-9]{0,8})" + self.behind + "(.*)")
+        return re.compile(re.escape(self.before) + "([1-9][0-9]{0,8}): (.*)")
 
 
-_SWE_AGENT = _Form("Found ", "Line ", ":")
 _FORMS = (_Form("", "  Line "), _Form("Found ", "L"), _Form("[grep content: ", "  "))
 
 
 def fold(document: Document) -> str | None:
-    form = next((form for form in _forms(document.call) if _is_written_in(document.body, form)), None)
+    if document.call is None or not is_searching_tool(document.call):
+        return None
+    form = next((form for form in _FORMS if _is_written_in(document.body, form)), None)
     if form is None or has_cut(document.body):
         return None
     lines = document.body.split("\n")
@@ -77,19 +72,10 @@ def is_exact(document: Document, folded: str) -> bool:
     lines = folded.split("\n")
     return any(
         document.body == "\n".join(_unfolded(lines, form, gap))
-        for form in _forms(document.call)
+        for form in _FORMS
         if _is_written_in(document.body, form)
         for gap in ([], [""])
     )
-
-
-def _forms(call: ToolCall | None) -> Sequence[_Form]:
-    """In which forms the call may print rows."""
-    if call is None:
-        return ()
-    if searches_a_file(call):
-        return (_SWE_AGENT,)
-    return _FORMS if is_searching_tool(call) else ()
 
 
 def _is_written_in(body: str, form: _Form) -> bool:
@@ -109,5 +95,5 @@ def _unfolded(lines: Sequence[str], form: _Form, gap: Sequence[str]) -> Iterator
         if row is None:
             yield line
         else:
-            yield f"{form.before}{row[1]}{form.behind}{row[2]}"
+            yield f"{form.before}{row[1]}: {row[2]}"
             yield from gap
