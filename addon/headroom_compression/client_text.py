@@ -30,6 +30,8 @@ _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,20
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
+# How all that mini-swe-agent sends of commands begins.
+_OF_REPORTER = ("<returncode>", "<exception>", "The last command <command>")
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -46,6 +48,7 @@ _OTHER_CUTS = re.compile(
 # One of them is in every text in which the pattern finds something; to look for them takes a hundredth of the time.
 _CUT_WORDS = ("clipped", "elided", "omitted", "truncat", "saved to", "[showing ")
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
+_SESSION_ID = re.compile(r"^Process running with session ID ([0-9]{1,20})$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
 
@@ -59,6 +62,11 @@ def split_header(text: str) -> tuple[str, str]:
 def writes_header(tool: str, header: str) -> bool:
     """Whether the tool's client is known to put such a header before its outputs."""
     return header.startswith(_HEADER_OF_ANY_TOOL) or tool in _TOOLS_OF_CODEX or "__" in tool
+
+
+def is_of_reporter(text: str) -> bool:
+    """Whether it begins as what mini-swe-agent says of a command; a file that is shown may begin so too."""
+    return text.startswith(_OF_REPORTER)
 
 
 def text_digest(text: str) -> bytes:
@@ -103,6 +111,13 @@ def _lines_with(words: Sequence[str], text: str, lowered: str) -> Iterator[str]:
     """The lines that hold one of the words, in letters of any size."""
     lines = zip(text.split("\n"), lowered.split("\n"), strict=True)
     return (line for line, in_small in lines if any(map(in_small.__contains__, words)))
+
+
+def running_session(text: str) -> str:
+    """The session in which Codex says that a program goes on; "" where it has ended."""
+    header = split_header(text)[0]
+    match = _SESSION_ID.search(header) if " session ID " in header else None
+    return match[1] if match else ""
 
 
 def viewer_path(text: str) -> str | None:

@@ -53,6 +53,7 @@ class Document:
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
     whole: digest of the output as the tool wrote it, without what the client put before and behind it.
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
+    is_reported: the client puts a report around the output of every command.
     """
 
     header: str
@@ -63,19 +64,21 @@ class Document:
     subject: str
     whole: bytes
     is_by_kind: bool = False
+    is_reported: bool = False
 
     @classmethod
-    def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY) -> Self:
+    def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
         """The text as the client sent it."""
         header, body = parts_of(text, call)
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
-        return cls(header, body, part, call, path, subject, text_digest(without_footer(body)))
+        return cls(header, body, part, call, path, subject, text_digest(without_footer(body)), is_reported=is_reported)
 
     def unwrapped(self, text: str) -> Self:
-        """What the envelope fold made of it: a text with a header of the fold's own."""
-        header, body = split_header(text)
-        return replace(self, header=header, body=body)
+        """What an envelope fold made of all of it: behind the header, if that stays, with one of the fold's own."""
+        kept = self.header if text.startswith(self.header) else ""
+        header, body = split_header(text[len(kept) :])
+        return replace(self, header=kept + header, body=body)
 
     @property
     def text(self) -> str:
@@ -96,7 +99,10 @@ class Document:
 
 
 class Fold(Protocol):
-    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone."""
+    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone.
+
+    Those of stage ENVELOPE give and check whole texts, with the header.
+    """
 
     STAGE: Stage
 

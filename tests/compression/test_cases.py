@@ -180,7 +180,7 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     assert tokens.count(outcome.text) < tokens.count(case.text)
     turn = ConversationBuilder(case.settings, outcome.before.conversation)
     call = turn.call(case.call_id)
-    document = Document.of(case.text, call)
+    document = Document.of(case.text, call, is_reported=turn.habits.is_reported)
     folds = (*all_folds(), RowsFold(turn._rows_access(call)))  # noqa: SLF001  what the step sees is built there
     fired: list[str] = []
     for stage in outcome.fired:

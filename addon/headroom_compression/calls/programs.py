@@ -33,6 +33,8 @@ _PACKAGE_MANAGERS = NODE_PACKAGE_MANAGERS | {"poetry", "uv"}
 _PACKAGE_COMMANDS = frozenset({
     "add", "build", "ci", "install", "list", "lock", "ls", "pip", "start", "sync", "test", "tree", "update", "why",
 })  # fmt: skip
+# With one of these words a package manager of Node runs scripts of packages.
+_OF_SCRIPTS = frozenset({"--filter", "--recursive", "--workspaces", "-F", "-r", "run", "run-script"})
 _LAUNCHERS = (
     ("bundle", "exec"),
     ("coverage", "run"),
@@ -102,10 +104,16 @@ def is_run(words: tuple[str, ...]) -> bool:
     if program in _RUNNING:
         is_run = True
     elif program in _PACKAGE_MANAGERS:
-        is_run = len(words) > 1 and words[1] in _PACKAGE_COMMANDS
+        is_run = len(words) > 1 and (words[1] in _PACKAGE_COMMANDS or _runs_package_script(words))
     else:
         is_run = _INTERPRETER.fullmatch(program) is not None and _runs_script(words[1:])
     return is_run and _PRINTING.isdisjoint(words[1:])
+
+
+def _runs_package_script(words: tuple[str, ...]) -> bool:
+    """`bun run test`, `pnpm -r build`, `bun --filter @shop/core test`: a script of one package or of several."""
+    names_script = any(word in _OF_SCRIPTS or word.startswith("--filter=") for word in words[1:])
+    return words[0].rpartition("/")[2] in NODE_PACKAGE_MANAGERS and names_script and TEXT_PRINTERS.isdisjoint(words)
 
 
 def launched(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

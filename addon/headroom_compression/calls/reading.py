@@ -121,8 +121,16 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         gutter_form=_gutter_form_of_tool(name, path),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
+        continues=_continued_session(name, values),
         asked=tuple(word for key in _ASKING_KEYS for word in _words(values.get(key))),
     )
+
+
+def _continued_session(name: str, values: Mapping[str, object]) -> str:
+    """Of Codex's `write_stdin` where it writes nothing: what a program prints that is spoken to may be anything."""
+    session, written = values.get("session_id"), values.get("chars", "")
+    is_waiting = name == "write_stdin" and isinstance(written, str) and not written.strip()
+    return str(session) if is_waiting and isinstance(session, int | str) else ""
 
 
 def _words(value: object) -> Sequence[str]:

@@ -17,6 +17,8 @@ _MATCH_TOOLS = frozenset({"grep", "grep_search"})
 # what they are.
 _SEARCHING_NAME = re.compile("search|grep|find|^rg$", re.IGNORECASE)
 _PATH_TOOLS = frozenset({"glob", "file_search", *_MATCH_TOOLS})
+# SWE-agent's, tools or commands of its shell: they print paths, the first with how many matches each has.
+_SWE_AGENT_PATHS = frozenset({"search_dir", "find_file"})
 _GREPS = GREPS | {"zgrep"}
 _RECURSIVE_GREPS = SEARCHERS - GREPS
 _SEARCHING = _GREPS | _RECURSIVE_GREPS | {"git"}
@@ -54,6 +56,13 @@ def is_searching_tool(call: ToolCall) -> bool:
     """Whether it is no command, but a tool that finds text in files."""
     is_asked = bool(call.asked and _SEARCHING_NAME.search(call.tool)) and not call.written
     return call.command is None and (call.tool.lower() in _MATCH_TOOLS or is_asked)
+
+
+def _own_name(call: ToolCall | None) -> str:
+    """The name of the tool or program that a call runs."""
+    if call is None:
+        return ""
+    return "".join(call.producer[:1]) if call.command is not None else call.tool.lower()
 
 
 def may_print_others(call: ToolCall | None) -> bool:
@@ -95,6 +104,10 @@ def _matches(words: Sequence[str]) -> bool:
 
 def prints_paths(call: ToolCall | None) -> bool:
     """Whether it prints paths, one a line."""
+    return _own_name(call) in _SWE_AGENT_PATHS or _lists_paths(call)
+
+
+def _lists_paths(call: ToolCall | None) -> bool:
     if call is not None and call.command is None:
         return call.tool.lower() in _PATH_TOOLS
     producers_of = _producers(call)

@@ -35,6 +35,7 @@ class ToolCall:
     written: (title, text) of the texts of several lines in its arguments.
     asked: what its arguments search for: a pattern, a query.
     says: its command, or its tool and arguments, the middle of long ones left out.
+    continues: the session of a running program of which it shows more output.
     max_lines: how many lines of the file it asks for; None where it says no number.
     """
 
@@ -52,3 +53,4 @@ class ToolCall:
     folder: str = ""
     says: str = ""
     max_lines: int | None = None
+    continues: str = ""

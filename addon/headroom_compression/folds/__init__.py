@@ -20,6 +20,7 @@ ORDER = (
     "shared_columns",
     "shared_places",
     "trees",
+    "shared_prefixes",
     "repeats",
 )
 # It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.

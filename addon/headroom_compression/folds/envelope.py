@@ -114,11 +114,13 @@ class _Number(str):
 
 
 def fold(document: Document) -> str | None:
-    return _folded(document.body, document.call)
+    folded = _folded(document.body, document.call)
+    return None if folded is None else document.header + folded
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    return _says_the_same(document.body, folded, document.call)
+    behind = folded.removeprefix(document.header)
+    return document.header + behind == folded and _says_the_same(document.body, behind, document.call)
 
 
 def _folded(text: str, call: ToolCall | None, *, may_hold_another: bool = True) -> str | None:

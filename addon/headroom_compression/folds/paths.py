@@ -40,10 +40,14 @@ _MAX_PATH_LENGTH = 1_000
 # Names with more words are rare, sentences have more.
 _MAX_SPACES = 3
 # Found 12 files    Found 250 files limit: 250, offset: 0    . (the first line of `find .`)
-_COUNT = re.compile(r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?")
+# Found 12 matches for "total" in /shop:    SWE-agent's search_dir, whose rows end in " (2 matches)", and find_file
+_COUNT = re.compile(
+    r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?"
+    r"|Found [0-9]{1,9} matches for \"[^\n]{1,300}\" in [^\n]{1,300}:"
+)
 # What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
-# Shell cwd was reset to /home/me/project
-_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|Shell cwd was reset to .*|")
+# Shell cwd was reset to /home/me/project    End of matches for "total" in /shop
+_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|Shell cwd was reset to .*|End of matches for \".*\" in .*|")
 # No path that is folded holds one of these; search results, messages and quoted names do.
 _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 

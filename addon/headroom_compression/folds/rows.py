@@ -78,7 +78,7 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         first_line=None if rows.is_numbered else claimed_first_line(document.only_call),
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
-        ending=footer_height(rows.contents[-2:]),
+        ending=footer_height([row.full_line() for row in rows[-2:]]),
     )
     search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH
@@ -137,7 +137,8 @@ def _original_lines(document: Document, shown: ShownTexts, sent: Rows, original:
         if row.marker is None:
             lines.append(row.full_line())
             continue
-        hidden = _hidden(document, reader, row.marker, original[len(lines) :])
+        behind = original if row.marker.is_counted else document.body.split("\n")
+        hidden = _hidden(document, reader, row.marker, behind[len(lines) :])
         if hidden is None:
             return None
         lines += [Row(content, row.run, number).full_line() for number, content in enumerate(hidden, row.number)]
@@ -145,7 +146,10 @@ def _original_lines(document: Document, shown: ShownTexts, sent: Rows, original:
 
 
 def _hidden(document: Document, reader: PointerReader, marker: Marker, original: Sequence[str]) -> Sequence[str] | None:
-    """The lines that a marker stands for, if it leads to them; original: those from there on."""
+    """The lines that a marker stands for, if it leads to them; original: those from there on.
+
+    Of a marker that counts none they are lines of the body, with the numbers in front of them.
+    """
     if marker.is_counted:
         hidden = original[: marker.count]
         return hidden if len(hidden) == marker.count and reader.certainty(marker, hidden) else None

@@ -10,13 +10,21 @@
     Process Group PGID: (none)       import re
                                      import sys
 
-Byte-exact. It saves nothing by itself: what the command printed is then read as the output of any other client.
+    <returncode>0</returncode>       Exit code: 0                mini-swe-agent
+    <output>                         Output:
+    import re                        import re
+    import sys                       import sys
+    </output>
+
+Byte-exact. The first saves nothing by itself: what the command printed is then read as the output of any other client.
+The second is only rewritten where all outputs of commands before it were such reports: else it may be a file.
 """
 
 from __future__ import annotations
 
 import re
 
+from headroom_compression.client_text import is_footer
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 
@@ -31,9 +39,38 @@ _REORDERED = re.compile(
 )
 
 
+# <returncode>0</returncode>
+_RETURN_CODE = re.compile(r"<returncode>(-?[0-9]{1,9})</returncode>\n<output>\n")
+_EXIT_CODE = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
+_END = "\n</output>"
+
+
 def fold(document: Document) -> str | None:
+    return _without_tags(document) if document.header else _reordered(document)
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    if document.header:
+        code = _EXIT_CODE.match(folded)
+        before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
+        return code is not None and document.text == before + folded[code.end() :] + _END
+    match = _REORDERED.fullmatch(folded)
+    return match is not None and document.body == f"{match[1]}Output: {match[3]}\n{match[2]}"
+
+
+def _without_tags(document: Document) -> str | None:
+    code = _RETURN_CODE.fullmatch(document.header)
+    if code is None or not document.is_reported or document.only_call is None or document.only_call.command is None:
+        return None
+    printed = document.body.removesuffix(_END)
+    # Another line of that form at the end would be taken for the client's.
+    is_plain = printed != document.body and not is_footer(printed.rpartition("\n")[2])
+    return f"Exit code: {code[1]}\nOutput:\n{printed}" if is_plain else None
+
+
+def _reordered(document: Document) -> str | None:
     body = document.body
-    if document.header or not body.startswith(_OPENING) or document.call is None or document.call.command is None:
+    if not body.startswith(_OPENING) or document.call is None or document.call.command is None:
         return None
     head, _, rest = body.partition("\nOutput: ")
     place = rest.rfind("\nError: ")
@@ -41,8 +78,3 @@ def fold(document: Document) -> str | None:
         return None
     fields = rest[place + 1 :]
     return f"{head}\n{fields}\nOutput:\n{rest[:place]}" if _FIELDS.fullmatch(fields) else None
-
-
-def is_exact(document: Document, folded: str) -> bool:
-    match = _REORDERED.fullmatch(folded)
-    return match is not None and document.body == f"{match[1]}Output: {match[3]}\n{match[2]}"

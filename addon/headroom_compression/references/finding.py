@@ -125,14 +125,15 @@ class Search:
     def _ran_again(self) -> Reference | None:
         """The reference for all of an output that came again."""
         text = self.place.before
-        if text is None or self.place.numbered:
+        if text is None:
             return None
         stop = len(self.rows) - self.place.ending
-        if not text.is_elided and (NOT_SHOWN in self.rows[:stop] or text.rows[:stop] != self.rows[:stop]):
+        if not text.is_elided and NOT_SHOWN in self.rows[:stop]:
             return None
         hidden = [line if row != NOT_SHOWN else "" for line, row in zip(self.lines, self.rows[:stop], strict=False)]
         names = PointerNames(self.shown, self.place.says)
-        marker = names.of_elided(text) if text.is_elided else self._marker(Match(0, stop, text, 0), names, whole=True)
+        is_counted = not self.place.numbered and text.rows[:stop] == self.rows[:stop]
+        marker = self._marker(Match(0, stop, text, 0), names, whole=True) if is_counted else names.of_uncounted(text)
         return None if marker is None else self._paying(0, stop, marker, hidden)
 
     def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Match]:

@@ -4,7 +4,8 @@
     [ran again, output identical to lines 1-57 of the output of "git diff" above]
     [ran again, output identical to the output of "./configure" above]
 
-The last one is for an output of which level recall left lines out, so that nobody can count them.
+The last one is for an output whose lines nobody can count: level recall left some out, or some have numbers of their
+own in front.
 
 No programming language has a comment of this shape. The title is whatever stands between "of" and "above", in words
 from the call itself.

@@ -53,7 +53,7 @@ class PointerNames:
                     by_exact_name = marker
         return by_exact_name
 
-    def of_elided(self, text: ShownText) -> Marker | None:
+    def of_uncounted(self, text: ShownText) -> Marker | None:
         """The marker for an output that came again, and whose lines cannot be counted."""
         titles = self._titles(text, is_of_file=False) if text.call else ()
         markers = (Marker(0, 0, title, whole=True) for title in titles)
@@ -107,15 +107,15 @@ def _shortened(says: str, path: str) -> Iterator[str]:
             if len(shorter) <= 2 * _MAX_WHOLE:
                 yield shorter
     for head, tail in _SHORTENED:
-        if head + tail < len(says):
+        if head + tail < len(says) or not (is_one_line or tail):
             piece = _beginning(says[:head]) + "..." + _end(says[len(says) - tail :] if tail else "")
             if "\n" not in piece and "\r" not in piece:
                 yield piece
 
 
 def _beginning(text: str) -> str:
-    text = text.split("\n", 1)[0]
-    bounds = [match.end() for match in _BOUND.finditer(text)]
+    text, line_feed, _ = text.partition("\n")
+    bounds = [] if line_feed else [match.end() for match in _BOUND.finditer(text)]
     return text[: bounds[-1]] if bounds and len(text) - bounds[-1] < _MAX_TO_A_BOUND else text
 
 

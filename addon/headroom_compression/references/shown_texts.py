@@ -64,7 +64,7 @@ class ShownText:
     folder: in which its path and command mean something; None where they do everywhere.
     kept: what was sent of it, without what the client put before it. has_markers: those in it are ours.
     whole: digest of the output as the tool wrote it. is_elided: level recall left lines out.
-    is_later: another text of the same output stands before it.
+    is_later: another text of the same output stands before it. is_again: it only says that it ran again.
     opening: the id of its first row, where its rows are counted.
     """
 
@@ -84,6 +84,7 @@ class ShownText:
     is_elided: bool = False
     is_command: bool = False
     is_later: bool = False
+    is_again: bool = False
     opening: int = NOT_SHOWN
 
     @property
@@ -207,8 +208,7 @@ class ShownTexts:
         self._texts.append(text)
         if text.opening != NOT_SHOWN:
             self.openings.setdefault(text.opening, {})[text.sure_line, text.subject] = None
-        is_seen = text.rows.count(NOT_SHOWN) < len(text.rows)
-        if text.call and (text.is_elided or is_seen):  # not one that itself says "ran again"
+        if text.call and not text.is_again:
             self._wholes[text.call, text.whole] = text
         rows = text.rows.tolist()
         for part in text.numbering:

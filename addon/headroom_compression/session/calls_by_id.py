@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Self
 
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import running_session
 from headroom_compression.holdings import Holding
 
 # By tracemalloc a call takes 0.8 kB beside its texts; of these its places in a list and a dict.
 _BYTES_PER_CALL = 680
 _BYTES_PER_PLACE = 120
+# Codex's; the others end before their output is sent.
+_RUNNERS = frozenset({"exec_command", "write_stdin"})
+# No client gives a call an id that begins so.
+_SESSION = "\nsession "
 
 
 class _ReadCalls:
@@ -58,6 +65,17 @@ class Calls:
     def get(self, call_id: str) -> ToolCall | None:
         """The nearest earlier call of this id."""
         return self._by_id.get(call_id)
+
+    def note_running(self, call: ToolCall | None, texts: Sequence[str]) -> None:
+        """The program of a call goes on to run, if its output says so: a later call may show more of what it prints."""
+        session = running_session(texts[0]) if call and len(texts) == 1 and call.tool in _RUNNERS else ""
+        if session:
+            self.add(_SESSION + session, call)
+
+    def with_program(self, call: ToolCall | None) -> ToolCall | None:
+        """The call with the words of the program whose output it continues."""
+        origin = self.get(_SESSION + call.continues) if call and call.continues else None
+        return replace(call, producer=origin.producer) if call and origin else call
 
 
 def _size_of(call: ToolCall | None) -> int:

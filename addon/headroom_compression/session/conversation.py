@@ -34,6 +34,7 @@ from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import Tally
+from headroom_compression.session.habits import Habits
 from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.output_parts import parts_among
 from headroom_compression.session.put_away_outputs import PutAwayOutput
@@ -51,7 +52,7 @@ from headroom_compression.wire.items import type_of
 
 @record
 class Conversation:
-    """A point in a session, to continue from. `gutters`: whether numbers may still be thinned.
+    """A point in a session, to continue from.
 
     saved_tokens, shortened: of all texts before it that the model sees, what is saved in how many of them.
     recalled: what was left out so far, by level recall. tally: of tokens; None without a budget.
@@ -62,7 +63,7 @@ class Conversation:
     shown_length: int
     calls: Calls = field(repr=False)
     calls_length: int
-    gutters: bool
+    habits: Habits = Habits()
     recalled: Openings = field(default_factory=Openings, repr=False)
     saved_tokens: int = 0
     shortened: int = 0
@@ -72,7 +73,7 @@ class Conversation:
     def start(cls, settings: Settings, overhead: int = 0, plan: Plan | None = None) -> Self:
         """The point before the first item. overhead: tokens of what stands beside the items. plan: what is put away."""
         tally = Tally.start(settings.budget, overhead, plan) if settings.budget else None
-        return cls(settings, _no_texts(settings), 0, Calls(), 0, gutters=True, tally=tally)
+        return cls(settings, _no_texts(settings), 0, Calls(), 0, tally=tally)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -140,7 +141,7 @@ class ConversationBuilder:
         if before != settings and replace(before, budget=settings.budget) != settings:
             self.forget_outputs()  # the texts were kept for references of another kind
         self._calls = conversation.calls.continued(conversation.calls_length)
-        self._gutters = conversation.gutters
+        self.habits = conversation.habits
         self._recalled = conversation.recalled
         self._store = _store(settings)
         self.tally = conversation.tally if settings.budget else None
@@ -156,7 +157,7 @@ class ConversationBuilder:
             len(shown),
             calls,
             len(calls),
-            self._gutters,
+            self.habits,
             self._recalled,
             self.saved_tokens,
             self.shortened,
@@ -182,13 +183,13 @@ class ConversationBuilder:
 
     def _add_call(self, item: Mapping[str, object], known: KnownItem) -> None:
         self._recalled = self._recalled.after_call(item)
-        call = known.call
+        call = self._calls.with_program(known.call)
         call_id = item.get("call_id")
         if isinstance(call_id, str):  # what it wrote is of use here only, and may be long
             self._calls.add(call_id, replace(call, written=()) if call and call.written else call)
         if call is None:
             return
-        self._gutters = self._gutters and not call.edits_by_line
+        self.habits = self.habits.after_call(call)
         if self._settings.references == "eager":
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
@@ -203,14 +204,15 @@ class ConversationBuilder:
         if not texts:
             return []
         call = self.call(call_id)
+        habits, self.habits = self.habits, self.habits.after_output(call, texts)
+        self._calls.note_running(call, texts)
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
             return self._leave_away(away, call, texts)
-        is_opened = call is not None and call_id in self._recalled.opened
-        is_excluded = self._is_excluded(call)
-        is_whole = call is UNREADABLE or is_opened or is_excluded
-        self._may_go = not (is_opened or is_excluded)
-        foldings = (known or KnownItem({}, texts)).foldings(call)
+        is_left = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        self._may_go = not is_left
+        is_whole = is_left or call is UNREADABLE
+        foldings = (known or KnownItem({}, texts)).foldings(call, is_reported=habits.is_reported)
         return [self._fold(folding, is_whole=is_whole) for folding in foldings]
 
     def _leave_away(
@@ -274,7 +276,7 @@ class ConversationBuilder:
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
-        return RowsAccess(self._shown, self._settings.references, self._gutters, is_wanted)
+        return RowsAccess(self._shown, self._settings.references, self.habits.gutters, is_wanted)
 
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""

@@ -27,7 +27,7 @@ class KnownItem:
         self.texts = texts
         self._call: ToolCall | None = None
         self._is_read = False
-        self._folded: tuple[ToolCall | None, list[Folding]] | None = None
+        self._folded: tuple[tuple[ToolCall | None, bool], list[Folding]] | None = None
         self._tokens: TokenCount | None = None
         self._counts: dict[int, TextCount] = {}
 
@@ -38,11 +38,14 @@ class KnownItem:
             self._call, self._is_read = read_call(self.members), True
         return self._call
 
-    def foldings(self, call: ToolCall | None) -> Sequence[Folding]:
-        """The texts of the output of a call, which is the same in each round but for outputs whose call is unclear."""
-        if self._folded is None or self._folded[0] is not call:
-            documents = map(Document.of, self.texts, repeat(call), parts_among(self.texts, call))
-            self._folded = call, [*map(Folding, documents)]
+    def foldings(self, call: ToolCall | None, *, is_reported: bool) -> Sequence[Folding]:
+        """The texts of the output of a call.
+
+        Both are the same in each round, but for outputs whose call is unclear or continues another.
+        """
+        if self._folded is None or self._folded[0] != (call, is_reported):
+            documents = map(Document.of, self.texts, repeat(call), parts_among(self.texts, call), repeat(is_reported))
+            self._folded = (call, is_reported), [*map(Folding, documents)]
         return self._folded[1]
 
     @property

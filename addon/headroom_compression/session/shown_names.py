@@ -70,6 +70,7 @@ def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
         has_markers=has_markers,
         is_elided=is_elided,
         is_later=document.part is Part.LATER,
+        is_again=has_markers and any(row.marker and row.marker.whole for row in rows),
         is_command=document.call is not None and document.call.command is not None,
         opening=NOT_SHOWN if is_labelled else opening_of(shown, rows),
     )

@@ -159,3 +159,17 @@ def test_an_unknown_call_prints_neither() -> None:
     assert not prints_matches(None)
     assert not prints_paths(None)
     assert not counts_paths_first(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "prints"),
+    [
+        ("bash", '{"command": "search_dir \\"total\\" src\\n"}', True),
+        ("find_file", '{"file_name": "*.java"}', True),
+        ("bash", '{"command": "search_file total src/Cart.java"}', False),
+        ("bash", '{"command": "cat find_file"}', False),
+        ("bash", '{"command": "find_file a.py && cat found.txt"}', False),
+    ],
+)
+def test_searches_of_swe_agent_print_paths(name: str, arguments: str, *, prints: bool) -> None:
+    assert prints_paths(read_call({"type": "function_call", "name": name, "arguments": arguments})) is prints

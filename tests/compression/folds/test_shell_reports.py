@@ -64,3 +64,35 @@ def test_a_file_that_looks_alike_is_left_alone(call: ToolCall | None) -> None:
 )
 def test_what_is_not_known_stays(text: str) -> None:
     assert shell_reports.fold(Document.of(text, SHELL)) is None
+
+
+RETURNED = ToolCall("bash", "", b"", command="cat a")
+TAGGED = "<returncode>1</returncode>\n<output>\n{}\n</output>"
+
+
+@given(LINES)
+def test_an_independent_reader_restores_the_tags(printed: list[str]) -> None:
+    text = TAGGED.format("\n".join(printed))
+    document = Document.of(text, RETURNED, is_reported=True)
+    folded = shell_reports.fold(document)
+    assert folded is not None
+    assert shell_reports.is_exact(document, folded)
+    code, word, behind = folded.split("\n", 2)
+    assert (code, word, TAGGED.format(behind)) == ("Exit code: 1", "Output:", text)
+    unwrapped = document.unwrapped(folded)
+    assert (unwrapped.header, unwrapped.body) == ("Exit code: 1\nOutput:\n", "\n".join(printed))
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "is_reported"),
+    [
+        pytest.param(TAGGED.format("x"), RETURNED, False, id="what may be a file"),
+        pytest.param(TAGGED.format("x"), None, True, id="an unknown call"),
+        pytest.param(TAGGED.format("x"), ToolCall("read_file", "", b"", path="a"), True, id="no command"),
+        pytest.param(TAGGED.format("x\n</output>"), RETURNED, True, id="the end twice"),
+        pytest.param(TAGGED.format("x") + "\n", RETURNED, True, id="more behind it"),
+        pytest.param("<returncode>0</returncode>\n<output>\n</output>", RETURNED, True, id="nothing printed"),
+    ],
+)
+def test_tags_that_are_not_known_stay(text: str, call: ToolCall | None, *, is_reported: bool) -> None:
+    assert shell_reports.fold(Document.of(text, call, is_reported=is_reported)) is None

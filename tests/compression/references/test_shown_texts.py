@@ -64,7 +64,8 @@ def test_the_same_output_of_the_same_call_is_known_as_a_whole() -> None:
     rows = shown.row_ids(read_original("\n".join(code_lines(9))))
     known = ShownText("a", b"call", "a", rows, (Numbering(1, 0, 9),), whole=b"whole")
     shown.add(known)
-    shown.add(ShownText("a", b"call", "a", array("q", [NOT_SHOWN] * 9), (Numbering(1, 0, 9),), whole=b"whole"))
+    again = array("q", [NOT_SHOWN] * 9)
+    shown.add(ShownText("a", b"call", "a", again, (Numbering(1, 0, 9),), whole=b"whole", is_again=True))
     assert shown.ran_before(b"call", b"whole") is known
     assert shown.ran_before(b"call", b"other") is None
     assert shown.ran_before(b"another", b"whole") is None

@@ -63,6 +63,8 @@ class _Line:
     is_verbatim: bool = True
 
 
+_AGAIN = re.compile(r"\[ran again, output identical to (?P<title>the .+) above\]")
+_FOOTER = re.compile("</output>|<.*shellId: .*>")
 _TITLE = re.compile(
     r"(?P<output>the output of )?"
     r"(?:the (?P<ordinal>first|second|third|fourth|latest) (?P<run>(?:run|call) of )?)?(?P<base>.+)"
@@ -75,6 +77,7 @@ class _Shown:
     """A text that was shown: what its output is called, its file, its places and its lines by their numbers.
 
     offset: what the number of a line in the file is more than its number in the output. is_later: not the first text.
+    whole: all that the tool wrote, without what the client wrote behind it.
     """
 
     title: str
@@ -83,6 +86,7 @@ class _Shown:
     lines: dict[int, str]
     offset: int
     is_later: bool
+    whole: list[str]
 
 
 @dataclass
@@ -112,6 +116,10 @@ class Reader:
         separator, number, run = "", 0, 0
         for line in body.split("\n"):
             marked = _marked(line)
+            again = None if marked else _AGAIN.fullmatch(line)
+            if again and not lines:
+                lines += [_Line(line, line, 0, None, is_verbatim=False) for line in self._whole(again["title"])]
+                continue
             if marked:
                 contents = self._meant(marked)
                 for content in contents:
@@ -131,14 +139,25 @@ class Reader:
             number += 1
         return lines
 
-    def _meant(self, marked: re.Match[str]) -> list[str]:
-        title = _TITLE.fullmatch(marked["title"])
+    def _whole(self, title: str) -> list[str]:
+        """The lines of an output that came again as a whole."""
+        first, *others = self._found(title)[0]
+        assert all(text.whole == first.whole for text in others), f"two outputs for {title}"
+        return first.whole
+
+    def _found(self, called: str) -> tuple[list[_Shown], bool]:
+        """The texts that a title means, and whether it names an output and not a file."""
+        title = _TITLE.fullmatch(called)
         assert title
         is_output = bool(title["output"] or title["run"])
         found = [text for text in self.shown if _is_meant(text, title["base"], is_output=is_output)]
         if title["ordinal"]:
             outputs = [text for text in found if not text.is_later]
             found = outputs[_ORDINALS[title["ordinal"]] :][:1]
+        return found, is_output
+
+    def _meant(self, marked: re.Match[str]) -> list[str]:
+        found, is_output = self._found(marked["title"])
         meant: list[str] | None = None
         for text in found:
             offset = 0 if is_output else text.offset
@@ -159,6 +178,10 @@ class Reader:
         path = source.path or (viewer[1] if viewer else None)
         chunk = re.match(r"Chunk ID: (\w+)\n", header)
         title = source.title or (f"the output with Chunk ID {chunk[1]}" if chunk else "")
+        whole = _without_end([line.full for line in lines])
+        if lines and not lines[0].number and not lines[0].is_verbatim:  # it only says that it ran again
+            self.shown.append(_Shown(title, path, [], {}, 0, is_later, whole))
+            return
         if is_numbered:
             places, lines = _numbered_places(lines), [line for line in lines if line.run is not None]
             numbers = [line.number for line in lines]
@@ -170,7 +193,13 @@ class Reader:
         contents = {number: line.content for number, line in known if not _CLIENT_CUT.search(line.content)}
         offset = 0 if is_numbered or not source.first_line else source.first_line - 1
         path = path if is_numbered or source.first_line else None
-        self.shown.append(_Shown(title, path, places, contents if places else {}, offset, is_later))
+        self.shown.append(_Shown(title, path, places, contents if places else {}, offset, is_later, whole))
+
+
+def _without_end(lines: list[str]) -> list[str]:
+    """The lines of the tool: behind them stand a footer of the client and the end of the last line."""
+    end = len(lines) - (lines[-1:] == [""])
+    return lines[: end - bool(end and _FOOTER.fullmatch(lines[end - 1]))]
 
 
 def _is_meant(text: _Shown, base: str, *, is_output: bool) -> bool:

@@ -1,0 +1,102 @@
+"""Say once what a runner of several programs puts before each line of theirs: the package, the task, the service.
+
+    @shop/core test: test/cart.test.ts:            ["@shop/core test: " stands before each of the 3 lines below]
+    @shop/core test: (pass) carts > adds           test/cart.test.ts:
+    @shop/core test: (pass) carts > removes        (pass) carts > adds
+    @shop/web test: ok                             (pass) carts > removes
+                                                   @shop/web test: ok
+
+Only in the output of programs that run, of commands that show no file, and in logs. Byte-exact: the lines that are
+counted stand right below the count, none is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from headroom_compression.calls.programs import is_log
+from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.client_text import has_cut
+from headroom_compression.document import Document
+from headroom_compression.document import Stage
+from headroom_compression.formats.alarms import is_alarm
+
+STAGE = Stage.KIND
+
+# A table's head is said again each 50 rows, or models lose it.
+_LINES_PER_HEAD = 50
+_MIN_LINES = 5
+# In characters, of which 3 to 4 make a token: what the lines lose beside what the head costs.
+_MIN_SAVED = 60
+_SIGN = " stands before each of the "
+_HEAD = re.compile(rf'\["([^\n]{{1,80}})"{_SIGN}([1-9][0-9]?) lines below\]')
+# "@shop/core test: " (bun, pnpm)   "@shop/core:test: " (turbo)   "[lint:go] " (mise)   "web-1  | " (docker compose)
+_PREFIX = re.compile(
+    r"@?[\w./-]{1,60}(?: |:)[A-Za-z][\w:.-]{0,30}: |\[[A-Za-z@][^\]\n]{0,60}\] |[A-Za-z][\w.-]{0,40} {1,20}\| "
+)
+
+
+def fold(document: Document) -> str | None:
+    call, body = document.call, document.body
+    if not (is_program_run(call) or is_log(call) or shows_no_file(call)) or _SIGN in body:
+        return None
+    lines = body.split("\n")
+    shortened = [*_shortened(lines)]
+    return "\n".join(shortened) if len(shortened) > len(lines) else None
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    return _lengthened(folded.split("\n")) == document.body
+
+
+def _shortened(lines: Sequence[str]) -> Iterator[str]:
+    row = 0
+    while row < len(lines):
+        prefix = _prefix(lines[row])
+        stop = _stop_of(lines, row, prefix) if prefix else row + 1
+        if prefix and _pays(stop - row, prefix):
+            yield _head(prefix, stop - row)
+            yield from (line[len(prefix) :] for line in lines[row:stop])
+        else:
+            yield from lines[row:stop]
+        row = stop
+
+
+def _prefix(line: str) -> str:
+    match = _PREFIX.match(line)
+    return match[0] if match and not (has_cut(line) or is_alarm(match[0])) else ""
+
+
+def _stop_of(lines: Sequence[str], row: int, prefix: str) -> int:
+    """Where the lines stop that begin with it, and of which the client cut none."""
+    stop, last = row + 1, min(len(lines), row + _LINES_PER_HEAD)
+    while stop < last and lines[stop].startswith(prefix) and not has_cut(lines[stop]):
+        stop += 1
+    return stop
+
+
+def _pays(count: int, prefix: str) -> bool:
+    return count >= _MIN_LINES and count * len(prefix) - len(_head(prefix, count)) >= _MIN_SAVED
+
+
+def _head(prefix: str, count: int) -> str:
+    return f'["{prefix}"{_SIGN}{count} lines below]'
+
+
+def _lengthened(lines: Sequence[str]) -> str | None:
+    """The text that a folded one stands for; None where a head has not all of its lines."""
+    found: list[str] = []
+    rest = iter(lines)
+    for line in rest:
+        head = _HEAD.fullmatch(line)
+        if head is None:
+            found.append(line)
+            continue
+        below = [head[1] + line for _, line in zip(range(int(head[2])), rest, strict=False)]
+        if len(below) < int(head[2]):
+            return None
+        found += below
+    return "\n".join(found)

@@ -1,0 +1,39 @@
+"""What a session's client and model have always done so far."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.session.habits import Habits
+
+COMMAND = ToolCall("bash", "", b"", command="ls")
+REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "is_reported"),
+    [
+        pytest.param([], False, id="nothing so far"),
+        pytest.param([(COMMAND, [REPORT])], True, id="a report"),
+        pytest.param([(COMMAND, [REPORT]), (COMMAND, ["<exception>x</exception>"])], True, id="an exception"),
+        pytest.param([(COMMAND, [REPORT]), (ToolCall("read", "", b""), ["a"])], True, id="a tool that runs nothing"),
+        pytest.param([(COMMAND, [REPORT]), (None, ["a"])], True, id="an unknown call"),
+        pytest.param([(COMMAND, ["a"]), (COMMAND, [REPORT])], False, id="a file that looks like one"),
+        pytest.param([(COMMAND, [REPORT]), (COMMAND, [REPORT, "a"])], False, id="of two texts one"),
+    ],
+)
+def test_all_outputs_of_commands_are_reports(
+    outputs: list[tuple[ToolCall | None, list[str]]], *, is_reported: bool
+) -> None:
+    habits = Habits()
+    for call, texts in outputs:
+        habits = habits.after_output(call, texts)
+    assert habits.is_reported is is_reported
+
+
+def test_a_call_that_names_lines_by_numbers_keeps_them_from_then_on() -> None:
+    habits = Habits().after_call(COMMAND)
+    assert habits.gutters
+    habits = habits.after_call(ToolCall("edit", "", b"", edits_by_line=True)).after_call(COMMAND)
+    assert not habits.gutters
