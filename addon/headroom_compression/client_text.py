@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
 # report of Qwen Code in the order in which it is sent.
@@ -95,6 +96,16 @@ def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
     may_be_cut = any(map(text.lower().__contains__, _CUT_WORDS))
     return may_be_cut and (has_cut(text) or _OTHER_CUTS.search(text) is not None)
+
+
+def lines_beside_cuts(lines: Sequence[str]) -> list[range]:
+    """The lines between those in which a client says that it left text out, which may begin or end in the middle of one.
+
+    Each range without the lines next to such a one, which may be parts of lines. Empty where no line says so.
+    """
+    cuts = [row for row, line in enumerate(lines) if was_cut(line)]
+    between = pairwise([-2, *cuts, len(lines) + 1]) if cuts else ()
+    return [range(before + 2, after - 1) for before, after in between if before + 2 < after - 1]
 
 
 def viewer_path(text: str) -> str | None:

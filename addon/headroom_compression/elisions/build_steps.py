@@ -16,6 +16,7 @@ from itertools import groupby
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.vocabulary import SPEAKERS
+from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.builds.asset_lines import ASSETS
@@ -27,6 +28,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
     r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
@@ -65,10 +67,10 @@ _FAR = 40
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     programs = programs_run(document.call)
-    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(document.body, lines):
+    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(document.body):
         return
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = {name for line in lines for name in _failed_names(line)} if _may_tell_of_failure(document.body) else set()
+    failed = set(_failed_names(document.body))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = [_kind(line) for line in lines]
@@ -107,16 +109,23 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     return words[0] in _REWRITERS or prints_file(words)
 
 
-def _add_up(text: str, lines: Sequence[str]) -> bool:
-    """Whether as many packages were unpacked as apt said, and as many crates downloaded as cargo says."""
+def _add_up(text: str) -> bool:
+    """Whether as many packages were unpacked as apt said, or none yet, and as many crates downloaded as cargo says.
+
+    Of a text that the client has cut there may be fewer.
+    """
     if " newly installed, " not in text and " Downloaded " not in text:
         return True
+    lines = text.split("\n")
     plans = [found for line in lines if (found := _PLANNED.fullmatch(line.strip()))]
     planned = sum(int(number or 0) for plan in plans for number in plan.groups())
-    crates = [found for line in lines if (found := _CRATES.fullmatch(line))]
+    crates = [found for line in lines if (found := _CRATES.fullmatch(line.rstrip()))]
     unpacked = sum(line.startswith("Unpacking ") for line in lines)
     downloaded = sum(_CRATE.match(line) is not None for line in lines)
-    return (not plans or planned == unpacked) and (not crates or sum(int(found[1]) for found in crates) == downloaded)
+    fetched = sum(int(found[1]) for found in crates)
+    if was_cut(text):
+        return (not plans or unpacked <= planned) and (not crates or downloaded <= fetched)
+    return (not plans or unpacked in {0, planned}) and (not crates or downloaded == fetched)
 
 
 def _kind(line: str) -> str | None:
@@ -129,15 +138,12 @@ def _tells_version(line: str, asked: set[str]) -> bool:
     return found is not None and found[1] in asked
 
 
-def _failed_names(line: str) -> Iterator[str]:
-    """The names of files, without their folders, that an error tells of."""
-    found = _FAILED_FILE.match(line)
-    if found:
-        yield next(path for path in found.groups() if path).rpartition("/")[2]
-
-
-def _may_tell_of_failure(text: str) -> bool:
-    return "error" in text or " *** [" in text or "FAILED: " in text
+def _failed_names(text: str) -> Iterator[str]:
+    """The names of files, without their folders, that errors tell of."""
+    may_tell_of_one = "error" in text or " *** [" in text or "FAILED: " in text
+    for found in map(_FAILED_FILE.match, text.split("\n")) if may_tell_of_one else ():
+        if found:
+            yield next(path for path in found.groups() if path).rpartition("/")[2]
 
 
 def _names(line: str, failed: set[str]) -> bool:

@@ -21,6 +21,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = frozenset({"biome", "oxlint", "ruff", "ty"})
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty

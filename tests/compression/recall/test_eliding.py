@@ -77,7 +77,7 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
 @pytest.mark.parametrize(
     ("text", "call"),
     [
-        (run_of_tests(40), command_call("pytest -v")),
+        (run_of_tests(20), command_call("pytest -v")),
         (TEXT, command_call("cat results.txt")),
         (TEXT, command_call("sed -n 1,400p run.log")),
         (TEXT, function_call("read_file", {"path": "results.txt"})),
