@@ -99,7 +99,7 @@ def was_cut(text: str) -> bool:
 
 
 def lines_beside_cuts(lines: Sequence[str]) -> list[range]:
-    """The lines between those in which a client says that it left text out, which may begin or end in the middle of one.
+    """The lines between those in which a client says that it left text out, which may begin and end in midst of one.
 
     Each range without the lines next to such a one, which may be parts of lines. Empty where no line says so.
     """

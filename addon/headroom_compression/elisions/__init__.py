@@ -31,4 +31,5 @@ ORDER = (
     "test_runs.minitest_runs",
     "test_runs.phpunit_runs",
     "finding_frames",
+    "path_lists",
 )
