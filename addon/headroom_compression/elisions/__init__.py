@@ -32,4 +32,5 @@ ORDER = (
     "test_runs.phpunit_runs",
     "finding_frames",
     "path_lists",
+    "counting_rows",
 )
