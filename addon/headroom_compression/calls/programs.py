@@ -97,6 +97,11 @@ def is_script(words: Sequence[str]) -> bool:
     return bool(words) and SCRIPT.fullmatch(words[0]) is not None and _PRINTING.isdisjoint(words[1:])
 
 
+def is_script_run(words: tuple[str, ...]) -> bool:
+    """Whether a script is run by its name or by an interpreter, and none of its words says that it prints a file."""
+    return is_script(words) or (is_run(words) and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) is not None)
+
+
 def is_run(words: tuple[str, ...]) -> bool:
     """Whether the program is known to report while it runs, and none of its words says that it prints a file."""
     program = words[0].rpartition("/")[2] if words else ""

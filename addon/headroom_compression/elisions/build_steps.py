@@ -3,6 +3,7 @@
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
 the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
+Names that apt lists twice stand there once.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
 """
 
@@ -19,6 +20,8 @@ from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.builds.apt_lists import SAID_BELOW
+from headroom_compression.formats.builds.apt_lists import rows_said_below
 from headroom_compression.formats.builds.asset_lines import ASSETS
 from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
@@ -59,6 +62,7 @@ _DOWNLOAD = re.compile(
     r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
     r"\S{1,500}/([^\s/]{1,200})(?: .{0,60})?"
 )
+_BAR = re.compile(" {0,24}[━╸╺-]{3}")
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
 # Between the two stand four lines for each package that is replaced.
@@ -74,6 +78,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = [_kind(line) for line in lines]
+    said_below = rows_said_below(lines)
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
             kinds[row] = None
@@ -81,12 +86,20 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
         kinds[row] = ASSETS
+    kinds = [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
     start = 0
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))
         if what:
-            yield Gap(start, stop, what, is_judged=True)
+            yield Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
         start = stop
+
+
+def _without_bars(lines: Sequence[str], start: int, stop: int) -> int:
+    """Where a gap ends so that no bar stands alone below it: the line above a bar says what is fetched."""
+    while stop > start + 1 and _BAR.match(lines[stop - 1]):
+        stop -= 1
+    return stop
 
 
 def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:

@@ -1,11 +1,11 @@
-"""What programs print each round: rows, or blocks of up to four, that are alike but for numbers that go on counting.
+"""What scripts print each round: rows, or blocks of up to four, that are alike but for numbers that go on counting.
 
     Creating batch_0003 with 30 files
     Creating batch_0004 with 30 files
 
 Never left out: the first two of a form and the last one, a row in which any other word, or any number out of step,
 stands, and so each result that differs; rows of alarm. A reader can tell every row that is left out from those before
-it. Only of programs and scripts that run beside programs that tell of files and systems: never rows of a file.
+it. Only of scripts that run beside programs that tell of files and systems: never rows of a file.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 
-from headroom_compression.calls.programs import is_run
-from headroom_compression.calls.programs import is_script
+from headroom_compression.calls.programs import is_script_run
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
@@ -49,7 +48,7 @@ class _Run:
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    if document.call is None or not _only_runs(document.call):
+    if document.call is None or not _only_runs_scripts(document.call):
         return
     position = 0
     for run in sorted(_runs(lines), key=lambda run: (run.start, -run.stop, run.height)):
@@ -59,11 +58,14 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             position = run.stop
 
 
-def _only_runs(call: ToolCall) -> bool:
-    """Whether a program or a script runs, and all else in the command is known to tell of files and systems."""
+def _only_runs_scripts(call: ToolCall) -> bool:
+    """Whether a script runs, and all else in the command is known to tell of files and systems.
+
+    What known programs print, such as runners of tests, is for the elisions that know more of it.
+    """
     programs = programs_run(call)
-    runs = [words for words in programs if is_run(words) or is_script(words)]
-    return bool(runs) and all(words in runs or reports(words) for words in programs)
+    scripts = [words for words in programs if is_script_run(words)]
+    return bool(scripts) and all(words in scripts or reports(words) for words in programs)
 
 
 def _runs(lines: Sequence[str]) -> Iterator[_Run]:
