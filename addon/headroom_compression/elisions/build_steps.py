@@ -3,7 +3,7 @@
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
 the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
-Names that apt lists twice stand there once.
+Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from headroom_compression.calls.programs import prints_file
@@ -27,7 +28,9 @@ from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
+from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
@@ -62,6 +65,8 @@ _DOWNLOAD = re.compile(
     r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
     r"\S{1,500}/([^\s/]{1,200})(?: .{0,60})?"
 )
+# Collecting kombu<6.0,>=5.3.4 (from celery==5.3.6)   Requirement already satisfied: six>=1.5 in /opt (from a) (1.17.0)
+_NAMED = re.compile(r" {0,24}(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9][\w.-]{0,100})")
 _BAR = re.compile(" {0,24}[━╸╺-]{3}")
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
@@ -91,8 +96,20 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))
         if what:
-            yield Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            yield gap if what != PIP or _INSTALLING in document.body else _with_names(gap, lines)
         start = stop
+
+
+def _with_names(gap: Gap, lines: Sequence[str]) -> Gap:
+    """The gap with the names of the packages in it, where pip did not list them in the end: it had all, or was ended."""
+    inner = inner_rows(lines)
+    start, stop = max(gap.start + 1, inner.start), min(gap.stop - 1, inner.stop)
+    found = (match[1] for line in lines[start:stop] if (match := _NAMED.match(line)))
+    names = tuple(dict.fromkeys(found))
+    below = f"{len(names):,} lines" if len(names) > 1 else "line"
+    what = f"{gap.what}, their names in the next {below}"
+    return replace(gap, start=start, stop=max(start, stop), what=what, instead=names) if names else gap
 
 
 def _without_bars(lines: Sequence[str], start: int, stop: int) -> int:
