@@ -102,9 +102,12 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 
 def _with_names(gap: Gap, lines: Sequence[str]) -> Gap:
-    """The gap with the names of the packages in it, where pip did not list them in the end: it had all, or was ended."""
+    """The gap with the names of the packages in it, where pip did not list them in the end: it had all or was ended.
+
+    As of other gaps the first and the last row stay.
+    """
     inner = inner_rows(lines)
-    start, stop = max(gap.start + 1, inner.start), min(gap.stop - 1, inner.stop)
+    start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
     found = (match[1] for line in lines[start:stop] if (match := _NAMED.match(line)))
     names = tuple(dict.fromkeys(found))
     below = f"{len(names):,} lines" if len(names) > 1 else "line"
