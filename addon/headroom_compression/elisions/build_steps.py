@@ -40,6 +40,7 @@ _PROGRAMS = re.compile(
     r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
     r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|vite|yarn(?:\.js)?"
 )
+_PIP = re.compile(r"pip[0-9.]{0,5}")
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
@@ -92,12 +93,13 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
         kinds[row] = ASSETS
     kinds = [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
+    is_nameless = _INSTALLING not in document.body and any(_PIP.fullmatch(words[0]) for words in programs)
     start = 0
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))
         if what:
             gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
-            yield gap if what != PIP or _INSTALLING in document.body else _with_names(gap, lines)
+            yield _with_names(gap, lines) if what == PIP and is_nameless else gap
         start = stop
 
 

@@ -44,6 +44,7 @@ MIN_TOKENS = 500
 # at any length.
 MAX_SHARE = 0.75
 WORTHY_GAIN = 4_500
+_CHARACTERS_A_TOKEN = 3  # at least, in nearly all texts of lines
 _SURELY_ENOUGH = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
@@ -118,16 +119,19 @@ def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | 
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
     given = all_elisions() if available is None else available
+    if was_cut(plain.text):
+        given = [elision for elision in given if getattr(elision, "WORKS_BESIDE_CUTS", False)]
     wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, forms.folded)):
-        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
+        asked = [elision for elision in wanted if elision.WORKS_ON is stage]
+        found = _elide(asked, source, forms, room) if asked else None
         if found:
             return found
     return None
 
 
 def _is_worth_a_look(text: str) -> bool:
-    is_long = len(text) >= MIN_TOKENS  # a token is a character or more, in nearly all texts
+    is_long = len(text) >= MIN_TOKENS * _CHARACTERS_A_TOKEN
     return is_long and not holds_gap_marker(text) and not holds_marker(text)
 
 
@@ -185,12 +189,11 @@ def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[s
 def _all_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> Iterator[tuple[str, Gap]]:
     """Where one knows which lines other programs wrote, the others are asked about these alone.
 
-    Of a text that the client has cut, those that may are asked about what stands before and behind each cut.
+    Of a text that the client has cut they are asked about what stands before and behind each cut.
     """
     if was_cut(source.text):
-        others = [elision for elision in elisions if getattr(elision, "WORKS_BESIDE_CUTS", False)]
         for part in lines_beside_cuts(lines):
-            yield from _gaps_inside(others, source, part.start, lines[part.start : part.stop])
+            yield from _gaps_inside(elisions, source, part.start, lines[part.start : part.stop])
         return
     elisions = [elision for elision in elisions if _may_find(elision, source.body)]
     for elision in elisions:
