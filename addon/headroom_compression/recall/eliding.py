@@ -38,7 +38,7 @@ from headroom_compression.record import record
 from headroom_compression.references.markers import holds_marker
 
 # Below this an output is no burden, and a marker with its path takes 50 tokens. By what 1,500 left of recorded sessions
-# another 23 gaps save 6,600 tokens in Claude Code's and mini-swe-agent's; at 300 a gap saves hardly more than it takes.
+# another 21 gaps save 6,300 tokens in Claude Code's and mini-swe-agent's; at 300 a gap saves hardly more than it takes.
 MIN_TOKENS = 500
 # Of what level lossless makes of the text: a text with gaps is worth less to its reader. So many tokens are worth it
 # at any length.
