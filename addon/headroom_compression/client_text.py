@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
 # report of Qwen Code in the order in which it is sent.
@@ -118,6 +119,16 @@ def running_session(text: str) -> str:
     header = split_header(text)[0]
     match = _SESSION_ID.search(header) if " session ID " in header else None
     return match[1] if match else ""
+
+
+def lines_beside_cuts(lines: Sequence[str]) -> list[range]:
+    """The lines between those in which a client says that it left text out, which may begin and end in midst of one.
+
+    Each range without the lines next to such a one, which may be parts of lines. Empty where no line says so.
+    """
+    cuts = [row for row, line in enumerate(lines) if was_cut(line)]
+    between = pairwise([-2, *cuts, len(lines) + 1]) if cuts else ()
+    return [range(before + 2, after - 1) for before, after in between if before + 2 < after - 1]
 
 
 def viewer_path(text: str) -> str | None:

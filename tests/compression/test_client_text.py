@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import footer_height
 from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import was_cut
@@ -165,3 +166,18 @@ def test_the_footer_is_told_apart(body: str, footer: str) -> None:
 def test_an_output_without_a_footer_stays(text: str) -> None:
     assert without_footer(text) == text
     assert footer_height(text.split("\n")) == (not text or text.endswith("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one two three", []),
+        ("cut one two three", [range(2, 4)]),
+        ("one two three cut", [range(2)]),
+        ("one two cut three four five cut cut six", [range(1), range(4, 5)]),
+        ("one cut two", []),
+    ],
+)
+def test_the_lines_next_to_a_cut_may_be_parts_of_lines(text: str, expected: list[range]) -> None:
+    lines = ["half…17 tokens truncated…a line" if word == "cut" else word for word in text.split()]
+    assert lines_beside_cuts(lines) == expected

@@ -67,7 +67,7 @@ def _from_picker(words: tuple[str, ...]) -> tuple[str, ...]:
 def _patterns(words: tuple[str, ...]) -> Iterator[str]:
     """What comes after options such as -e, -k and -run=, and the first plain word of a program that searches."""
     words = words[1:] if words[:2] == ("git", "grep") else words
-    is_searching = words[0] in _SEARCHING
+    is_searching = words[0] in _SEARCHING and "--files" not in words  # rg --files lists them
     picking = _PICKING.get(words[0], ())
     for before, word in pairwise(words):
         option, _, value = word.partition("=")

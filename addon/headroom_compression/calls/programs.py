@@ -94,8 +94,17 @@ def is_program_run(call: ToolCall | None) -> bool:
     if call is None or not call.producer or call.path is not None:
         return False
     own = _launched(call.producer)
-    is_script = bool(own) and SCRIPT.fullmatch(own[0]) is not None and _PRINTING.isdisjoint(own[1:])
-    return is_script or any(map(is_run, (own, *launched(call.producer))))
+    return is_script(own) or any(map(is_run, (own, *launched(call.producer))))
+
+
+def is_script(words: Sequence[str]) -> bool:
+    """Whether it is a script that is run by its name, and none of its words says that it prints a file."""
+    return bool(words) and SCRIPT.fullmatch(words[0]) is not None and _PRINTING.isdisjoint(words[1:])
+
+
+def is_script_run(words: tuple[str, ...]) -> bool:
+    """Whether a script is run by its name or by an interpreter, and none of its words says that it prints a file."""
+    return is_script(words) or (is_run(words) and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) is not None)
 
 
 def is_run(words: tuple[str, ...]) -> bool:

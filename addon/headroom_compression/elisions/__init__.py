@@ -32,4 +32,6 @@ ORDER = (
     "test_runs.phpunit_runs",
     "test_runs.gherkin_runs",
     "finding_frames",
+    "path_lists",
+    "counting_rows",
 )

@@ -3,6 +3,7 @@
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
 the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
+Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
 """
 
@@ -11,27 +12,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.vocabulary import SPEAKERS
+from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.builds.apt_lists import SAID_BELOW
+from headroom_compression.formats.builds.apt_lists import rows_said_below
 from headroom_compression.formats.builds.asset_lines import ASSETS
 from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
+from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
     r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
     r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|vite|yarn(?:\.js)?"
 )
+_PIP = re.compile(r"pip[0-9.]{0,5}")
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
@@ -57,6 +66,9 @@ _DOWNLOAD = re.compile(
     r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
     r"\S{1,500}/([^\s/]{1,200})(?: .{0,60})?"
 )
+# Collecting kombu<6.0,>=5.3.4 (from celery==5.3.6)   Requirement already satisfied: six>=1.5 in /opt (from a) (1.17.0)
+_NAMED = re.compile(r" {0,24}(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9][\w.-]{0,100})")
+_BAR = re.compile(" {0,24}[━╸╺-]{3}")
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
 # Between the two stand four lines for each package that is replaced.
@@ -65,14 +77,15 @@ _FAR = 40
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     programs = programs_run(document.call)
-    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(document.body, lines):
+    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(document.body):
         return
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = {name for line in lines for name in _failed_names(line)} if _may_tell_of_failure(document.body) else set()
+    failed = set(_failed_names(document.body))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = [_kind(line) for line in lines]
     may_install = _INSTALLING in document.body
+    said_below = rows_said_below(lines)
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
             kinds[row] = None
@@ -80,12 +93,36 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
         kinds[row] = ASSETS
+    kinds = [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
+    is_nameless = not may_install and any(_PIP.fullmatch(words[0]) for words in programs)
     start = 0
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))
         if what:
-            yield Gap(start, stop, what, is_judged=True)
+            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            yield _with_names(gap, lines) if what == PIP and is_nameless else gap
         start = stop
+
+
+def _with_names(gap: Gap, lines: Sequence[str]) -> Gap:
+    """The gap with the names of the packages in it, where pip did not list them in the end: it had all or was ended.
+
+    As of other gaps the first and the last row stay.
+    """
+    inner = inner_rows(lines)
+    start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
+    found = (match[1] for line in lines[start:stop] if (match := _NAMED.match(line)))
+    names = tuple(dict.fromkeys(found))
+    below = f"{len(names):,} lines" if len(names) > 1 else "line"
+    what = f"{gap.what}, their names in the next {below}"
+    return replace(gap, start=start, stop=max(start, stop), what=what, instead=names) if names else gap
+
+
+def _without_bars(lines: Sequence[str], start: int, stop: int) -> int:
+    """Where a gap ends so that no bar stands alone below it: the line above a bar says what is fetched."""
+    while stop > start + 1 and _BAR.match(lines[stop - 1]):
+        stop -= 1
+    return stop
 
 
 def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
@@ -108,16 +145,23 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     return words[0] in _REWRITERS or prints_file(words)
 
 
-def _add_up(text: str, lines: Sequence[str]) -> bool:
-    """Whether as many packages were unpacked as apt said, and as many crates downloaded as cargo says."""
+def _add_up(text: str) -> bool:
+    """Whether as many packages were unpacked as apt said, or none yet, and as many crates downloaded as cargo says.
+
+    Of a text that the client has cut there may be fewer.
+    """
     if " newly installed, " not in text and " Downloaded " not in text:
         return True
+    lines = text.split("\n")
     plans = [found for line in lines if (found := _PLANNED.fullmatch(line.strip()))]
     planned = sum(int(number or 0) for plan in plans for number in plan.groups())
-    crates = [found for line in lines if (found := _CRATES.fullmatch(line))]
+    crates = [found for line in lines if (found := _CRATES.fullmatch(line.rstrip()))]
     unpacked = sum(line.startswith("Unpacking ") for line in lines)
     downloaded = sum(_CRATE.match(line) is not None for line in lines)
-    return (not plans or planned == unpacked) and (not crates or sum(int(found[1]) for found in crates) == downloaded)
+    fetched = sum(int(found[1]) for found in crates)
+    if was_cut(text):
+        return (not plans or unpacked <= planned) and (not crates or downloaded <= fetched)
+    return (not plans or unpacked in {0, planned}) and (not crates or downloaded == fetched)
 
 
 def _kind(line: str) -> str | None:
@@ -130,15 +174,12 @@ def _tells_version(line: str, asked: set[str]) -> bool:
     return found is not None and found[1] in asked
 
 
-def _failed_names(line: str) -> Iterator[str]:
-    """The names of files, without their folders, that an error tells of."""
-    found = _FAILED_FILE.match(line)
-    if found:
-        yield next(path for path in found.groups() if path).rpartition("/")[2]
-
-
-def _may_tell_of_failure(text: str) -> bool:
-    return "error" in text or " *** [" in text or "FAILED: " in text
+def _failed_names(text: str) -> Iterator[str]:
+    """The names of files, without their folders, that errors tell of."""
+    may_tell_of_one = "error" in text or " *** [" in text or "FAILED: " in text
+    for found in map(_FAILED_FILE.match, text.split("\n")) if may_tell_of_one else ():
+        if found:
+            yield next(path for path in found.groups() if path).rpartition("/")[2]
 
 
 def _names(line: str, failed: set[str]) -> bool:

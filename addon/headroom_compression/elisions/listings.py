@@ -25,6 +25,7 @@ from headroom_compression.formats.listing_rows import LISTING_ROW
 from headroom_compression.record import record
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 #   131330      4 drwxr-xr-x   2 root     root         4096 Nov 25 19:20 ./src
 _FIND_COLUMNS = re.compile(r" {0,12}[0-9]{1,12} {1,10}[0-9.]{1,10} ")

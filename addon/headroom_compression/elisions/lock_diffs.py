@@ -21,6 +21,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _LOCK_FILES = frozenset({
     "Cargo.lock", "Gemfile.lock", "Pipfile.lock", "Podfile.lock", "bun.lock", "composer.lock", "deno.lock",

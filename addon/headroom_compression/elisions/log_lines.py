@@ -40,6 +40,7 @@ from headroom_compression.formats.logs.odd_values import odd_rows
 from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _WHAT = "repeated log lines, alike but for numbers and ids"
 _MIN_ALIKE = 5

@@ -30,6 +30,7 @@ from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
 _PROGRAMS = _DUMPING | SEARCHERS | {"base64", "openssl", "gpg", "kubectl", "docker", "aws"}

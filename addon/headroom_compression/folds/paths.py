@@ -14,7 +14,6 @@ folder. Nothing is left out; lines of the tool before and after the list stay as
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from operator import itemgetter
@@ -25,6 +24,8 @@ from headroom_compression.calls.searches import prints_paths
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.path_rows import cut_out_list
+from headroom_compression.formats.path_rows import is_path
 
 STAGE = Stage.KIND
 
@@ -36,27 +37,13 @@ _HEADING_COST = 8
 _DEEPEST = 40
 # 0.3 s of work. No client sends that many: Codex cuts at 10,000 tokens, Claude Code at 100 files.
 _MAX_ROWS = 50_000
-_MAX_PATH_LENGTH = 1_000
-# Names with more words are rare, sentences have more.
-_MAX_SPACES = 3
-# Found 12 files    Found 250 files limit: 250, offset: 0    . (the first line of `find .`)
-# Found 12 matches for "total" in /shop:    SWE-agent's search_dir, whose rows end in " (2 matches)", and find_file
-_COUNT = re.compile(
-    r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?"
-    r"|Found [0-9]{1,9} matches for \"[^\n]{1,300}\" in [^\n]{1,300}:"
-)
-# What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
-# Shell cwd was reset to /home/me/project    End of matches for "total" in /shop
-_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|Shell cwd was reset to .*|End of matches for \".*\" in .*|")
-# No path that is folded holds one of these; search results, messages and quoted names do.
-_NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 
 
 def fold(document: Document) -> str | None:
     if document.body.count("/") < _MIN_ROWS or not prints_paths(document.call):
         return None
-    before, rows, after = _cut_out_list(document.body.split("\n"))
-    if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(_is_path, rows)) or any(map(has_cut, rows)):
+    before, rows, after = cut_out_list(document.body.split("\n"))
+    if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(is_path, rows)) or any(map(has_cut, rows)):
         return None
     if counts_paths_first(document.call) and not before:
         return None
@@ -69,26 +56,9 @@ def fold(document: Document) -> str | None:
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    before, lines, after = _cut_out_list(folded.split("\n"))
+    before, lines, after = cut_out_list(folded.split("\n"))
     paths = _read_listing(lines)
     return paths is not None and "\n".join([*before, *paths, *after]) == document.body
-
-
-def _cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """The lines before the list, the list, and the lines after it."""
-    start = 1 if lines[0] == "." or _COUNT.fullmatch(lines[0]) else 0
-    stop = len(lines)
-    while stop > start and _NOTE.fullmatch(lines[stop - 1]):
-        stop -= 1
-    return lines[:start], lines[start:stop], lines[stop:]
-
-
-def _is_path(row: str) -> bool:
-    # A message of the tool may hold a path too: "Permission denied for all of src/a".
-    if " /" in row or row.count(" ") > _MAX_SPACES:
-        return False
-    has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
-    return bool(has_name) and len(row) <= _MAX_PATH_LENGTH and row == row.strip() and not _NOT_IN_PATHS.search(row)
 
 
 class _Choice(NamedTuple):

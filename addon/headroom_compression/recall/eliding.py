@@ -20,6 +20,7 @@ from typing import cast
 from headroom_compression import elisions
 from headroom_compression import tokens
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -36,14 +37,15 @@ from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
 from headroom_compression.references.markers import holds_marker
 
-# Below this an output is no burden, and a marker with its path takes 50 tokens.
-MIN_TOKENS = 750
+# Below this an output is no burden, and a marker with its path takes 50 tokens. At 300 a gap saves hardly more.
+MIN_TOKENS = 500
 # Of what level lossless makes of the text: a text with gaps is worth less to its reader. A short one is no burden
 # either but for what a few lines say as well. So many tokens are worth it at any length.
 MAX_SHARE = 0.75
 SHORT = 1_500
 MAX_SHARE_OF_SHORT = 0.5
 WORTHY_GAIN = 4_500
+_CHARACTERS_A_TOKEN = 3  # at least, in nearly all texts of lines
 _SURELY_LONG = SHORT * 128  # characters: no token has more than 128
 
 
@@ -118,17 +120,20 @@ def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | 
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
     given = all_elisions() if available is None else available
+    if was_cut(plain.text):
+        given = [elision for elision in given if getattr(elision, "WORKS_BESIDE_CUTS", False)]
     wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, forms.folded)):
-        found = _elide([elision for elision in wanted if elision.WORKS_ON is stage], source, forms, room)
+        asked = [elision for elision in wanted if elision.WORKS_ON is stage]
+        found = _elide(asked, source, forms, room) if asked else None
         if found:
             return found
     return None
 
 
 def _is_worth_a_look(text: str) -> bool:
-    is_long = len(text) >= MIN_TOKENS  # a token is a character or more, in nearly all texts
-    return is_long and not holds_gap_marker(text) and not holds_marker(text) and not was_cut(text)
+    is_long = len(text) >= MIN_TOKENS * _CHARACTERS_A_TOKEN
+    return is_long and not holds_gap_marker(text) and not holds_marker(text)
 
 
 def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess) -> ElidedText | None:
@@ -185,18 +190,24 @@ def _found_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[s
 
 
 def _all_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str]) -> Iterator[tuple[str, Gap]]:
-    """Where one knows which lines other programs wrote, the others are asked about these alone."""
+    """Where one knows which lines other programs wrote, the others are asked about these alone.
+
+    Of a text that the client has cut they are asked about what stands before and behind each cut.
+    """
+    if was_cut(source.text):
+        for part in lines_beside_cuts(lines):
+            yield from _gaps_inside(elisions, source, part.start, lines[part.start : part.stop])
+        return
     elisions = [elision for elision in elisions if _may_find(elision, source.body)]
     for elision in elisions:
         passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())
         if passages:
             others = [other for other in elisions if other is not elision]
-            yield from _gaps_inside(others, source, passages)
+            for passage in passages:
+                yield from _gaps_inside(others, _inner(source, passage), passage.start, passage.lines)
             yield from ((kind_of(elision), gap) for gap in gaps)
             return
-    for elision in elisions:
-        for gap in elision.find(source, lines):
-            yield kind_of(elision), gap
+    yield from _gaps_inside(elisions, source, 0, lines)
 
 
 def _unwraps(elision: Elision) -> bool:
@@ -209,11 +220,13 @@ def _may_find(elision: Elision, text: str) -> bool:
 
 
 def _gaps_inside(
-    elisions: Sequence[Elision], source: Document, passages: Sequence[Passage]
+    elisions: Sequence[Elision], source: Document, start: int, lines: Sequence[str]
 ) -> Iterator[tuple[str, Gap]]:
-    for passage in passages:
-        for kind, gap in _all_gaps(elisions, _inner(source, passage), passage.lines):
-            yield kind, replace(gap, start=gap.start + passage.start, stop=gap.stop + passage.start)
+    """What they find in some of the lines of a text, of which the first is `start`."""
+    for elision in elisions:
+        if _may_find(elision, source.body):
+            for gap in elision.find(source, lines):
+                yield kind_of(elision), replace(gap, start=gap.start + start, stop=gap.stop + start)
 
 
 def _inner(source: Document, passage: Passage) -> Document:

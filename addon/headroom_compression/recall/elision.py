@@ -17,6 +17,8 @@ class Elision(Protocol):
 
     WORKS_ON: the stage after which it gets the text: TERMINAL, as the tool wrote it; KIND, as the fold wrote it.
     HALLMARKS, where it has them: words, each of which stands in every text in which it finds something.
+    WORKS_BESIDE_CUTS, where it is true: it may be given the lines between two cuts of a client, with the whole text in
+    the document, since what it knows of a line does not depend on what stands in the cut.
     """
 
     WORKS_ON: Stage

@@ -16,6 +16,7 @@ from tests.compression.support.bodies import function_call
     [
         (command_call("journalctl -u web | grep -i 'timeout'"), ("timeout",)),
         (command_call("rg -n retry_count src"), ("retry_count",)),
+        (command_call("rg --files src"), ()),
         (command_call("cd /repo && pytest -v -k 'invoice and not slow'"), ("invoice",)),
         (command_call("pytest -k 'Invoice or (total and not (slow or flaky))'"), ("flaky", "invoice", "slow", "total")),
         (command_call("uv run python -m pytest -k total"), ("total",)),

@@ -6,6 +6,7 @@ import pytest
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.programs import is_script_run
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.reading import read_call
@@ -193,3 +194,19 @@ def test_filters_print_a_file_when_they_are_given_one(words: str) -> None:
 )
 def test_filters_print_a_file_where_they_are_given_one(words: str, *, expected: bool) -> None:
     assert prints_file(words.split()) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("python export.py --all", True),
+        ("./export.sh", True),
+        ("node -r ts-node/register scripts/export.ts", False),
+        ("python export.py show", False),
+        ("python -c 1", False),
+        ("pytest -v", False),
+        ("make", False),
+    ],
+)
+def test_scripts_are_run_by_their_names_or_by_interpreters(words: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert is_script_run(tuple(words.split())) is expected

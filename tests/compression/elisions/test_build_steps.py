@@ -12,7 +12,10 @@ from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import sent_items
 
 RECALL = Settings(level="recall", recall_dir="/recall", recall_stores=False)
-FILES = [f"gcc -O2 -Wall -Iinclude -c src/orders/module_{number}.c -o module_{number}.o" for number in range(90)]
+FILES = [
+    f"gcc -O2 -DSEED={number**2} -Wall -Iinclude -c src/orders/module_{number}.c -o module_{number}.o"
+    for number in range(90)
+]
 PACKAGES = [f"Unpacking lib{number} (1.{number}) ..." for number in range(99)] + [
     f"Setting up lib{number} (1.{number}) ..." for number in range(99)
 ]

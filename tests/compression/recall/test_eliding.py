@@ -77,7 +77,7 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
 @pytest.mark.parametrize(
     ("text", "call"),
     [
-        (run_of_tests(40), command_call("pytest -v")),
+        (run_of_tests(20), command_call("pytest -v")),
         (TEXT, command_call("cat results.txt")),
         (TEXT, command_call("sed -n 1,400p run.log")),
         (TEXT, function_call("read_file", {"path": "results.txt"})),
@@ -243,6 +243,27 @@ def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset()
     document = Document.of(text, call)
     found = elide_text(Forms(document, document), RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
     return found.body if found else None
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_the_lines_on_both_sides_of_a_cut_are_given_to_those_that_may(may: bool) -> None:  # noqa: FBT001  a column
+    module = ModuleType("headroom_compression.elisions.stub")
+    given: list[tuple[str, str]] = []
+
+    def find(document: Document, lines: list[str]) -> list[Gap]:
+        given.append((lines[0], lines[-1]))
+        assert "truncated…" in document.body
+        return [Gap(0, len(lines), "stub steps")]
+
+    vars(module).update(WORKS_ON=Stage.TERMINAL, WORKS_BESIDE_CUTS=may, find=find)
+    steps = [f"step {number} of a long build, with some words that take room" for number in range(200)]
+    steps[120] = "step 120 of a lo…912 tokens truncated…that take room"
+    document = Document.of("\n".join(steps), read_call(command_call("make")))
+    access = RecallAccess(UnwrittenStore(Path("/recall")), frozenset())
+    found = elide_text(Forms(document, document), access, [cast("Elision", module)])
+    assert given == ([(steps[0], steps[118]), (steps[122], steps[199])] if may else [])
+    gaps = [marker for line in found.body.split("\n") if (marker := read_gap_marker(line))] if found else []
+    assert [(marker.first, marker.last) for marker in gaps] == ([(4, 118), (124, 196)] if may else [])
 
 
 def test_a_gap_must_save_a_fourth() -> None:

@@ -25,6 +25,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 HALLMARKS = ("\t",)  # of a package
 
 _PROGRAMS = frozenset({"go", "gotestsum"})

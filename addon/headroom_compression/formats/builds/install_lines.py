@@ -12,6 +12,8 @@ _DEBIAN_PACKAGE = r"[a-z0-9][a-z0-9+.-]{0,100}(?::[a-z0-9-]{1,20})? \([^()\s]{1,
 # requests>=2.31  uvicorn[standard]==0.29.0  pydantic!=1.8,!=1.8.1,<3.0.0
 _REQUIREMENT = r"[A-Za-z0-9][^\s()]{0,300}"
 
+PIP = "packages that pip found, fetched or had"
+
 INSTALL_LINES = {
     "packages that apt fetched and set up": (
         # Get:12 http://deb.debian.org/debian bookworm/main amd64 nginx amd64 1.22.1-9 [529 kB]
@@ -28,15 +30,19 @@ INSTALL_LINES = {
         # update-alternatives: using /usr/bin/groovy2 to provide /usr/bin/groovy (groovy) in auto mode
         r"update-alternatives: using \S{1,300} to provide \S{1,300} \(\S{1,100}\) in auto mode",
     ),
-    "packages that pip found, fetched or had": (
+    PIP: (
         # Collecting kombu<6.0,>=5.3.4 (from celery==5.3.6->-r requirements.txt (line 5))
         rf"Collecting {_REQUIREMENT}(?: \(from [^\n]{{1,900}}\))?",
-        # Downloading flask-3.1.3-py3-none-any.whl (103 kB)
-        r"(?:Downloading|Using cached) [^\s/]{1,200}\.(?:whl|tar\.gz|zip)(?:\.metadata)? \([0-9.]{1,9} ?[kMG]?B\)",
+        # Downloading flask-3.1.3-py3-none-any.whl (103 kB)   Using cached six-1-py3-none-any.whl.metadata (943 bytes)
+        # Downloading https://download.example.org/whl/mpmath-1.3.0-py3-none-any.whl (536 kB)
+        (
+            r"(?:Downloading|Using cached) (?:https?://\S{1,500}/)?[^\s/]{1,200}\.(?:whl|tar\.gz|zip)(?:\.metadata)? "
+            r"\([0-9.]{1,9} ?(?:[kMG]?B|bytes)\)"
+        ),
         # ━━━━━━━━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s eta 0:00:00
         # From pip 25.2 on, of a download that has ended: ━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s  0:00:00
         (
-            r"[━╸╺ -]{1,80} [0-9.]{1,9}/[0-9.]{1,9} [kMG]?B(?: {1,3}(?:[0-9.]{1,9} [kMG]?B/s|\?))?"
+            r"[━╸╺ -]{1,80} [0-9.]{1,9}/[0-9.]{1,9} (?:[kMG]?B|bytes)(?: {1,3}(?:[0-9.]{1,9} [kMG]?B/s|\?))?"
             r"(?:(?: eta| ) (?:[0-9:]{1,9}|-:--:--))?"
         ),
         # What others need; the line of a package that was asked for tells its version.
@@ -47,10 +53,15 @@ INSTALL_LINES = {
         ),
         # Building wheel for shop-fast (pyproject.toml): finished with status 'done'
         (
-            r"(?:Installing build dependencies|Getting requirements to build (?:wheel|editable)|Preparing metadata "
+            r"(?:Installing build dependencies|Checking if build backend supports build_editable"
+            r"|Getting requirements to build (?:wheel|editable)|Preparing metadata "
             r"\([a-z.]{1,20}\)|Preparing (?:wheel|editable) metadata \([a-z.]{1,20}\)|Building (?:wheel|editable) for "
             r"[\w.-]{1,100} \([a-z.]{1,20}\)): (?:started|finished with status 'done')"
         ),
+        # Created wheel for shop: filename=shop-1.0-py3-none-any.whl size=1024 sha256=9c3d...
+        # Stored in directory: /root/.cache/pip/wheels/1f/bf/4d
+        r"Created (?:wheel|editable) for [\w.-]{1,100}: filename=\S{1,300} size=[0-9]{1,12} sha256=[0-9a-f]{64}",
+        r"Stored in directory: /\S{1,500}",
     ),
     "requests and choices of npm": (
         # npm http fetch GET 200 https://registry.npmjs.org/http-errors 55ms (cache miss)

@@ -1,0 +1,45 @@
+"""Lists of paths, a row each, as find, `rg --files` and the tools of agents write them, and what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_MAX_PATH_LENGTH = 1_000
+# Names with more words are rare, sentences have more.
+_MAX_SPACES = 3
+# Found 12 files    Found 250 files limit: 250, offset: 0    . (the first line of `find .`)
+# Found 12 matches for "total" in /shop:    SWE-agent's search_dir, whose rows end in " (2 matches)", and find_file
+_COUNT = re.compile(
+    r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?"
+    r"|Found [0-9]{1,9} matches for \"[^\n]{1,300}\" in [^\n]{1,300}:"
+)
+# What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
+# Shell cwd was reset to /home/me/project    End of matches for "total" in /shop
+_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|Shell cwd was reset to .*|End of matches for \".*\" in .*|")
+# No path that is taken for one holds one of these; search results, messages and quoted names do.
+_NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
+
+
+def cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """The lines before the list, the list, and the lines after it."""
+    start = 1 if lines[0] == "." or _COUNT.fullmatch(lines[0]) else 0
+    stop = len(lines)
+    while stop > start and _NOTE.fullmatch(lines[stop - 1]):
+        stop -= 1
+    return lines[:start], lines[start:stop], lines[stop:]
+
+
+def is_path(row: str) -> bool:
+    # A message of the tool may hold a path too: "Permission denied for all of src/a".
+    if " /" in row or row.count(" ") > _MAX_SPACES:
+        return False
+    has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
+    return bool(has_name) and len(row) <= _MAX_PATH_LENGTH and row == row.strip() and not _NOT_IN_PATHS.search(row)
+
+
+def shared_folder(paths: Sequence[str]) -> str:
+    """The deepest folder that all of them are below, without the `/` at its end; "" where there is none."""
+    lowest, highest = min(paths).split("/")[:-1], max(paths).split("/")[:-1]
+    depth = next((at for at, (one, other) in enumerate(zip(lowest, highest, strict=False)) if one != other), None)
+    return "/".join(lowest[: min(len(lowest), len(highest)) if depth is None else depth])

@@ -1,0 +1,48 @@
+"""Which rows are paths, where a list of them begins and ends, and below which folder they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.formats.path_rows import cut_out_list
+from headroom_compression.formats.path_rows import is_path
+from headroom_compression.formats.path_rows import shared_folder
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("src/a.py", True),
+        ("./a b/c.py", True),
+        ("README.md", True),
+        ("find: './x': Permission denied", False),
+        ("Permission denied for all of /src/a", False),
+        ("src/a.py:12", False),
+        ("a/" + "b" * 1_000, False),
+        ("/", False),
+        ("", False),
+    ],
+)
+def test_a_path_has_a_name_and_nothing_that_messages_have(row: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert is_path(row) is expected
+
+
+def test_what_tools_write_around_a_list_is_told_apart() -> None:
+    lines = ["Found 2 files", "a/b.py", "a/c.py", "", "(Results are truncated.)"]
+    assert cut_out_list(lines) == (lines[:1], lines[1:3], lines[3:])
+
+
+@pytest.mark.parametrize(
+    ("paths", "folder"),
+    [
+        (["a/b/c.py"], "a/b"),
+        (["a/b/c.py", "a/b/d.py"], "a/b"),
+        (["a/b/c.py", "a/bc/d.py"], "a"),
+        (["a/b", "a/b/c.py"], "a"),
+        (["/a.py", "/b.py"], ""),
+        (["./a/x.py", "./a/y.py"], "./a"),
+        (["a.py", "b/c.py"], ""),
+    ],
+)
+def test_the_shared_folder_is_the_deepest_that_all_are_below(paths: list[str], folder: str) -> None:
+    assert shared_folder(paths) == folder
