@@ -116,7 +116,7 @@ class Folding:
         return all_folds() if self._available is None else self._available
 
     @property
-    def count(self) -> Callable[[str], int]:
+    def count(self) -> _Counts:
         """Counts the forms of the text."""
         if self._count is None:
             self._count = _Counts()

@@ -32,11 +32,13 @@ def test_a_call_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_texts_are_taken_apart_once_for_a_call() -> None:
     item = KnownItem(function_output(report(1)), [report(1), "b"])
     call, other = (read_call(command_call(command)) for command in ("cat a.py", "cat b.py"))
-    found = item.foldings(call)
+    found = item.foldings(call, is_reported=False)
     assert [(folding.document.text, folding.document.call) for folding in found] == [(report(1), call), ("b", call)]
-    assert item.foldings(call) is found
-    assert [folding.document.call for folding in item.foldings(other)] == [other, other]
-    assert [folding.document.call for folding in item.foldings(None)] == [None, None]
+    assert item.foldings(call, is_reported=False) is found
+    reported = item.foldings(call, is_reported=True)
+    assert [folding.document.is_reported for folding in [*found, *reported]] == [False, False, True, True]
+    assert [folding.document.call for folding in item.foldings(other, is_reported=True)] == [other, other]
+    assert [folding.document.call for folding in item.foldings(None, is_reported=True)] == [None, None]
 
 
 def test_tokens_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
