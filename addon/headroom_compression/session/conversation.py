@@ -150,13 +150,12 @@ class ConversationBuilder:
         self.shortened = conversation.shortened
 
     def snapshot(self) -> Conversation:
-        shown, calls = self._shown, self._calls
         return Conversation(
             self._settings,
-            shown,
-            len(shown),
-            calls,
-            len(calls),
+            self._shown,
+            len(self._shown),
+            self._calls,
+            len(self._calls),
             self.habits,
             self._recalled,
             self.saved_tokens,
