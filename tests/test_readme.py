@@ -48,8 +48,7 @@ MITMDUMP = 'mitmdump -s "$(python -m headroom_addon)" --listen-host 127.0.0.1 --
 FROM_A_CLONE = "mitmdump -s addon/headroom_addon.py --set compress_passthrough=true"
 BENCHMARK = "python scripts/savings/benchmark.py ../shared/corpus/sessions"
 RUN_ELSEWHERE[f"{BENCHMARK} --speed"] = "tests/scripts/speed/test_speed.py, with less effort"
-JOINED = "python scripts/savings/benchmark.py FOLDER --budget 200000 --join 400000"
-for command in (f"{BENCHMARK} --budget 100000", JOINED):
+for command in (f"{BENCHMARK} --budget 100000", f"{BENCHMARK} --budget 200000 --join 400000"):
     RUN_ELSEWHERE[command] = "tests/scripts/savings/test_budget.py, on made-up sessions"
 STAGES = f"{BENCHMARK} --stages"
 CURVE = f"{BENCHMARK} --curve"

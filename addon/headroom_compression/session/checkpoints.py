@@ -149,8 +149,11 @@ class Tally:
         return type(self)(self.budget, self.overhead, self.plan, *place, seen, counted, uncounted)
 
     def settled(self) -> Self:
-        """The same point, all of it counted."""
-        return replace(self, counted=self.tokens, uncounted=None) if self.uncounted else self
+        """The same point, all of it counted, without the outputs that turned out to be too short to go."""
+        if self.uncounted is None:
+            return self
+        seen = tuple(output for output in self.seen if output.may_go)
+        return replace(self, counted=self.tokens, uncounted=None, seen=seen)
 
     def decided(self, item: Mapping[str, object]) -> tuple[Self, Sequence[SeenOutput]]:
         """The same point, counted where it matters, and the outputs that are to go there; mostly none.
@@ -193,11 +196,11 @@ class Tally:
             if self.tokens * 5 <= self.budget * _ENOUGH_FIFTHS or self.plan.rounds >= _MAX_ROUNDS:
                 return ()
             is_last = self.plan.rounds == _MAX_ROUNDS - 1
-            may_go = [output for output in self._old if output.may_go]
+            may_go = [*self._old]
             return may_go if is_last else self._oldest(may_go)
         if self.tokens <= self.budget:
             return ()
-        may_go = [output for output in self._old if output.may_go]
+        may_go = [*self._old]
         is_worth_it = self._is_enough(sum(output.tokens for output in may_go if output.tokens >= MIN_TOKENS))
         return self._oldest(may_go) if is_worth_it else ()
 

@@ -96,7 +96,7 @@ def seen_output(
     folded: Sequence[FoldedText | None],
     call: ToolCall | None,
 ) -> SeenOutput | None:
-    """None for what is surely too short to go, or holds more than text.
+    """None for what may not go, as far as that is known without a count.
 
     place: its position and its number. counts: as it came, and as it is sent.
     """
@@ -105,7 +105,9 @@ def seen_output(
         return None
     elided = tuple(replace(form.elided, body="") for form in folded if form and form.elided)
     points = any(form and Stage.ROWS in form.stages for form in folded)
-    return SeenOutput(*place, before, sent, call, elided, points, _has_failed(item))
+    output = SeenOutput(*place, before, sent, call, elided, points, _has_failed(item))
+    is_known = all(count.is_counted for count in before)
+    return output if not is_known or output.may_go else None
 
 
 def _is_text_only(item: Mapping[str, object]) -> bool:

@@ -25,6 +25,7 @@ from headroom_compression.request_work import work_from_memory
 from headroom_compression.session import known_items
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import is_from_model
+from headroom_compression.session.seen_outputs import SeenOutput
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import custom_output
@@ -252,6 +253,21 @@ def test_what_is_folded_again_is_read_and_folded_by_its_kind_once(monkeypatch: p
     monkeypatch.setattr(pipeline, "_folded", folding)
     assert compress_request_body(request_body(*items), WITH_BUDGET).report.checkpoints > 2
     assert len(read) == len(set(read)) == len(folded) == len(set(folded)) == 80
+
+
+def test_short_outputs_are_looked_at_once_above_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    may_go = vars(SeenOutput)["may_go"].fget
+
+    def looking(output: SeenOutput) -> bool:
+        looked_at.append(output.position)
+        return bool(may_go(output))
+
+    monkeypatch.setattr(SeenOutput, "may_go", property(looking))
+    items = [message("word " * 2 * BUDGET), *turns(0, 20), *turns(20, 200, 9)]
+    assert tokens.count(report(20, 9)) < 150 < len(report(20, 9))
+    assert compress_request_body(request_body(*items), WITH_BUDGET).report.put_away
+    assert len(looked_at) < 3 * len(items)
 
 
 def test_texts_that_are_not_counted_are_held_and_told_of() -> None:

@@ -66,6 +66,12 @@ def test_what_a_shell_tells_of_a_failure() -> None:
         assert output.may_go == (code == 0)
 
 
+def test_what_may_not_go_is_none_where_its_tokens_are_known() -> None:
+    short = "a" * 200
+    assert seen(function_output(short), [short]) is not None
+    assert seen(function_output(short), [short], [folded(short)]) is None
+
+
 def test_what_holds_more_than_text_is_none() -> None:
     assert seen(function_output([text_part(report(1)), image_part()]), [report(1)]) is None
     assert seen(function_output("short"), ["short"]) is None
