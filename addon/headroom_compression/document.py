@@ -53,6 +53,7 @@ class Document:
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
     whole: digest of the output as the tool wrote it, without what the client put before and behind it.
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
+    blocks: then the rows from which it reads without what stands above them, such as headings, in their order.
     """
 
     header: str
@@ -63,6 +64,7 @@ class Document:
     subject: str
     whole: bytes
     is_by_kind: bool = False
+    blocks: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY) -> Self:
@@ -96,7 +98,10 @@ class Document:
 
 
 class Fold(Protocol):
-    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone."""
+    """A module in `folds/`: lossless rewriting with a check, by the text and its call alone.
+
+    One by kind may have `blocks(folded)`, which gives those of the document that it makes.
+    """
 
     STAGE: Stage
 

@@ -79,11 +79,13 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
         ending=footer_height(rows.contents[-2:]),
+        blocks=(*document.blocks, len(rows) - footer_height(rows.contents[-2:])) if document.blocks else (),
     )
     search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
-    return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]
+    is_explained = document.is_by_kind and not document.blocks
+    return [found for found in search.best(segments) if found.marker.whole or not is_explained]
 
 
 def _segments(rows: Rows) -> list[tuple[int, int]]:
