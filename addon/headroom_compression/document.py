@@ -52,8 +52,9 @@ class Document:
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
     whole: digest of the output as the tool wrote it, without what the client put before and behind it.
-    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     is_reported: the client puts a report around the output of every command.
+    is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
+    blocks: then the rows from which it reads without what stands above them, such as headings, in their order.
     """
 
     header: str
@@ -63,8 +64,9 @@ class Document:
     path: str | None
     subject: str
     whole: bytes
-    is_by_kind: bool = False
     is_reported: bool = False
+    is_by_kind: bool = False
+    blocks: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
@@ -102,6 +104,7 @@ class Fold(Protocol):
     """A module in `folds/`: lossless rewriting with a check, by the text and its call alone.
 
     Those of stage ENVELOPE give and check whole texts, with the header.
+    One by kind may have `blocks(folded)`, which gives those of the document that it makes.
     """
 
     STAGE: Stage

@@ -197,7 +197,7 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
     for fold in available:
         folded = None if fold.STAGE in stages else fold.fold(current)
         if folded is not None and folded != current.body and fold.is_exact(current, folded):
-            current = after_fold(fold.STAGE, current, folded)
+            current = after_fold(fold, current, folded)
             stages.append(fold.STAGE)
             plain = current if fold.STAGE < Stage.KIND else plain
     return plain, current, stages
@@ -213,8 +213,10 @@ def _folded_beside_gaps(available: Sequence[Fold], document: Document) -> str | 
     return folded if folded is not None and is_shorter and fold.is_exact(document, folded) else None
 
 
-def after_fold(stage: Stage, document: Document, folded: str) -> Document:
-    """What the fold of a stage made of a document."""
-    if stage is Stage.ENVELOPE:
+def after_fold(fold: Fold, document: Document, folded: str) -> Document:
+    """What a fold made of a document."""
+    if fold.STAGE is Stage.ENVELOPE:
         return document.unwrapped(folded)
-    return replace(document, body=folded, is_by_kind=document.is_by_kind or stage is Stage.KIND)
+    find_blocks = getattr(fold, "blocks", None)
+    blocks = find_blocks(folded) if find_blocks else ()
+    return replace(document, body=folded, is_by_kind=document.is_by_kind or fold.STAGE is Stage.KIND, blocks=blocks)

@@ -186,7 +186,7 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     for stage in outcome.fired:
         fold, folded = fold_of(stage, document, folds)
         check_exactness(fold, document, folded)
-        document = after_fold(stage, document, folded)
+        document = after_fold(fold, document, folded)
         fired.append(name_of(fold))
     assert case.stage in fired
     assert document.text == outcome.text

@@ -26,6 +26,7 @@ from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.blocks import blocks_below_blank_lines
 
 STAGE = Stage.KIND
 
@@ -62,6 +63,10 @@ def fold(document: Document) -> str | None:
 
 def is_exact(document: Document, folded: str) -> bool:
     return "\n".join(_whole(folded.split("\n"))) == document.body
+
+
+def blocks(folded: str) -> tuple[int, ...]:
+    return blocks_below_blank_lines(folded.split("\n"))
 
 
 def _grouped(lines: Sequence[str], rows: Sequence[re.Match[str] | None]) -> Iterator[str]:

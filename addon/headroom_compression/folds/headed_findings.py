@@ -38,6 +38,13 @@ def is_exact(document: Document, folded: str) -> bool:
     return "\n".join(_whole(folded.split("\n"))) == document.body
 
 
+def blocks(folded: str) -> tuple[int, ...]:
+    """From lines that are not indented, below such that are."""
+    lines = folded.split("\n")
+    is_flush = [bool(line) and not line.startswith(_INDENT) for line in lines]
+    return tuple(row for row, is_first in enumerate(is_flush) if is_first and not (row and is_flush[row - 1]))
+
+
 def _short(lines: Sequence[str]) -> Iterator[str]:
     heading = ""
     for line in lines:

@@ -69,6 +69,7 @@ def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) ->
 
 def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[int]) -> list[Reference]:
     call, shown = document.call, session.shown
+    ending = footer_height([row.full_line() for row in rows[-2:]])
     place = Place(
         subject=document.subject,
         numbered=rows.is_numbered,
@@ -78,12 +79,14 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         first_line=None if rows.is_numbered else claimed_first_line(document.only_call),
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
-        ending=footer_height([row.full_line() for row in rows[-2:]]),
+        ending=ending,
+        blocks=(*document.blocks, len(rows) - ending) if document.blocks else (),
     )
     search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
-    return [found for found in search.best(segments) if found.marker.whole or not document.is_by_kind]
+    is_explained = document.is_by_kind and not document.blocks
+    return [found for found in search.best(segments) if found.marker.whole or not is_explained]
 
 
 def _segments(rows: Rows) -> list[tuple[int, int]]:

@@ -30,6 +30,7 @@ from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.blocks import blocks_below_blank_lines
 from headroom_compression.formats.grep_rows import NUMBERED
 from headroom_compression.formats.grep_rows import SearchRow
 from headroom_compression.formats.grep_rows import read_search_rows
@@ -80,6 +81,11 @@ def is_exact(document: Document, folded: str) -> bool:
     lines = folded.split("\n")
     unnumbered = _read_unnumbered(lines, document.header) or lines
     return document.body in {"\n".join(_read_numbered(lines)), "\n".join(unnumbered)}
+
+
+def blocks(folded: str) -> tuple[int, ...]:
+    """Each file's rows, but where the first heading says something of all paths."""
+    return blocks_below_blank_lines(folded.split("\n")) if _ANCHOR not in folded else ()
 
 
 def _may_be_findings(document: Document) -> bool:

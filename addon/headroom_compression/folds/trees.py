@@ -29,6 +29,7 @@ _SIGN = "two spaces a level stand for "
 # Where the end was cut off, as by head, branches are open that nothing follows.
 _HEAD = re.compile(rf'\[a tree(?:, cut off at level ([0-9, ]{{1,300}}))?: {_SIGN}"([^"\n]{{1,20}})"\]')
 _LEVEL = "  "
+_OUTERMOST = re.compile(r"(?:\[INFO\] )?(?:  )?[^ ]")
 # In fewer the line that explains them costs more than the branches.
 _MIN_ROWS = 8
 # Levels; npm's deepest was 14.
@@ -139,6 +140,13 @@ def fold(document: Document) -> str | None:
 
 def is_exact(document: Document, folded: str) -> bool:
     return _unfolded(folded) == document.body
+
+
+def blocks(folded: str) -> tuple[int, ...]:
+    """The branches of the first level, with what is below them, and lines that are in none."""
+    lines = folded.split("\n")
+    start = next((row for row, line in enumerate(lines) if _HEAD.fullmatch(line)), len(lines)) + 1
+    return tuple(row for row, line in enumerate(lines[start:], start) if _OUTERMOST.match(line))
 
 
 def _folded(lines: Sequence[str], form: _Form) -> str | None:

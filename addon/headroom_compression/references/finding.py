@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -76,6 +77,7 @@ class Place:
     numbered: some rows have a gutter. folder: where the call runs.
     first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
     opening: the id of the first row, where it says anything. ending: rows at the end that are none of the tool's.
+    blocks: where runs have to begin and end, with the end of what the tool wrote; empty where they may do so anywhere.
     """
 
     subject: str
@@ -87,6 +89,7 @@ class Place:
     is_sure: bool = False
     opening: int = NOT_SHOWN
     ending: int = 0
+    blocks: tuple[int, ...] = ()
 
 
 @record
@@ -144,7 +147,9 @@ class Search:
             if match is None or match.stop - match.start < self.limits.minimum:
                 place += 1
                 continue
-            yield from self._between_anchors(match)
+            blocks = self._whole_blocks(match)
+            if blocks:
+                yield from self._between_anchors(blocks)
             start = match.stop
             place = bisect_left(known, start)
 
@@ -163,6 +168,16 @@ class Search:
         while last < min(stop, part.stop - offset) and self._equal(last, text, offset):
             last += 1
         return Match(first, last, text, first + offset)
+
+    def _whole_blocks(self, match: Match) -> Match | None:
+        """What of the run are whole blocks, so that no row in sight below it belongs to a heading that it hides."""
+        bounds = self.place.blocks
+        if not bounds:
+            return match
+        within = bounds[bisect_left(bounds, match.start) : bisect_right(bounds, match.stop)]
+        if len(within) <= 1:
+            return None
+        return Match(within[0], within[-1], match.text, match.there + within[0] - match.start)
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
         """Whether the name could be taken for that of another file, or of the same command elsewhere."""

@@ -86,3 +86,8 @@ def test_the_project_of_msbuild_is_said_with_the_file() -> None:
 )
 def test_what_may_be_a_file_or_saves_little_stays(command: str, text: str) -> None:
     assert compiler_findings.fold(document_of(text, command)) is None
+
+
+def test_a_block_begins_with_a_file() -> None:
+    folded = compiler_findings.fold(document_of(FINDINGS + FINDINGS.replace("cart", "mail"))) or ""
+    assert [folded.split("\n")[row] for row in compiler_findings.blocks(folded)] == ["src/cart.ts", "src/mail.ts"]

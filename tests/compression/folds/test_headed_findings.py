@@ -69,3 +69,8 @@ def test_a_row_that_looks_short_already_is_refused() -> None:
     text = FINDINGS + "  9:5 - error: written so\n"
     folded = headed_findings.fold(document_of(text)) or ""
     assert not headed_findings.is_exact(document_of(text), folded)
+
+
+def test_a_block_begins_with_a_file() -> None:
+    folded = "/a/b.py\n  1:5 - error: x\n    more\n/a/c.py\n  2:5 - error: y\n2 errors, 0 warnings\n"
+    assert headed_findings.blocks(folded) == (0, 3, 5)

@@ -143,3 +143,8 @@ def test_one_megabyte_is_quick(text: str) -> None:
     document = document_of(text)
     folded = search.fold(document)
     assert folded is None or search.is_exact(document, folded)
+
+
+def test_each_file_is_a_block_unless_the_first_heading_says_something_of_all() -> None:
+    assert search.blocks("a.py\n1:x\n\nb.py\n2:y\n") == (0, 3)
+    assert search.blocks("/home/me/./a.py\n1:x\n\nb.py\n2:y\n") == ()

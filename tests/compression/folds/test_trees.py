@@ -123,3 +123,9 @@ def test_damage_is_refused(old: str, new: str) -> None:
     folded = trees.fold(document_of(NPM, "npm ls")) or ""
     assert old in folded
     assert not trees.is_exact(document_of(NPM, "npm ls"), folded.replace(old, new))
+
+
+def test_a_block_begins_with_a_branch_of_the_first_level() -> None:
+    folded = trees.fold(document_of(NPM, "npm ls")) or ""
+    names = [folded.split("\n")[row].strip() for row in trees.blocks(folded)]
+    assert names == [f"p{n}" for n in range(0, 18, 2)]

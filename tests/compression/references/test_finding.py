@@ -7,6 +7,7 @@ from array import array
 import pytest
 
 from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.finding import Match
 from headroom_compression.references.finding import Place
 from headroom_compression.references.finding import Search
 from headroom_compression.references.finding import is_same_subject
@@ -93,3 +94,23 @@ def count_looks(earlier: str, level: str, size: int) -> int:
     search = Search(counted, later.split("\n"), place, shown, limits)
     search.best([(0, len(counted))])
     return CountedRows.looks
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        pytest.param((), (5, 60, 105), id="anywhere"),
+        pytest.param((0, 20, 40, 60), (20, 60, 120), id="the first has begun before"),
+        pytest.param((5, 40, 80), (5, 40, 105), id="the last has not ended"),
+        pytest.param((0, 90), None, id="none is whole"),
+        pytest.param((0, 30, 90), None, id="the end of one, the beginning of another"),
+    ],
+)
+def test_a_run_is_of_whole_blocks_where_there_are_any(
+    blocks: tuple[int, ...], expected: tuple[int, int, int] | None
+) -> None:
+    text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
+    place = Place(subject="b", numbered=False, folder="", blocks=blocks)
+    search = Search(array("q"), (), place, ShownTexts(1), LIMITS["careful"])
+    found = search._whole_blocks(Match(5, 60, text, 105))  # noqa: SLF001  which rows a search may choose is seen here
+    assert (found and (found.start, found.stop, found.there)) == expected
