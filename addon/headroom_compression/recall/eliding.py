@@ -39,14 +39,12 @@ from headroom_compression.references.markers import holds_marker
 
 # Below this an output is no burden, and a marker with its path takes 50 tokens. At 300 a gap saves hardly more.
 MIN_TOKENS = 500
-# Of what level lossless makes of the text: a text with gaps is worth less to its reader. A short one is no burden
-# either but for what a few lines say as well. So many tokens are worth it at any length.
+# Of what level lossless makes of the text: a text with gaps is worth less to its reader. So many tokens are worth it
+# at any length.
 MAX_SHARE = 0.75
-SHORT = 1_500
-MAX_SHARE_OF_SHORT = 0.5
 WORTHY_GAIN = 4_500
 _CHARACTERS_A_TOKEN = 3  # at least, in nearly all texts of lines
-_SURELY_LONG = SHORT * 128  # characters: no token has more than 128
+_SURELY_LONG = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
 class Keeper(Protocol):
@@ -144,8 +142,7 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
     found = _found_gaps(elisions, source, plain_lines)
     gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
-    size = count(plain.text) if gaps and len(plain.text) < _SURELY_LONG else SHORT
-    if not gaps or size < MIN_TOKENS:
+    if not gaps or (len(plain.text) < _SURELY_LONG and count(plain.text) < MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
@@ -155,8 +152,7 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     refolded = None if any(gap.instead for gap in gaps) else _refolded(source, body, forms)
     sent = body if refolded is None else refolded
     lossless = count(forms.folded.text)
-    share = MAX_SHARE if size >= SHORT else MAX_SHARE_OF_SHORT
-    if count(source.header + sent) > max(lossless * share, lossless - WORTHY_GAIN):
+    if count(source.header + sent) > max(lossless * MAX_SHARE, lossless - WORTHY_GAIN):
         return None
     bare = source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, bare, first_line):
