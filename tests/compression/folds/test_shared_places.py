@@ -43,9 +43,11 @@ def test_an_independent_reader_puts_it_back(rows: list[tuple[str, str, str]], ot
     chance.shuffle(lines)
     text = "\n".join(lines)
     folded = shared_places.fold(document_of(text))
-    assert folded is not None
-    assert shared_places.is_exact(document_of(text), folded)
-    assert put_back(folded) == text
+    if folded is None:
+        assert "\t" not in text
+    else:
+        assert shared_places.is_exact(document_of(text), folded)
+        assert put_back(folded) == text
 
 
 REQUIREMENTS = "".join(
