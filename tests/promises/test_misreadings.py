@@ -198,7 +198,7 @@ def test_lines_that_have_moved_are_not_called_by_their_old_numbers() -> None:
 @pytest.mark.parametrize(
     ("form", "first"),
     [
-        ("<returncode>0</returncode>\n<output>\n{}\n</output>", "Exit code: 0"),
+        ("<returncode>0</returncode>\n<output>\n{}\n</output>", "<returncode>0</returncode>"),
         ("{}\n<shellId: 3 completed with exit code 0>", LINES[0]),
     ],
     ids=["mini-swe-agent", "Copilot CLI"],

@@ -17,7 +17,8 @@
     </output>
 
 Byte-exact. The first saves nothing by itself: what the command printed is then read as the output of any other client.
-The second is only rewritten where all outputs of commands before it were such reports: else it may be a file.
+The second is only rewritten where it is short, and where all outputs of commands before it were such reports: else it
+may be a file.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ _REORDERED = re.compile(
 _RETURN_CODE = re.compile(r"<returncode>(-?[0-9]{1,9})</returncode>\n<output>\n")
 _EXIT_CODE = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
 _END = "\n</output>"
+# Seven tokens are saved, however long the output is; to count a longer one takes more time than that is worth.
+_MAX_TAGGED = 1_000
 
 
 def fold(document: Document) -> str | None:
@@ -59,7 +62,7 @@ def is_exact(document: Document, folded: str) -> bool:
 
 
 def _without_tags(document: Document) -> str | None:
-    code = _RETURN_CODE.fullmatch(document.header)
+    code = _RETURN_CODE.fullmatch(document.header) if len(document.body) <= _MAX_TAGGED else None
     if code is None or not document.is_reported or document.only_call is None or document.only_call.command is None:
         return None
     printed = document.body.removesuffix(_END)

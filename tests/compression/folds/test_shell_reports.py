@@ -89,6 +89,7 @@ def test_an_independent_reader_restores_the_tags(printed: list[str]) -> None:
         pytest.param(TAGGED.format("x"), RETURNED, False, id="what may be a file"),
         pytest.param(TAGGED.format("x"), None, True, id="an unknown call"),
         pytest.param(TAGGED.format("x"), ToolCall("read_file", "", b"", path="a"), True, id="no command"),
+        pytest.param(TAGGED.format("x" * 1_000), RETURNED, True, id="a long output"),
         pytest.param(TAGGED.format("x\n</output>"), RETURNED, True, id="the end twice"),
         pytest.param(TAGGED.format("x") + "\n", RETURNED, True, id="more behind it"),
         pytest.param("<returncode>0</returncode>\n<output>\n</output>", RETURNED, True, id="nothing printed"),
