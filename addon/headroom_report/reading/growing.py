@@ -18,7 +18,7 @@ class GrowingHistory:
         self._stretches: list[Stretch] = []
         self._items: list[Item] = []
         self._given = 0  # so many items were there before a request of this stretch
-        self._lengths: dict[str, int] = {}  # how many items there were after a record, by its id
+        self._lengths: dict[str, int] = {}  # how many items there were after a record, by its id; none falls
 
     @property
     def has_items(self) -> bool:
@@ -30,14 +30,16 @@ class GrowingHistory:
     def mark(self, record: object) -> None:
         """The record with this id ends here."""
         if isinstance(record, str):
+            self._lengths.pop(record, None)  # one that is told again comes last
             self._lengths[record] = len(self._items)
 
     def go_back_to(self, record: object) -> None:
         """What follows continues what was after that record; nothing happens where it is the last, or not known."""
         length = self._length_at(record)
         if length < len(self._items):
-            kept = {key: known for key, known in self._lengths.items() if known <= length}
-            self._begin_stretch(self._items[:length], kept)
+            while self._lengths and next(reversed(self._lengths.values())) > length:
+                self._lengths.popitem()
+            self._begin_stretch(self._items[:length], self._lengths)
 
     def compact(self, summary: list[Item], first_kept: object) -> None:
         """The summary takes the place of what was up to that record; of everything where it is not known."""
@@ -59,7 +61,8 @@ class GrowingHistory:
     def _end_stretch(self) -> None:
         """Where nothing followed what was given, no request was sent."""
         if len(self._items) > self._given:
-            ends = [end for end in request_ends(self._items) if end >= max(1, self._given)]
+            start = max(0, self._given - 1)
+            ends = [start + end for end in request_ends(self._items[start:])]
             self._stretches.append(Stretch(self._items, ends))
 
     def stretches(self) -> list[Stretch]:

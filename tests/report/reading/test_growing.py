@@ -63,3 +63,15 @@ def test_what_a_compaction_keeps_is_known_at_the_next_one() -> None:
     history.go_back_to("before a")  # is gone
     history.add(said("user", "f"))
     assert told(history) == [["a", "b", "c", "d"], ["sum", "c", "d", "e"], ["sum 2", "d", "e", "f"]]
+
+
+def test_a_record_that_is_told_twice_is_where_it_was_told_last() -> None:
+    history = GrowingHistory()
+    for name in ("a", "b", "a"):
+        history.add(said("user", name))
+        history.mark(name)
+    history.add(said("user", "c"))
+    history.go_back_to("b")
+    history.go_back_to("a")  # is gone
+    history.add(said("user", "d"))
+    assert told(history) == [["a", "b", "a", "c"], ["a", "b", "d"]]

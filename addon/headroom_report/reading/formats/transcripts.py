@@ -36,25 +36,38 @@ def recognises(opening: Opening) -> bool:
 
 def read(opening: Opening) -> Iterator[Session]:
     agents: dict[str, _Agent] = {}
-    key_of: dict[object, str] = {}  # by the id of a line
+    keys = _Keys()
     for line in opening.objects():
-        key = _agent(line, key_of)
-        if "uuid" in line:
-            key_of[line["uuid"]] = key
-        agents.setdefault(key, _Agent()).add(line)
+        agents.setdefault(keys.of(line), _Agent()).add(line)
     found = {key: agent for key, agent in agents.items() if agent.history.has_items}
     if not found:
         raise ForeignFileError("a transcript without messages")
     yield from (agent.session(opening.path.stem, key) for key, agent in found.items())
 
 
-def _agent(line: Mapping[str, Any], key_of: Mapping[object, str]) -> str:
-    """Whose line it is, "" for the session's own. Older versions name no agent: one begins where nothing was before."""
-    if line.get("agentId"):
-        return str(line["agentId"])
-    if not line.get("isSidechain"):
-        return ""
-    return key_of.get(line.get("parentUuid")) or f"agent {len(set(key_of.values()) - {''}) + 1}"
+class _Keys:
+    """Whose a line is, "" for the session's own. Older versions name no agent: one begins where nothing was before."""
+
+    def __init__(self) -> None:
+        self._by_line: dict[str, str] = {}  # by the id of a line
+        self._agents: set[str] = set()  # of lines with an id
+
+    def of(self, line: Mapping[str, Any]) -> str:
+        key = self._find(line)
+        match line:
+            case {"uuid": str(identifier)}:
+                self._by_line[identifier] = key
+                self._agents |= {key} - {""}
+        return key
+
+    def _find(self, line: Mapping[str, Any]) -> str:
+        if line.get("agentId"):
+            return str(line["agentId"])
+        if not line.get("isSidechain"):
+            return ""
+        before = line.get("parentUuid")
+        known = self._by_line.get(before) if isinstance(before, str) else None
+        return known or f"agent {len(self._agents) + 1}"
 
 
 class _Agent:

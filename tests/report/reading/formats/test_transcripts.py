@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,31 @@ def test_a_transcript_without_messages_is_foreign(tmp_path: Path, notes: Notes) 
     assert transcripts.recognises(opening)
     with pytest.raises(ForeignFileError, match="without messages"):
         list(transcripts.read(opening))
+
+
+@pytest.mark.parametrize("key", ["uuid", "parentUuid", "agentId", "isSidechain", "sessionId", "timestamp", "cwd"])
+@pytest.mark.parametrize("value", [["u2"], {"id": "u2"}, 2, None])
+def test_an_id_of_another_kind_loses_no_text(key: str, value: object, tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "file"
+    strange = {"uuid": "u2", "parentUuid": "u1", key: value}
+    path.write_text(line("user", "One.", uuid="u1") + line("assistant", "Two.", **strange) + line("user", "Three."))
+    stretches = [stretch for session in transcripts.read(notes.opening(path)) for stretch in session.stretches]
+    assert sorted(item["content"] for stretch in stretches for item in stretch.items) == ["One.", "Three.", "Two."]
+
+
+def test_to_tell_agents_without_a_name_apart_takes_no_time_of_its_own(tmp_path: Path, notes: Notes) -> None:
+    named, unnamed = (
+        min(seconds_for(5000, tmp_path, notes, has_names=has_names) for _ in range(3)) for has_names in (True, False)
+    )
+    assert unnamed < 3 * named
+
+
+def seconds_for(agents: int, folder: Path, notes: Notes, *, has_names: bool) -> float:
+    """CPU of a file in which so many agents begin."""
+    path = folder / "file"
+    names = ({"agentId": f"a{number}"} if has_names else {} for number in range(agents))
+    lines = (line("user", "Look.", uuid=f"s{at}", isSidechain=True, **name) for at, name in enumerate(names))
+    path.write_text("".join(lines))
+    start = time.process_time()
+    assert len(list(transcripts.read(notes.opening(path)))) == agents
+    return time.process_time() - start
