@@ -30,7 +30,8 @@ STAGE = Stage.KIND
 
 _SIGN = " rows below; "
 _IS_SHORT_FOR = '" is short for "'
-_HEAD = re.compile(rf'\[([1-9][0-9]{{0,6}}){_SIGN}"([^"\n]{{1,2000}}){_IS_SHORT_FOR}([^"\n]{{1,4000}})"\]')
+# A shared value may hold quotation marks, as the COMMAND of `docker ps`; the names of columns hold none.
+_HEAD = re.compile(rf'\[([1-9][0-9]{{0,6}}){_SIGN}"([^"\n]{{1,2000}}){_IS_SHORT_FOR}([^\n]{{1,4000}})"\]')
 _TITLE = r"[A-Z][A-Z0-9()/_%-]{0,40}(?: [A-Z0-9()/_%-]{1,40}){0,3}"
 # NAME   READY   NOMINATED NODE
 _TITLES = re.compile(rf"{_TITLE}(?: {{2,200}}{_TITLE}){{1,30}} {{0,40}}")
