@@ -9,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.clients.installing import NotInstalledError
+from tests.clients.installing import installed
+from tests.clients.long_sessions import INSTALLATIONS
 from tests.clients.long_sessions import RUNS
 from tests.clients.long_sessions import Work
 from tests.clients.long_sessions import run_session
@@ -20,6 +23,11 @@ HEADINGS = ("client", "addon", "requests", "refused at request", "tokens of the 
 
 
 def main() -> int:
+    try:
+        for client in RUNS:
+            installed(*INSTALLATIONS[client], may_install=False)
+    except NotInstalledError as error:
+        sys.exit(f"{error} and run the tests of the clients once, as tests/README.md says")
     print(f"{LONG.calls} tool calls, context limit {LIMIT:,} tokens, budget {BUDGET:,}")
     print(f"| {' | '.join(HEADINGS)} |\n{'|---' * len(HEADINGS)}|", flush=True)
     return 0 if all(list(map(measure, RUNS))) else 1
