@@ -12,5 +12,5 @@ from tests.clients import installing
 
 def test_without_the_agents_it_ends_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installing, "CLIENTS", tmp_path)
-    with pytest.raises(SystemExit, match="^[^\n]* is not installed: [^\n]*tests/README.md says$"):
+    with pytest.raises(SystemExit, match=r"^[^\n]* is not installed: [^\n]*tests/README.md says$"):
         long_sessions.main()
