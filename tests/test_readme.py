@@ -35,6 +35,9 @@ RUN_ELSEWHERE = {
     "python scripts/speed/against.py OLD NEW ../shared/corpus/sessions --what start times memory proxies": (
         "tests/scripts/speed/test_against.py, with small sessions"
     ),
+    "python scripts/savings/peers.py ../shared/corpus/sessions --every 4": (
+        "tests/scripts/savings/test_peers.py, with a made-up peer"
+    ),
     "python scripts/long_sessions.py": "tests/clients/test_long_sessions.py, with fewer calls",
     "python scripts/fuzz/run.py --inputs 1000000": ".ci/run, for a minute",
     "python scripts/savings/rereads.py ../shared/corpus/sessions": "tests/scripts/savings/test_rereads.py",
