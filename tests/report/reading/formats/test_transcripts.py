@@ -141,15 +141,19 @@ def test_an_id_of_another_kind_loses_no_text(key: str, value: object, tmp_path: 
     assert sorted(item["content"] for stretch in stretches for item in stretch.items) == ["One.", "Three.", "Two."]
 
 
-def test_four_times_the_agents_take_no_sixteen_times_the_work(tmp_path: Path, notes: Notes) -> None:
-    few, many = (min(seconds_for(agents, tmp_path, notes) for _ in range(3)) for agents in (1500, 6000))
-    assert many < 9 * few
+def test_to_tell_agents_without_a_name_apart_takes_no_time_of_its_own(tmp_path: Path, notes: Notes) -> None:
+    named, unnamed = (
+        min(seconds_for(5000, tmp_path, notes, has_names=has_names) for _ in range(3)) for has_names in (True, False)
+    )
+    assert unnamed < 3 * named
 
 
-def seconds_for(agents: int, folder: Path, notes: Notes) -> float:
-    """CPU of a file in which so many agents begin, none of which is named."""
-    path = folder / str(agents)
-    path.write_text("".join(line("user", "Look.", uuid=f"s{number}", isSidechain=True) for number in range(agents)))
+def seconds_for(agents: int, folder: Path, notes: Notes, *, has_names: bool) -> float:
+    """CPU of a file in which so many agents begin."""
+    path = folder / "file"
+    names = ({"agentId": f"a{number}"} if has_names else {} for number in range(agents))
+    lines = (line("user", "Look.", uuid=f"s{at}", isSidechain=True, **name) for at, name in enumerate(names))
+    path.write_text("".join(lines))
     start = time.process_time()
     assert len(list(transcripts.read(notes.opening(path)))) == agents
     return time.process_time() - start
