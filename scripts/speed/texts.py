@@ -70,6 +70,7 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
             "pyright",
             _lines(["/a/b.py", *(f"  /a/b.py:{row}:5 - error: {line}" for row, line in enumerate(code, 1))], size),
         ),
+        "shared_prefixes": ("pnpm -r test", _lines([f"@shop/core test: {line}" for line in code], size)),
         "trees": ("npm ls --all", _lines(["a@1", *(f"│ ├── {line}" for line in code), "└── b@1"], size)),
         "repeats": ("npm test", _lines([line for line in code for _ in range(3)], size)),
         "rows": ("cat -n a.py", _lines([f"{number:6}\t{line}" for number, line in enumerate(code, 1)], size)),

@@ -47,7 +47,6 @@ def lines(first: int, last: int) -> str:
 @pytest.mark.parametrize(
     ("command", "before", "after"),
     [
-        pytest.param("grep -rn call src", FOUND, [*FOUND, "src/beta/handlers.py:99:    call(new)"], id="search"),
         pytest.param("git ls-files src", PATHS, [*PATHS, "src/main/org/example/beta/New.java"], id="paths"),
         pytest.param("npm start", REPEATED[:-3], REPEATED, id="repeats"),
         pytest.param(
@@ -63,6 +62,18 @@ def test_no_row_is_sent_without_its_heading(command: str, before: list[str], aft
     sent = sent_second(call, "\n".join(before) + "\n", call, "\n".join(after) + "\n")
     assert "identical to" not in sent
     assert "ran again" in sent_second(call, "\n".join(before) + "\n", call, "\n".join(before) + "\n")
+
+
+def test_of_a_search_whole_files_are_left_out_below_their_headings() -> None:
+    call = command_call("grep -rn call src")
+    sent = sent_second(call, "\n".join(FOUND), call, "\n".join([*FOUND, "src/beta/handlers.py:99:    call(new)"]))
+    assert sent.split("\n") == [
+        "src/alpha/handlers.py",
+        '[9 lines identical to lines 2-10 of the output of "grep -rn call src" above]',
+        "src/beta/handlers.py",
+        *(line.removeprefix("src/beta/handlers.py:") for line in FOUND[8:]),
+        "99:    call(new)",
+    ]
 
 
 SCRIPT_OF_A_PART = 'const r = await tools.exec_command({"cmd":"cat a.py"}); text(r.output.split("\\n").slice(100, 160))'

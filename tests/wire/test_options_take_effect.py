@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.wire.conftest import Http1
     from tests.wire.conftest import Http2
 
-MARKER = b" lines identical to lines "
+MARKER = b" identical to "
 FIVE_ROWS = request(
     *reading("c1", "\n".join(f"def function_{n}(argument_one, argument_two):" for n in range(40)), "cat a.py"),
     *reading("c2", "\n".join(f"def function_{n}(argument_one, argument_two):" for n in range(3, 9)), "./other"),
