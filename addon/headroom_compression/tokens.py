@@ -96,8 +96,10 @@ def count(text: str, known: dict[str, int] | None = None) -> int:
         return _count_whole(text)
     counts = {} if known is None else known
     new = [piece for piece in pieces if piece not in counts]
-    most = _MAX_NEW if known is None else _MAX_NEW_OF_FORMS
-    if sum(map(len, new)) + _CHARACTERS_PER_PIECE * len(new) > most * len(text):
+    # A text above the limit counts the same whatever is known, also where its parts are within a few tokens only.
+    is_exact = len(text) <= PIECE_LIMIT
+    asked, most = (new, _MAX_NEW_OF_FORMS) if is_exact and known is not None else (pieces, _MAX_NEW)
+    if sum(map(len, asked)) + _CHARACTERS_PER_PIECE * len(asked) > most * len(text):
         return _count_whole(text)
     counts.update(zip(new, map(_count_whole, new), strict=True))
     return sum(times * counts[piece] for piece, times in pieces.items())

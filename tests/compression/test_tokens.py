@@ -109,6 +109,17 @@ def test_pieces_cut_at_safe_newlines_lose_nothing(reference: tiktoken.Encoding, 
     assert tokens.count(long_text) == len(reference.encode_ordinary(long_text))
 
 
+def test_a_text_that_is_counted_in_parts_counts_the_same_whatever_is_known() -> None:
+    words = " ".join(f"{chr(97 + number % 26)}x{chr(97 + number // 26 % 26)}ab{number}z" for number in range(20_000))
+    text = words + " the quick brown foxes jump" * 6_000
+    assert len(text) > tokens.PIECE_LIMIT
+    known: dict[str, int] = {}
+    for start in range(0, len(words), 40_000):
+        tokens.count(words[start : start + 40_000].lstrip() + " the quick brown foxes jump" * 2_000, known)
+    assert len(known) > 10
+    assert tokens.count(text, known) == tokens.count(text, {}) == tokens.count(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -245,7 +245,7 @@ def test_when_texts_are_counted_changes_no_byte(seed: int, turns: int, data: str
 
 def counted_at_once(before: Uncounted | None, count: TokenCount) -> Uncounted:
     found = TokenCount(count.tokens)
-    return Uncounted(found, before, found.most + (before.most if before else 0), 0)
+    return Uncounted(found, before, found.most + (before.most if before else 0))
 
 
 @MANY

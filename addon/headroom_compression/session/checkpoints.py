@@ -102,7 +102,7 @@ class Tally:
     def holdings(self) -> Iterator[Holding]:
         """What it holds in memory: texts that are not counted yet."""
         if self.uncounted:
-            yield Holding(id(self.uncounted), self.uncounted.held)
+            yield from (count.holding for count in self.uncounted.counts)
 
     @property
     def put_away_here(self) -> PutAwayOutput | None:

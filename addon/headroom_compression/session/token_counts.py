@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from sys import getsizeof
 
 from headroom_compression import tokens
-from headroom_compression.record import record
+from headroom_compression.holdings import Holding
 
 # Beside its texts, by sys.getsizeof: the object, what it knows of them, its place among the others.
 _BYTES_PER_COUNT = 300
@@ -53,6 +55,11 @@ class TokenCount:
         return not self._state[1]
 
     @property
+    def holding(self) -> Holding:
+        """What it holds in memory now."""
+        return Holding(id(self), _BYTES_PER_COUNT + sum(map(getsizeof, self._state[1])))
+
+    @property
     def tokens(self) -> int:
         known, texts = self._state
         if texts:
@@ -69,22 +76,20 @@ def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
 
 
-@record
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # a long chain is too deep to be compared or shown
 class Uncounted:
     """The counts that are left to make, the latest first; a point holds those before it together with later points.
 
-    most: no fewer tokens than all of them have. held: about how many bytes of memory they take.
+    most: no fewer tokens than all of them have.
     """
 
     count: TokenCount
     before: Uncounted | None
     most: int
-    held: int
 
     @classmethod
     def after(cls, before: Uncounted | None, count: TokenCount) -> Uncounted:
-        most, held = (before.most, before.held) if before else (0, 0)
-        return cls(count, before, most + count.most, held + count.most + _BYTES_PER_COUNT)
+        return cls(count, before, count.most + (before.most if before else 0))
 
     @property
     def counts(self) -> Iterator[TokenCount]:

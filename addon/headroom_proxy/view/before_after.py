@@ -96,13 +96,15 @@ class Steps:
         return [self._read(side, most_lines, most_characters) for side in sides]
 
     def _read(self, text: str, most_lines: int, most_characters: int) -> tuple[list[str], int]:
+        if most_lines <= 0 or most_characters <= 0:
+            return [], text.count("\n") + 1
         beginning = text[:most_characters]
         lines = beginning.split("\n", most_lines)
         is_cut = len(beginning) < len(text) or len(lines) > most_lines
         if is_cut and len(lines) > 1:
             lines.pop()  # the rest, or a part of a line
         self.lines -= len(lines)
-        self.characters -= sum(map(len, lines))
+        self.characters -= sum(map(len, lines)) + len(lines)
         return [line.expandtabs(TAB) for line in lines], text.count("\n") + 1 - len(lines)
 
 

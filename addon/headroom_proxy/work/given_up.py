@@ -16,7 +16,7 @@ from typing import NamedTuple
 if TYPE_CHECKING:
     from headroom_compression import Settings
 
-# Each costs a request half a microsecond.
+# Each length of them costs a request 3 us.
 MAX_GIVEN_UP: Final = 200
 # Cheap to compare first; where it is the same nearly always all of it is.
 _END: Final = 256
@@ -67,7 +67,9 @@ class GivenUp:
         """In the event loop: whether a thread has to find out whether the body begins with what was given up."""
         with self._lock:
             known = [*self._noted, *self._hashes]
-        return any(beginning.may_begin(settings, body) for beginning in known)
+        ends = {beginning.length for beginning in known if beginning.length <= len(body)}
+        found = {(length, _end_hash(body, length)) for length in ends}
+        return any(each.settings == settings and (each.length, each.end) in found for each in known)
 
     def has(self, settings: Settings, body: bytes) -> bool:
         """In a thread: whether the body begins with what was given up."""

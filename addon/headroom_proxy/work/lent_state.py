@@ -25,8 +25,8 @@ class TakenBackError(Exception):
 class LentState(Memory):
     """A memory for the core, and the answers that can be continued, until they are taken back.
 
-    body: what is worked on, None before it is known. position: where in it the item ends that the work is at, 0 before
-    the first. is_over: whether the thread has done with it.
+    body: what is worked on, None before it is known. position: where in it the item ends that the work has come to, 0
+    before the first. is_over: whether the thread has done with it.
     """
 
     def __init__(self, lending: Lending | None = None) -> None:
@@ -93,8 +93,9 @@ class LentState(Memory):
                 self._memory.remember(prefix, continued)
 
     def begin_item(self, end: int) -> None:
+        """Work that goes through the items again has come as far as it did before."""
         self._check()
-        self.position = end
+        self.position = max(self.position, end)
 
     def take_back(self) -> bool:
         """In the event loop, which must not wait: whether the thread was not just using what it was lent."""

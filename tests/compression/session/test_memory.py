@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -256,6 +257,17 @@ def test_a_memory_is_told_where_the_new_items_end_and_may_end_the_work() -> None
     known = memory.longest_prefix(second)
     assert known is not None
     assert known.length == ends[1], "what was not finished is not remembered"
+
+
+def test_what_branches_have_not_counted_yet_is_held_once(tmp_path: Path) -> None:
+    settings = Settings(level="recall", recall_dir=str(tmp_path), budget=400_000)
+    shared = [message(f"Question {number}? " + "Some words. " * 99) for number in range(50)]
+    memory = Memory()
+    compress_request_body(request_body(*shared), settings, memory)
+    before = memory.size
+    for number in range(9):
+        compress_request_body(request_body(*shared, message(f"Branch {number}.")), settings, memory)
+    assert memory.size < 1.5 * before
 
 
 def test_requests_that_hold_certain_points_are_forgotten() -> None:

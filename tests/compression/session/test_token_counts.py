@@ -57,8 +57,14 @@ def test_what_is_left_to_count_is_the_sum_of_all() -> None:
         point = Uncounted.after(point, TokenCount(number, WORDS))
     assert point is not None
     assert point.most == 3 * len(WORDS) + 3
-    assert point.held > 3 * len(WORDS)
     assert point.tokens == 3 * tokens.count(WORDS) + 3
+
+
+def test_it_holds_its_texts_until_they_are_counted() -> None:
+    count = TokenCount(1, WORDS + "\U0001f600")
+    assert count.holding.size > 4 * len(WORDS), "one such character makes each take four bytes"
+    assert count.tokens
+    assert count.holding.size < 400
 
 
 def test_a_long_session_is_let_go_of() -> None:

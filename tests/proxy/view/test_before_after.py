@@ -284,7 +284,7 @@ def test_texts_for_which_nothing_is_left_say_so(monkeypatch: pytest.MonkeyPatch)
     texts = [ChangedText(n, "t", "rows", Tokens(9, 8), False, "old\n" * 12, "new\n" * 12) for n in range(3)]  # noqa: FBT003  a field
     text = " ".join(rendered(texts))
     assert text.count("not compared)") == 2, "the latest is compared"
-    assert "(too long: 12 lines as the client sent it, 12 as it went on, not compared)" in text
+    assert "(too long: 13 lines as the client sent it, 13 as it went on, not compared)" in text
 
 
 def test_one_line_of_megabytes_is_shown_in_part() -> None:

@@ -42,6 +42,13 @@ def test_what_is_lent_can_be_used_until_it_is_taken_back() -> None:
     assert memory.longest_prefix(said("b")) is None
 
 
+def test_work_that_begins_again_has_come_as_far_as_before() -> None:
+    lent = LentState()
+    for end in (10, 900, 20):
+        lent.begin_item(end)
+    assert lent.position == 900, "what is noted when it is given up begins like no other session"
+
+
 def test_work_reaches_what_it_continues_and_its_branches() -> None:
     memory = Memory()
     points = {}
