@@ -13,5 +13,7 @@ def says_where(line: str) -> bool:
     """Whether it says anything: not an empty one, nor a bracket."""
     if len(line) <= _AT_ONCE:
         return _WORD.search(line) is not None
+    if line.isascii() and line.lower() == line.upper():  # no letters: a list of numbers
+        return False
     starts = range(0, len(line), _AT_ONCE)
     return any(_WORD.search(line, start, start + _AT_ONCE + 1) for start in starts)
