@@ -31,6 +31,8 @@ _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,20
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
+# Clients cut an output once, and each output in it was cut at most so often.
+_MAX_CUTS = 20
 # How all that mini-swe-agent sends of commands begins.
 _OF_REPORTER = ("<returncode>", "<exception>", "The last command <command>")
 _VIEWER_MARK = "[File: "
@@ -124,10 +126,11 @@ def running_session(text: str) -> str:
 def lines_beside_cuts(lines: Sequence[str]) -> list[range]:
     """The lines between those in which a client says that it left text out, which may begin and end in midst of one.
 
-    Each range without the lines next to such a one, which may be parts of lines. Empty where no line says so.
+    Each range without the lines next to such a one, which may be parts of lines. Empty where no line says so, or so
+    many that no client wrote them: who asks may look through the whole text for each range.
     """
     cuts = [row for row, line in enumerate(lines) if was_cut(line)]
-    between = pairwise([-2, *cuts, len(lines) + 1]) if cuts else ()
+    between = pairwise([-2, *cuts, len(lines) + 1]) if 0 < len(cuts) <= _MAX_CUTS else ()
     return [range(before + 2, after - 1) for before, after in between if before + 2 < after - 1]
 
 

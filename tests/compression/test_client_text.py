@@ -181,3 +181,10 @@ def test_an_output_without_a_footer_stays(text: str) -> None:
 def test_the_lines_next_to_a_cut_may_be_parts_of_lines(text: str, expected: list[range]) -> None:
     lines = ["half…17 tokens truncated…a line" if word == "cut" else word for word in text.split()]
     assert lines_beside_cuts(lines) == expected
+
+
+def test_what_is_cut_at_more_places_than_clients_cut_has_no_lines_beside_cuts() -> None:
+    """Each elision may look through the whole text for each of them."""
+    cut = ["one", "two", "half…17 tokens truncated…a line", "three", "four"]
+    assert len(lines_beside_cuts(cut * 20)) == 21
+    assert lines_beside_cuts(cut * 21) == []

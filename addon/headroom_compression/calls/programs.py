@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import dropwhile
 
 from headroom_compression.calls.launchers import SCRIPT
 from headroom_compression.calls.launchers import is_launcher
@@ -56,6 +57,10 @@ _MAX_LAUNCHER = 40
 # -u  -W  -Wd  -X  -x  --trace-warnings
 _PLAIN_OPTION = re.compile(r"-[BEIOSWXuvx]{1,9}|-[WX][\w:.=-]{1,60}|--[a-z-]{1,40}")
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
+# Of Python; those of shells may make it show what it runs.
+_QUIET_OPTION = re.compile(r"-[uBO]{1,3}")
+# --all   --epochs=120   -n   -n8   120   0.5: no name of a file.
+_NO_FILE = re.compile(r"--[A-Za-z][\w-]{0,60}(?:=[0-9][0-9.]{0,20})?|-[A-Za-z]|(?:-[A-Za-z]?)?[0-9][0-9.]{0,20}")
 _LOG_COMMANDS = (
     ("journalctl",),
     ("docker", "logs"),
@@ -105,6 +110,19 @@ def is_script(words: Sequence[str]) -> bool:
 def is_script_run(words: tuple[str, ...]) -> bool:
     """Whether a script is run by its name or by an interpreter, and none of its words says that it prints a file."""
     return is_script(words) or (is_run(words) and _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) is not None)
+
+
+def is_script_alone(words: tuple[str, ...]) -> bool:
+    """Whether a script runs, with nothing but options and numbers behind it: no word tells it which file to show."""
+    if not is_script_run(words):
+        return False
+    own = words if is_script(words) else tuple(dropwhile(_QUIET_OPTION.fullmatch, words[1:]))
+    return SCRIPT.fullmatch(own[0]) is not None and names_no_file(own[1:])
+
+
+def names_no_file(words: Sequence[str]) -> bool:
+    """Whether they are options and numbers only."""
+    return all(map(_NO_FILE.fullmatch, words))
 
 
 def is_run(words: tuple[str, ...]) -> bool:

@@ -102,6 +102,11 @@ def _shows_file(words: Sequence[str]) -> bool:
     return not _FILE_SHOWERS.isdisjoint(names[1:]) or (prints_texts(words) and bool(_READING_CODE.search(words[-1])))
 
 
+def is_like_a_file(word: str) -> bool:
+    """Whether it ends as the names of files do."""
+    return _LIKE_A_FILE.search(word) is not None
+
+
 def only_reports(call: ToolCall | None) -> bool:
     """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
     return _only_report(_command(call))

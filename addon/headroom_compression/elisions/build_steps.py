@@ -10,11 +10,13 @@ Nothing where the totals that apt or cargo print do not add up with their lines,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.vocabulary import SPEAKERS
@@ -40,7 +42,6 @@ _PROGRAMS = re.compile(
     r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
     r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|vite|yarn(?:\.js)?"
 )
-_PIP = re.compile(r"pip[0-9.]{0,5}")
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
@@ -67,7 +68,13 @@ _DOWNLOAD = re.compile(
     r"\S{1,500}/([^\s/]{1,200})(?: .{0,60})?"
 )
 # Collecting kombu<6.0,>=5.3.4 (from celery==5.3.6)   Requirement already satisfied: six>=1.5 in /opt (from a) (1.17.0)
-_NAMED = re.compile(r" {0,24}(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9][\w.-]{0,100})")
+# but no name is in:  Collecting git+https://git.example.org/shop/cart.git@v1.2
+_NAMING = re.compile(r" {0,24}(?:Collecting|Requirement already satisfied:) ")
+_NAMED = re.compile(
+    r" {0,24}(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9][\w.-]{0,100})(?=[\s<>=!~@;\[(]|$)"
+)
+# pip writes one name in several ways: cart_http, Cart.http
+_JOINTS = re.compile("[-_.]+")
 _BAR = re.compile(" {0,24}[━╸╺-]{3}")
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
@@ -76,39 +83,64 @@ _FAR = 40
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    programs = programs_run(document.call)
-    if not _runs_builds(programs) or any(map(_prints_other_lines, programs)) or not _add_up(document.body):
+    call = document.call
+    programs = programs_run(call)
+    if (
+        call is None
+        or not _runs_builds(programs)
+        or any(map(_prints_other_lines, programs))
+        or not _add_up(document.body)
+    ):
         return
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
     failed = set(_failed_names(document.body))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = [_kind(line) for line in lines]
-    may_install = _INSTALLING in document.body
+    lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)]
     said_below = rows_said_below(lines)
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
             kinds[row] = None
-        if may_install and line.lstrip().startswith(_INSTALLING) and _is_said_again(line, lines[row + 1 : row + _FAR]):
+        if kinds[row] == PIP and _NAMING.match(line) and not _NAMED.match(line):
+            kinds[row] = None
+    for row in lists:
+        if _is_said_again(lines[row], lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
         kinds[row] = ASSETS
     kinds = [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
-    is_nameless = not may_install and any(_PIP.fullmatch(words[0]) for words in programs)
     start = 0
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))
         if what:
             gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
-            yield _with_names(gap, lines) if what == PIP and is_nameless else gap
+            yield from _with_names(gap, lines, lists, asked_words(call)) if what == PIP else (gap,)
         start = stop
 
 
-def _with_names(gap: Gap, lines: Sequence[str]) -> Gap:
+def _with_names(gap: Gap, lines: Sequence[str], lists: Sequence[int], asked: Sequence[str]) -> Iterator[Gap]:
     """The gap with the names of the packages in it, where pip did not list them in the end: it had all or was ended.
 
-    As of other gaps the first and the last row stay.
+    As of other gaps the first and the last row stay. None where a row has what was asked for. lists: the rows in which
+    pip tells what it installs.
     """
+    below = bisect_left(lists, gap.stop)
+    if below < len(lists) and _are_in(lines[lists[below]], lines[gap.start : gap.stop]):
+        yield gap
+    elif not any(word in line.lower() for line in lines[gap.start : gap.stop] for word in asked):
+        yield _named(gap, lines)
+
+
+def _are_in(installed: str, lines: Sequence[str]) -> bool:
+    """Whether a list of what pip installs names all that it collects in the lines, and so is of the same run."""
+    names = {_JOINTS.sub("-", name.lower()) for name in installed.strip().removeprefix(_INSTALLING).split(", ")}
+    found = (match for line in lines if (match := _NAMED.match(line)) and "Collecting" in match[0])
+    collected = {_JOINTS.sub("-", match[1].lower()) for match in found}
+    return bool(collected) and collected <= names
+
+
+def _named(gap: Gap, lines: Sequence[str]) -> Gap:
     inner = inner_rows(lines)
     start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
     found = (match[1] for line in lines[start:stop] if (match := _NAMED.match(line)))

@@ -5,7 +5,8 @@
 
 Never left out: the first two of a form and the last one, a row in which any other word, or any number out of step,
 stands, and so each result that differs; rows of alarm. A reader can tell every row that is left out from those before
-it. Only of scripts that run beside programs that tell of files and systems: never rows of a file.
+it. Only rows of plain words and numbers, without signs of code, and only of scripts that are given nothing but options
+and numbers and run beside programs that tell of files and systems: never rows of a file.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import lru_cache
 
-from headroom_compression.calls.programs import is_script_run
+from headroom_compression.calls.programs import is_script_alone
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
@@ -34,6 +35,13 @@ _MIN_ROWS = 8
 _NUMBER = re.compile("([0-9]{1,18})")
 _DIGITS = frozenset("0123456789")
 _MAX_LENGTH = 400
+# Writing part_0003.jsonl with 50 orders     --- warehouse 31 ---     but no signs of code, and not far from the left.
+# A colon behind the first word is of a key.
+_WORDS = r"[A-Za-z0-9][\w./%-]*(?:,? {1,4}[\w./%-]+(?:[,:]? {1,4}[\w./%-]+)*)?[.:]?"
+_SAID = re.compile(
+    rf"(?=.*(?:^| )[A-Za-z]{{3,}}(?:[ ,.:]|$)) {{0,2}}"
+    rf"(?:{_WORDS}|-{{3,9}} {_WORDS} -{{3,9}}|={{3,9}} {_WORDS} ={{3,9}})"
+)
 # Characters by which counters of a row grow in two rounds.
 _MAX_GROWTH = 4
 
@@ -52,19 +60,19 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         return
     position = 0
     for run in sorted(_runs(lines), key=lambda run: (run.start, -run.stop, run.height)):
-        if run.start >= position:
+        if run.start >= position and all(map(_SAID.fullmatch, lines[run.start : run.start + run.height])):
             # What follows may be of the last block: of that the rows before it stay.
             yield Gap(run.start, run.stop - run.height + 1, _WHAT)
             position = run.stop
 
 
 def _only_runs_scripts(call: ToolCall) -> bool:
-    """Whether a script runs, and all else in the command is known to tell of files and systems.
+    """Whether a script runs that is given no file, and all else in the command is known to tell of files and systems.
 
     What known programs print, such as runners of tests, is for the elisions that know more of it.
     """
     programs = programs_run(call)
-    scripts = [words for words in programs if is_script_run(words)]
+    scripts = [words for words in programs if is_script_alone(words)]
     return bool(scripts) and all(words in scripts or reports(words) for words in programs)
 
 

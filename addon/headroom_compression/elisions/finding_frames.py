@@ -2,8 +2,8 @@
 
 Ruff, ty, oxlint, Biome, golangci-lint, with `--pretty` mypy and tsc, and of warnings rustc, clippy, GCC and clang. All
 of it stands in the files, and a linter that is told to makes the fixes. Never left out: codes, messages, places, labels
-in words under a line (of GCC and clang the message says them), help and notes, the summary, the first finding as a
-whole, any line of an error of a compiler.
+in words under a line, help and notes, the summary, the first finding as a
+whole, any line of an error of a compiler, what rustc, clippy, GCC and clang would write instead.
 """
 
 from __future__ import annotations
@@ -13,10 +13,17 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 
 from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.launchers import SCRIPT
 from headroom_compression.calls.launchers import commands_within
+from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.launchers import may_run
+from headroom_compression.calls.programs import is_run
+from headroom_compression.calls.programs import names_no_file
 from headroom_compression.calls.programs import prints_file
+from headroom_compression.calls.shown_files import is_like_a_file
+from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.wrappers import own_words
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
@@ -43,20 +50,22 @@ _BIOME = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} [a-z]{1,20}/[\w/
 #   --> src/main.rs:9:9
 _RUST = re.compile(r" {0,12}--> [^\n]{1,500}\.rs:[0-9]{1,7}:[0-9]{1,7}")
 _WARNING, _ERROR = "warning", "error"
+# help: remove `return`          = help: for further information visit https://…
+_ADVICE = re.compile(r"[ =]{0,20}(?:help|suggestion)\b")
 # src/cart.c:13:11: warning: comparison of integer expressions … [-Wsign-compare]      …:5:9: note: declared here
 _C = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: warning: [^\n]{1,4000}")
 _C_NOTE = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: note: [^\n]{1,4000}")
 _BESIDE_BAR = re.compile(r" {0,12}[0-9]{0,7} {1,12}\|[^\n]*")
-# src/cart.ts:4:9 - error TS2322: Type …     cart.go:12:5: ineffectual assignment to err (ineffassign)
-_POINTED = (
-    r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}"
-    r"(?: - (?:error|warning) TS[0-9]{1,6}: [^\n]{1,4000}|: [^\n]{1,4000} \([a-z][\w-]{0,60}\))"
-)
+# src/cart.ts:4:9 - error TS2322: Type 'number' is not assignable to type 'string'.
+_TSC = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} - (?:error|warning) TS[0-9]{1,6}: [^\n]{1,4000}")
+# cart.go:12:5: ineffectual assignment to err (ineffassign)
+_GO = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [^\n]{1,4000} \([a-z][\w-]{0,60}\)")
 # app/cart.py:7: error: Name "total" is not defined  [name-defined]     The code may stand some lines below.
-_MYPY = r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:(?:[0-9]{1,7}:)? (?:error|note|warning): [^\n]{1,4000}"
-_MYPY_CODE = re.compile(r"  \[[a-z]{2,40}(?:-[a-z]{1,40}){0,6}\]$", re.MULTILINE)
-_TS_OR_GO = re.compile(_POINTED)
-_TS_GO_OR_MYPY = re.compile(f"{_POINTED}|{_MYPY}")
+_MYPY = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:(?:[0-9]{1,7}:)? error: [^\n]{1,4000}")
+_MYPY_CODE = re.compile(r"(?:[^\n]{0,4000} )?\[[a-z]{2,40}(?:-[a-z]{1,40}){0,6}\]")
+_MYPY_INDENT = " " * 4
+# Lines over which mypy breaks a message, at most.
+_MAX_MESSAGE = 8
 # One of them is in each line of the first forms, and below each of the others: to look for it takes no time.
 _PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n")
 # 12   const unused: string = a;         of tsc; the others have no number, and mypy four spaces before it
@@ -83,34 +92,48 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if document.call is None or not has_place or not _runs_linters(document.call):
         return
     asked = asked_words(document.call)
-    pointed = _TS_GO_OR_MYPY if _MYPY_CODE.search(document.body) else _TS_OR_GO
-    for rows in _together(sorted({*_frame_rows(lines), *_pointed_rows(lines, pointed)}), lines):
+    for rows in _together(sorted({*_frame_rows(lines), *_pointed_rows(lines)}), lines):
         start, stop = rows[0], rows[-1] + 1
         left_out = {row for row in rows if not any(word in lines[row].lower() for word in asked)}
         kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
-        what = f"source lines below findings, what else is said of these in the next {len(kept):,} lines"
+        what = f"source lines below findings, and others that stay in the next {len(kept):,} lines"
         yield Gap(start, stop, what, is_judged=True, instead=kept)
 
 
 def _runs_linters(call: ToolCall) -> bool:
-    """Not beside a program that prints a file, which may show findings of yesterday."""
-    return may_run(call, _PROGRAMS) and not any(map(prints_file, commands_within(call.command or "")))
+    """Not beside a program that may print a file, which may hold findings of yesterday."""
+    return may_run(call, _PROGRAMS) and all(map(_shows_no_file, commands_within(call.command or "")))
+
+
+def _shows_no_file(words: Sequence[str]) -> bool:
+    """Whether the program is a linter or known to run or report, or no word behind it names a file."""
+    own = own_words(words)
+    if prints_file(words):
+        return False
+    starts = own if own and is_launcher(own[0]) else own[:1]
+    names = [word.rpartition("/")[2] for word in starts]
+    place = next((at for at, word in enumerate(starts) if names[at] in _PROGRAMS or SCRIPT.fullmatch(word)), None)
+    if place is not None:
+        return names[place] in _PROGRAMS or names_no_file(own[place + 1 :])
+    # What stands in a word of a launcher, "cd api && ruff check", is a command of its own.
+    return reports(words) or is_run(own) or not any(is_like_a_file(word) for word in own[1:] if " " not in word)
 
 
 def _frame_rows(lines: Sequence[str]) -> list[int]:
     """Those of all findings but the first, in the order of the text."""
     inner = inner_rows(lines)
     found: list[int] = []
-    places, form, is_frame = 0, None, False
+    places, form, is_frame, is_advice = 0, None, False, False
     for row, line in enumerate(lines):
         begun = _form(row, lines)
         if begun:
-            places, form, is_frame = places + 1, begun, False
+            places, form, is_frame, is_advice = places + 1, begun, False, False
         elif form and _goes_on(form, line):
-            is_frame = _is_frame(line, form, follows_frame=is_frame)
+            is_advice = is_advice or (form is _RUST and _ADVICE.match(line) is not None)
+            is_frame = not is_advice and _is_frame(line, form, follows_frame=is_frame)
         else:
             form, is_frame = None, False
-        if places > 1 and row in inner and form and (is_frame or _BLANK.fullmatch(line)):
+        if places > 1 and row in inner and form and (is_frame or (not is_advice and _BLANK.fullmatch(line))):
             found.append(row)
     return found
 
@@ -135,31 +158,46 @@ def _goes_on(form: re.Pattern[str], line: str) -> bool:
 
 
 def _is_frame(line: str, form: re.Pattern[str], *, follows_frame: bool) -> bool:
-    if form is _C:  # the words under a line, too, which are types that the message names
-        return _BESIDE_BAR.fullmatch(line) is not None
-    is_removed = follows_frame and form is not _BIOME and _REMOVED.fullmatch(line)
+    is_removed = follows_frame and form not in {_BIOME, _C} and _REMOVED.fullmatch(line)
     return bool(is_removed or _FRAME.fullmatch(line))
 
 
-def _pointed_rows(lines: Sequence[str], pointed: re.Pattern[str]) -> Iterator[int]:
-    """Lines of nothing but marks, the source above each, and an empty line above that; none of the first finding."""
+def _pointed_rows(lines: Sequence[str]) -> Iterator[int]:
+    """Lines of nothing but marks, the source above each, and an empty line above that; none of the first finding.
+
+    Of tsc in the rows below a finding that it numbers, indents or leaves empty; of the others where the source is due.
+    """
     inner = inner_rows(lines)
-    places = 0
+    places, is_of_tsc, source = 0, False, -1
     for row, line in enumerate(lines):
-        if pointed.fullmatch(line):
-            places += 1
-        elif places > 1 and row in inner and _POINTERS.fullmatch(line) and _is_source(row - 1, lines, pointed):
-            yield from (row - 1, row)
-            if not lines[row - 2]:
-                yield row - 2
+        if _TSC.fullmatch(line):
+            places, is_of_tsc, source = places + 1, True, -1
+        elif (due := _source_below(row, lines)) is not None:
+            places, is_of_tsc, source = places + 1, False, due
+        elif _POINTERS.fullmatch(line):
+            above = lines[row - 1] if row else ""
+            is_numbered = is_of_tsc and "^" not in line and _NUMBERED_SOURCE.fullmatch(above)
+            if places > 1 and row in inner and (is_numbered or (row - 1 == source and "^" in line and above.strip())):
+                yield from (row - 1, row)
+                if is_numbered and not lines[row - 2]:
+                    yield row - 2
+        elif line and not line.startswith(" ") and not _NUMBERED_SOURCE.fullmatch(line):
+            is_of_tsc = False
 
 
-def _is_source(row: int, lines: Sequence[str], pointed: re.Pattern[str]) -> bool:
-    """Whether it may be what the marks below it are about: no blank line, no place, and of tsc one with a number."""
-    line, marks = lines[row], lines[row + 1]
-    if "^" not in marks:
-        return _NUMBERED_SOURCE.fullmatch(line) is not None
-    return bool(line.strip()) and not pointed.fullmatch(line) and not _POINTERS.fullmatch(line)
+def _source_below(row: int, lines: Sequence[str]) -> int | None:
+    """The row of the source line of a finding of golangci-lint or mypy that begins here; None of other rows.
+
+    Mypy writes it, with four spaces before it, below its code, which ends the message.
+    """
+    line = lines[row]
+    if _GO.fullmatch(line):
+        return row + 1
+    if not _MYPY.fullmatch(line):
+        return None
+    ends = (at for at in range(row, min(row + _MAX_MESSAGE, len(lines))) if _MYPY_CODE.fullmatch(lines[at]))
+    source = next(ends, -1) + 1
+    return source if 0 < source < len(lines) and lines[source].startswith(_MYPY_INDENT) else None
 
 
 def _together(rows: Sequence[int], lines: Sequence[str]) -> Iterator[Sequence[int]]:

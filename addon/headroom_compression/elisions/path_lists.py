@@ -1,7 +1,7 @@
-"""Long lists of paths: of each part of the tree the first and the last row, and below which folder the others are.
+"""Long lists of all files of a tree: of each folder with many the first and the last row, and a marker that names it.
 
-Never left out: what is no path, such as a folder that cannot be read; the rows of folders with few of them; lists of
-fewer rows than two or three screens. Nothing where the list is what a search for words found.
+Never left out: the name of any folder; what is no path, such as a folder that cannot be read; the rows of folders with
+few files; lists of fewer rows than two or three screens. Nothing where the call picked the rows by more than an ending.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import groupby
 
-from headroom_compression.calls.asked_words import asked_words
-from headroom_compression.calls.searches import prints_paths
+from headroom_compression.calls.plain_listings import lists_all_files
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.path_rows import cut_out_list
 from headroom_compression.formats.path_rows import is_path
-from headroom_compression.formats.path_rows import shared_folder
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
@@ -25,50 +23,25 @@ HALLMARKS = ("/",)
 
 # About 1,500 tokens under the names of their folders. What is shorter can be read at a glance.
 _MIN_ROWS = 250
-# A part of the tree with fewer rows stays: a marker with the two rows around it takes as much as 25 names.
-_MIN_PART = 50
-_MAX_PARTS = 8
-_ROWS_PER_PART = 100
-# Of the rows that parts with enough of them hold, where a part is divided.
-_MIN_SHARE = 0.8
+# Of a folder with fewer files all stay: a marker with the two rows around it takes as much as 25 names.
+_MIN_FILES = 50
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    call = document.call
-    if call is None or len(lines) < _MIN_ROWS or not prints_paths(call) or asked_words(call):
+    if document.call is None or len(lines) < _MIN_ROWS or not lists_all_files(document.call):
         return
     before, rows, _ = cut_out_list(list(lines))
-    for are_paths, group in groupby(range(len(rows)), key=lambda row: is_path(rows[row])):
-        numbers = list(group)
-        if are_paths and len(numbers) >= _MIN_ROWS:
-            for part in _parts(rows, range(numbers[0], numbers[-1] + 1)):
-                folder = shared_folder(rows[part.start : part.stop])
-                what = f"paths below {folder}/" if folder else "paths"
-                start = part.start + len(before)
-                yield Gap(start, start + len(part), what, is_judged=True)
+    folders = [_folder_of(row) for row in rows]
+    if sum(map(bool, folders)) < _MIN_ROWS:
+        return
+    are_folders = set(folders)
+    stop = len(before)
+    for folder, group in groupby("" if row in are_folders else folders[at] for at, row in enumerate(rows)):
+        start, stop = stop, stop + sum(1 for _ in group)
+        if folder and stop - start >= _MIN_FILES and ";" not in folder:  # which ends what a marker says
+            yield Gap(start, stop, f"paths in {folder}/", is_judged=True)
 
 
-def _parts(rows: Sequence[str], whole: range) -> list[range]:
-    """Neighbouring rows of the tree, divided at the folders that hold most, in their order."""
-    parts, undivided = [whole], {whole}
-    most = max(_MAX_PARTS, len(whole) // _ROWS_PER_PART)
-    while undivided:
-        largest = max(undivided, key=lambda part: (len(part), -part.start))
-        undivided.remove(largest)
-        smaller = [part for part in _below(rows, largest) if len(part) >= _MIN_PART]
-        is_worth_it = sum(map(len, smaller)) >= _MIN_SHARE * len(largest)
-        if is_worth_it and len(smaller) + len(parts) - 1 <= most:
-            parts.remove(largest)
-            parts += smaller
-            undivided.update(smaller)
-    return sorted(parts, key=lambda part: part.start)
-
-
-def _below(rows: Sequence[str], part: range) -> Iterator[range]:
-    """Neighbours that are in the same folder, one level below the one that all are in."""
-    folder = shared_folder(rows[part.start : part.stop])
-    start = len(folder) + 1 if folder else 0
-    for _, group in groupby(part, key=lambda row: rows[row][start : rows[row].find("/", start) + 1] or rows[row]):
-        numbers = list(group)
-        if len(numbers) < len(part):
-            yield range(numbers[0], numbers[-1] + 1)
+def _folder_of(row: str) -> str:
+    """ "" where the row is not surely a path: among paths one without a `/` may be a message."""
+    return row.rpartition("/")[0] if is_path(row) else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 _MAX_PATH_LENGTH = 1_000
 # Names with more words are rare, sentences have more.
@@ -36,10 +35,3 @@ def is_path(row: str) -> bool:
         return False
     has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
     return bool(has_name) and len(row) <= _MAX_PATH_LENGTH and row == row.strip() and not _NOT_IN_PATHS.search(row)
-
-
-def shared_folder(paths: Sequence[str]) -> str:
-    """The deepest folder that all of them are below, without the `/` at its end; "" where there is none."""
-    lowest, highest = min(paths).split("/")[:-1], max(paths).split("/")[:-1]
-    depth = next((at for at, (one, other) in enumerate(zip(lowest, highest, strict=False)) if one != other), None)
-    return "/".join(lowest[: min(len(lowest), len(highest)) if depth is None else depth])

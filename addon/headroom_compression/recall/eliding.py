@@ -190,17 +190,18 @@ def _all_gaps(elisions: Sequence[Elision], source: Document, lines: Sequence[str
 
     Of a text that the client has cut they are asked about what stands before and behind each cut.
     """
+    elisions = [elision for elision in elisions if _may_find(elision, source.body)]
     if was_cut(source.text):
         for part in lines_beside_cuts(lines):
             yield from _gaps_inside(elisions, source, part.start, lines[part.start : part.stop])
         return
-    elisions = [elision for elision in elisions if _may_find(elision, source.body)]
     for elision in elisions:
         passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())
         if passages:
-            others = [other for other in elisions if other is not elision]
             for passage in passages:
-                yield from _gaps_inside(others, _inner(source, passage), passage.start, passage.lines)
+                inner = _inner(source, passage)
+                others = [other for other in elisions if other is not elision and _may_find(other, inner.body)]
+                yield from _gaps_inside(others, inner, passage.start, passage.lines)
             yield from ((kind_of(elision), gap) for gap in gaps)
             return
     yield from _gaps_inside(elisions, source, 0, lines)
@@ -220,9 +221,8 @@ def _gaps_inside(
 ) -> Iterator[tuple[str, Gap]]:
     """What they find in some of the lines of a text, of which the first is `start`."""
     for elision in elisions:
-        if _may_find(elision, source.body):
-            for gap in elision.find(source, lines):
-                yield kind_of(elision), replace(gap, start=gap.start + start, stop=gap.stop + start)
+        for gap in elision.find(source, lines):
+            yield kind_of(elision), replace(gap, start=gap.start + start, stop=gap.stop + start)
 
 
 def _inner(source: Document, passage: Passage) -> Document:

@@ -35,7 +35,9 @@ def continued(lines: Sequence[str], row: int, height: int) -> str:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["part {}", "wrote {:04} of {}", "ok", "{}.{}"]), STEPS), min_size=1, max_size=4
+        st.tuples(st.sampled_from(["part {} is there", "wrote {:04} of {}", "all done", "see {}.{}"]), STEPS),
+        min_size=1,
+        max_size=4,
     ),
     st.integers(12, 40),
     st.lists(st.integers(0, 150), max_size=3),
@@ -62,6 +64,15 @@ def _is_like(lines: Sequence[str], row: int, height: int) -> bool:
     [
         ("python export.py", True),
         ("cd api && rm -rf out && ./export.sh --all | tail -200", True),
+        ("python -u export.py --parts 40 -n8 --rate=0.5", True),
+        ("python export.py parts", False),
+        ("python export.py src/parts.py && git status", False),
+        ("python3 export.py --file src/parts.py", False),
+        ("node export.js --file=parts", False),
+        ("ruby export.rb -fparts", False),
+        ("bash -v export.sh", False),
+        ("bash --verbose export.sh", False),
+        ("sh -x export.sh", False),
         ("python export.py && cat parts.txt", False),
         ("python -c 'print(open(1).read())'", False),
         ("exporter --all", False),
@@ -69,4 +80,33 @@ def _is_like(lines: Sequence[str], row: int, height: int) -> bool:
     ],
 )
 def test_only_programs_that_are_known_to_run_are_looked_at(command: str, is_known: bool) -> None:  # noqa: FBT001  a column
-    assert bool(gaps_of([f"part {number}" for number in range(40)], command)) is is_known
+    assert bool(gaps_of([f"part {number} is there" for number in range(40)], command)) is is_known
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "PART_{} = {}",
+        "part_{}: part",
+        "    return part {}",
+        "\treturn part {}",
+        "     {}\tpart of it",
+        "# part {} of it",
+        "// part {} of it",
+        "part({})",
+        '"part {}",',
+        "{},part {},open",
+        "- part {} is there",
+        "part {};",
+        "{}",
+    ],
+)
+def test_rows_that_may_be_source_stay(row: str) -> None:
+    assert not gaps_of([row.replace("{}", str(number)) for number in range(40)])
+
+
+@pytest.mark.parametrize(
+    "row", ["part {} of 40 is there", "  part {}: there, 3.5% of it.", "--- part {} ---", "{} parts"]
+)
+def test_rows_of_words_and_numbers_go(row: str) -> None:
+    assert gaps_of([row.replace("{}", str(number)) for number in range(40)])

@@ -6,7 +6,6 @@ import pytest
 
 from headroom_compression.formats.path_rows import cut_out_list
 from headroom_compression.formats.path_rows import is_path
-from headroom_compression.formats.path_rows import shared_folder
 
 
 @pytest.mark.parametrize(
@@ -30,19 +29,3 @@ def test_a_path_has_a_name_and_nothing_that_messages_have(row: str, expected: bo
 def test_what_tools_write_around_a_list_is_told_apart() -> None:
     lines = ["Found 2 files", "a/b.py", "a/c.py", "", "(Results are truncated.)"]
     assert cut_out_list(lines) == (lines[:1], lines[1:3], lines[3:])
-
-
-@pytest.mark.parametrize(
-    ("paths", "folder"),
-    [
-        (["a/b/c.py"], "a/b"),
-        (["a/b/c.py", "a/b/d.py"], "a/b"),
-        (["a/b/c.py", "a/bc/d.py"], "a"),
-        (["a/b", "a/b/c.py"], "a"),
-        (["/a.py", "/b.py"], ""),
-        (["./a/x.py", "./a/y.py"], "./a"),
-        (["a.py", "b/c.py"], ""),
-    ],
-)
-def test_the_shared_folder_is_the_deepest_that_all_are_below(paths: list[str], folder: str) -> None:
-    assert shared_folder(paths) == folder

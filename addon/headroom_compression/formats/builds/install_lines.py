@@ -121,9 +121,15 @@ INSTALL_LINES = {
         rf"DEBUG (?:Registry r|R)equirement already (?:cached|installed): {_REQUIREMENT}",
         rf"DEBUG Identified uncached distribution: {_REQUIREMENT}",
         # DEBUG Skipping file for pandas: "pandas-0.1.win32-py2.5.exe" (not a wheel or source distribution archive …)
-        r"DEBUG Skipping file for \S{1,200}: \"[^\"\n]{1,300}\" \([^\n]{1,500}\)",
+        (
+            r"DEBUG Skipping file for \S{1,200}: \"[^\"\n]{1,300}\" "
+            r"\(not a wheel[^\n]{0,400}\)"
+        ),
         # DEBUG Failed to reflink `/home/dev/.cache/uv/…` to `/srv/shop/.venv/…`: Operation not supported, falling back
-        r"DEBUG Failed to (?:reflink|hardlink) `[^`\n]{1,500}` to `[^`\n]{1,500}`: [^\n]{1,200}, falling back",
+        (
+            r"DEBUG Failed to (?:reflink|hardlink) `[^`\n]{1,500}` to `[^`\n]{1,500}`: "
+            r"(?:Operation not supported|Invalid cross-device link)(?: \(os error [0-9]{1,4}\))?, falling back"
+        ),
         # TRACE Extracted wheel files name=PackageName("jinja2")
         r"TRACE (?:Extract(?:ed|ing)|No|Writing) [a-z ]{1,40} name=PackageName\(\"[^\"\n]{1,200}\"\)",
     ),
