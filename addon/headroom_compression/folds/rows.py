@@ -70,6 +70,7 @@ def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) ->
 def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[int]) -> list[Reference]:
     call, shown = document.call, session.shown
     ending = footer_height([row.full_line() for row in rows[-2:]])
+    end = len(rows) - ending
     place = Place(
         subject=document.subject,
         numbered=rows.is_numbered,
@@ -80,7 +81,7 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
         ending=ending,
-        blocks=(*document.blocks, len(rows) - ending) if document.blocks else (),
+        blocks=(*(row for row in document.blocks if row < end), end) if document.blocks else (),
     )
     search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from headroom_compression.calls.programs import is_program_run
 from headroom_compression.calls.shown_files import shows_no_file
@@ -29,7 +30,7 @@ _SIGN = "two spaces a level stand for "
 # Where the end was cut off, as by head, branches are open that nothing follows.
 _HEAD = re.compile(rf'\[a tree(?:, cut off at level ([0-9, ]{{1,300}}))?: {_SIGN}"([^"\n]{{1,20}})"\]')
 _LEVEL = "  "
-_OUTERMOST = re.compile(r"(?:\[INFO\] )?(?:  )?[^ ]")
+_FRONT = "[INFO] "
 # In fewer the line that explains them costs more than the branches.
 _MIN_ROWS = 8
 # Levels; npm's deepest was 14.
@@ -119,7 +120,7 @@ _FORMS = (
     _Form(("|-- ", "`-- "), ("|   ", "    ")),  # tree, where the terminal has ASCII only
     _Form(("├─ ", "└─ "), ("│  ", "   ")),  # yarn
     _Form(("+--- ", "\\--- "), ("|    ", "     ")),  # Gradle
-    _Form(("+- ", "\\- "), ("|  ", "   "), front="[INFO] "),  # Maven
+    _Form(("+- ", "\\- "), ("|  ", "   "), front=_FRONT),  # Maven
 )
 
 
@@ -143,10 +144,22 @@ def is_exact(document: Document, folded: str) -> bool:
 
 
 def blocks(folded: str) -> tuple[int, ...]:
-    """The branches of the first level, with what is below them, and lines that are in none."""
+    """The branches of the first level, with what is below them, and lines that are in none.
+
+    Of several trees, whose roots stand among the branches, only the latter.
+    """
     lines = folded.split("\n")
     start = next((row for row, line in enumerate(lines) if _HEAD.fullmatch(line)), len(lines)) + 1
-    return tuple(row for row, line in enumerate(lines[start:], start) if _OUTERMOST.match(line))
+    depths = [_depth(line) for line in lines[start:]]
+    outermost = 0 if (0, len(_LEVEL)) in pairwise(depths) else len(_LEVEL)
+    return tuple(row for row, depth in enumerate(depths, start) if depth is not None and depth <= outermost)
+
+
+def _depth(line: str) -> int | None:
+    """How many spaces stand in front of its text; None where it has none."""
+    rest = line.removeprefix(_FRONT)
+    text = rest.lstrip(" ")
+    return len(rest) - len(text) if text else None
 
 
 def _folded(lines: Sequence[str], form: _Form) -> str | None:

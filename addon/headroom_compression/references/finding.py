@@ -170,14 +170,18 @@ class Search:
         return Match(first, last, text, first + offset)
 
     def _whole_blocks(self, match: Match) -> Match | None:
-        """What of the run are whole blocks, so that no row in sight below it belongs to a heading that it hides."""
+        """What of the run are whole blocks, so that no row in sight below it belongs to a heading that it hides.
+
+        They end where that is seen too, or the end would be moved into one.
+        """
         bounds = self.place.blocks
         if not bounds:
             return match
         within = bounds[bisect_left(bounds, match.start) : bisect_right(bounds, match.stop)]
-        if len(within) <= 1:
+        stop = next((row for row in reversed(within) if self._is_clear_behind(row)), 0)
+        if not within or stop <= within[0]:
             return None
-        return Match(within[0], within[-1], match.text, match.there + within[0] - match.start)
+        return Match(within[0], stop, match.text, match.there + within[0] - match.start)
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
         """Whether the name could be taken for that of another file, or of the same command elsewhere."""

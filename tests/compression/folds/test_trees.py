@@ -129,3 +129,20 @@ def test_a_block_begins_with_a_branch_of_the_first_level() -> None:
     folded = trees.fold(document_of(NPM, "npm ls")) or ""
     names = [folded.split("\n")[row].strip() for row in trees.blocks(folded)]
     assert names == [f"p{n}" for n in range(0, 18, 2)]
+
+
+@pytest.mark.parametrize("front", ["", "[INFO] "])
+def test_of_several_trees_a_block_begins_with_a_root(front: str) -> None:
+    command = "mvn dependency:tree" if front else "./gradlew dependencies"
+    branches = drawn([(n % 2 + 1, f"p{n}") for n in range(8)], DRAWINGS[command])
+    lines = [f"{front}one", *branches, "", f"{front}two", *branches, "", f"{front}three", *branches]
+    folded = trees.fold(document_of("\n".join(lines), command)) or ""
+    found = [folded.split("\n")[row].removeprefix(front) for row in trees.blocks(folded)]
+    assert found == ["two", "three"]
+
+
+def test_a_block_of_maven_begins_with_a_branch_of_the_first_level() -> None:
+    rows = drawn([(n % 2 + 1, f"p{n}") for n in range(18)], DRAWINGS["mvn dependency:tree"])
+    folded = trees.fold(document_of("\n".join(["[INFO] shop", *rows]), "mvn dependency:tree")) or ""
+    names = [folded.split("\n")[row].split()[-1] for row in trees.blocks(folded)]
+    assert names == [f"p{n}" for n in range(0, 18, 2)]

@@ -114,3 +114,20 @@ def test_a_run_is_of_whole_blocks_where_there_are_any(
     search = Search(array("q"), (), place, ShownTexts(1), LIMITS["careful"])
     found = search._whole_blocks(Match(5, 60, text, 105))  # noqa: SLF001  which rows a search may choose is seen here
     assert (found and (found.start, found.stop, found.there)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["first", *["  row"] * 9, "next", "  row"], (0, 10), id="what follows says where one is"),
+        pytest.param(["first", *["  row"] * 4, "more", *["  row"] * 4, "v2", "  1"], (0, 5), id="it does not"),
+        pytest.param(["first", *["  row"] * 9, "v2", "  row"], None, id="nowhere"),
+    ],
+)
+def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: tuple[int, int] | None) -> None:
+    blocks = tuple(row for row, line in enumerate(lines) if not line.startswith(" "))
+    place = Place(subject="b", numbered=False, folder="", blocks=(*blocks, len(lines)))
+    search = Search(array("q", range(1, len(lines) + 1)), lines, place, ShownTexts(1), LIMITS["careful"])
+    text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
+    found = search._whole_blocks(Match(0, 11, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
+    assert (found and (found.start, found.stop)) == expected
