@@ -49,7 +49,9 @@ _LAUNCHERS = (
 )
 _LAUNCHER_PROGRAMS = frozenset(words[0] for words in _LAUNCHERS)
 # Words with which such a program prints a file or a diff.
-_PRINTING = frozenset({"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "show", "view"})
+_PRINTING = frozenset(
+    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "show", "view"}
+)
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
 _CODE = frozenset({"-c", "-e", "-p", "--eval", "--print"})  # behind them stands code, of interpreters
 # Words of a launcher with its options; a docker run with ten volumes and variables has 25.
@@ -140,7 +142,12 @@ def is_run(words: tuple[str, ...]) -> bool:
 def _runs_package_script(words: tuple[str, ...]) -> bool:
     """`bun run test`, `pnpm -r build`, `bun --filter @shop/core test`: a script of one package or of several."""
     names_script = any(word in _OF_SCRIPTS or word.startswith("--filter=") for word in words[1:])
-    return words[0].rpartition("/")[2] in NODE_PACKAGE_MANAGERS and names_script and TEXT_PRINTERS.isdisjoint(words)
+    return words[0].rpartition("/")[2] in NODE_PACKAGE_MANAGERS and names_script and not _may_print(words)
+
+
+def _may_print(words: Sequence[str]) -> bool:
+    """Whether one of the words names a program that prints texts, or code may stand behind it."""
+    return prints_texts(words) or not _CODE.isdisjoint(words)
 
 
 def launched(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -49,8 +49,10 @@ def _short(lines: Sequence[str]) -> Iterator[str]:
     heading = ""
     for line in lines:
         heading = heading if line.startswith(_INDENT) else line
-        rest = line.removeprefix(f"{_INDENT}{heading}:") if heading else line
-        yield _INDENT + rest if rest != line and _PLACE.match(rest) else line
+        start = len(_INDENT) + len(heading)
+        is_below = heading and line.startswith(_INDENT) and line.startswith(heading, len(_INDENT))
+        is_place = is_below and line.startswith(":", start) and _PLACE.match(line, start + 1)
+        yield _INDENT + line[start + 1 :] if is_place else line
 
 
 def _whole(lines: Sequence[str]) -> Iterator[str]:

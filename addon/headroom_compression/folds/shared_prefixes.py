@@ -6,8 +6,8 @@
     @shop/web test: ok                             (pass) carts > removes
                                                    @shop/web test: ok
 
-Only in the output of programs that run, of commands that show no file, and in logs. Byte-exact: the lines that are
-counted stand right below the count, none is left out.
+Only in the output of programs that run, in what others tell of files and systems, and in logs. Byte-exact: the lines
+that are counted stand right below the count, none is left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import only_reports
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -35,13 +35,13 @@ _SIGN = " stands before each of the "
 _HEAD = re.compile(rf'\["([^\n]{{1,80}})"{_SIGN}([1-9][0-9]?) lines below\]')
 # "@shop/core test: " (bun, pnpm)   "@shop/core:test: " (turbo)   "[lint:go] " (mise)   "web-1  | " (docker compose)
 _PREFIX = re.compile(
-    r"@?[\w./-]{1,60}(?: |:)[A-Za-z][\w:.-]{0,30}: |\[[A-Za-z@][^\]\n]{0,60}\] |[A-Za-z][\w.-]{0,40} {1,20}\| "
+    r"@?\w[\w./-]{0,40}(?: |:)[A-Za-z][\w:.-]{0,30}: |\[[A-Za-z@][^\]\n]{0,60}\] |[A-Za-z][\w.-]{0,40} {1,20}\| "
 )
 
 
 def fold(document: Document) -> str | None:
     call, body = document.call, document.body
-    if not (is_program_run(call) or is_log(call) or shows_no_file(call)) or _SIGN in body:
+    if not (is_program_run(call) or is_log(call) or only_reports(call)) or _SIGN in body:
         return None
     lines = body.split("\n")
     shortened = [*_shortened(lines)]

@@ -15,7 +15,8 @@ from headroom_compression.holdings import Holding
 _BYTES_PER_CALL = 680
 _BYTES_PER_PLACE = 120
 # Codex's; the others end before their output is sent.
-_RUNNERS = frozenset({"exec_command", "write_stdin"})
+_SPEAKER = "write_stdin"
+_RUNNERS = frozenset({"exec_command", _SPEAKER})
 # No client gives a call an id that begins so.
 _SESSION = "\nsession "
 
@@ -73,9 +74,17 @@ class Calls:
             self.add(_SESSION + session, call)
 
     def with_program(self, call: ToolCall | None) -> ToolCall | None:
-        """The call with the words of the program whose output it continues."""
-        origin = self.get(_SESSION + call.continues) if call and call.continues else None
+        """The call with the words of the program whose output it continues, unless it was spoken to since."""
+        origin = self._running(call.continues) if call and call.continues else None
         return replace(call, producer=origin.producer) if call and origin else call
+
+    def _running(self, session: str) -> ToolCall | None:
+        for call_id, call in reversed(self._calls if _SESSION + session in self._by_id else ()):
+            if call_id == _SESSION + session:
+                return call
+            if call and call.tool == _SPEAKER and not call.continues:
+                return None
+        return None
 
 
 def _size_of(call: ToolCall | None) -> int:

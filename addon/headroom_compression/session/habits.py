@@ -9,27 +9,32 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import is_of_reporter
 from headroom_compression.record import record
 
+_ENOUGH_REPORTS = 2
+
 
 @record
 class Habits:
     """gutters: whether numbers may still be thinned: no call names lines by them to change these.
 
-    reports: whether all outputs of commands are reports as mini-swe-agent writes them; None before the first.
+    reports: how many outputs of commands there were, if all are reports as mini-swe-agent writes them; None otherwise.
     """
 
     gutters: bool = True
-    reports: bool | None = None
+    reports: int | None = 0
 
     def after_call(self, call: ToolCall) -> Habits:
         return replace(self, gutters=False) if self.gutters and call.edits_by_line else self
 
     def after_output(self, call: ToolCall | None, texts: Sequence[str]) -> Habits:
         """texts: of the output of the call, as the client sent them."""
-        if call is None or call.command is None or self.reports is False:
+        if call is None or call.command is None or self.reports is None:
             return self
-        return replace(self, reports=all(map(is_of_reporter, texts)))
+        return replace(self, reports=self.reports + 1 if all(map(is_of_reporter, texts)) else None)
 
     @property
     def is_reported(self) -> bool:
-        """Whether reports stand around all outputs of commands so far: then around the next one too."""
-        return self.reports is True
+        """Whether reports stand around all outputs of commands so far, two at least: then around the next one too.
+
+        One alone may be a file that was shown.
+        """
+        return self.reports is not None and self.reports >= _ENOUGH_REPORTS

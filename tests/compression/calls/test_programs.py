@@ -70,6 +70,11 @@ NO_RUNS = (
     "uv run --extra x ruff format --diff .",
     "frobnicate --all",
     "poetry",
+    "pnpm --filter app sh -c 'cat src/a.py'",
+    'pnpm -r bash -c "head -50 a.py"',
+    "pnpm --filter app node -p 1",
+    "yarn run prettier src/a.py",
+    "bun --filter '*' -e code",
 )
 LOGS = (
     "journalctl -u ssh --since today",

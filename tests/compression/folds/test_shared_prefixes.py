@@ -56,6 +56,8 @@ def test_it_is_said_once_for_fifty_lines(prefix: str) -> None:
     ("text", "command"),
     [
         pytest.param("@shop/core test: x\n" * 40, "cat test.log", id="what may be a file"),
+        pytest.param("@shop/core test: x\n" * 40, "grep -h x src/*", id="lines of files that a search shows"),
+        pytest.param("- name: redis x\n" * 40, "npm run show-config", id="a list in YAML"),
         pytest.param("@shop/core test: x\n" * 4, "bun run test", id="few lines"),
         pytest.param("fatal error: x\n" * 40, "make", id="words of alarm"),
         pytest.param("src/shop/cart.py:12: x\n" * 40, "make", id="a place in a file"),

@@ -86,6 +86,15 @@ def test_what_is_waited_for_is_the_program_that_goes_on(
     assert continued.producer == producer
 
 
+def test_a_program_that_is_spoken_to_in_the_same_turn_is_unknown() -> None:
+    calls = Calls()
+    calls.note_running(read_call(function_call("exec_command", {"cmd": "bun test"}, "1")), [RUNNING])
+    calls.add("2", waiting("2", chars="cat a\n"))
+    continued = calls.with_program(waiting("3"))
+    assert continued is not None
+    assert continued.producer == ()
+
+
 def test_a_program_that_was_spoken_to_is_unknown_from_then_on() -> None:
     calls = Calls()
     calls.note_running(read_call(function_call("exec_command", {"cmd": "bun test"}, "1")), [RUNNING])

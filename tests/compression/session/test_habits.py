@@ -15,10 +15,13 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
     ("outputs", "is_reported"),
     [
         pytest.param([], False, id="nothing so far"),
-        pytest.param([(COMMAND, [REPORT])], True, id="a report"),
+        pytest.param([(COMMAND, [REPORT])], False, id="a report, which may be a file"),
+        pytest.param([(COMMAND, [REPORT])] * 2, True, id="reports"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, ["<exception>x</exception>"])], True, id="an exception"),
-        pytest.param([(COMMAND, [REPORT]), (ToolCall("read", "", b""), ["a"])], True, id="a tool that runs nothing"),
-        pytest.param([(COMMAND, [REPORT]), (None, ["a"])], True, id="an unknown call"),
+        pytest.param(
+            [(COMMAND, [REPORT])] * 2 + [(ToolCall("read", "", b""), ["a"])], True, id="a tool that runs nothing"
+        ),
+        pytest.param([(COMMAND, [REPORT])] * 2 + [(None, ["a"])], True, id="an unknown call"),
         pytest.param([(COMMAND, ["a"]), (COMMAND, [REPORT])], False, id="a file that looks like one"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [REPORT, "a"])], False, id="of two texts one"),
     ],
