@@ -17,17 +17,21 @@ from headroom_compression import pipeline
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
+from headroom_compression.folds import compiler_findings
 from headroom_compression.folds import context_matches
+from headroom_compression.folds import headed_findings
 from headroom_compression.folds import line_matches
 from headroom_compression.folds import log_templates
 from headroom_compression.folds import rows
 from headroom_compression.folds import shared_columns
-from headroom_compression.folds import shell_reports
+from headroom_compression.folds import trees
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "sessions"
 
 # The corpus has nothing for them.
-UNSEEN = (context_matches, line_matches, log_templates, shared_columns, shell_reports)
+UNSEEN = (
+    compiler_findings, context_matches, headed_findings, line_matches, log_templates, shared_columns, trees,
+)  # fmt: skip
 RARELY = 50  # a fold that its check refuses more often than once in so many texts guesses
 
 
