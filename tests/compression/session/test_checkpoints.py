@@ -296,11 +296,16 @@ def test_a_file_takes_no_room_that_it_does_not_need() -> None:
 def test_twice_the_outputs_take_no_four_times_the_memory() -> None:
     tokens.load()  # the ranks stay in memory
     chosen = replace(WITH_BUDGET, budget=24_000)
-    half, whole = (most_memory(request_body(message("Go."), *turns(0, count, 15)), chosen) for count in (200, 400))
-    assert whole < 3 * half
+    half, whole = (request_body(message("Go."), *turns(0, count, 15)) for count in (200, 400))
+    assert most_memory(whole, chosen) < 3 * most_memory(half, chosen)
 
 
 def most_memory(body: bytes, chosen: Settings) -> int:
+    """The less of two runs: a thread that another test has left behind may take memory, too."""
+    return min(memory_of_run(body, chosen) for _ in range(2))
+
+
+def memory_of_run(body: bytes, chosen: Settings) -> int:
     tracemalloc.start()
     try:
         assert compress_request_body(body, chosen).report.checkpoints
