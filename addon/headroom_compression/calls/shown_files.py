@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
+from headroom_compression.calls.programs import is_program_run
 from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_file
@@ -115,6 +116,11 @@ def only_reports(call: ToolCall | None) -> bool:
 def shows_no_file(call: ToolCall | None) -> bool:
     """Whether nothing in its command can print a file as it is: searches may, line by line."""
     return _print_no_file(_command(call))
+
+
+def prints_no_file(call: ToolCall | None) -> bool:
+    """Whether a program runs that reports what it does, or nothing in the command can print a file as it is."""
+    return is_program_run(call) or shows_no_file(call)
 
 
 def _command(call: ToolCall | None) -> str:

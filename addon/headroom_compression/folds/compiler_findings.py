@@ -21,8 +21,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
-from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -46,12 +45,7 @@ _CONTINUED = (" ", "\t")
 
 def fold(document: Document) -> str | None:
     body = document.body
-    if (
-        "): " not in body
-        or not _SIGN.search(body)
-        or not (is_program_run(document.call) or shows_no_file(document.call))
-        or has_cut(body)
-    ):
+    if "): " not in body or not _SIGN.search(body) or not prints_no_file(document.call) or has_cut(body):
         return None
     lines = body.split("\n")
     rows = [_ROW.fullmatch(line) for line in lines]

@@ -13,8 +13,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
-from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -27,7 +26,7 @@ _SIGN = re.compile(r"\n  [^\s:][^:\n]{0,400}:[1-9][0-9]{0,8}:[1-9][0-9]{0,8} - "
 
 
 def fold(document: Document) -> str | None:
-    if " - " not in document.body or not (is_program_run(document.call) or shows_no_file(document.call)):
+    if " - " not in document.body or not prints_no_file(document.call):
         return None
     if not _SIGN.search(document.body) or has_cut(document.body):
         return None

@@ -19,10 +19,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from headroom_compression.calls.programs import is_log
-from headroom_compression.calls.programs import is_program_run
 from headroom_compression.calls.shell_words import MAX_COMMAND
+from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.calls.shown_files import shows_file
-from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -84,7 +83,7 @@ def fold(document: Document) -> str | None:
 def _judge(document: Document) -> _Judge | None:
     """Which blocks of lines are of no file; None where none is known to be."""
     call = document.call
-    if is_program_run(call) or is_log(call) or shows_no_file(call):
+    if prints_no_file(call) or is_log(call):
         return lambda _: True
     if call is None or call.command is None or call.path is not None or shows_file(call):
         return None

@@ -16,8 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from collections.abc import Sequence
 
-from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.record import record
@@ -99,7 +98,7 @@ def fold(document: Document) -> str | None:
     body = document.body
     if not any(map(body.__contains__, _HALLMARKS)) or _SIGN in body:
         return None
-    if not (is_program_run(document.call) or shows_no_file(document.call)):
+    if not prints_no_file(document.call):
         return None
     lines = body.split("\n")
     for kind in _KINDS:

@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 
 from headroom_compression.client_text import is_footer
+from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 
@@ -68,7 +69,9 @@ def _without_tags(document: Document) -> str | None:
     printed = document.body.removesuffix(_END)
     # Another line of that form at the end would be taken for the client's.
     is_plain = printed != document.body and not is_footer(printed.rpartition("\n")[2])
-    return f"Exit code: {code[1]}\nOutput:\n{printed}" if is_plain else None
+    head = f"Exit code: {code[1]}\nOutput:\n"
+    # Nor may what was printed be taken for more of the client's header.
+    return head + printed if is_plain and split_header(head + printed)[0] == head else None
 
 
 def _reordered(document: Document) -> str | None:

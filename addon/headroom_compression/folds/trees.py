@@ -18,8 +18,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from headroom_compression.calls.programs import is_program_run
-from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -127,12 +126,7 @@ _FORMS = (
 def fold(document: Document) -> str | None:
     body = document.body
     forms = [form for form in _FORMS if any(map(body.__contains__, form.marks))]
-    if (
-        not forms
-        or not (is_program_run(document.call) or shows_no_file(document.call))
-        or _SIGN in body
-        or has_cut(body)
-    ):
+    if not forms or not prints_no_file(document.call) or _SIGN in body or has_cut(body):
         return None
     lines = body.split("\n")
     found = (_folded(lines, form) for form in forms)

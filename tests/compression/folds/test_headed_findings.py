@@ -65,6 +65,13 @@ def test_what_may_be_a_file_stays(command: str, text: str) -> None:
     assert headed_findings.fold(document_of(text, command)) is None
 
 
+def test_a_row_of_another_file_keeps_its_name() -> None:
+    text = "/a/b.py\n  /a/b.py:1:5 - error: x\n  /a/c.py:2:5 - error: y\n"
+    folded = headed_findings.fold(document_of(text))
+    assert folded == "/a/b.py\n  1:5 - error: x\n  /a/c.py:2:5 - error: y\n"
+    assert headed_findings.is_exact(document_of(text), folded)
+
+
 def test_a_row_that_looks_short_already_is_refused() -> None:
     text = FINDINGS + "  9:5 - error: written so\n"
     folded = headed_findings.fold(document_of(text)) or ""

@@ -93,6 +93,7 @@ def test_an_independent_reader_restores_the_tags(printed: list[str]) -> None:
         pytest.param(TAGGED.format("x\n</output>"), RETURNED, True, id="the end twice"),
         pytest.param(TAGGED.format("x") + "\n", RETURNED, True, id="more behind it"),
         pytest.param("<returncode>0</returncode>\n<output>\n</output>", RETURNED, True, id="nothing printed"),
+        pytest.param(TAGGED.format("Total output lines: 5\n\nx"), RETURNED, True, id="what reads as a header"),
     ],
 )
 def test_tags_that_are_not_known_stay(text: str, call: ToolCall | None, *, is_reported: bool) -> None:
