@@ -57,6 +57,8 @@ def fold(document: Document) -> str | None:
         return None
     before, text, after = parts
     title, text = _as_json(text)
+    if not title and _is_shortest(text):
+        return None
     lists = compacted_lists(text)
     if lists is not None:
         return before + title + lists + after
@@ -88,6 +90,11 @@ def _as_json(text: str) -> tuple[str, str]:
     """What is said of Python's way to write the values, and the JSON."""
     found = as_json(text) if "'" in text[:5] else None
     return ("", text) if found is None else (_PYTHON_TITLE, found)
+
+
+def _is_shortest(text: str) -> bool:
+    """Whether it holds neither blanks nor records, which are all that can go: to read a long list takes far longer."""
+    return "{" not in text and not any(map(text.__contains__, _BLANKS))
 
 
 def _parts(body: str) -> tuple[str, str, str] | None:

@@ -124,9 +124,11 @@ _FORMS = (
 
 
 def fold(document: Document) -> str | None:
+    if not prints_no_file(document.call):  # first: to look for all marks takes longer
+        return None
     body = document.body
     forms = [form for form in _FORMS if any(map(body.__contains__, form.marks))]
-    if not forms or not prints_no_file(document.call) or _SIGN in body or has_cut(body):
+    if not forms or _SIGN in body or has_cut(body):
         return None
     lines = body.split("\n")
     found = (_folded(lines, form) for form in forms)
