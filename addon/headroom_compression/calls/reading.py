@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from headroom_compression.calls.callers import is_of_program
 from headroom_compression.calls.code_mode import scripted_command
 from headroom_compression.calls.code_mode import scripted_tool
 from headroom_compression.calls.file_views import FileView
@@ -68,6 +69,7 @@ _LINES_WORTH_NAMING = 4
 _MAX_NAMES = 1_000
 # Stands for a call that could not be read, and may have done anything: its output is left as it is.
 UNREADABLE = ToolCall(tool="", title="", digest=b"", edits_by_line=True)
+_UNKNOWN = ToolCall(tool="", title="", digest=b"")
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +82,8 @@ def reads_files(tool: str) -> bool:
 def read_call(item: Mapping[str, object]) -> ToolCall | None:
     """The call that an input item is; None for what is none, or of an unknown kind. Never raises."""
     try:
-        return _read_call(item)
+        call = _read_call(item)
+        return replace(call or _UNKNOWN, is_of_program=True) if is_of_program(item) else call
     except Exception as error:  # noqa: BLE001  whatever it is, the output of the call is left alone
         logger.warning("headroom: a call cannot be read, its output is left as it is: %s", type(error))
         return UNREADABLE

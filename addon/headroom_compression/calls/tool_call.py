@@ -37,6 +37,7 @@ class ToolCall:
     says: its command, or its tool and arguments, the middle of long ones left out.
     continues: the session of a running program of which it shows more output.
     max_lines: how many lines of the file it asks for; None where it says no number.
+    is_of_program: a program called it, which reads the output; the model sees neither.
     """
 
     tool: str
@@ -54,3 +55,4 @@ class ToolCall:
     says: str = ""
     max_lines: int | None = None
     continues: str = ""
+    is_of_program: bool = False

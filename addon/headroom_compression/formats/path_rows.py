@@ -33,5 +33,5 @@ def is_path(row: str) -> bool:
     # A message of the tool may hold a path too: "Permission denied for all of src/a".
     if " /" in row or row.count(" ") > _MAX_SPACES:
         return False
-    has_name = row.strip("/.") and "//" not in row and row.rfind("/") != 0
+    has_name = row.strip("/.") and "//" not in row and row.rfind("/", 0, -1) != 0  # of "/a" and "/a/" no folder's
     return bool(has_name) and len(row) <= _MAX_PATH_LENGTH and row == row.strip() and not _NOT_IN_PATHS.search(row)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import field
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from itertools import repeat
 from typing import Self
 
@@ -25,8 +24,6 @@ from headroom_compression.pipeline import Folding
 from headroom_compression.pipeline import SentText
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.openings import Openings
-from headroom_compression.recall.store import Store
-from headroom_compression.recall.store import store_of
 from headroom_compression.record import record
 from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.shown_texts import RowsAccess
@@ -34,8 +31,11 @@ from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import Tally
+from headroom_compression.session.chosen_store import store_for
 from headroom_compression.session.habits import Habits
 from headroom_compression.session.known_items import KnownItem
+from headroom_compression.session.left_alone import is_excluded
+from headroom_compression.session.left_alone import is_for_program
 from headroom_compression.session.output_parts import parts_among
 from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.put_away_outputs import TextsOf
@@ -47,6 +47,7 @@ from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
+from headroom_compression.wire.items import TOOL_OUTPUTS
 from headroom_compression.wire.items import type_of
 
 
@@ -97,7 +98,7 @@ class Conversation:
 
     def touch_originals(self) -> bool:
         """Keep the originals of what was left out from being evicted; whether they are all there."""
-        store = _store(self.settings)
+        store = store_for(self.settings)
         return store is None or store.touch(self.recalled.elided)
 
     @property
@@ -143,7 +144,7 @@ class ConversationBuilder:
         self._calls = conversation.calls.continued(conversation.calls_length)
         self.habits = conversation.habits
         self._recalled = conversation.recalled
-        self._store = _store(settings)
+        self._store = store_for(settings)
         self.tally = conversation.tally if settings.budget else None
         self._may_go = False
         self.saved_tokens = conversation.saved_tokens
@@ -174,6 +175,8 @@ class ConversationBuilder:
     def add_item(self, item: Mapping[str, object], known: KnownItem | None = None) -> None:
         """An item that is no tool output. known: the same, where it is folded more than once."""
         item_type = type_of(item)
+        if item_type in CALLS or item_type in TOOL_OUTPUTS:
+            self.habits = self.habits.after_item(item)
         if item_type in CALLS:
             self._add_call(item, known or KnownItem(item))
         elif item_type in COMPACTIONS:
@@ -189,7 +192,7 @@ class ConversationBuilder:
         if call is None:
             return
         self.habits = self.habits.after_call(call)
-        if self._settings.references == "eager":
+        if self._references == "eager" and not call.is_of_program:
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
 
@@ -203,12 +206,17 @@ class ConversationBuilder:
         if not texts:
             return []
         call = self.call(call_id)
+        if is_for_program(call, known):
+            self._may_go = False
+            return [None] * len(texts)
         habits, self.habits = self.habits, self.habits.after_output(call, texts)
         self._calls.note_running(call, texts)
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
             return self._leave_away(away, call, texts)
-        is_left = self._is_excluded(call) or (call is not None and call_id in self._recalled.opened)
+        is_left = is_excluded(call, self._settings.exclude_tools) or (
+            call is not None and call_id in self._recalled.opened
+        )
         self._may_go = not is_left
         is_whole = is_left or call is UNREADABLE
         foldings = (known or KnownItem({}, texts)).foldings(call, is_reported=habits.is_reported)
@@ -265,7 +273,7 @@ class ConversationBuilder:
         return folded
 
     def _show(self, sent: SentText) -> None:
-        if self._settings.references != "off" and sent.document.call is not UNREADABLE:
+        if self._references != "off" and sent.document.call is not UNREADABLE:
             text_shown = name_text(self._shown, sent)
             if text_shown:
                 self._shown.add(text_shown)
@@ -275,24 +283,15 @@ class ConversationBuilder:
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
-        return RowsAccess(self._shown, self._settings.references, self.habits.gutters, is_wanted)
+        return RowsAccess(self._shown, self._references, self.habits.gutters, is_wanted)
 
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
         return RecallAccess(self._store, self._recalled.refused) if self._store else None
 
-    def _is_excluded(self, call: ToolCall | None) -> bool:
-        patterns = self._settings.exclude_tools
-        if not patterns or call is None:
-            return bool(patterns)
-        names = (call.tool, call.command or "")
-        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
-
-
-def _store(settings: Settings) -> Store | None:
-    if settings.level != "recall":
-        return None
-    return store_of(settings.recall_dir, settings.recall_limit, is_written=settings.recall_stores)
+    @property
+    def _references(self) -> str:
+        return self._settings.references if self.habits.is_alone else "off"
 
 
 def _no_texts(settings: Settings) -> ShownTexts:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
 
+from headroom_compression.calls.callers import is_of_subagent
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import is_of_reporter
 from headroom_compression.record import record
@@ -16,11 +18,18 @@ _ENOUGH_REPORTS = 2
 class Habits:
     """gutters: whether numbers may still be thinned: no call names lines by them to change these.
 
+    is_alone: whether one model has made all calls. Others see only what is their own.
+
     reports: how many outputs of commands there were, if all are reports as mini-swe-agent writes them; None otherwise.
     """
 
     gutters: bool = True
     reports: int | None = 0
+    is_alone: bool = True
+
+    def after_item(self, item: Mapping[str, object]) -> Habits:
+        """item: a call or an output."""
+        return replace(self, is_alone=False) if self.is_alone and is_of_subagent(item) else self
 
     def after_call(self, call: ToolCall) -> Habits:
         return replace(self, gutters=False) if self.gutters and call.edits_by_line else self

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headroom_compression.calls.reading import UNREADABLE
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_report.values.items import Item
@@ -69,7 +68,7 @@ def _title(call: ToolCall | None) -> str | None:
 
 def _call(item: Item) -> ToolCall | None:
     call = read_call(item)
-    return None if call is UNREADABLE else call
+    return call if call and call.tool else None
 
 
 def _tool_name(call: ToolCall | None) -> str:

@@ -12,7 +12,7 @@ from headroom_compression.folds import paths
 
 FIND = ToolCall("bash", "", b"", "find .", producer=("find", "."))
 NAMES = st.sampled_from(["a", "src", "main", ".git", "x y", "(shop)", "[id]", "..", "b.py", "Ä.md"])
-ROOTS = st.sampled_from(["/repo/", "./", ""])
+ROOTS = st.sampled_from(["/repo/", "./", "", "/"])
 ENDS = st.sampled_from(
     ["", "\n", "\n\n", "\n(Results are truncated.)", "\n[more]", "\n\nShell cwd was reset to /repo/a"]
 )
@@ -27,6 +27,11 @@ def listings(draw: st.DrawFn) -> str:
     root = draw(ROOTS)
     rows = draw(st.lists(st.lists(NAMES, min_size=1, max_size=5).map("/".join), min_size=4, max_size=20))
     return "\n".join(root + row for row in rows) + draw(ENDS)
+
+
+@pytest.mark.parametrize("row", ["/repo/", "/repo", "/"])
+def test_a_list_with_a_folder_that_stands_in_none_is_left(row: str) -> None:
+    assert paths.fold(document_of("\n".join([*(f"/repo/src/{name}.py" for name in "abcdef"), row]))) is None
 
 
 def restored(folded: str) -> list[str]:

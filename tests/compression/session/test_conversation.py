@@ -50,6 +50,18 @@ def test_the_output_of_a_call_over_which_the_reader_stumbles_stays(monkeypatch: 
     assert sent(turn, NUMBERED, "call_3").split("\n")[0] == again
 
 
+def test_lines_are_referred_to_only_while_one_agent_is_at_work() -> None:
+    turn = turn_after(calls=("cat a.py",))
+    assert sent(turn, TEXT) == TEXT
+    turn.add_item(command_call("cat a.py", "call_2") | {"agent": {"agent_name": "/root"}})
+    assert sent(turn, TEXT, "call_2") != TEXT
+    before = turn.snapshot()
+    turn.add_item(command_call("cat a.py", "call_3") | {"agent": {"agent_name": "/root/reader"}})
+    turn.add_item(command_call("cat a.py", "call_4"))
+    assert [sent(turn, TEXT, call) for call in ("call_3", "call_4")] == [TEXT, TEXT]
+    assert sent(ConversationBuilder(Settings(), before), TEXT, "call_2") != TEXT
+
+
 def test_numbers_stay_from_an_edit_by_line_on() -> None:
     turn = turn_after(calls=("nl -ba a.py",))
     assert sent(turn, NUMBERED) != NUMBERED

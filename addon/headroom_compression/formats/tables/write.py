@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.formats.known_characters import is_printable
 from headroom_compression.formats.tables.json_values import Value
 from headroom_compression.formats.tables.json_values import compact
 from headroom_compression.formats.tables.shapes import Cell
@@ -119,7 +120,7 @@ def _cell(value: Value) -> str:
 def _is_plain(text: str) -> bool:
     """Whether the text of a string can stand without quotes: no blank at its ends, nothing that another value has."""
     return (
-        text.isprintable()
+        is_printable(text)
         and text.strip() == text != ""
         and text[0] not in "[{'#"
         and '"' not in text

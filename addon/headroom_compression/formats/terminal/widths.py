@@ -13,6 +13,8 @@ from unicodedata import category
 from unicodedata import combining
 from unicodedata import east_asian_width
 
+from headroom_compression.formats.known_characters import is_printable
+
 _SKIN_COLOURS = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _HANGUL_PARTS = range(0x1100, 0x1200)
@@ -66,7 +68,7 @@ def _cell(text: str) -> tuple[str, ...]:
 def _width(character: str) -> int | None:
     if character.isascii():
         return None if character == "\t" else 1
-    if any(ord(character) in letters for letters in _NOT_SURE) or not character.isprintable():
+    if any(ord(character) in letters for letters in _NOT_SURE) or not is_printable(character):
         return None
     if combining(character):
         return 0
