@@ -34,6 +34,7 @@ from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import Tally
+from headroom_compression.session.checkpoints import Wanted
 from headroom_compression.session.habits import Habits
 from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.output_parts import parts_among
@@ -41,7 +42,6 @@ from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.put_away_outputs import TextsOf
 from headroom_compression.session.put_away_outputs import store_again
 from headroom_compression.session.put_away_outputs import stored_outputs
-from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
@@ -145,6 +145,7 @@ class ConversationBuilder:
         self._recalled = conversation.recalled
         self._store = _store(settings)
         self.tally = conversation.tally if settings.budget else None
+        self._references = settings.references if self.tally is None or self.tally.plan.refers else "off"
         self._may_go = False
         self.saved_tokens = conversation.saved_tokens
         self.shortened = conversation.shortened
@@ -189,7 +190,7 @@ class ConversationBuilder:
         if call is None:
             return
         self.habits = self.habits.after_call(call)
-        if self._settings.references == "eager":
+        if self._references == "eager":
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
 
@@ -236,19 +237,19 @@ class ConversationBuilder:
         if self.tally and self._store:
             store_again(self.tally.plan.put_away, texts_of, self._store)
 
-    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Sequence[SeenOutput]:
-        """The outputs that are to be put away now that the item was added, and folded if it is an output."""
+    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Wanted:
+        """What is to change of earlier items now that the item was added, and folded if it is an output."""
         if self.tally is None:
-            return ()
+            return Wanted()
         point = self.tally.after(item, folded, self.call(item.members.get("call_id")), may_go=self._may_go)
-        self.tally, chosen = point.decided(item.members)
-        return chosen
+        self.tally, wanted = point.decided(item.members, truncates=self._settings.truncates)
+        return wanted
 
-    def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
-        """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
-        if not outputs or self.tally is None or self._store is None:
+    def plan_with(self, wanted: Wanted, texts_of: TextsOf) -> Plan | None:
+        """The plan with that, as far as outputs can be stored; None when nothing changes."""
+        if not wanted or self.tally is None or self._store is None:
             return None
-        return self.tally.plan_with(stored_outputs(outputs, texts_of, self._store))
+        return self.tally.plan_with(stored_outputs(wanted.outputs, texts_of, self._store), is_over=wanted.is_over)
 
     def _fold(self, folding: Folding, *, is_whole: bool) -> FoldedText | None:
         document = folding.document
@@ -265,17 +266,16 @@ class ConversationBuilder:
         return folded
 
     def _show(self, sent: SentText) -> None:
-        if self._settings.references != "off" and sent.document.call is not UNREADABLE:
-            text_shown = name_text(self._shown, sent)
-            if text_shown:
-                self._shown.add(text_shown)
+        is_seen = self._references != "off" and sent.document.call is not UNREADABLE
+        if is_seen and (text_shown := name_text(self._shown, sent)):
+            self._shown.add(text_shown)
 
     def _shortened(self, folding: Folding) -> SentText:
         return folding.sent(self._settings.min_tokens, self._rows_access(folding.document.call), self._room())
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
-        return RowsAccess(self._shown, self._settings.references, self.habits.gutters, is_wanted)
+        return RowsAccess(self._shown, self._references, self.habits.gutters, is_wanted)
 
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""
