@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import field
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
@@ -22,12 +23,12 @@ from headroom_compression.results import CompressedBody
 from headroom_compression.results import CompressionReport
 from headroom_compression.results import TextReport
 from headroom_compression.session.checkpoints import Plan
+from headroom_compression.session.checkpoints import Wanted
 from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.conversation import ConversationBuilder
 from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.memory import Memory
 from headroom_compression.session.prefixes import RememberedPrefix
-from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.short_work import work_to_fold
 from headroom_compression.session.short_work import work_to_parse
 from headroom_compression.settings import Settings
@@ -162,11 +163,11 @@ class _FoldedItem(NamedTuple):
 
 @record
 class _Fold:
-    """The items as far as they are folded. wanted: what is to be put away before the fold can go on, of a prefix."""
+    """The items as far as they are folded. wanted: what is to change before the fold can go on, of a prefix."""
 
     turn: ConversationBuilder
     items: list[_FoldedItem]
-    wanted: Sequence[SeenOutput] = ()
+    wanted: Wanted = field(default_factory=Wanted)
 
     @property
     def replacements(self) -> list[tuple[Span, bytes]]:
@@ -219,8 +220,10 @@ def _fold_items(
             return _Fold(turn, done, wanted)
         plan = turn.plan_with(wanted, work.texts_of)
         if plan:
-            position = wanted[0].position
-            turn = ConversationBuilder(work.settings, marks[position].with_plan(plan))
+            is_anew = wanted.is_over and not plan.refers
+            position = work.first if is_anew else wanted.outputs[0].position
+            before = _start(work, plan) if is_anew else marks[position].with_plan(plan)
+            turn = ConversationBuilder(work.settings, before)
             del done[position:]
             marks = {place: mark for place, mark in marks.items() if place < position}
     return _Fold(turn, done)
@@ -228,8 +231,8 @@ def _fold_items(
 
 def _fold_item(
     work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem, known: dict[int, KnownItem]
-) -> tuple[_FoldedItem, Sequence[SeenOutput]]:
-    """The item, and the outputs that are to be put away after it. known: items by where they begin."""
+) -> tuple[_FoldedItem, Wanted]:
+    """The item, and what is to change of those before it. known: items by where they begin."""
     places, originals = work.literals(span, item)
     this = known.setdefault(span.start, KnownItem(item.members, originals))
     turn.add_item(item.members, this)

@@ -55,6 +55,7 @@ class Document:
     is_reported: the client puts a report around the output of every command.
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     blocks: then the rows from which it reads without what stands above them, such as headings, in their order.
+    entries: in some blocks those from which it reads when the first row of the block is all that stands above them.
     """
 
     header: str
@@ -67,6 +68,7 @@ class Document:
     is_reported: bool = False
     is_by_kind: bool = False
     blocks: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
@@ -104,7 +106,7 @@ class Fold(Protocol):
     """A module in `folds/`: lossless rewriting with a check, by the text and its call alone.
 
     Those of stage ENVELOPE give and check whole texts, with the header.
-    One by kind may have `blocks(folded)`, which gives those of the document that it makes.
+    One by kind may have `blocks(folded)` and `entries(folded)`, which give those of the document that it makes.
     """
 
     STAGE: Stage

@@ -217,6 +217,10 @@ def after_fold(fold: Fold, document: Document, folded: str) -> Document:
     """What a fold made of a document."""
     if fold.STAGE is Stage.ENVELOPE:
         return document.unwrapped(folded)
-    find_blocks = getattr(fold, "blocks", None)
-    blocks = find_blocks(folded) if find_blocks else ()
-    return replace(document, body=folded, is_by_kind=document.is_by_kind or fold.STAGE is Stage.KIND, blocks=blocks)
+    blocks, entries = (tuple(getattr(fold, name, _nothing)(folded)) for name in ("blocks", "entries"))
+    is_by_kind = document.is_by_kind or fold.STAGE is Stage.KIND
+    return replace(document, body=folded, is_by_kind=is_by_kind, blocks=blocks, entries=entries)
+
+
+def _nothing(_: str) -> tuple[int, ...]:
+    return ()

@@ -32,6 +32,8 @@ STUB = b'{"input":[null'
 # Members by which the server may leave out or shorten earlier items, so that a reference could lose its target, and
 # the values with which it does not.
 _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("null", "[]")}
+# Those by which it may shorten it when it likes, or by which nobody knows how long it is.
+_UNSURE = {**_MOVES_HISTORY, "truncation": ("null", '"disabled"', '"auto"'), "prompt": ("null",)}
 # Members that name a history which the server holds, so that nothing in it can be put away.
 _NAMES_HISTORY = dict.fromkeys([*ID_KEYS, "conversation"], ("null",))
 # What the model reads beside the items.
@@ -88,9 +90,7 @@ class Work:
 def whole_work(body: bytes, settings: Settings, conversation: Conversation | None = None) -> Work:
     """conversation: which the items continue."""
     layout = locate_items(body)
-    effective = _effective(settings, layout)
-    if conversation and effective.budget:
-        effective = replace(effective, budget=0)
+    effective = _effective(replace(settings, budget=0) if conversation else settings, layout)
     return Work(body, layout, effective, None, _overhead(layout) if effective.budget else 0)
 
 
@@ -118,14 +118,18 @@ def continued_work(body: bytes, settings: Settings, prefix: RememberedPrefix, *,
 def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPrefix | None = None) -> Settings:
     """The settings with references off when the server may shorten the history by itself.
 
-    And without a budget then, when it holds the history, or where there is no level recall.
+    Where it does so above the budget only, they stay on. There is no budget when the server holds the history, or
+    shortens it at another point, or where there is no level recall.
     """
-    if _says(layout, _MOVES_HISTORY) or (prefix is not None and prefix.moves_history):
-        settings = replace(settings, references="off", budget=0)
+    moves_history = _says(layout, _MOVES_HISTORY) or (prefix is not None and prefix.moves_history)
     if settings.budget:
         names_history = _says(layout, _NAMES_HISTORY) or (prefix is not None and prefix.names_history)
-        settings = replace(settings, budget=0) if names_history or settings.level != "recall" else settings
-    return settings
+        is_unsure = moves_history and (_says(layout, _UNSURE) or (prefix is not None and prefix.is_unsure))
+        if names_history or is_unsure or settings.level != "recall":
+            settings = replace(settings, budget=0)
+    if not moves_history:
+        return settings
+    return replace(settings, truncates=True) if settings.budget else replace(settings, references="off")
 
 
 def _says(layout: RequestLayout, members: Mapping[str, tuple[str, ...]], before: int | None = None) -> bool:
@@ -166,4 +170,5 @@ def remembered(body: bytes, work: Work, changes: Sequence[Change], state: Conver
         _says(work.layout, _MOVES_HISTORY, entries),
         _overhead(work.layout, entries) if work.settings.budget else 0,
         _says(work.layout, _NAMES_HISTORY, entries),
+        _says(work.layout, _UNSURE, entries),
     )

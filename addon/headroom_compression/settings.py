@@ -17,6 +17,8 @@ class Settings:
     recall_stores: False for a dry run or an audit: what would be sent is worked out, nothing is written.
     budget: tokens of a whole request above which old outputs are put away into files, down to half of it; 0 for never.
     Only at level "recall".
+    truncates: the request says that the server drops the oldest items of what is too long, which is above the budget:
+    there nothing is referred to.
     """
 
     level: str = "lossless"
@@ -27,3 +29,4 @@ class Settings:
     recall_limit: int = 512 * 2**20
     recall_stores: bool = True
     budget: int = 0
+    truncates: bool = False

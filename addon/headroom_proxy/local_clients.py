@@ -68,7 +68,7 @@ class Levels:
         if len(self._without_budget) > MAX_CONNECTIONS:
             self._without_budget.popitem(last=False)
         logger.info(
-            "headroom: no budget for %s: over a WebSocket, and with previous_response_id, conversation, truncation or "
+            "headroom: no budget for %s: over a WebSocket, and with previous_response_id, conversation, prompt or "
             "context_management, the server holds or shortens the history, and nothing in it can be put away.",
             host_of(flow.request),
         )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from headroom_compression import Conversation
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.request_work import whole_work
 from headroom_compression.request_work import work_from_memory
+from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import message
 from tests.compression.support.bodies import request_body
@@ -45,8 +48,37 @@ def test_the_overhead_is_counted_where_there_is_a_budget() -> None:
     assert whole_work(body, RECALL).overhead == 0
 
 
-@pytest.mark.parametrize("value", ["auto", "disabled", None])
-def test_references_and_budget_are_off_where_the_server_truncates(value: str | None) -> None:
-    settings = whole_work(request_body(*ITEMS, truncation=value), WITH_BUDGET).settings
-    expected = replace(WITH_BUDGET, references="off", budget=0) if value == "auto" else WITH_BUDGET
-    assert settings == expected
+OFF = replace(WITH_BUDGET, references="off", budget=0)
+WITHIN = replace(WITH_BUDGET, truncates=True)
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"truncation": "auto"}, WITHIN),
+        ({"truncation": "auto", "context_management": [], "prompt": None}, WITHIN),
+        ({"truncation": "auto", "prompt": {"id": "pmpt_1"}}, OFF),
+        ({"truncation": "auto", "context_management": [{"type": "compaction"}]}, OFF),
+        ({"truncation": "auto", "previous_response_id": "resp_1"}, OFF),
+        ({"truncation": "sometimes"}, OFF),
+        ({"truncation": "disabled"}, WITH_BUDGET),
+        ({"truncation": None, "prompt": {"id": "pmpt_1"}}, WITH_BUDGET),
+    ],
+)
+def test_where_the_server_truncates_references_need_a_budget_and_a_known_length(
+    members: Item, expected: Settings
+) -> None:
+    assert whole_work(request_body(*ITEMS, **members), WITH_BUDGET).settings == expected
+    before = json.dumps({**members, "input": ITEMS}).encode()
+    assert whole_work(before, WITH_BUDGET).settings == expected
+    memory = Memory()
+    compress_request_body(before, WITH_BUDGET, memory)
+    known = work_from_memory(before, WITH_BUDGET, memory)
+    assert known is not None
+    assert known.settings == expected
+
+
+def test_where_the_server_truncates_there_are_no_references_without_a_budget() -> None:
+    body = request_body(*ITEMS, truncation="auto")
+    assert whole_work(body, RECALL).settings == replace(RECALL, references="off")
+    assert whole_work(body, WITH_BUDGET, Conversation.start(WITH_BUDGET)).settings == OFF

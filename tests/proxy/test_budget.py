@@ -93,6 +93,12 @@ def test_a_session_that_would_die_goes_on(agent: Proxy, upstream: Upstream, capl
             assert file.read() == report(number)
 
 
+def test_where_the_server_truncates_nothing_is_above_the_budget_either(agent: Proxy, upstream: Upstream) -> None:
+    assert died_at(agent, upstream, truncation="auto") is None
+    outputs = [item["output"] for item in json.loads(upstream.received[-1].body)["input"] if "output" in item]
+    assert sum(read_put_away_marker(output) is not None for output in outputs) > TURNS / 3
+
+
 def test_without_a_budget_it_dies_and_the_log_names_the_limit(
     agent: Proxy, upstream: Upstream, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -123,7 +129,7 @@ def test_a_client_of_another_machine_has_no_budget_which_is_said_once(
 @pytest.mark.parametrize(
     "members",
     [
-        {"truncation": "auto"},
+        {"truncation": "new"},
         {"context_management": [{"type": "compaction", "compact_threshold": 200_000}]},
         {"previous_response_id": "resp_0"},
         {"conversation": "conv_0"},

@@ -63,6 +63,18 @@ def blocks(folded: str) -> tuple[int, ...]:
     return blocks_below_blank_lines(folded.split("\n"))
 
 
+def entries(folded: str) -> Iterator[int]:
+    """The findings below a heading, each with the indented lines below it."""
+    lines = folded.split("\n")
+    is_below = False
+    for row, line in enumerate(lines):
+        if _SHORT_ROW.fullmatch(line):
+            if is_below:
+                yield row
+        elif not line.startswith(_CONTINUED):
+            is_below = _is_heading(lines, row)
+
+
 def _grouped(lines: Sequence[str], rows: Sequence[re.Match[str] | None]) -> Iterator[str]:
     heading = None
     for place, (line, row) in enumerate(zip(lines, rows, strict=True)):

@@ -44,6 +44,17 @@ def blocks(folded: str) -> tuple[int, ...]:
     return tuple(row for row, is_first in enumerate(is_flush) if is_first and not (row and is_flush[row - 1]))
 
 
+def entries(folded: str) -> Iterator[int]:
+    """The findings below a heading with which a block begins, each with what is indented further below it."""
+    begun = {*blocks(folded)}
+    is_below = False
+    for row, line in enumerate(folded.split("\n")):
+        if not line.startswith(_INDENT):
+            is_below = row in begun
+        elif is_below and _PLACE.match(line, len(_INDENT)):
+            yield row
+
+
 def _short(lines: Sequence[str]) -> Iterator[str]:
     heading = ""
     for line in lines:

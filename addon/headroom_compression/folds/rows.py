@@ -7,6 +7,7 @@ be the text itself. The content of a row is never changed; a row is sent whole o
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
@@ -31,6 +32,7 @@ from headroom_compression.references.rows import Rows
 from headroom_compression.references.rows import SentRows
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.rows import read_sent
+from headroom_compression.references.seeds import ID_CODE
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
@@ -41,13 +43,35 @@ _KIND = attrgetter("run", "is_match")
 def sent_rows(document: Document, session: RowsAccess) -> SentRows:
     """The body in the form in which it is sent, the same where nothing is left out, and its rows."""
     rows = read_original(document.body, document.gutter_form)
-    ids = None if session.references == "off" else session.shown.row_ids(rows)
+    ids = None if session.references == "off" else _ids(document, session.shown, rows)
     folded = fold(document, session, rows, ids)
     if folded is not None and folded != document.body:
         sent = read_sent(folded, document.gutter_form)
         if is_exact(document, session, sent, rows):
-            return SentRows(folded, sent)
+            return SentRows(folded, sent, _ids_in_sight(ids, sent) if ids and document.entries else None)
     return SentRows(document.body, rows, ids)
+
+
+def _ids(document: Document, shown: ShownTexts, rows: Rows) -> array[int]:
+    """The ids of the rows; those below the heading of their block are only like such below the same heading."""
+    ids = shown.row_ids(rows)
+    if not document.entries or rows.is_numbered:
+        return ids
+    lines, bounds = rows.contents, (*document.blocks, len(rows))
+    for start, stop in pairwise(bounds):
+        first = bisect_left(document.entries, start)
+        if first < len(document.entries) and document.entries[first] < stop:
+            for row in range(start + 1, stop):
+                ids[row] = NOT_SHOWN if ids[row] == NOT_SHOWN else shown.row_id(f"{lines[start]}\n{lines[row]}")
+    return ids
+
+
+def _ids_in_sight(ids: array[int], sent: Rows) -> array[int] | None:
+    """Those of the rows that stand behind no marker; None where one does not say how many it stands for."""
+    found = array(ID_CODE)
+    for row in sent:
+        found.extend([NOT_SHOWN] * row.height if row.marker else ids[len(found) : len(found) + 1])
+    return found if len(found) == len(ids) else None
 
 
 def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | None) -> str | None:
@@ -82,6 +106,7 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
         ending=ending,
         blocks=(*(row for row in document.blocks if row < end), end) if document.blocks else (),
+        entries=() if rows.is_numbered else document.entries,
     )
     search = Search(ids, rows.contents, place, shown, LIMITS[session.references])
     is_search = document.gutter_form is GutterForm.SEARCH

@@ -78,6 +78,7 @@ class Place:
     first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
     opening: the id of the first row, where it says anything. ending: rows at the end that are none of the tool's.
     blocks: where runs have to begin and end, with the end of what the tool wrote; empty where they may do so anywhere.
+    entries: where they may, too, if the first row of the block stays in sight.
     """
 
     subject: str
@@ -90,6 +91,7 @@ class Place:
     opening: int = NOT_SHOWN
     ending: int = 0
     blocks: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
 
 
 @record
@@ -147,9 +149,8 @@ class Search:
             if match is None or match.stop - match.start < self.limits.minimum:
                 place += 1
                 continue
-            blocks = self._whole_blocks(match)
-            if blocks:
-                yield from self._between_anchors(blocks)
+            for part in self._readable(match):
+                yield from self._between_anchors(part)
             start = match.stop
             place = bisect_left(known, start)
 
@@ -169,19 +170,25 @@ class Search:
             last += 1
         return Match(first, last, text, first + offset)
 
-    def _whole_blocks(self, match: Match) -> Match | None:
-        """What of the run are whole blocks, so that no row in sight below it belongs to a heading that it hides.
+    def _readable(self, match: Match) -> Iterator[Match]:
+        """The parts of the run in which no row in sight below it belongs to a heading that it hides.
 
-        They end where that is seen too, or the end would be moved into one.
+        They end where that is seen too, or the end would be moved. Of a block that goes on below its end the first row
+        begins a part, and stays: it is where the part begins.
         """
         bounds = self.place.blocks
         if not bounds:
-            return match
-        within = bounds[bisect_left(bounds, match.start) : bisect_right(bounds, match.stop)]
-        stop = next((row for row in reversed(within) if self._is_clear_behind(row)), 0)
+            yield match
+            return
+        within = sorted({*_among(bounds, match), *_among(self.place.entries, match)})
+        stop = next((row for row in reversed(within) if self._is_clear_behind(row)), match.start)
         if not within or stop <= within[0]:
-            return None
-        return Match(within[0], stop, match.text, match.there + within[0] - match.start)
+            return
+        start, heading = within[0], bounds[bisect_right(bounds, stop) - 1]
+        if start < heading < stop:
+            yield from self._readable(_part(match, start, heading))
+            start = heading
+        yield _part(match, start, stop)
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
         """Whether the name could be taken for that of another file, or of the same command elsewhere."""
@@ -249,6 +256,15 @@ class Search:
     def _begins_like(self, first_line: int | None, subject: str, text: ShownText) -> bool:
         """Whether the same first row is no wonder: the same line of the same file."""
         return first_line == text.claimed_line and is_same_subject(subject, text.subject)
+
+
+def _among(rows: Sequence[int], match: Match) -> Sequence[int]:
+    """What of ascending rows lies in the run, or where it stops."""
+    return rows[bisect_left(rows, match.start) : bisect_right(rows, match.stop)]
+
+
+def _part(match: Match, start: int, stop: int) -> Match:
+    return Match(start, stop, match.text, match.there + start - match.start)
 
 
 def is_same_subject(one: str, other: str) -> bool:

@@ -7,6 +7,11 @@ which costs the provider's cache once, so it happens in one go and then not agai
 From the first output that goes on, the items are folded again as if it had never shown a line. Texts that pointed to it
 stand whole then. While over three fifths of the budget are left, there is another round at the same item, four at most,
 in the last of which all goes that may. So what is left is three fifths at most, or nothing more may go.
+
+Where the server drops the oldest items of what is too long for it (`truncation: auto`), the budget says what it takes:
+at or below it all is there that a pointer may name. A request that stays above it, or of which nobody knows how long it
+is, has no pointers, and no later one that begins with it: that is a checkpoint, too. There the model's items count as
+well: no request that ends with one may be above the budget either.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.holdings import Holding
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.record import record
+from headroom_compression.session.item_tokens import is_counted
 from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.seen_outputs import MIN_TOKENS
@@ -51,18 +57,33 @@ _ENOUGH_FIFTHS, _MAX_ROUNDS = 3, 4
 class Plan:
     """What is put away, by its position. Up to the item before `stop` it stays at that, whatever the tokens are.
 
-    rounds: how many were needed at that item so far; 0 before the first checkpoint.
+    rounds: how many were needed at that item so far; 0 before the first checkpoint. refers: whether there are pointers.
     """
 
     put_away: Mapping[int, PutAwayOutput] = field(default_factory=lambda: MappingProxyType({}))
     stop: int = 0
     rounds: int = 0
     checkpoints: int = 0
+    refers: bool = True
 
     @property
     def texts(self) -> int:
         """How many texts are put away."""
         return sum(len(output.names) for output in self.put_away.values())
+
+
+@record
+class Wanted:
+    """What is to be sent otherwise than before; nothing in the default.
+
+    outputs: that are to be put away. is_over: unless they are, the server may drop what pointers name.
+    """
+
+    outputs: Sequence[SeenOutput] = ()
+    is_over: bool = False
+
+    def __bool__(self) -> bool:
+        return self.is_over or bool(self.outputs)
 
 
 @record
@@ -155,26 +176,29 @@ class Tally:
         seen = tuple(output for output in self.seen if output.may_go)
         return replace(self, counted=self.tokens, uncounted=None, seen=seen)
 
-    def decided(self, item: Mapping[str, object]) -> tuple[Self, Sequence[SeenOutput]]:
-        """The same point, counted where it matters, and the outputs that are to go there; mostly none.
+    def decided(self, item: Mapping[str, object], *, truncates: bool = False) -> tuple[Self, Wanted]:
+        """The same point, counted where it matters, and what is to change there; mostly nothing.
 
-        item: the last one before it.
+        item: the last one before it. truncates: the server drops what is oldest of a request above the budget.
         """
+        refers = truncates and self.plan.refers and self.items >= self.plan.stop
+        if refers and not is_counted(item):
+            return self, Wanted(is_over=True)
         is_far = self.most <= self.budget and self.items != self.plan.stop
-        if is_far or not self._may_choose(item):
-            return self, ()
+        may_choose = not is_far and (truncates or not is_from_model(item)) and self._may_choose()
+        if is_far or not (may_choose or refers):
+            return self, Wanted()
         point = self.settled()
-        return point, point._chosen()  # noqa: SLF001  of its own kind
+        chosen = point._chosen() if may_choose else ()  # noqa: SLF001  of its own kind
+        return point, Wanted(chosen, refers and point.tokens > point.budget)
 
-    def _may_choose(self, item: Mapping[str, object]) -> bool:
-        """Whether outputs are to go after the item, as far as can be told without a count."""
+    def _may_choose(self) -> bool:
+        """Whether outputs are to go there, as far as can be told without a count."""
         if self.items < self.plan.stop:
             return False
         if self._is_another_round:
-            return not is_from_model(item)
-        if self.most <= self.budget or is_from_model(item):
-            return False
-        return self._is_enough(sum(output.most for output in self._old))
+            return True
+        return self.most > self.budget and self._is_enough(sum(output.most for output in self._old))
 
     @property
     def _is_another_round(self) -> bool:
@@ -216,15 +240,19 @@ class Tally:
                 left -= output.tokens - _MARKER_TOKENS
         return [output for output in may_go if output.tokens >= MIN_TOKENS or output.points]
 
-    def plan_with(self, stored: Mapping[int, PutAwayOutput]) -> Plan | None:
-        """The plan in which those are put away, too; None when too little of it could be stored."""
+    def plan_with(self, stored: Mapping[int, PutAwayOutput], *, is_over: bool = False) -> Plan | None:
+        """The plan in which those are put away, too; None when too little of it could be stored.
+
+        is_over: then it is the one so far, without pointers.
+        """
         is_another_round = self._is_another_round
         gained = sum(output.tokens for output in self.seen if output.position in stored)
+        checkpoints = self.plan.checkpoints + (self.items != self.plan.stop)
         if not stored or (not is_another_round and not self._is_enough(gained)):
-            return None
+            return Plan(self.plan.put_away, self.items, 0, checkpoints, refers=False) if is_over else None
         put_away = MappingProxyType(dict(sorted({**self.plan.put_away, **stored}.items())))
         rounds = self.plan.rounds + 1 if is_another_round else 1
-        return Plan(put_away, self.items, rounds, self.plan.checkpoints + (not is_another_round))
+        return Plan(put_away, self.items, rounds, checkpoints, self.plan.refers)
 
 
 def is_from_model(item: Mapping[str, object]) -> bool:

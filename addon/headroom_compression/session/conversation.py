@@ -31,6 +31,7 @@ from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.checkpoints import Tally
+from headroom_compression.session.checkpoints import Wanted
 from headroom_compression.session.chosen_store import store_for
 from headroom_compression.session.habits import Habits
 from headroom_compression.session.known_items import KnownItem
@@ -41,7 +42,6 @@ from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.put_away_outputs import TextsOf
 from headroom_compression.session.put_away_outputs import store_again
 from headroom_compression.session.put_away_outputs import stored_outputs
-from headroom_compression.session.seen_outputs import SeenOutput
 from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
@@ -244,19 +244,19 @@ class ConversationBuilder:
         if self.tally and self._store:
             store_again(self.tally.plan.put_away, texts_of, self._store)
 
-    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Sequence[SeenOutput]:
-        """The outputs that are to be put away now that the item was added, and folded if it is an output."""
+    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Wanted:
+        """What is to change of earlier items now that the item was added, and folded if it is an output."""
         if self.tally is None:
-            return ()
+            return Wanted()
         point = self.tally.after(item, folded, self.call(item.members.get("call_id")), may_go=self._may_go)
-        self.tally, chosen = point.decided(item.members)
-        return chosen
+        self.tally, wanted = point.decided(item.members, truncates=self._settings.truncates)
+        return wanted
 
-    def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
-        """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
-        if not outputs or self.tally is None or self._store is None:
+    def plan_with(self, wanted: Wanted, texts_of: TextsOf) -> Plan | None:
+        """The plan with that, as far as outputs can be stored; None when nothing changes."""
+        if not wanted or self.tally is None or self._store is None:
             return None
-        return self.tally.plan_with(stored_outputs(outputs, texts_of, self._store))
+        return self.tally.plan_with(stored_outputs(wanted.outputs, texts_of, self._store), is_over=wanted.is_over)
 
     def _fold(self, folding: Folding, *, is_whole: bool) -> FoldedText | None:
         document = folding.document
@@ -273,10 +273,9 @@ class ConversationBuilder:
         return folded
 
     def _show(self, sent: SentText) -> None:
-        if self._references != "off" and sent.document.call is not UNREADABLE:
-            text_shown = name_text(self._shown, sent)
-            if text_shown:
-                self._shown.add(text_shown)
+        is_seen = self._references != "off" and sent.document.call is not UNREADABLE
+        if is_seen and (text_shown := name_text(self._shown, sent)):
+            self._shown.add(text_shown)
 
     def _shortened(self, folding: Folding) -> SentText:
         return folding.sent(self._settings.min_tokens, self._rows_access(folding.document.call), self._room())
@@ -291,7 +290,8 @@ class ConversationBuilder:
 
     @property
     def _references(self) -> str:
-        return self._settings.references if self.habits.is_alone else "off"
+        may_refer = self.habits.is_alone and (self.tally is None or self.tally.plan.refers)
+        return self._settings.references if may_refer else "off"
 
 
 def _no_texts(settings: Settings) -> ShownTexts:

@@ -23,6 +23,16 @@ _ESTIMATED = frozenset({_ENCRYPTED, _FILE})
 _BEFORE_BASE64 = 100
 # What names an item or says of which kind it is: the server writes other words for it, or none.
 _NO_TEXT = frozenset({"type", "id", "call_id", "status", "role", "result"})
+# What the model sees of an item of these types, and the types of its parts.
+_SEEN = {
+    "message": "content",
+    "function_call": "arguments",
+    "custom_tool_call": "input",
+    "function_call_output": "output",
+    "custom_tool_call_output": "output",
+    "reasoning": "summary",
+}
+_TEXT_PARTS = frozenset({"input_text", "output_text", "text", "summary_text", "refusal"})
 
 
 def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> TokenCount:
@@ -50,6 +60,19 @@ def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> 
                 else:
                     texts.append(inner)
     return TokenCount(known, *texts)
+
+
+def is_counted(item: Mapping[str, object]) -> bool:
+    """Whether its tokens are known: no image, no file, nothing that the server holds or adds to."""
+    seen = item.get(_SEEN.get(type_of(item) if "type" in item else "message", ""))
+    parts = seen if isinstance(seen, list) else [seen]
+    return all(_is_counted(part) for part in parts)
+
+
+def _is_counted(part: object) -> bool:
+    text = part.get("refusal" if type_of(part) == "refusal" else "text") if isinstance(part, dict) else part
+    is_known = not isinstance(part, dict) or type_of(part) in _TEXT_PARTS
+    return is_known and isinstance(text, str) and not _is_data_url(text)
 
 
 def _estimate(key: str, text: str) -> int:

@@ -65,7 +65,8 @@ class RememberedPrefix:
 
     keys: the top-level keys before `input`. moves_history: one of them lets the server shorten the history.
     overhead: tokens of what stands before the items, where they are counted.
-    names_history: what stands there names a history that the server holds.
+    names_history: what stands there names a history that the server holds. is_unsure: it may make it longer, or shorten
+    it in another way than by dropping what is oldest of a request that is too long.
     """
 
     pieces: tuple[Piece, ...]
@@ -73,6 +74,7 @@ class RememberedPrefix:
     moves_history: bool
     overhead: int = 0
     names_history: bool = False
+    is_unsure: bool = False
 
     @property
     def length(self) -> int:

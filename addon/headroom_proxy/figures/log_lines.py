@@ -32,6 +32,8 @@ def request_line(
     """One request that went on shorter. whole: its tokens by the upstream's count; None for the reason `why_not`."""
     beginning = "headroom: dry run, responses" if is_dry_run else "headroom: responses"
     away = f"{plural(report.put_away, 'older output')} put away, " if report.put_away else ""
+    if report.new_checkpoints and not report.put_away:  # the server may drop what is oldest of it
+        away = "above the budget: its pointers taken back, "
     new = f"{away}{plural(report.tool_texts, 'new output')}, {milliseconds:.1f} ms"
     if whole:
         return f"{beginning} {change(whole)}, {new}"

@@ -1,6 +1,6 @@
 """The table of clients: what is saved of each one's tool outputs, on the same work through the real mitmdump.
 
-    python -m tests.clients.compared agents|frameworks [NAME ...] [--keep FOLDER]
+    python -m tests.clients.compared agents|frameworks [NAME ...] [--keep FOLDER] [--set OPTION=VALUE ...]
 
 What is not installed yet comes from npm and PyPI, in pinned versions, into `.venv/clients`.
 """
@@ -31,13 +31,14 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("kind", choices=_CLIENTS)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--keep", type=Path, help="an empty folder, for what is sent and what each client records")
+    parser.add_argument("--set", action="append", default=[], help="an option of the addon")
     given = parser.parse_args(words)
     clients = _CLIENTS[given.kind]
     failed = 0
     sys.stdout.write(_HEAD)
     for name in given.names or clients:
         try:
-            told = _row(name, clients[name], given.keep)
+            told = _row(name, clients[name], given.set, given.keep)
         except Exception as error:  # noqa: BLE001  the others are to be run whatever happened to one
             failed += 1
             told = f"| {name} | {type(error).__name__}: {error} |\n"
@@ -46,19 +47,20 @@ def main(words: Sequence[str]) -> int:
     return int(failed > 0)
 
 
-def _row(name: str, client: Agent | Framework, keep: Path | None) -> str:
-    saved = _saved(client, keep and keep / name)
+def _row(name: str, client: Agent | Framework, options: Sequence[str], keep: Path | None) -> str:
+    saved = _saved(client, options, keep and keep / name)
     return (
         f"| {name} | {client.version} | {saved.outputs} | {saved.before:,} | {saved.after:,} | {saved.percent:.1f}% |\n"
     )
 
 
-def _saved(client: Agent | Framework, keep: Path | None) -> Saved:
+def _saved(client: Agent | Framework, options: Sequence[str], keep: Path | None) -> Saved:
     program = client.installed()
     path = tools_for_agents() if isinstance(client, Agent) else []
     return run(
         lambda place: [(client.call(step, place),) for step in WORK],
         lambda place: replace(client.start(program, place), path=path),
+        options,
         keep,
     )
 

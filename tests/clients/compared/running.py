@@ -48,8 +48,16 @@ class Started:
     path: Sequence[Path] = ()
 
 
-def run(turns: Callable[[Place], Sequence[Turn]], start: Callable[[Place], Started], keep: Path | None = None) -> Saved:
-    """Do the work and count. keep: folder for what was sent, what arrived, and what the client wrote at home."""
+def run(
+    turns: Callable[[Place], Sequence[Turn]],
+    start: Callable[[Place], Started],
+    options: Sequence[str] = (),
+    keep: Path | None = None,
+) -> Saved:
+    """Do the work and count.
+
+    options: of the addon. keep: folder for what was sent, what arrived, and what the client wrote at home.
+    """
     with tempfile.TemporaryDirectory(prefix="compared-") as name:
         folder = keep or Path(name)
         for part in ("work", "home", "mitmproxy"):
@@ -59,7 +67,8 @@ def run(turns: Callable[[Place], Sequence[Turn]], start: Callable[[Place], Start
         with LoopbackUpstream(lambda request: _next(request, rest)) as upstream:
             upstream.documents[_ISSUES_PATH] = {"issues": issues()}
             mode = ["--mode", f"reverse:http://127.0.0.1:{upstream.port}"]
-            arguments = addon_arguments(upstream, "compress_passthrough=true")
+            own = ("compress_passthrough=true", f"compress_recall_dir={folder / 'recall'}")
+            arguments = addon_arguments(upstream, *own, *options)
             with running_proxy([*mode, *arguments], folder / "mitmproxy") as proxy:
                 base = f"http://127.0.0.1:{proxy.port}"
                 records = f"http://127.0.0.1:{upstream.port}{_ISSUES_PATH}"

@@ -91,3 +91,12 @@ def test_what_may_be_a_file_or_saves_little_stays(command: str, text: str) -> No
 def test_a_block_begins_with_a_file() -> None:
     folded = compiler_findings.fold(document_of(FINDINGS + FINDINGS.replace("cart", "mail"))) or ""
     assert [folded.split("\n")[row] for row in compiler_findings.blocks(folded)] == ["src/cart.ts", "src/mail.ts"]
+
+
+def test_entries_are_findings_below_a_file_and_none_where_something_else_stands_between() -> None:
+    text = FINDINGS + "  of it more\nDone.\n9,5: error TS1: not of a file\n"
+    folded = compiler_findings.fold(document_of(text)) or ""
+    lines = folded.split("\n")
+    entries = [lines[row] for row in compiler_findings.entries(folded)]
+    assert entries == [line for line in lines if "error TS2304" in line]
+    assert "9,5: error TS1: not of a file" in lines

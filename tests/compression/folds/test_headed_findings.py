@@ -81,3 +81,12 @@ def test_a_row_that_looks_short_already_is_refused() -> None:
 def test_a_block_begins_with_a_file() -> None:
     folded = "/a/b.py\n  1:5 - error: x\n    more\n/a/c.py\n  2:5 - error: y\n2 errors, 0 warnings\n"
     assert headed_findings.blocks(folded) == (0, 3, 5)
+
+
+@pytest.mark.parametrize(("before", "count"), [("", 6), ("2 files\n", 0), ("2 files\n  so\n", 6)])
+def test_entries_are_findings_below_a_file_with_which_a_block_begins(before: str, count: int) -> None:
+    text = before + FINDINGS.replace("not defined\n", "not defined\n    in it\n")
+    folded = headed_findings.fold(document_of(text)) or ""
+    lines = folded.split("\n")
+    entries = [lines[row] for row in headed_findings.entries(folded)]
+    assert entries == [line for line in lines if " - error" in line][:count]

@@ -97,37 +97,41 @@ def count_looks(earlier: str, level: str, size: int) -> int:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "expected"),
+    ("blocks", "entries", "expected"),
     [
-        pytest.param((), (5, 60, 105), id="anywhere"),
-        pytest.param((0, 20, 40, 60), (20, 60, 120), id="the first has begun before"),
-        pytest.param((5, 40, 80), (5, 40, 105), id="the last has not ended"),
-        pytest.param((0, 90), None, id="none is whole"),
-        pytest.param((0, 30, 90), None, id="the end of one, the beginning of another"),
+        pytest.param((), (), [(5, 60, 105)], id="anywhere"),
+        pytest.param((0, 20, 40, 60), (), [(20, 60, 120)], id="the first has begun before"),
+        pytest.param((5, 40, 80), (), [(5, 40, 105)], id="the last has not ended"),
+        pytest.param((0, 90), (), [], id="none is whole"),
+        pytest.param((0, 30, 90), (), [], id="the end of one, the beginning of another"),
+        pytest.param((0, 90), (4, 9, 50, 70), [(9, 50, 109)], id="of one, some entries"),
+        pytest.param((0, 30, 90), (2, 9, 32), [(9, 30, 109), (30, 32, 130)], id="the last begins anew"),
+        pytest.param((0, 20, 40, 90), (2, 42, 60), [(20, 40, 120), (40, 60, 140)], id="whole ones, and another"),
+        pytest.param((5, 40, 60), (42,), [(5, 60, 105)], id="whole ones with entries"),
     ],
 )
-def test_a_run_is_of_whole_blocks_where_there_are_any(
-    blocks: tuple[int, ...], expected: tuple[int, int, int] | None
+def test_a_run_is_of_whole_blocks_and_of_entries_below_the_first_row_of_theirs(
+    blocks: tuple[int, ...], entries: tuple[int, ...], expected: list[tuple[int, int, int]]
 ) -> None:
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
-    place = Place(subject="b", numbered=False, folder="", blocks=blocks)
+    place = Place(subject="b", numbered=False, folder="", blocks=blocks, entries=entries)
     search = Search(array("q"), (), place, ShownTexts(1), LIMITS["careful"])
-    found = search._whole_blocks(Match(5, 60, text, 105))  # noqa: SLF001  which rows a search may choose is seen here
-    assert (found and (found.start, found.stop, found.there)) == expected
+    found = search._readable(Match(5, 60, text, 105))  # noqa: SLF001  which rows a search may choose is seen here
+    assert [(part.start, part.stop, part.there) for part in found] == expected
 
 
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        pytest.param(["first", *["  row"] * 9, "next", "  row"], (0, 10), id="what follows says where one is"),
-        pytest.param(["first", *["  row"] * 4, "more", *["  row"] * 4, "v2", "  1"], (0, 5), id="it does not"),
-        pytest.param(["first", *["  row"] * 9, "v2", "  row"], None, id="nowhere"),
+        pytest.param(["first", *["  row"] * 9, "next", "  row"], [(0, 10)], id="what follows says where one is"),
+        pytest.param(["first", *["  row"] * 4, "more", *["  row"] * 4, "v2", "  1"], [(0, 5)], id="it does not"),
+        pytest.param(["first", *["  row"] * 9, "v2", "  row"], [], id="nowhere"),
     ],
 )
-def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: tuple[int, int] | None) -> None:
+def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: list[tuple[int, int]]) -> None:
     blocks = tuple(row for row, line in enumerate(lines) if not line.startswith(" "))
     place = Place(subject="b", numbered=False, folder="", blocks=(*blocks, len(lines)))
     search = Search(array("q", range(1, len(lines) + 1)), lines, place, ShownTexts(1), LIMITS["careful"])
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
-    found = search._whole_blocks(Match(0, 11, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
-    assert (found and (found.start, found.stop)) == expected
+    found = search._readable(Match(0, 11, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
+    assert [(part.start, part.stop) for part in found] == expected

@@ -159,7 +159,10 @@ def test_instructions_and_tools_count_wherever_they_stand() -> None:
     [
         {"previous_response_id": "resp_1"},
         {"conversation": "conv_1"},
-        {"truncation": "auto"},
+        {"truncation": "auto", "previous_response_id": "resp_1"},
+        {"truncation": "auto", "prompt": {"id": "pmpt_1"}},
+        {"truncation": "auto", "context_management": [{"type": "compaction"}]},
+        {"truncation": {"type": "new"}},
         {"context_management": [{"type": "compaction"}]},
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from headroom_compression import tokens
 from headroom_compression.session.item_tokens import IMAGE_TOKENS
 from headroom_compression.session.item_tokens import TOKENS_PER_ITEM
+from headroom_compression.session.item_tokens import is_counted
 from headroom_compression.session.item_tokens import item_tokens
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import function_call
@@ -70,3 +71,33 @@ def test_deep_nesting_is_counted() -> None:
     for _ in range(5_000):
         value = [value, {"text": "a"}]
     assert counted({"type": "message", "content": value}) >= 5_000
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (message(WORDS), True),
+        ({"type": "message", "role": "user", "content": [{"type": "input_text", "text": WORDS}]}, True),
+        ({"type": "message", "role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}, True),
+        (function_call("look", {"path": WORDS}, "call_1"), True),
+        (function_output(WORDS), True),
+        (function_output([text_part(WORDS)]), True),
+        ({"type": "custom_tool_call", "name": "exec", "input": "ls"}, True),
+        ({"type": "custom_tool_call_output", "output": "a.py"}, True),
+        ({"type": "reasoning", "summary": [], "encrypted_content": "g" * 900}, True),
+        (function_output([text_part(WORDS), image_part()]), False),
+        ({"type": "message", "role": "user", "content": [{"type": "input_file", "file_id": "file_1"}]}, False),
+        ({"type": "message", "role": "user", "content": [{"type": "input_text", "text": URL}]}, False),
+        ({"type": "message", "role": "user", "content": [{"type": "input_text"}]}, False),
+        ({"type": "message", "role": "user"}, False),
+        (message(URL), False),
+        ({"type": "reasoning"}, False),
+        ({"type": "item_reference", "id": "rs_1"}, False),
+        ({"type": "web_search_call", "id": "ws_1"}, False),
+        ({"type": "compaction", "encrypted_content": "g" * 900}, False),
+        ({"type": ["message"], "content": WORDS}, False),
+        ({}, False),
+    ],
+)
+def test_what_is_no_text_or_is_held_by_the_server_is_not_counted(item: Item, expected: bool) -> None:  # noqa: FBT001  a table
+    assert is_counted(item) is expected

@@ -99,6 +99,8 @@ def test_what_was_put_away_is_told() -> None:
     line = request_line(report, Tokens(161_204, 79_880), 41.3, is_dry_run=False, why_not="")
     change = "headroom: responses 161,204 -> 79,880 tokens (-50%)"
     assert line == f"{change}, 64 older outputs put away, 1 new output, 41.3 ms"
+    without = request_line(replace(report, put_away=0), None, 41.3, is_dry_run=False, why_not="no usage")
+    assert ", above the budget: its pointers taken back, 1 new output, 41.3 ms; no usage" in without
     totals = Totals()
     totals.requests = 2
     totals.conversation(totals.begin()).add_budget(report)

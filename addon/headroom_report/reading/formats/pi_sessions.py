@@ -2,7 +2,8 @@
 
 The first line is {"type": "session"}; the others name the one that they follow, so that a branch begins where one
 follows no last one. Several texts of one result are sent as one, a line each. What its user ran (`bashExecution`) is
-sent as the user's words. Instructions and tools are not kept.
+sent as the user's words. Newer versions keep what the model is told first: a system message of named sections, which
+later ones change, with the tools.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from headroom_report.reading.growing import called
 from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
+from headroom_report.values import json_text
 from headroom_report.values.items import Item
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import name_of
@@ -33,12 +35,14 @@ def recognises(opening: Opening) -> bool:
 
 def read(opening: Opening) -> Iterator[Session]:
     history, usage, name = GrowingHistory(), UsageSum(), opening.path.stem
+    tools: tuple[str, ...] = ()
     for line in opening.objects():
         match line:
             case {"type": "session"}:
                 name = name_of(line.get("timestamp"), line.get("cwd"), str(line.get("id") or name))
             case {"type": "compaction", "summary": str(summary)}:
-                history.compact(said("user", summary), _before(line.get("firstKeptEntryId")))
+                told = _items(line.get("systemMessage") or {})
+                history.compact([*told, *said("user", summary)], _before(line.get("firstKeptEntryId")))
             case {"type": "branch_summary", "summary": str(summary)}:
                 history.go_back_to(line.get("parentId"))
                 history.add(said("user", summary))
@@ -47,10 +51,11 @@ def read(opening: Opening) -> Iterator[Session]:
                 history.mark(_before(line.get("id")))
                 history.add(_items(message))
                 usage += _usage(message)
+                tools = tools or _tools(message)
         history.mark(line.get("id"))
     if not history.has_items:
         raise ForeignFileError("a session without messages")
-    yield Session(name, KIND, history.stretches(), usage=usage if usage.input else None)
+    yield Session(name, KIND, history.stretches(), tools, usage=usage if usage.input else None)
 
 
 def _before(record: object) -> str:
@@ -60,6 +65,10 @@ def _before(record: object) -> str:
 
 def _items(message: Mapping[str, Any]) -> Iterator[Item]:
     match message:
+        case {"role": "system"}:
+            sections = message.get("sections")
+            texts = [*part_texts(message.get("content")), *(sections.values() if isinstance(sections, dict) else ())]
+            yield from said("system", "\n\n".join(text for text in texts if isinstance(text, str) and text))
         case {"role": "user", "content": content}:
             yield from said("user", "\n".join(part_texts(content)))
         case {"role": "assistant", "content": list(blocks)}:
@@ -70,6 +79,14 @@ def _items(message: Mapping[str, Any]) -> Iterator[Item]:
             yield from said("user", f"Ran `{command}`\n{message.get('output') or ''}")
         case {"role": "compactionSummary" | "branchSummary", "summary": str(summary)}:
             yield from said("user", summary)
+
+
+def _tools(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those that the first system message declares, as they are sent with each request."""
+    match message:
+        case {"role": "system", "toolsAdded": [*tools]} if tools:
+            return (json_text.write(tools).decode(),)
+    return ()
 
 
 def _of_model(block: Any) -> Iterator[Item]:

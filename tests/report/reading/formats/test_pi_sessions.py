@@ -45,6 +45,23 @@ def test_a_branch_goes_on_from_where_it_begins(tmp_path: Path, notes: Notes) -> 
     assert contents(path, notes) == [["One.", "Two."], ["One.", "Three."]]
 
 
+def test_what_the_model_is_told_first_is_measured_and_so_are_changes_of_it(tmp_path: Path, notes: Notes) -> None:
+    path = tmp_path / "session.jsonl"
+    tools = [{"name": "read", "description": "Read a file.", "parameters": {}}]
+    told = pi_line("system", "", sections={"preamble": "Be brief.", "cwd": "<cwd>\n/app\n</cwd>"}, toolsAdded=tools)
+    changed = pi_line("system", "", sections={"cwd": None, "skills": "<skills>\n</skills>"})
+    summed = {"type": "compaction", "id": "c", "summary": "Summed up.", "firstKeptEntryId": "none"}
+    summed["systemMessage"] = told["message"]
+    first = [{"type": "session", "version": 3, "id": "root"}, told, pi_line("user", "One."), changed]
+    path.write_text(lines(*first, pi_line("user", "Two."), summed, pi_line("user", "Three.")))
+    prompt = "Be brief.\n\n<cwd>\n/app\n</cwd>"
+    before, after = contents(path, notes)
+    assert before == [prompt, "One.", "<skills>\n</skills>", "Two."]
+    assert after == [prompt, "Summed up.", "Three."]
+    (session,) = pi_sessions.read(notes.opening(path))
+    assert session.fixed == ('[{"name":"read","description":"Read a file.","parameters":{}}]',)
+
+
 def test_a_compaction_keeps_the_latest(tmp_path: Path, notes: Notes) -> None:
     path = tmp_path / "session.jsonl"
     compaction = {"type": "compaction", "id": "c", "parentId": "b", "summary": "Summed up.", "firstKeptEntryId": "b"}
