@@ -28,13 +28,17 @@ _TOOLS_OF_CODEX = frozenset(
 )
 # What clients put behind an output, a line: mini-swe-agent, Copilot CLI.
 _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,200}>")
+# What others do, a line or more: deepagents, OpenHands. No JSON begins so.
+# [Command succeeded with exit code 0]    [Current working directory: /srv/shop]
+_REMARK = re.compile(r"\[[A-Z][^\n\[\]{}]{0,400}\]")
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
 # Clients cut an output once, and each output in it was cut at most so often.
 _MAX_CUTS = 20
-# How all that mini-swe-agent sends of commands begins.
+# How all that mini-swe-agent sends of commands begins, by its template.
 _OF_REPORTER = ("<returncode>", "<exception>", "The last command <command>")
+_OF_JSON_REPORTER = '{\n  "returncode": '
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -68,8 +72,13 @@ def writes_header(tool: str, header: str) -> bool:
 
 
 def is_of_reporter(text: str) -> bool:
-    """Whether it begins as what mini-swe-agent says of a command; a file that is shown may begin so too."""
+    """Whether it begins as what mini-swe-agent says of a command in tags; a file that is shown may begin so too."""
     return text.startswith(_OF_REPORTER)
+
+
+def is_json_report(text: str) -> bool:
+    """Whether it begins as what mini-swe-agent says of a command in JSON; programs and files may say the same."""
+    return text.startswith(_OF_JSON_REPORTER)
 
 
 def text_digest(text: str) -> bytes:
@@ -78,6 +87,11 @@ def text_digest(text: str) -> bytes:
 
 def is_footer(line: str) -> bool:
     return line.startswith("<") and _FOOTER.fullmatch(line) is not None
+
+
+def is_remark(line: str) -> bool:
+    """Whether a client may have written the line behind an output: no JSON and no list of paths has such a line."""
+    return is_footer(line) or _REMARK.fullmatch(line) is not None
 
 
 def footer_height(lines: Sequence[str]) -> int:

@@ -20,8 +20,8 @@ PROMPT = "Read areas.py."
 FINAL_MESSAGE = "Everything read."
 
 
-def npm_installation(package: str, version: str) -> list[list[str]]:
-    return [["npm", "install", "--no-audit", "--no-fund", "--prefix", "{folder}", f"{package}@{version}"]]
+def npm_installation(package: str, version: str, *others: str) -> list[list[str]]:
+    return [["npm", "install", "--no-audit", "--no-fund", "--prefix", "{folder}", f"{package}@{version}", *others]]
 
 
 def bash_script() -> list[Turn]:

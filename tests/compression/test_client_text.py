@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import footer_height
 from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import is_json_report
+from headroom_compression.client_text import is_remark
 from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import viewer_path
@@ -188,3 +190,35 @@ def test_what_is_cut_at_more_places_than_clients_cut_has_no_lines_beside_cuts() 
     cut = ["one", "two", "half…17 tokens truncated…a line", "three", "four"]
     assert len(lines_beside_cuts(cut * 20)) == 21
     assert lines_beside_cuts(cut * 21) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("[Command succeeded with exit code 0]", True),
+        ("[The command completed with exit code 0.]", True),
+        ("[Current working directory: /srv/shop]", True),
+        ("<shellId: 2 completed with exit code 0>", True),
+        ("</output>", True),
+        ("[]", False),
+        ('["A"]', False),
+        ("[true]", False),
+        ("[Command] failed", False),
+        ("]", False),
+        ("", False),
+    ],
+)
+def test_what_clients_say_behind_an_output_is_no_json(line: str, *, expected: bool) -> None:
+    assert is_remark(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{\n  "returncode": 0,\n  "output": ""\n}', True),
+        ('{"returncode": 0}', False),
+        ("<returncode>0</returncode>", False),
+    ],
+)
+def test_reports_in_json_are_told_by_their_beginning(text: str, *, expected: bool) -> None:
+    assert is_json_report(text) is expected

@@ -76,6 +76,10 @@ _MORE_THAN_MATCHES = re.compile(
     r"--multiline\S*|--replace\S*|"
     r"-(?:exec|ok)(?:dir)?"
 )
+# With numbers before its lines a search prints no line as it stands in the file.
+_NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
+# echo may print what stands in the command.
+_OBJECT = "{"
 # a.py   src/a.tar.gz   but also https://host/README
 _LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$|\braw\b|^file:|/[A-Z]+$")
 
@@ -121,6 +125,19 @@ def shows_no_file(call: ToolCall | None) -> bool:
 def prints_no_file(call: ToolCall | None) -> bool:
     """Whether a program runs that reports what it does, or nothing in the command can print a file as it is."""
     return is_program_run(call) or shows_no_file(call)
+
+
+def prints_no_object(call: ToolCall) -> bool:
+    """Whether its output cannot begin as an object of JSON: it tells of files and systems, or its rows have numbers."""
+    return _OBJECT not in (call.command or "") and (only_reports(call) or numbers_rows(call.producer))
+
+
+def numbers_rows(words: Sequence[str]) -> bool:
+    """Whether a program writes a number, or a file and a number, before each line that it shows of a file."""
+    program = words[0].rpartition("/")[2] if words else ""
+    if program in SEARCHERS:
+        return any(word in _NUMBERING for word in words[1:])
+    return program == "nl" or (program == "cat" and words[1:2] == ("-n",))
 
 
 def _command(call: ToolCall | None) -> str:

@@ -35,6 +35,7 @@ from collections.abc import Iterable
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.reading import reads_files
+from headroom_compression.calls.shown_files import numbers_rows
 from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
@@ -61,8 +62,6 @@ _WRAPPED_OPENING = re.compile(
 _QUERY = re.compile(r', query "([^"\\]*(?:\\.[^"\\]*)*)"')
 # src/a.py:40-160    src/a.py:40-EOF    how Cline calls the lines of a file
 _LINES = re.compile(r":[1-9][0-9]{0,8}-(?:[1-9][0-9]{0,8}|EOF)\Z")
-# With numbers before its lines a search prints no line as it stands in the file.
-_NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
 _NUMBER = r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,4})?"
 
 
@@ -190,7 +189,7 @@ def _shows_no_file(call: ToolCall) -> bool:
     if not words:
         return False
     if words[0].rpartition("/")[2] in SEARCHERS:
-        return any(word in _NUMBERING for word in words[1:])
+        return numbers_rows(words)
     return not prints_texts(words) and len(list(launched(words))) == 1 and shows_no_file(call)
 
 

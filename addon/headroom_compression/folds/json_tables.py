@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from headroom_compression.calls.json_answers import answers_in_json
 from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import is_remark
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.python_values import as_json
@@ -40,9 +41,11 @@ _BLANKS = " \t\r\n"
 # "Found 3 issues:", then the JSON; four fields and a title of an MCP result
 _MAX_INTRODUCTION_LENGTH = 400
 _MAX_INTRODUCING_LINES = 5
-# A fence, "60 issues found.", the status that curl -w prints.
+# A fence, "60 issues found.", the status that curl -w prints, what a client says of the command.
 _MAX_ENDING_LENGTH = 400
 _MAX_ENDING_LINES = 3
+# OpenHands' about a command.
+_MAX_REMARKS = 4
 # curl -i: the heads of a redirection and of the answer.
 _MAX_HEADS = 10
 _MAX_HEADS_LENGTH = 20_000
@@ -103,6 +106,7 @@ def _parts(body: str) -> tuple[str, str, str] | None:
     start = _start(text)
     if start is None:
         return None
+    text = text[: _remarks_start(text)]
     if text[-1:] not in ("}", "]"):
         text = text[: _stop(text, start)]
         if text[-1:] not in ("}", "]"):
@@ -119,6 +123,17 @@ def _start(text: str) -> int | None:
     starts = [place + 1 for mark in ("\n{", "\n[") if (place := text.find(mark, heads, end)) >= 0]
     start = min(starts, default=0)
     return None if start == 0 or text.count("\n", heads, start) > _MAX_INTRODUCING_LINES else start
+
+
+def _remarks_start(text: str) -> int:
+    """Where the lines begin that a client wrote behind the output."""
+    stop = len(text)
+    for _ in range(_MAX_REMARKS):
+        start = text.rfind("\n", 0, stop) + 1
+        if not start or not is_remark(text[start:stop]):
+            break
+        stop = len(text[:start].rstrip(_BLANKS))
+    return stop
 
 
 def _heads_end(text: str) -> int:

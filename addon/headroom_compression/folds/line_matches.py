@@ -12,6 +12,9 @@
     a.py (1 match(es)):              a.py (1 match(es)):
       12: import re                  12:import re
 
+    /src/a.py:                       /src/a.py:           deepagents: below the names of files nothing but rows
+      12: import re                  12:import re
+
 Only for tools that search, and only where all rows have one of the forms. Byte-exact, the order of the rows included.
 """
 
@@ -34,17 +37,26 @@ _SHORT_ROW = re.compile(r"([1-9][0-9]{0,8}):(.*)")
 
 @record
 class _Form:
-    """opening: how a text with such rows begins. before: what stands before the number of a row."""
+    """opening: how a text with such rows begins. before: what stands before the number of a row.
+
+    other: what each line is that is no row, where not all of them may stand there.
+    """
 
     opening: str
     before: str
+    other: str = ""
 
     @property
     def row(self) -> re.Pattern[str]:
         return re.compile(re.escape(self.before) + "([1-9][0-9]{0,8}): (.*)")
 
 
-_FORMS = (_Form("", "  Line "), _Form("Found ", "L"), _Form("[grep content: ", "  "))
+_FORMS = (
+    _Form("", "  Line "),
+    _Form("Found ", "L"),
+    _Form("[grep content: ", "  "),
+    _Form("", "  ", other=r"[^ \n][^\n]{0,1000}:|"),
+)
 
 
 def fold(document: Document) -> str | None:
@@ -79,7 +91,10 @@ def is_exact(document: Document, folded: str) -> bool:
 
 
 def _is_written_in(body: str, form: _Form) -> bool:
-    return f"\n{form.before}" in body and body.startswith(form.opening)
+    if f"\n{form.before}" not in body or not body.startswith(form.opening):
+        return False
+    is_known = re.compile(f"{form.row.pattern}|{form.other}").fullmatch
+    return not form.other or all(map(is_known, body.split("\n")))
 
 
 def _is_spaced(lines: Sequence[str], form: _Form) -> bool:

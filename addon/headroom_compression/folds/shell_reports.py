@@ -16,19 +16,27 @@
     import sys                       import sys
     </output>
 
+    {                                Exit code: 0                mini-swe-agent, JSON (formats.command_reports)
+      "returncode": 0,               Output:
+      "output": "import re\\n"       import re
+    }
+
 Byte-exact. The first saves nothing by itself: what the command printed is then read as the output of any other client.
-The second is only rewritten where it is short, and where all outputs of commands before it were such reports: else it
-may be a file.
+The others are only rewritten where all outputs of commands before them were such reports, or where the command cannot
+have printed them: else they may be a file. The second is where it is short.
 """
 
 from __future__ import annotations
 
 import re
 
+from headroom_compression.calls.shown_files import prints_no_object
 from headroom_compression.client_text import is_footer
+from headroom_compression.client_text import is_json_report
 from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats import command_reports
 
 STAGE = Stage.ENVELOPE
 
@@ -50,7 +58,9 @@ _MAX_TAGGED = 1_000
 
 
 def fold(document: Document) -> str | None:
-    return _without_tags(document) if document.header else _reordered(document)
+    if document.header:
+        return _without_tags(document)
+    return _opened(document) if is_json_report(document.body) else _reordered(document)
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -58,6 +68,8 @@ def is_exact(document: Document, folded: str) -> bool:
         code = _EXIT_CODE.match(folded)
         before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
         return code is not None and document.text == before + folded[code.end() :] + _END
+    if is_json_report(document.body):
+        return document.body == command_reports.as_json(folded)
     match = _REORDERED.fullmatch(folded)
     return match is not None and document.body == f"{match[1]}Output: {match[3]}\n{match[2]}"
 
@@ -72,6 +84,13 @@ def _without_tags(document: Document) -> str | None:
     head = f"Exit code: {code[1]}\nOutput:\n"
     # Nor may what was printed be taken for more of the client's header.
     return head + printed if is_plain and split_header(head + printed)[0] == head else None
+
+
+def _opened(document: Document) -> str | None:
+    call = document.only_call
+    if call is None or call.command is None or not (document.is_reported or prints_no_object(call)):
+        return None
+    return command_reports.plain(document.body)
 
 
 def _reordered(document: Document) -> str | None:

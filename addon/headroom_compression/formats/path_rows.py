@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.client_text import is_footer
+
 _MAX_PATH_LENGTH = 1_000
 # Names with more words are rare, sentences have more.
 _MAX_SPACES = 3
@@ -13,9 +15,9 @@ _COUNT = re.compile(
     r"Found [0-9]{1,9} files?(?: limit: [0-9]{1,9}(?:, offset: [0-9]{1,9})?)?"
     r"|Found [0-9]{1,9} matches for \"[^\n]{1,300}\" in [^\n]{1,300}:"
 )
-# What tools write behind a list: </output>    (Results are truncated. …)    [Showing results with pagination = …]
+# What tools write behind a list: (Results are truncated. …)    [Showing results with pagination = …]
 # Shell cwd was reset to /home/me/project    End of matches for "total" in /shop
-_NOTE = re.compile(r"\(.*\)|\[.*\]|</output>|Shell cwd was reset to .*|End of matches for \".*\" in .*|")
+_NOTE = re.compile(r"\(.*\)|\[.*\]|Shell cwd was reset to .*|End of matches for \".*\" in .*|")
 # No path that is taken for one holds one of these; search results, messages and quoted names do.
 _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 
@@ -24,7 +26,7 @@ def cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
     """The lines before the list, the list, and the lines after it."""
     start = 1 if lines[0] == "." or _COUNT.fullmatch(lines[0]) else 0
     stop = len(lines)
-    while stop > start and _NOTE.fullmatch(lines[stop - 1]):
+    while stop > start and (_NOTE.fullmatch(lines[stop - 1]) or is_footer(lines[stop - 1])):
         stop -= 1
     return lines[:start], lines[start:stop], lines[stop:]
 

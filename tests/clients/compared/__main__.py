@@ -1,6 +1,7 @@
 """The table of clients: what is saved of each one's tool outputs, on the same work through the real mitmdump.
 
-    python -m tests.clients.compared agents|frameworks [NAME ...] [--keep FOLDER] [--set OPTION=VALUE ...]
+    python -m tests.clients.compared agents|python-agents|frameworks|node-frameworks [NAME ...] [--keep FOLDER]
+        [--set OPTION=VALUE ...]
 
 What is not installed yet comes from npm and PyPI, in pinned versions, into `.venv/clients`.
 """
@@ -17,13 +18,25 @@ from tests.clients.compared.agents import AGENTS
 from tests.clients.compared.agents import Agent
 from tests.clients.compared.agents import tools_for_agents
 from tests.clients.compared.frameworks import FRAMEWORKS
+from tests.clients.compared.frameworks import NODE_FRAMEWORKS
 from tests.clients.compared.frameworks import Framework
+from tests.clients.compared.frameworks import NodeFramework
 from tests.clients.compared.measuring import Saved
+from tests.clients.compared.python_agents import PYTHON_AGENTS
+from tests.clients.compared.python_agents import PythonAgent
+from tests.clients.compared.running import Place
 from tests.clients.compared.running import run
 from tests.clients.compared.work import WORK
+from tests.loopback.upstream import Turn
 
 _HEAD = "| client | version | outputs | tokens as sent | as they arrived | saved |\n|---|---|--:|--:|--:|--:|\n"
-_CLIENTS: dict[str, dict[str, Agent | Framework]] = {"agents": {**AGENTS}, "frameworks": {**FRAMEWORKS}}
+Client = Agent | PythonAgent | Framework | NodeFramework
+_CLIENTS: dict[str, dict[str, Client]] = {
+    "agents": {**AGENTS},
+    "python-agents": {**PYTHON_AGENTS},
+    "frameworks": {**FRAMEWORKS},
+    "node-frameworks": {**NODE_FRAMEWORKS},
+}
 
 
 def main(words: Sequence[str]) -> int:
@@ -47,22 +60,27 @@ def main(words: Sequence[str]) -> int:
     return int(failed > 0)
 
 
-def _row(name: str, client: Agent | Framework, options: Sequence[str], keep: Path | None) -> str:
+def _row(name: str, client: Client, options: Sequence[str], keep: Path | None) -> str:
     saved = _saved(client, options, keep and keep / name)
     return (
         f"| {name} | {client.version} | {saved.outputs} | {saved.before:,} | {saved.after:,} | {saved.percent:.1f}% |\n"
     )
 
 
-def _saved(client: Agent | Framework, options: Sequence[str], keep: Path | None) -> Saved:
+def _saved(client: Client, options: Sequence[str], keep: Path | None) -> Saved:
     program = client.installed()
-    path = tools_for_agents() if isinstance(client, Agent) else []
+    path = [] if isinstance(client, Framework) else tools_for_agents()
     return run(
-        lambda place: [(client.call(step, place),) for step in WORK],
+        lambda place: _turns(client, place),
         lambda place: replace(client.start(program, place), path=path),
         options,
         keep,
     )
+
+
+def _turns(client: Client, place: Place) -> list[Turn]:
+    finish = client.finish if isinstance(client, PythonAgent) else None
+    return [*((client.call(step, place),) for step in WORK), *([(finish,)] if finish else [])]
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def tools_for_agents() -> list[Path]:
     return [_installed("node", "node", "24.21.0"), ripgrep.parent]
 
 
-def _command(step: Step, place: Place) -> str:
+def command_of(step: Step, place: Place) -> str:
     match step:
         case Read(path, 0):
             return f"nl -ba {path}"
@@ -80,11 +80,11 @@ def _lines(step: Read) -> int:
 
 
 def _codex_call(step: Step, place: Place) -> FunctionCall:
-    return FunctionCall("exec_command", {"cmd": _command(step, place)})
+    return FunctionCall("exec_command", {"cmd": command_of(step, place)})
 
 
 def _codex_script(step: Step, place: Place) -> CustomToolCall:
-    arguments = json.dumps({"cmd": _command(step, place)})
+    arguments = json.dumps({"cmd": command_of(step, place)})
     return CustomToolCall("exec", f"text(await tools.exec_command({arguments}))")
 
 
@@ -118,7 +118,7 @@ def _opencode_call(step: Step, place: Place) -> FunctionCall:
             return _tool("read", filePath=str(place.folder / path), offset=step.first, limit=_lines(step))
         case Search(word):
             return _tool("grep", pattern=word, include="*.py")
-    return _tool("bash", command=_command(step, place), description="Look at it")
+    return _tool("bash", command=command_of(step, place), description="Look at it")
 
 
 def _copilot(program: Path, place: Place) -> Started:
@@ -135,7 +135,7 @@ def _copilot_call(step: Step, place: Place) -> FunctionCall:
             return _tool(
                 "rg", pattern=word, glob="*.py", output_mode="content", paths=str(place.folder), **{"-n": True}
             )
-    return _tool("bash", command=_command(step, place), description="Look at it")
+    return _tool("bash", command=command_of(step, place), description="Look at it")
 
 
 def _pi(program: Path, place: Place) -> Started:
@@ -153,7 +153,7 @@ def _pi_call(step: Step, place: Place) -> FunctionCall:
             return _tool("read", path=path, offset=step.first, limit=_lines(step))
         case Search(word):
             return _tool("grep", pattern=word, glob="*.py", limit=1000)
-    return _tool("bash", command=_command(step, place))
+    return _tool("bash", command=command_of(step, place))
 
 
 def _cline(program: Path, place: Place) -> Started:
@@ -180,7 +180,7 @@ def _cline_call(step: Step, place: Place) -> FunctionCall:
             return _tool("read_files", files=[file | _ends(step)])
         case Search(word):
             return _tool("search_codebase", queries=[word])
-    return _tool("run_commands", commands=[_command(step, place)])
+    return _tool("run_commands", commands=[command_of(step, place)])
 
 
 def _ends(step: Read) -> dict[str, int]:
@@ -201,7 +201,7 @@ def _continue_call(step: Step, place: Place) -> FunctionCall:
             return _tool("Read", filepath=str(place.folder / path))
         case Search(word):
             return _tool("Search", pattern=word, file_pattern="*.py")
-    return _tool("Bash", command=_command(step, place))
+    return _tool("Bash", command=command_of(step, place))
 
 
 def _qwen(program: Path, place: Place) -> Started:
@@ -220,7 +220,7 @@ def _qwen_call(step: Step, place: Place) -> FunctionCall:
             return _tool("read_file", file_path=str(place.folder / path), offset=offset, limit=_lines(step))
         case Search(word):
             return _tool("grep_search", pattern=word, glob="*.py")
-    return _tool("run_shell_command", command=_command(step, place), description="Look at it")
+    return _tool("run_shell_command", command=command_of(step, place), description="Look at it")
 
 
 AGENTS: Mapping[str, Agent] = {

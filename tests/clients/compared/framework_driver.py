@@ -155,11 +155,46 @@ def semantic_kernel(url: str) -> object:
     return asyncio.run(agent.get_response(PROMPT)).message.content
 
 
+def strands(url: str) -> object:
+    client = {"base_url": url, "api_key": KEY}
+    model = load("strands.models.openai_responses").OpenAIResponsesModel(client_args=client, model_id=MODEL)
+    tools = [load("strands").tool(tool) for tool in TOOLS]
+    return load("strands").Agent(model=model, tools=tools, callback_handler=None)(PROMPT)
+
+
+def agent_framework(url: str) -> object:
+    client = load("agent_framework.openai").OpenAIChatClient(model=MODEL, base_url=url, api_key=KEY)
+    agent = load("agent_framework").Agent(client=client, instructions="Read.", tools=list(TOOLS))
+    return asyncio.run(agent.run(PROMPT)).text
+
+
+def openhands(url: str) -> object:
+    """With its own tools for files and commands."""
+    sdk = load("openhands.sdk")
+    llm = sdk.LLM(model=f"openai/{MODEL}", base_url=url, api_key=KEY)
+    agent = load("openhands.tools.preset.default").get_default_agent(llm=llm, cli_mode=True)
+    conversation = sdk.Conversation(
+        agent=agent, workspace=str(Path.cwd()), persistence_dir=str(Path.home() / "openhands")
+    )
+    conversation.send_message(PROMPT)
+    conversation.run()
+    return load("openhands.sdk.conversation.response_utils").get_agent_final_response(conversation.state.events)
+
+
+def deepagents(url: str) -> object:
+    """With its own tools for files and commands."""
+    model = load("langchain_openai").ChatOpenAI(model=MODEL, base_url=url, api_key=KEY, use_responses_api=True)
+    backend = load("deepagents.backends").LocalShellBackend(root_dir=Path.cwd(), inherit_env=True)
+    agent = load("deepagents").create_deep_agent(model=model, backend=backend)
+    state = agent.invoke({"messages": [{"role": "user", "content": PROMPT}]}, {"recursion_limit": 90})
+    return state["messages"][-1].text
+
+
 RUN: dict[str, Callable[[str], object]] = {
     run.__name__: run
     for run in (
         *(openai_agents, pydantic_ai, langchain, crewai, agno, llama_index, haystack, google_adk, google_adk_litellm),
-        *(litellm, semantic_kernel),
+        *(litellm, semantic_kernel, strands, agent_framework, openhands, deepagents),
     )
 }
 

@@ -21,8 +21,13 @@ def document_of(text: str, call: ToolCall | None = GREP) -> Document:
     return Document.of(text, call)
 
 
-# How an output begins, and what stands before each number: opencode, Qwen Code, Copilot CLI.
-FORMS = (("Found 2 matches", "  Line "), ("Found 2 matches", "L"), ("[grep content: 2 matches]", "  "))
+# How an output begins, and what stands before each number: opencode, Qwen Code, Copilot CLI, deepagents.
+FORMS = (
+    ("Found 2 matches", "  Line "),
+    ("Found 2 matches", "L"),
+    ("[grep content: 2 matches]", "  "),
+    ("/repo/none.py:", "  "),
+)
 
 
 def text_of(files: list[list[tuple[int, str]]], behind: str, form: tuple[str, str] = FORMS[0]) -> str:
@@ -70,6 +75,8 @@ def test_other_calls_are_left_alone(call: ToolCall | None) -> None:
         pytest.param("a:\n  Line 1: x\n\n  Line 2: y\nof two lines\n\n1:\n", id="some with an empty line behind"),
         pytest.param("a notice\nL1: x\nL2: y\n", id="rows of Qwen Code below other words"),
         pytest.param("a notice\n  1: x\n  2: y\n", id="rows of Copilot below other words"),
+        pytest.param("/a.py:\n  1: x\n  2- y\n", id="rows of deepagents with lines around them"),
+        pytest.param("/a.py:\n  1: x\n/1:2:\n12:\n", id="a file that is called as a row"),
     ],
 )
 def test_what_could_be_misread_is_refused(text: str) -> None:

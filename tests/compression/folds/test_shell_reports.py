@@ -98,3 +98,37 @@ def test_an_independent_reader_restores_the_tags(printed: list[str]) -> None:
 )
 def test_tags_that_are_not_known_stay(text: str, call: ToolCall | None, *, is_reported: bool) -> None:
     assert shell_reports.fold(Document.of(text, call, is_reported=is_reported)) is None
+
+
+AS_JSON = '{{\n  "returncode": 1,\n  "output": "{}\\n"\n}}'
+LIST = ToolCall("bash", "", b"", command="ls")
+
+
+@pytest.mark.parametrize(
+    ("call", "is_reported"),
+    [
+        pytest.param(RETURNED, True, id="behind other reports"),
+        pytest.param(LIST, False, id="of a command that prints no JSON"),
+    ],
+)
+def test_json_is_opened(call: ToolCall, *, is_reported: bool) -> None:
+    document = Document.of(AS_JSON.format("x"), call, is_reported=is_reported)
+    folded = shell_reports.fold(document)
+    assert folded == "Exit code: 1\nOutput:\nx\n"
+    assert shell_reports.is_exact(document, folded)
+    assert not shell_reports.is_exact(document, folded + "y")
+    assert not shell_reports.is_exact(document, folded.replace("1", "2"))
+    assert document.unwrapped(folded).body == "x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "is_reported"),
+    [
+        pytest.param(AS_JSON.format("x"), RETURNED, False, id="what may be a file"),
+        pytest.param(AS_JSON.format("x"), None, True, id="an unknown call"),
+        pytest.param(AS_JSON.format("x"), ToolCall("read_file", "", b"", path="a"), True, id="no command"),
+        pytest.param(AS_JSON.format("x") + "\n", LIST, True, id="more behind it"),
+    ],
+)
+def test_json_that_is_not_known_stays(text: str, call: ToolCall | None, *, is_reported: bool) -> None:
+    assert shell_reports.fold(Document.of(text, call, is_reported=is_reported)) is None

@@ -33,3 +33,8 @@ def test_a_path_has_a_name_and_nothing_that_messages_have(row: str, expected: bo
 def test_what_tools_write_around_a_list_is_told_apart() -> None:
     lines = ["Found 2 files", "a/b.py", "a/c.py", "", "(Results are truncated.)"]
     assert cut_out_list(lines) == (lines[:1], lines[1:3], lines[3:])
+
+
+@pytest.mark.parametrize("footer", ["</output>", "<shellId: 2 completed with exit code 0>"])
+def test_a_footer_of_a_client_is_no_path(footer: str) -> None:
+    assert cut_out_list(["a/b.py", "a/c.py", footer]) == ([], ["a/b.py", "a/c.py"], [footer])

@@ -8,6 +8,8 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.session.habits import Habits
 
 COMMAND = ToolCall("bash", "", b"", command="ls")
+SCRIPT = ToolCall("bash", "", b"", command="python run.py")
+JSON_REPORT = '{\n  "returncode": 0,\n  "output": "a"\n}'
 REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
 
 
@@ -24,6 +26,11 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         pytest.param([(COMMAND, [REPORT])] * 2 + [(None, ["a"])], True, id="an unknown call"),
         pytest.param([(COMMAND, ["a"]), (COMMAND, [REPORT])], False, id="a file that looks like one"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [REPORT, "a"])], False, id="of two texts one"),
+        pytest.param([(SCRIPT, [JSON_REPORT])] * 9, False, id="JSON that a script may print"),
+        pytest.param([(SCRIPT, [JSON_REPORT]), (COMMAND, [JSON_REPORT])], True, id="JSON around what is none"),
+        pytest.param([(COMMAND, [JSON_REPORT]), (SCRIPT, ["a"])], False, id="JSON once"),
+        pytest.param([(COMMAND, [JSON_REPORT]), (COMMAND, [REPORT])], False, id="first JSON, then tags"),
+        pytest.param([(COMMAND, [REPORT]), (COMMAND, [JSON_REPORT])], False, id="first tags, then JSON"),
     ],
 )
 def test_all_outputs_of_commands_are_reports(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+from headroom_compression.client_text import is_remark
 from headroom_compression.formats.tables.read_back import HEAD
 from headroom_compression.formats.tables.read_back import HEADER_EVERY
 from headroom_compression.formats.tables.read_back import read_back
@@ -31,7 +32,7 @@ class WrittenTable:
 def tables_in(lines: Sequence[str]) -> list[WrittenTable]:
     """The tables of a text that is written so from one of its first lines on; none where any of it cannot be read."""
     stop = len(lines)
-    while stop and not lines[stop - 1].strip():
+    while stop and (not lines[stop - 1].strip() or is_remark(lines[stop - 1])):
         stop -= 1
     for start in range(min(stop, _MAX_INTRODUCING_LINES + 1)):
         head = HEAD.fullmatch(lines[start])

@@ -26,6 +26,12 @@ def test_a_text_that_is_one_table(head: str) -> None:
     assert list(table.rows) == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("remark", ["<shellId: 2 completed with exit code 0>", "[Command succeeded with exit code 0]"])
+def test_what_a_client_says_of_the_command_is_no_row(remark: str) -> None:
+    (table,) = tables_in(["2 records", "a", "1", "2", remark])
+    assert list(table.rows) == [2, 3]
+
+
 def test_a_repeated_header_is_no_row() -> None:
     rows = [str(number) for number in range(60)]
     (table,) = tables_in(["60 records", "a", *rows[:50], "a", *rows[50:]])

@@ -1,0 +1,78 @@
+"""What mini-swe-agent says of a command in JSON, and the plain form of it, as its other templates have it.
+
+    {                                     Exit code: 0
+      "returncode": 0,                    Output:
+      "output": "a\\nb\\n"                  a
+    }                                     b
+
+    {                                     <returncode>0</returncode>
+      "returncode": 0,                    <warning>
+      "output_head": "…",                 Output too long.
+      "output_tail": "…",                 </warning>
+      "elided_chars": 12,                 <output_head>
+      "warning": "Output too long."       …
+    }                                     </output_head>
+                                          <elided_chars>
+                                          12 characters elided
+                                          …
+
+Byte-exact: the strings are escaped as Jinja's `tojson` escapes them. What has another field is none of these.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+_SHORT = re.compile(rf'\{{\n  "returncode": (-?[0-9]{{1,9}}),\n  "output": ({_STRING})\n\}}')
+_LONG = re.compile(
+    rf'\{{\n  "returncode": (-?[0-9]{{1,9}}),\n  "output_head": ({_STRING}),\n  "output_tail": ({_STRING}),\n'
+    r'  "elided_chars": ([0-9]{1,12}),\n  "warning": "Output too long\."\n\}'
+)
+_LONG_FORM = (
+    '{\n  "returncode": %s,\n  "output_head": %s,\n  "output_tail": %s,\n  "elided_chars": %s,\n'
+    '  "warning": "Output too long."\n}'
+)
+_PLAIN_SHORT = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
+_PLAIN_LONG_FORM = (
+    "<returncode>{}</returncode>\n<warning>\nOutput too long.\n</warning>\n<output_head>\n{}\n</output_head>\n"
+    "<elided_chars>\n{} characters elided\n</elided_chars>\n<output_tail>\n{}\n</output_tail>"
+)
+_PLAIN_LONG = re.compile(
+    re.escape(_PLAIN_LONG_FORM).replace(r"\{\}", "{}").format("(-?[0-9]{1,9})", "(.*)", "([0-9]{1,12})", "(.*)"),
+    re.DOTALL,
+)
+# Jinja's, for texts that stand in HTML.
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
+
+
+def plain(text: str) -> str | None:
+    """The plain form; None where the text is no such report."""
+    try:
+        if match := _SHORT.fullmatch(text):
+            return f"Exit code: {match[1]}\nOutput:\n{_said(match[2])}"
+        if match := _LONG.fullmatch(text):
+            return _PLAIN_LONG_FORM.format(match[1], _said(match[2]), match[4], _said(match[3]))
+    except ValueError:  # an escape that is none, or half a character, which cannot be sent
+        pass
+    return None
+
+
+def as_json(text: str) -> str | None:
+    """The report whose plain form the text is; None where it is none."""
+    if match := _PLAIN_SHORT.match(text):
+        return f'{{\n  "returncode": {match[1]},\n  "output": {_source(text[match.end() :])}\n}}'
+    if match := _PLAIN_LONG.fullmatch(text):
+        return _LONG_FORM % (match[1], _source(match[2]), _source(match[4]), match[3])
+    return None
+
+
+def _said(source: str) -> str:
+    text = str(json.loads(source))
+    text.encode()
+    return text
+
+
+def _source(text: str) -> str:
+    return json.dumps(text).translate(_ESCAPED)

@@ -1,0 +1,64 @@
+"""The coding agents of PyPI: how each is started, and by which of its tools it does a step of the work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.clients import codex
+from tests.clients.compared.agents import command_of
+from tests.clients.compared.running import Place
+from tests.clients.compared.running import Started
+from tests.clients.compared.work import FINAL_MESSAGE
+from tests.clients.compared.work import PROMPT
+from tests.clients.compared.work import Step
+from tests.clients.installing import installed
+from tests.loopback.upstream import FunctionCall
+
+_MODEL = codex.CALLS_FUNCTIONS
+
+
+@dataclass(frozen=True)
+class PythonAgent:
+    """requirements: for pip; the first names the folder. program: in bin. finish: the call with which it ends."""
+
+    version: str
+    requirements: tuple[str, ...]
+    program: str
+    start: Callable[[Path, Place], Started]
+    call: Callable[[Step, Place], FunctionCall]
+    finish: FunctionCall | None = None
+
+    def installed(self) -> Path:
+        """The program."""
+        environment = [sys.executable, "-m", "venv", "{folder}"]
+        packages = ["{folder}/bin/python", "-m", "pip", "install", "--quiet", *self.requirements]
+        name = self.requirements[0].replace("==", "-")
+        return installed(name, [environment, packages], may_install=True) / "bin" / self.program
+
+
+def _mini(program: Path, place: Place) -> Started:
+    options = [f"model.model_kwargs.api_base={place.url}", "model.cost_tracking=ignore_errors"]
+    chosen = ["--model", f"openai/{_MODEL}", "--model-class", "litellm_response", "--config", "mini.yaml"]
+    command: list[str | Path] = [program, "--yolo", "--exit-immediately", "--task", PROMPT, *chosen]
+    environment = {"MSWEA_GLOBAL_CONFIG_DIR": str(place.home / "mini"), "MSWEA_CONFIGURED": "true"}
+    return Started([*command, *(word for option in options for word in ("--config", option))], environment)
+
+
+def _mini_call(step: Step, place: Place) -> FunctionCall:
+    return FunctionCall("bash", {"command": command_of(step, place)})
+
+
+PYTHON_AGENTS: Mapping[str, PythonAgent] = {
+    "mini-swe-agent": PythonAgent(
+        "2.4.6",
+        ("mini-swe-agent==2.4.6",),
+        "mini",
+        _mini,
+        _mini_call,
+        FunctionCall("bash", {"command": f"echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT; echo {FINAL_MESSAGE}"}),
+    ),
+}

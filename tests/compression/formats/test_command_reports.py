@@ -1,0 +1,83 @@
+"""Reports of commands as mini-swe-agent's own template writes them, by an independent writer of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_compression.formats import command_reports
+
+TEXTS = st.text(st.sampled_from("ab<>&'\"\\\n\t é\x7f\u2028\U0001f600"), max_size=30)
+
+
+def escaped(text: str) -> str:
+    """What the filter `tojson` of Jinja 3.1 gives."""
+    source = json.dumps(text).replace("<", "\\u003c").replace(">", "\\u003e")
+    return source.replace("&", "\\u0026").replace("'", "\\u0027")
+
+
+def short(printed: str, code: int = 0) -> str:
+    return f'{{\n  "returncode": {code},\n  "output": {escaped(printed)}\n}}'
+
+
+def long(head: str, tail: str) -> str:
+    lines = [f'"output_head": {escaped(head)}', f'"output_tail": {escaped(tail)}', '"elided_chars": 12']
+    return "{\n  " + ",\n  ".join(['"returncode": -1', *lines, '"warning": "Output too long."']) + "\n}"
+
+
+@given(TEXTS)
+def test_what_a_command_printed_stands_below_its_exit_code(printed: str) -> None:
+    text = short(printed, 2)
+    plain = command_reports.plain(text)
+    assert plain == f"Exit code: 2\nOutput:\n{printed}"
+    assert command_reports.as_json(plain) == text
+
+
+@given(TEXTS, TEXTS)
+def test_both_ends_of_a_long_output_stand_between_tags(head: str, tail: str) -> None:
+    text = long(head, tail)
+    plain = command_reports.plain(text)
+    assert plain is not None
+    assert plain.startswith(
+        f"<returncode>-1</returncode>\n<warning>\nOutput too long.\n</warning>\n<output_head>\n{head}\n"
+    )
+    assert plain.endswith(
+        f"\n<elided_chars>\n12 characters elided\n</elided_chars>\n<output_tail>\n{tail}\n</output_tail>"
+    )
+    assert command_reports.as_json(plain) == text
+
+
+def test_a_text_that_holds_the_bound_of_both_ends_is_not_taken_for_it() -> None:
+    bound = "\n</output_head>\n<elided_chars>\n12 characters elided\n</elided_chars>\n<output_tail>\n"
+    assert command_reports.as_json(command_reports.plain(long("a", bound)) or "") != long("a", bound)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('{"returncode": 0, "output": "a"}', id="on one line"),
+        pytest.param(short("a").replace("\n}", ', "exception_info": "timeout"\n}'), id="another field"),
+        pytest.param(short("a") + "\n", id="more behind it"),
+        pytest.param(short("a").replace('"a"', "null"), id="no text"),
+        pytest.param(short("a").replace("0", "null"), id="no code"),
+        pytest.param(short("a").replace('"a"', '"\\ud800"'), id="half a character"),
+        pytest.param(short("a").replace('"a"', '"\\x"'), id="no escape"),
+        pytest.param(long("a", "b").replace("too long", "long"), id="another warning"),
+        pytest.param("Exit code: 0\nOutput:\na", id="the plain form"),
+    ],
+)
+def test_what_is_no_report_stays(text: str) -> None:
+    assert command_reports.plain(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "a", short("a"), "Exit code: 0\nWall time: 1\nOutput:\na"])
+def test_what_is_no_plain_form_is_not_read(text: str) -> None:
+    assert command_reports.as_json(text) is None
+
+
+def test_escapes_that_another_program_writes_are_not_those_of_the_template() -> None:
+    text = short("a").replace('"a"', '"\'"')
+    assert command_reports.as_json(command_reports.plain(text) or "") != text
