@@ -35,7 +35,7 @@ _FULL_GUTTERS = {
     "none": re.compile("(?!)"),
     "plain": re.compile(r"(?P<field>(?= *[1-9])[ 0-9]{5}[0-9])(?P<separator>→|\t)"),
 }
-_VIEWER_HEAD = re.compile(r"^\[File: (.+) \(\d+ lines total\)\]$", re.MULTILINE)
+_VIEWER_HEAD = re.compile(r"^\[File: (.+) \(\d+ lines total\)\]\r?$", re.MULTILINE)
 _MIN_NUMBERED_ROWS = 5
 
 
