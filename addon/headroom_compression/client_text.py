@@ -54,7 +54,7 @@ _OTHER_CUTS = re.compile(
 )
 # One of them is in every text in which the pattern finds something; to look for them takes a hundredth of the time.
 _CUT_WORDS = ("clipped", "elided", "omitted", "truncat", "saved to", "[showing ")
-_VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]$", re.MULTILINE)
+_VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]\r?$", re.MULTILINE)
 _SESSION_ID = re.compile(r"^Process running with session ID ([0-9]{1,20})$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 

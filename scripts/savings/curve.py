@@ -11,11 +11,10 @@ from unittest import mock
 
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
-from headroom_compression.folds import rows
 from headroom_compression.references import finding
+from headroom_compression.references import gutter
 from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.finding import Limits
-from headroom_compression.references.gutter import KEPT_EVERY
 from headroom_report.values.items import OUTPUTS
 from scripts.savings.recordings import Session
 from scripts.savings.recordings import count_markers
@@ -24,14 +23,14 @@ from scripts.savings.recordings import count_tokens
 # More than any text has; so every run becomes a marker.
 _NO_LIMIT = 1_000_000
 _STEPS = (
-    ("careful", Limits(16, 4), KEPT_EVERY),
-    ("careful", Limits(12, 4), KEPT_EVERY),
-    ("careful", LIMITS["careful"], KEPT_EVERY),
-    ("careful", Limits(6, 4), KEPT_EVERY),
-    ("careful", Limits(4, 16), KEPT_EVERY),
-    ("eager", LIMITS["eager"], KEPT_EVERY),
-    ("eager", Limits(4, _NO_LIMIT), KEPT_EVERY),
-    ("eager", Limits(4, _NO_LIMIT), 2 * KEPT_EVERY),
+    ("careful", Limits(16, 4), 5),
+    ("careful", Limits(12, 4), 5),
+    ("careful", LIMITS["careful"], 5),
+    ("careful", Limits(6, 4), 5),
+    ("careful", Limits(4, 16), 5),
+    ("eager", LIMITS["eager"], 5),
+    ("eager", LIMITS["eager"], 10),
+    ("eager", Limits(4, _NO_LIMIT), 10),
 )
 
 
@@ -51,7 +50,7 @@ def curve_table(sessions: Sequence[Session]) -> str:
 
 @contextmanager
 def _instead(level: str, limits: Limits, kept_every: int) -> Iterator[None]:
-    with mock.patch.dict(finding.LIMITS, {level: limits}), mock.patch.object(rows, "KEPT_EVERY", kept_every):
+    with mock.patch.dict(finding.LIMITS, {level: limits}), mock.patch.dict(gutter.KEPT_EVERY, {level: kept_every}):
         yield
 
 

@@ -79,10 +79,10 @@ def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | 
     if holds_marker(document.body):
         return None
     references = [] if ids is None else _references(document, session, rows, ids)
-    thinned = session.gutters and _is_safe_to_thin(rows)
-    if not references and not thinned:
+    kept_every = KEPT_EVERY[session.references] if session.gutters and _is_safe_to_thin(rows) else 0
+    if not references and not kept_every:
         return None
-    return "\n".join(_sent_lines(rows, references, thinned=thinned))
+    return "\n".join(_sent_lines(rows, references, kept_every))
 
 
 def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) -> bool:
@@ -131,27 +131,29 @@ def _is_safe_to_thin(rows: Rows) -> bool:
     )
 
 
-def _sent_lines(rows: Sequence[Row], references: list[Reference], *, thinned: bool) -> list[str]:
+def _sent_lines(rows: Sequence[Row], references: list[Reference], kept_every: int) -> list[str]:
+    """kept_every: of so many numbers one stays; 0 where all do."""
     lines: list[str] = []
     row = 0
     for reference in references:
-        lines += _shown_lines(rows, row, reference.start, thinned=thinned)
+        lines += _shown_lines(rows, row, reference.start, kept_every)
         lines.append(reference.marker.line())
         row = reference.stop
-    return lines + _shown_lines(rows, row, len(rows), thinned=thinned)
+    return lines + _shown_lines(rows, row, len(rows), kept_every)
 
 
-def _shown_lines(rows: Sequence[Row], start: int, stop: int, *, thinned: bool) -> list[str]:
-    if not thinned:
+def _shown_lines(rows: Sequence[Row], start: int, stop: int, kept_every: int) -> list[str]:
+    if not kept_every:
         return [row.full_line() for row in rows[start:stop]]
-    return [_thin_line(row, is_first=number == start) for number, row in enumerate(rows[start:stop], start)]
+    shown = enumerate(rows[start:stop], start)
+    return [_thin_line(row, kept_every, is_first=number == start) for number, row in shown]
 
 
-def _thin_line(row: Row, *, is_first: bool) -> str:
-    """The row without its number, unless it begins a run, follows a marker, or is each fifth."""
+def _thin_line(row: Row, kept_every: int, *, is_first: bool) -> str:
+    """The row without its number, unless it begins a run, follows a marker, or is one of those that are kept."""
     if row.run is None or row.number == row.run.first:
         return row.full_line()
-    kept = is_first or row.number % KEPT_EVERY == 0
+    kept = is_first or row.number % kept_every == 0
     return f"{row.number if kept else ''}{row.run.separator}{row.content}"
 
 

@@ -17,13 +17,25 @@ import re
 
 from headroom_compression.record import record
 
+# Of the outputs that a name fits, in words: the place of one. Of many runs of one command, as of one that shows what
+# another program does, the lines of the last few come again.
+ORDINALS = {
+    "latest": -1,
+    "first": 0,
+    "second": 1,
+    "third": 2,
+    "fourth": 3,
+    "second latest": -2,
+    "third latest": -3,
+    "fourth latest": -4,
+}
+ANY_ORDINAL = "(?:(?:second|third|fourth) )?latest|first|second|third|fourth"
 _SAME_LINES = re.compile(
     r"\[([1-9][0-9]{0,8}) lines identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]"
 )
 _RAN_AGAIN = re.compile(r"\[ran again, output identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]")
-_RAN_UNCOUNTED = re.compile(
-    r"\[ran again, output identical to (the (?:output|latest|first|second|third|fourth) .+) above\]"
-)
+_RAN_UNCOUNTED = re.compile(rf"\[ran again, output identical to (the (?:output|{ANY_ORDINAL}) .+) above\]")
+_OF_CHUNK = "the output with Chunk ID "
 _SIGNS = (" lines identical to lines ", "[ran again, output identical to ")
 
 
@@ -54,6 +66,16 @@ class Marker:
         if self.whole:
             return f"[ran again, output identical to lines {place}"
         return f"[{self.count} lines identical to lines {place}"
+
+
+def name_of_chunk(chunk: str) -> str:
+    """What an output is called by Codex's own name for it, which stands above it."""
+    return _OF_CHUNK + chunk
+
+
+def chunk_of(title: str) -> str | None:
+    """Codex's own name of an output, where that is what a title says."""
+    return title.removeprefix(_OF_CHUNK) if title.startswith(_OF_CHUNK) else None
 
 
 def read_marker(line: str) -> Marker | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from headroom_compression.record import record
 from headroom_compression.references.markers import Marker
+from headroom_compression.references.markers import name_of_chunk
 from headroom_compression.references.pointer_reader import Certainty
 from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.shown_texts import ShownText
@@ -66,6 +67,8 @@ class PointerNames:
         for base in bases:
             for ordinal in self._reader.ordinals(base, text):
                 yield _with_ordinal(base, ordinal, text)
+        if text.chunk and not is_of_file:
+            yield name_of_chunk(text.chunk)
 
 
 def _with_ordinal(base: str, ordinal: str, text: ShownText) -> str:

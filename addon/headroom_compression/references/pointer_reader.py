@@ -20,17 +20,17 @@ from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.references.fittings import Fitting
 from headroom_compression.references.lines_in_sight import Marked
 from headroom_compression.references.lines_in_sight import Sight
+from headroom_compression.references.markers import ANY_ORDINAL
+from headroom_compression.references.markers import ORDINALS
 from headroom_compression.references.markers import Marker
+from headroom_compression.references.markers import chunk_of
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.references.sights import read_sight
 
-ORDINALS = ("first", "second", "third", "fourth")
-LATEST = "latest"
 _TITLE = re.compile(
-    rf"(?P<output>the output of )?(?:the (?P<ordinal>{'|'.join((*ORDINALS, LATEST))}) (?P<run>(?:run|call) of )?)?"
-    r"(?P<base>.+)",
+    rf"(?P<output>the output of )?(?:the (?P<ordinal>{ANY_ORDINAL}) (?P<run>(?:run|call) of )?)?(?P<base>.+)",
     re.DOTALL,
 )
 _WORDS = re.compile(r"[\w./\\:*-]{2,}")
@@ -63,9 +63,10 @@ class PointerReader:
     def ordinals(self, title: str, text: ShownText) -> list[str]:
         """Which of the outputs that a title exactly means this is, in words."""
         outputs = self._fitting(title).exact_outputs
-        latest = [LATEST] if outputs and self._texts[outputs[-1]] is text else []
-        return latest + [
-            ordinal for ordinal, index in zip(ORDINALS, outputs, strict=False) if self._texts[index] is text
+        return [
+            ordinal
+            for ordinal, place in ORDINALS.items()
+            if (picked := _at(outputs, place)) and self._texts[picked[0]] is text
         ]
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
@@ -205,8 +206,9 @@ class _Name:
         match = _TITLE.fullmatch(title)
         assert match is not None  # noqa: S101  it matches everything but ""
         self.base: str = match["base"]
+        self._chunk = chunk_of(title)
         self.ordinal: str | None = match["ordinal"]
-        self.counts_output = bool(match["output"] or match["run"]) or self.base.startswith("the output with ")
+        self.counts_output = bool(match["output"] or match["run"]) or self._chunk is not None
         self.says_output = bool(match["output"])
         self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
         self._pieces = self._quoted.split(_CUT)
@@ -217,17 +219,14 @@ class _Name:
 
     def pick(self, found: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
         """Those that are meant of all texts that fit; outputs: of several texts of one output the first."""
-        if self.ordinal is None:
-            return found
-        if self.ordinal == LATEST:
-            return outputs[-1:]
-        place = ORDINALS.index(self.ordinal)
-        return outputs[place : place + 1]
+        return found if self.ordinal is None else _at(outputs, ORDINALS[self.ordinal])
 
     def may_mean(self, texts: Sequence[ShownText], start: int) -> list[int]:
         """Those from `start` on that are meant or hold its words, and others: one look at each, as they are many."""
         base, word, ending = self.base, self._longest, self._ending
         new = enumerate(islice(texts, start, None), start)
+        if self._chunk is not None:
+            return [index for index, text in new if text.chunk == self._chunk]
         if self.counts_output:
             first, last = self._pieces[0], self._pieces[-1]
             return [
@@ -243,7 +242,7 @@ class _Name:
 
     def means(self, text: ShownText) -> bool:
         """Whether it exactly names the call of this output, the file that it shows, or the text itself."""
-        if text.title == self.base:
+        if text.title == self.base or (self._chunk is not None and text.chunk == self._chunk):
             return True
         if self.counts_output:
             return bool(text.says) and _has_pieces(self._quoted, self._pieces, text.says)
@@ -251,6 +250,11 @@ class _Name:
             return False
         ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
         return text.path == self.base or text.path.endswith(ending)
+
+
+def _at(outputs: Sequence[int], place: int) -> Sequence[int]:
+    """The output at a place, from the end where it is below zero; none where there are fewer."""
+    return [outputs[place]] if -len(outputs) <= place < len(outputs) else []
 
 
 def _is_readable(text: ShownText) -> bool:

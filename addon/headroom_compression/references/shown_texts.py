@@ -31,8 +31,9 @@ from headroom_compression.references.seeds import Seeds
 # Stands for a row that equals no other: left out, cut by the client, or the end of the text. `hash` never gives it.
 NOT_SHOWN = -1
 _EMPTY_LINE = hash("")
-# By tracemalloc: a text beside its rows and its body, its numbering, and its places in a list and in dictionaries.
-_BYTES_PER_TEXT = 700
+# By tracemalloc: a text beside its rows and its body, its numbering, its chunk, and its places in a list and in
+# dictionaries.
+_BYTES_PER_TEXT = 760
 # Each is looked at for each request; a branch of a branch of a branch is rare.
 _MAX_SEGMENTS = 16
 # The number of a branch, unlike its identity, is never given again.
@@ -66,6 +67,7 @@ class ShownText:
     whole: digest of the output as the tool wrote it. is_elided: level recall left lines out.
     is_later: another text of the same output stands before it. is_again: it only says that it ran again.
     opening: the id of its first row, where its rows are counted.
+    chunk: Codex's own name of the output, in its header.
     """
 
     title: str
@@ -86,6 +88,7 @@ class ShownText:
     is_later: bool = False
     is_again: bool = False
     opening: int = NOT_SHOWN
+    chunk: str = ""
 
     @property
     def body(self) -> str:

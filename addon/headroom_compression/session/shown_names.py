@@ -24,6 +24,7 @@ from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
 from headroom_compression.references.labels import label_runs
 from headroom_compression.references.markers import holds_marker
+from headroom_compression.references.markers import name_of_chunk
 from headroom_compression.references.markers import read_marker
 from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
@@ -43,8 +44,9 @@ _NO_ROWS = array(ID_CODE, [NOT_SHOWN])
 def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
     """A text in the form in which it was sent; None when nothing that the model sees names it."""
     document, folded = sent.document, sent.folded
-    title = _title(document.call, (folded or document).header)
-    if title is None and not document.path:
+    chunk = chunk_id((folded or document).header) or ""
+    title = document.call.title if document.call else chunk and name_of_chunk(chunk)
+    if not title and not document.path:
         return None
     has_markers = folded is not None and Stage.ROWS in folded.stages
     body, rows, ids = _rows_of(sent)
@@ -55,7 +57,7 @@ def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
     numbering = () if is_nameless else _numbering(document, body, rows, labels, has_markers=has_markers)
     first_line = first_line_of(document.only_call, rows)
     return ShownText(
-        title or "",
+        title,
         document.only_call_digest,
         document.subject,
         (shown.row_ids(rows) if ids is None else ids) if numbering else _NO_ROWS,
@@ -73,6 +75,7 @@ def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
         is_again=has_markers and any(row.marker and row.marker.whole for row in rows),
         is_command=document.call is not None and document.call.command is not None,
         opening=NOT_SHOWN if is_labelled else opening_of(shown, rows),
+        chunk=chunk,
     )
 
 
@@ -96,13 +99,6 @@ def name_written(shown: ShownTexts, title: str, text: str, call: ToolCall) -> Sh
     return ShownText(
         title, None, call.path or title, shown.row_ids(rows), (Numbering(1, 0, stop),), kept=shown.keep(text)
     )
-
-
-def _title(call: ToolCall | None, header: str) -> str | None:
-    if call:
-        return call.title
-    chunk = chunk_id(header)
-    return f"the output with Chunk ID {chunk}" if chunk else None
 
 
 def _numbering(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies
 
+from headroom_compression.references.markers import ORDINALS
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.markers import read_marker
@@ -42,6 +43,12 @@ def test_a_marker_is_read_as_it_was_written(first: int, more: int, title: str, w
 )
 def test_a_line_that_is_nearly_a_marker_is_none(line: str) -> None:
     assert read_marker(line) is None
+
+
+@pytest.mark.parametrize("ordinal", ORDINALS)
+def test_a_run_that_came_again_is_named_by_each_ordinal(ordinal: str) -> None:
+    marker = Marker(0, 0, f'the {ordinal} run of "make"', whole=True)
+    assert read_marker(marker.line()) == marker
 
 
 def test_the_forms_are_those_that_are_documented() -> None:

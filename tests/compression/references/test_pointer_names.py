@@ -82,6 +82,28 @@ def test_of_two_outputs_of_one_call_the_one_is_said_that_is_meant() -> None:
     assert titles(sent(*runs, (other, [*first, "end"]))[2]) == ['2-40 of the first run of "./report"']
 
 
+@pytest.mark.parametrize(
+    ("run", "ordinal"),
+    [(0, "first"), (3, "fourth"), (5, "fourth latest"), (6, "third latest"), (7, "second latest"), (8, "latest")],
+)
+def test_of_many_outputs_of_one_call_the_first_and_the_last_four_are_counted(run: int, ordinal: str) -> None:
+    runs = [(command_call("./report"), code_lines(40, f"run_{number}")) for number in range(9)]
+    again = command_call("./other"), [*code_lines(40, f"run_{run}"), "end"]
+    assert titles(sent(*runs, again)[-1]) == [f'2-40 of the {ordinal} run of "./report"']
+
+
+def test_of_more_outputs_of_one_call_one_is_said_by_the_name_that_codex_gave_it() -> None:
+    def chunk(name: str, lines: list[str]) -> list[str]:
+        header = f"Chunk ID: {name}", "Wall time: 0.0500 seconds", "Process exited with code 0"
+        return [*header, f"Original token count: {len(lines)}", "Output:", *lines]
+
+    call = function_call("exec_command", {"cmd": "./report"})
+    runs = [(call, chunk(f"{number}c3e08", code_lines(40, f"run_{number}"))) for number in range(9)]
+    again = chunk("9c3e08", [*code_lines(40, "run_4"), "end"])
+    (last,) = titles(sent(*runs, (function_call("exec_command", {"cmd": "./other"}), again))[-1])
+    assert last == "2-40 of the output with Chunk ID 4c3e08"
+
+
 def test_a_file_that_was_changed_back_is_found_again() -> None:
     changed = [*ORDERS[:59], "CHANGED = 60", *ORDERS[60:]]
     runs = [(command_call("cat a.py"), lines) for lines in (ORDERS, changed, ORDERS)]
@@ -141,9 +163,9 @@ def test_a_run_without_a_name_does_not_cost_the_others() -> None:
 
 
 def test_a_run_that_several_names_fit_does_not_cost_the_others() -> None:
-    """Five runs of one command with other lines each time: the fifth has no ordinal any more, nor is it the latest."""
+    """Nine runs of one command with other lines each time: the fifth has no ordinal, from neither end."""
     call = command_call("./report")
-    several = [(call, code_lines(40, f"run_{number}")) for number in range(6)]
+    several = [(call, code_lines(40, f"run_{number}")) for number in range(9)]
     both = [*code_lines(40, "run_4"), *ORDERS[:40]]
     runs = *several, (command_call("./show"), ORDERS[:40]), (command_call("./both"), both)
     assert titles(sent(*runs)[-1]) == ['2-40 of the output of "./show"']

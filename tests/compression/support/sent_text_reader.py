@@ -35,7 +35,7 @@ _FULL_GUTTERS = {
     "none": re.compile("(?!)"),
     "plain": re.compile(r"(?P<field>(?= *[1-9])[ 0-9]{5}[0-9])(?P<separator>→|\t)"),
 }
-_VIEWER_HEAD = re.compile(r"^\[File: (.+) \(\d+ lines total\)\]$", re.MULTILINE)
+_VIEWER_HEAD = re.compile(r"^\[File: (.+) \(\d+ lines total\)\]\r?$", re.MULTILINE)
 _MIN_NUMBERED_ROWS = 5
 
 
@@ -67,20 +67,24 @@ _AGAIN = re.compile(r"\[ran again, output identical to (?P<title>the .+) above\]
 _FOOTER = re.compile("</output>|<.*shellId: .*>")
 _TITLE = re.compile(
     r"(?P<output>the output of )?"
-    r"(?:the (?P<ordinal>first|second|third|fourth|latest) (?P<run>(?:run|call) of )?)?(?P<base>.+)"
+    r"(?:the (?P<ordinal>(?:(?:second|third|fourth) )?latest|first|second|third|fourth) (?P<run>(?:run|call) of )?)?"
+    r"(?P<base>.+)"
 )
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "latest": -1}
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+_ORDINALS |= {"latest": -1, "second latest": -2, "third latest": -3, "fourth latest": -4}
 
 
 @dataclass
 class _Shown:
     """A text that was shown: what its output is called, its file, its places and its lines by their numbers.
 
+    chunk: Codex's own name of the output, as a pointer says it.
     offset: what the number of a line in the file is more than its number in the output. is_later: not the first text.
     whole: all that the tool wrote, without what the client wrote behind it.
     """
 
     title: str
+    chunk: str
     path: str | None
     places: list[dict[int, str]]
     lines: dict[int, str]
@@ -149,11 +153,12 @@ class Reader:
         """The texts that a title means, and whether it names an output and not a file."""
         title = _TITLE.fullmatch(called)
         assert title
-        is_output = bool(title["output"] or title["run"])
+        is_output = bool(title["output"] or title["run"]) or called.startswith("the output with Chunk ID ")
         found = [text for text in self.shown if _is_meant(text, title["base"], is_output=is_output)]
         if title["ordinal"]:
             outputs = [text for text in found if not text.is_later]
-            found = outputs[_ORDINALS[title["ordinal"]] :][:1]
+            place = _ORDINALS[title["ordinal"]]
+            found = [outputs[place]] if -len(outputs) <= place < len(outputs) else []
         return found, is_output
 
     def _meant(self, marked: re.Match[str]) -> list[str]:
@@ -177,10 +182,11 @@ class Reader:
         is_numbered = any(line.run is not None for line in lines)
         path = source.path or (viewer[1] if viewer else None)
         chunk = re.match(r"Chunk ID: (\w+)\n", header)
-        title = source.title or (f"the output with Chunk ID {chunk[1]}" if chunk else "")
+        name = f"the output with Chunk ID {chunk[1]}" if chunk else ""
+        title = source.title or name
         whole = _without_end([line.full for line in lines])
         if lines and not lines[0].number and not lines[0].is_verbatim:  # it only says that it ran again
-            self.shown.append(_Shown(title, path, [], {}, 0, is_later, whole))
+            self.shown.append(_Shown(title, name, path, [], {}, 0, is_later, whole))
             return
         if is_numbered:
             places, lines = _numbered_places(lines), [line for line in lines if line.run is not None]
@@ -193,7 +199,7 @@ class Reader:
         contents = {number: line.content for number, line in known if not _CLIENT_CUT.search(line.content)}
         offset = 0 if is_numbered or not source.first_line else source.first_line - 1
         path = path if is_numbered or source.first_line else None
-        self.shown.append(_Shown(title, path, places, contents if places else {}, offset, is_later, whole))
+        self.shown.append(_Shown(title, name, path, places, contents if places else {}, offset, is_later, whole))
 
 
 def _without_end(lines: list[str]) -> list[str]:
@@ -203,7 +209,7 @@ def _without_end(lines: list[str]) -> list[str]:
 
 
 def _is_meant(text: _Shown, base: str, *, is_output: bool) -> bool:
-    if base == text.title:
+    if base in {text.title, text.chunk}:
         return True
     if is_output:
         return text.title == f"the output of {base}"
