@@ -48,9 +48,9 @@ _LAUNCHERS = (
     ("uv", "run"),
 )
 _LAUNCHER_PROGRAMS = frozenset(words[0] for words in _LAUNCHERS)
-# Words with which such a program prints a file or a diff.
+# Words with which such a program prints a file or a diff, or runs code of the command: manage.py shell -c '...'
 _PRINTING = frozenset(
-    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "show", "view"}
+    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "shell", "show", "view"}
 )
 # tools/show_lines.py   bin/view.sh: what a script of such a name is given it prints.
 _PRINTING_SCRIPT = re.compile(r"(?:.*[/_.-])?(?:cat|display|print|show|view(?:er)?)[_.-][^/]*")

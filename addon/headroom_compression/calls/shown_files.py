@@ -77,8 +77,10 @@ _MORE_THAN_MATCHES = re.compile(
     r"-(?:exec|ok)(?:dir)?"
 )
 # What may stand for any character, or for none: \S   [^#]   [[:print:]]   x*   y?   .{0,9}
-_OF_ANY_TEXT = re.compile(r"(?:\\[A-Za-z]|\[\^?\]?(?:\[:[a-z]{1,9}:\]|[^\]])*\]|\w(?=[*?]|\{0))")
+_OF_ANY_TEXT = re.compile(r"(?:\\[A-Za-z]|\[\^?\]?(?:\[:[a-z]{1,9}:\]|[^\]]){0,80}\]|\w(?=[*?]|\{0))")
 _OR = re.compile(r"\\?\|")
+# Longer patterns are not looked through.
+_MAX_PATTERN = 2_000
 # a.py   src/a.tar.gz   but also https://host/README
 _LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$|\braw\b|^file:|/[A-Z]+$")
 
@@ -190,9 +192,10 @@ def matches_all(search: Sequence[str]) -> bool:
     """Whether a search may show all lines whatever stands in them: grep . a   grep -E 'x|$' a   rg '\\S' a"""
     named = [word for option, word in pairwise(search) if option in {"-e", "--regexp"}]
     given = named or [next((word for word in search[1:] if not word.startswith("-")), "")]
-    return any(
-        not any(map(str.isalnum, part)) for pattern in given for part in _OR.split(_OF_ANY_TEXT.sub("", pattern))
-    )
+    if any(len(pattern) > _MAX_PATTERN for pattern in given):
+        return True
+    parts = (part for pattern in given for part in _OR.split(_OF_ANY_TEXT.sub("", pattern)))
+    return any(not any(map(str.isalnum, part)) for part in parts)
 
 
 def _prints_no_file(words: Sequence[str]) -> bool:

@@ -72,6 +72,7 @@ NO_RUNS = (
     "python tools/show_lines.py src/a.py 10 40",
     "./bin/view.sh src/a.py",
     "uv run python file-viewer.py src/a.py",
+    "python manage.py shell -c 'print(open(\"a.py\").read())'",
     "poetry",
     "pnpm --filter app sh -c 'cat src/a.py'",
     'pnpm -r bash -c "head -50 a.py"',
