@@ -12,8 +12,14 @@ _PROGRAMS = frozenset({"curl", "wget", "http", "https", "xh"})
 _TOOL = re.compile(r"fetch|browse|http|web|scrape|screenshot|url", re.IGNORECASE)
 
 
+# curl file:///srv/shop/index.html    {"url": "file:///srv/shop/index.html"}: a file of this machine
+_FILE = "file:/"
+
+
 def is_fetch(call: ToolCall | None) -> bool:
-    if call is None or call.command is None:
-        return call is not None and _TOOL.search(call.tool) is not None
+    if call is None or _FILE in (call.command or call.says):
+        return False
+    if call.command is None:
+        return _TOOL.search(call.tool) is not None
     programs = {words[0] for words in programs_run(call)}
     return bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS

@@ -48,10 +48,12 @@ _LAUNCHERS = (
     ("uv", "run"),
 )
 _LAUNCHER_PROGRAMS = frozenset(words[0] for words in _LAUNCHERS)
-# Words with which such a program prints a file or a diff.
+# Words with which such a program prints a file or a diff, or runs code of the command: manage.py shell -c '...'
 _PRINTING = frozenset(
-    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "show", "view"}
+    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "shell", "show", "view"}
 )
+# tools/show_lines.py   bin/view.sh: what a script of such a name is given it prints.
+_PRINTING_SCRIPT = re.compile(r"(?:.*[/_.-])?(?:cat|display|print|show|view(?:er)?)[_.-][^/]*")
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
 _CODE = frozenset({"-c", "-e", "-p", "--eval", "--print"})  # behind them stands code, of interpreters
 # Words of a launcher with its options; a docker run with ten volumes and variables has 25.
@@ -106,7 +108,11 @@ def is_program_run(call: ToolCall | None) -> bool:
 
 def is_script(words: Sequence[str]) -> bool:
     """Whether it is a script that is run by its name, and none of its words says that it prints a file."""
-    return bool(words) and SCRIPT.fullmatch(words[0]) is not None and _PRINTING.isdisjoint(words[1:])
+    return bool(words) and _is_quiet_script(words[0]) and _PRINTING.isdisjoint(words[1:])
+
+
+def _is_quiet_script(word: str) -> bool:
+    return SCRIPT.fullmatch(word) is not None and not _PRINTING_SCRIPT.fullmatch(word)
 
 
 def is_script_run(words: tuple[str, ...]) -> bool:
@@ -244,7 +250,7 @@ def _runs_module(words: tuple[str, ...]) -> tuple[str, ...]:
 def _runs_script(words: tuple[str, ...]) -> bool:
     """Options, then a script or `-m module`; no code in the command, which comes after -c, -e and their like."""
     rest = _after_options(words)
-    is_run = bool(rest) and (rest[0] == "-m" or SCRIPT.fullmatch(rest[0]) is not None)
+    is_run = bool(rest) and (rest[0] == "-m" or _is_quiet_script(rest[0]))
     return is_run and "json.tool" not in rest
 
 

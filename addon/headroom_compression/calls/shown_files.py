@@ -80,6 +80,11 @@ _MORE_THAN_MATCHES = re.compile(
 _NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
 # echo may print what stands in the command.
 _OBJECT = "{"
+# What may stand for any character, or for none: \S   [^#]   [[:print:]]   x*   y?   .{0,9}
+_OF_ANY_TEXT = re.compile(r"(?:\\[A-Za-z]|\[\^?\]?(?:\[:[a-z]{1,9}:\]|[^\]]){0,80}\]|\w(?=[*?]|\{0))")
+_OR = re.compile(r"\\?\|")
+# Longer patterns are not looked through.
+_MAX_PATTERN = 2_000
 # a.py   src/a.tar.gz   but also https://host/README
 _LIKE_A_FILE = re.compile(r"(?:^|[\w/*?}])\.[A-Za-z][A-Za-z0-9]{0,9}$|\braw\b|^file:|/[A-Z]+$")
 
@@ -178,7 +183,8 @@ def _shows_texts(program: str, given: Sequence[str]) -> bool:
     if program == "git":
         return any(map(_GIT_TEXTS.fullmatch, given))
     asked = [(match[1], following) for word, following in pairwise([*given, ""]) if (match := _OUTPUT.fullmatch(word))]
-    return any((form or following) not in _TABLES for form, following in asked) or "--template" in given
+    is_written = any(word.startswith("--template") for word in given)
+    return is_written or any((form or following) not in _TABLES for form, following in asked)
 
 
 def _may_print(program: str, given: Sequence[str]) -> bool:
@@ -193,11 +199,20 @@ def _may_print(program: str, given: Sequence[str]) -> bool:
     )
 
 
-def _matches_all(search: Sequence[str]) -> bool:
-    """Whether a search shows lines whatever stands in them, or others than it found: grep . a   rg x -r y"""
-    pattern = next((word for word in search[1:] if not word.startswith("-")), "")
-    is_replaced = search[0] == "rg" and any(word.startswith("-r") for word in search)
-    return is_replaced or not any(map(str.isalnum, pattern))
+def shows_more_than_matches(search: tuple[str, ...]) -> bool:
+    """Whether a search shows parts of files: lines around its matches, those that do not match, or other lines."""
+    is_replaced = search[:1] == ("rg",) and any(word.startswith("-r") for word in search)
+    return is_replaced or any(map(_MORE_THAN_MATCHES.fullmatch, search))
+
+
+def matches_all(search: Sequence[str]) -> bool:
+    """Whether a search may show all lines whatever stands in them: grep . a   grep -E 'x|$' a   rg '\\S' a"""
+    named = [word for option, word in pairwise(search) if option in {"-e", "--regexp"}]
+    given = named or [next((word for word in search[1:] if not word.startswith("-")), "")]
+    if any(len(pattern) > _MAX_PATTERN for pattern in given):
+        return True
+    parts = (part for pattern in given for part in _OR.split(_OF_ANY_TEXT.sub("", pattern)))
+    return any(not any(map(str.isalnum, part)) for part in parts)
 
 
 def _prints_no_file(words: Sequence[str]) -> bool:
@@ -205,10 +220,10 @@ def _prints_no_file(words: Sequence[str]) -> bool:
     if reports(words):
         return True
     search = next((place for place, word in enumerate(words) if word in SEARCHERS), len(words))
-    if any(map(_MORE_THAN_MATCHES.fullmatch, words[search:])) or prints_texts(words[:search]):
+    if shows_more_than_matches(words[search:]) or prints_texts(words[:search]):
         return False
     if search < len(words):  # behind it stand a pattern and the places that it searches
-        if _matches_all(words[search:]):
+        if matches_all(words[search:]):
             return False
         return search == 0 or words[0] in {"find", "xargs"} or is_launcher(words[0])
     if any(map(_LIKE_A_FILE.search, words[1:])):

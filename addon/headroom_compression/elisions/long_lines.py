@@ -15,7 +15,10 @@ from collections.abc import Sequence
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.shown_files import matches_all
+from headroom_compression.calls.shown_files import shows_more_than_matches
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import SEARCHERS
@@ -33,7 +36,9 @@ WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _DUMPING = frozenset({"xxd", "hexdump", "hd", "od"})
-_PROGRAMS = _DUMPING | SEARCHERS | {"base64", "openssl", "gpg", "kubectl", "docker", "aws"}
+# They start programs in containers.
+_STARTING = frozenset({"kubectl", "docker"})
+_PROGRAMS = _DUMPING | SEARCHERS | _STARTING | {"base64", "openssl", "gpg", "aws"}
 # A line of base64 that is wrapped at 64 or 76 characters; a sum or an id of 64 hex digits is none.
 _WRAPPED = re.compile(r"(?![0-9A-Fa-f]{64})(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})")
 _MIN_WRAPPED = 12
@@ -56,7 +61,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if any(words[0] in _DUMPING for words in programs_run(call)):
         yield from judged_gaps(_dumped(lines), "rows of a dump, without text in them")
         return
-    wrapped = [row for row, line in enumerate(lines) if _WRAPPED.fullmatch(line.rstrip("\r"))]
+    rows = () if any(map(_shows_parts_of_files, programs_run(call))) else enumerate(lines)
+    wrapped = [row for row, line in rows if _WRAPPED.fullmatch(line.rstrip("\r"))]
     yield from (gap for gap in judged_gaps(wrapped, "base64") if gap.stop - gap.start >= _MIN_WRAPPED)
     for row, line in enumerate(lines):
         kind = kind_of_data(line)
@@ -67,9 +73,27 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 
 def _may_hold_data(call: ToolCall) -> bool:
-    programs = {"grep" if words[:2] == ("git", "grep") else words[0] for words in programs_run(call)}
+    programs = {words[0] for words in map(_own, programs_run(call))}
     is_known = bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS
+    if is_known and any(map(_shows_all_of_a_file, programs_run(call))):
+        return False
     return is_known or is_fetch(call) or is_program_run(call)
+
+
+def _own(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[1:] if words[:2] == ("git", "grep") else words
+
+
+def _shows_all_of_a_file(words: tuple[str, ...]) -> bool:
+    """grep "" app.min.js    docker exec web cat app.min.js"""
+    own = _own(words)
+    return matches_all(own) if own[0] in SEARCHERS else own[0] in _STARTING and prints_texts(own)
+
+
+def _shows_parts_of_files(words: tuple[str, ...]) -> bool:
+    """grep -A 30 BEGIN key.pem"""
+    own = _own(words)
+    return own[0] in SEARCHERS and shows_more_than_matches(own)
 
 
 def _dumped(lines: Sequence[str]) -> list[int]:

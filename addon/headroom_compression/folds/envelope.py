@@ -53,6 +53,8 @@ STAGE = Stage.ENVELOPE
 
 # The tools whose output Codex wraps; the output of another tool that runs commands may be a file that looks alike.
 _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", "write_stdin"})
+# What Codex writes in front of what a command printed.
+_SAID_OF_COMMANDS = ("Exit code: ", "Process exited with code ", "Process running with session ID ")
 _OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds)"')
 _WRAPPED_OPENING = re.compile(
     r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error)"'
@@ -102,6 +104,30 @@ class _Opened:
     text: str
 
 
+@record
+class _Origin:
+    """Where a text comes from. is_printed: a command printed it, and what the client says of that stands before it.
+
+    is_inner: it is a text of another result.
+    """
+
+    call: ToolCall | None
+    is_printed: bool = False
+    is_inner: bool = False
+
+    @classmethod
+    def of(cls, document: Document) -> _Origin:
+        return cls(document.call, is_printed=any(map(document.header.__contains__, _SAID_OF_COMMANDS)))
+
+    def of_inner(self) -> _Origin:
+        return _Origin(self.call, is_inner=True)
+
+    def may_hold_another(self, result: WrappedResult) -> bool:
+        """Whether a text of the result may be one itself; what a call shows of a file is the file."""
+        is_file = self.call is not None and self.call.path is not None
+        return result.name == MCP_RESULT and not self.is_inner and not is_file
+
+
 class _Number(str):
     """A JSON number as it stands in the source; equal to the same source text only."""
 
@@ -113,44 +139,41 @@ class _Number(str):
 
 
 def fold(document: Document) -> str | None:
-    folded = _folded(document.body, document.call)
+    folded = _folded(document.body, _Origin.of(document))
     return None if folded is None else document.header + folded
 
 
 def is_exact(document: Document, folded: str) -> bool:
     behind = folded.removeprefix(document.header)
-    return document.header + behind == folded and _says_the_same(document.body, behind, document.call)
+    return document.header + behind == folded and _says_the_same(document.body, behind, _Origin.of(document))
 
 
-def _folded(text: str, call: ToolCall | None, *, may_hold_another: bool = True) -> str | None:
+def _folded(text: str, origin: _Origin) -> str | None:
     """An MCP result around an exec_command result is the deepest nesting that clients were seen to send."""
-    opened = _open(text, call)
+    opened = _open(text, origin)
     if opened is not None:
         lines = "".join(f"{field.before}{value}{field.after}\n" for field, value in opened.fields)
         return f"{lines}Output:\n{opened.text}"
-    result = _unwrap(text, call)
+    result = _unwrap(text, origin.call)
     if result is None:
         return None
-    if may_hold_another and result.name == MCP_RESULT:
-        texts = tuple((note, _folded(inner, call, may_hold_another=False) or inner) for note, inner in result.texts)
+    if origin.may_hold_another(result):
+        texts = tuple((note, _folded(inner, origin.of_inner()) or inner) for note, inner in result.texts)
         result = WrappedResult(result.name, result.head, texts)
     return written(result)
 
 
-def _says_the_same(text: str, folded: str, call: ToolCall | None, *, may_hold_another: bool = True) -> bool:
-    opened = _open(text, call)
+def _says_the_same(text: str, folded: str, origin: _Origin) -> bool:
+    opened = _open(text, origin)
     if opened is not None:
         return _read_header(folded) == opened
-    result, read = _unwrap(text, call), read_written(folded)
+    result, read = _unwrap(text, origin.call), read_written(folded)
     if result is None or read is None or (read.name, read.head) != (result.name, result.head):
         return False
-    may_hold_another = may_hold_another and result.name == MCP_RESULT
+    may_hold_another = origin.may_hold_another(result)
     return len(read.texts) == len(result.texts) and all(
         now[0] == before[0]
-        and (
-            now[1] == before[1]
-            or (may_hold_another and _says_the_same(before[1], now[1], call, may_hold_another=False))
-        )
+        and (now[1] == before[1] or (may_hold_another and _says_the_same(before[1], now[1], origin.of_inner())))
         for before, now in zip(result.texts, read.texts, strict=True)
     )
 
@@ -193,8 +216,11 @@ def _shows_no_file(call: ToolCall) -> bool:
     return not prints_texts(words) and len(list(launched(words))) == 1 and shows_no_file(call)
 
 
-def _open(text: str, call: ToolCall | None) -> _Opened | None:
-    if not _OPENING.match(text) or (call and (reads_files(call.tool) or not _is_wrapping(call))):
+def _open(text: str, origin: _Origin) -> _Opened | None:
+    call = origin.call
+    if origin.is_printed or not _OPENING.match(text):
+        return None
+    if call and (reads_files(call.tool) or not _is_wrapping(call)):
         return None
     try:
         value = json.loads(
@@ -208,7 +234,7 @@ def _open(text: str, call: ToolCall | None) -> _Opened | None:
 
 
 def _is_wrapping(call: ToolCall) -> bool:
-    return call.command is None or call.tool in _WRAPPING_TOOLS
+    return call.path is None if call.command is None else call.tool in _WRAPPING_TOOLS
 
 
 def _refuse(constant: str) -> None:

@@ -32,28 +32,43 @@ _INCIDENTS = (
 # Words of lines that somebody may have to act on. Broad on purpose: a line too many costs a few tokens. Looked for one
 # by one in lower case, which takes a quarter of the time of a pattern of them all.
 _ALARMS = (
-    "abandon", "abnormal", "abort", "almost full", "anomal", "assert", "back-off", "backoff", "backpressure",
-    "backtrace", "blacklist", "bounced", "breach", "broken", "brute force", "can't", "canceled by", "cancelled by",
-    "cannot", "caused by", "closed connection", "conflict", "connection closed", "connection lost", "context canceled",
-    "corrupt", "could not", "couldn't", "critical", "data loss", "data race", "declin", "defunct", "degrad", "denied",
-    "deprecat", "desync", "did not", "discard", "disconnect", "diverg", "eacces", "eaddr", "econn", "enoent", "enospc",
-    "eperm", "error", "escalat", "etimedout", "evict", "exceed", "exception", "exhaust", "exit code", "exit status",
-    "expect", "expir", "fail", "fallback", "falling back", "fatal", "fell back", "forbidden", "fraud", "gave up",
-    "giving up", "hang up", "hang-up", "hangup", "hung up", "ignor", "illegal", "imbalance", "incompatib",
-    "incomplete", "inconsisten", "insecure", "insufficient", "interrupt", "intrusion", "invalid", "limit hit",
-    "limit reached", "locked out", "lockout", "lockup", "lost connection", "malformed", "malicious", "misbehav",
-    "misconfig", "mismatch", "missing", "n't ", "no space", "no such", "not allowed", "not found", "not installed",
-    "not ok", "not permitted", "not ready", "not supported", "notready", "nxdomain", "obsolete", "offline", "oomkill",
-    "orphan", "out of memory", "out-of-", "outage", "outdated", "over temperature", "overflow", "overheat", "overload",
-    "overrun", "packet loss", "panic", "permission", "poison", "preempt", "premature", "quarantin", "quota",
-    "rate limit", "rate-limit", "ratelimit", "read-only", "refus", "reject", "retransmi", "retried", "retries",
-    "retry", "revok", "rollback", "rolled back", "saturat", "segfault", "should", "sigabrt", "sigbus", "sigint",
-    "sigkill", "sigsegv", "sigterm", "skip", "split brain", "split-brain", "stack trace", "starv", "stuck", "suspect",
-    "suspend", "suspicious", "tamper", "throttl", "time out", "time-out", "timed out", "timeout", "timing out",
-    "too many", "traceback", "truncated", "unable", "unauthenticated", "unauthori", "unavail", "uncaught", "unclean",
-    "undefined", "undeliver", "underrun", "unhandled", "unhealth", "unknown", "unmet", "unreach", "unreadable",
-    "unrecogni", "unrecover", "unreliable", "unresolved", "unrespons", "unstable", "unsupported", "untrusted",
-    "unused", "unusual", "violat", "vulnerab", "warn", "watchdog", "xpass", "zombie",
+    "abandon", "abgebrochen", "abgelaufen", "abgelehnt", "abnormal", "abort", "advertencia", "almost full", "anomal",
+    "assert", "avertissement", "aviso", "avviso", "back-off", "backoff", "backpressure", "backtrace", "blacklist",
+    "bounced", "breach", "broken", "brute force", "can't", "canceled by", "cancelled by", "cannot", "caused by",
+    "closed connection", "conflict", "connection closed", "connection lost", "context canceled", "corrupt", "could not",
+    "couldn't", "critical", "data loss", "data race", "declin", "defunct", "degrad", "denegad", "denied", "deprecat",
+    "desync", "did not", "discard", "disconnect", "diverg", "eacces", "eaddr", "echec", "econn", "enoent", "enospc",
+    "eperm", "erreur", "error", "escalat", "etimedout", "evict", "exceed", "exception", "exhaust", "exit code",
+    "exit status", "expect", "expir", "fail", "falha", "falhou", "fallback", "falling back", "fallit", "fallo", "fatal",
+    "fehl", "fell back", "forbidden", "fraud", "gave up", "gescheitert", "giving up", "hang up", "hang-up", "hangup",
+    "hung up", "ignor", "illegal", "imbalance", "impossib", "incompatib", "incomplete", "inconsisten", "insecure",
+    "insufficient", "interrupt", "introuvable", "intrusion", "invalid", "konnte nicht", "limit hit", "limit reached",
+    "locked out", "lockout", "lockup", "lost connection", "malformed", "malicious", "misbehav", "misconfig", "mislukt",
+    "mismatch", "missing", "n't ", "negado", "nicht gefunden", "niepowodzen", "no se pud", "no space", "no such",
+    "not allowed", "not found", "not installed", "not ok", "not permitted", "not ready", "not supported", "notready",
+    "nxdomain", "obsolete", "offline", "oomkill", "orphan", "out of memory", "out-of-", "outage", "outdated",
+    "over temperature", "overflow", "overheat", "overload", "overrun", "packet loss", "panic", "permission", "poison",
+    "preempt", "premature", "quarantin", "quota", "rate limit", "rate-limit", "ratelimit", "read-only", "rechazad",
+    "recusad", "refus", "reject", "retransmi", "retried", "retries", "retry", "revok", "rifiutat", "rollback",
+    "rolled back", "saturat", "schwerwiegend", "segfault", "should", "sigabrt", "sigbus", "sigint", "sigkill",
+    "sigsegv", "sigterm", "skip", "split brain", "split-brain", "stack trace", "starv", "stuck", "suspect", "suspend",
+    "suspicious", "tamper", "throttl", "time out", "time-out", "timed out", "timeout", "timing out", "too many",
+    "traceback", "truncated", "unable", "unauthenticated", "unauthori", "unavail", "uncaught", "unclean", "undefined",
+    "undeliver", "underrun", "unhandled", "unhealth", "unknown", "unmet", "unreach", "unreadable", "unrecogni",
+    "unrecover", "unreliable", "unresolved", "unrespons", "unstable", "unsupported", "untrusted", "unused", "unusual",
+    "verweigert", "violat", "vulnerab", "waarschuwing", "warn", "watchdog", "xpass", "zombie",
+)  # fmt: skip
+# Words of failure, refusal and warning in other languages, in which many programs and authors of logs speak. Looked for
+# only in lines that are not all of ASCII; words that are stand among the others.
+_FOREIGN_LETTERS = (
+    "błąd", "błęd", "échec", "échou", "erişilem", "falló", "geçersiz", "inválid", "não foi poss",
+    "nicht möglich", "ostrzeżen", "problème", "reddedil", "ungültig", "unzulässig", "zeitüberschreitung",
+    "аварий", "исключени", "невозможно", "недоступ", "не найден", "не удал", "отказ", "ошибк", "помилк",
+    "предупрежден", "превышен", "сбой",
+    "エラー", "できません", "タイムアウト", "例外", "失敗", "拒否", "無効", "警告", "障害", "不正", "中断",
+    "异常", "異常", "失败", "错误", "錯誤", "告警", "无法", "無法", "拒绝", "拒絕", "超时", "逾時", "无效", "崩溃",
+    "严重", "嚴重",
+    "거부", "경고", "실패", "오류", "에러", "예외", "초과",
 )  # fmt: skip
 # The signs with which runners begin what failed: "  ✕ adds one (3 ms)".
 _FAILED = "✕✖✗✘×❌"  # noqa: RUF001
@@ -87,6 +102,7 @@ _ALARMS_AS_WORDS = {
         "emerg": r"\bemerg",
         "eof": r"\beof\b",
         "err": r"\berr(?:s|no)?\b",
+        "erro": r"\berros?\b",
         "except": r"\bexcept",
         "exit": r"\bexit(?:ed|s)?\b[^0-9\n]{0,30}[1-9]",
         "fault": r"\bfault",
@@ -162,7 +178,7 @@ def is_alarm(line: str) -> bool:
 def alarm_rows(lines: Sequence[str]) -> set[int]:
     """The rows, from 0, of lines for which `is_alarm` holds, in less time than to ask it of each."""
     within = WordsInLines(lines)
-    bad = rows_with_bad_level(lines, within)
+    bad = rows_with_bad_level(lines, within) | within.rows_holding(_FOREIGN_LETTERS)
     hinted = {row: lines[row].casefold() for row in within.rows_holding(_HINTS) - bad}
     text = "\n".join(hinted.values())
     alarms, as_words = words_within(text, _ALARMS), words_within(text, _ALARMS_AS_WORDS)
@@ -177,6 +193,8 @@ def _tells_of_trouble(
 
     alarms, as_words: at least those that the line may have.
     """
+    if not lowered.isascii() and holds_one_of(_FOREIGN_LETTERS, lowered):
+        return True
     if not _holds_alarm(lowered, alarms, as_words):
         return False
     rest = _NOTHING_HAPPENED.sub("", lowered)

@@ -137,7 +137,7 @@ class Search:
             return None
         hidden = [line if row != NOT_SHOWN else "" for line, row in zip(self.lines, self.rows[:stop], strict=False)]
         names = PointerNames(self.shown, self.place.says)
-        is_counted = not self.place.numbered and text.rows[:stop] == self.rows[:stop]
+        is_counted = not self.place.numbered and text.counts_to(stop) and text.rows[:stop] == self.rows[:stop]
         marker = self._marker(Match(0, stop, text, 0), names, whole=True) if is_counted else names.of_uncounted(text)
         return None if marker is None else self._paying(0, stop, marker, hidden)
 

@@ -103,6 +103,10 @@ class ShownText:
         """The number in its file of its first row, where nothing else seems to stand before the file."""
         return self.claimed_line if self.path else None
 
+    def counts_to(self, stop: int) -> bool:
+        """Whether its lines can be counted up to this row, or have numbers of their own."""
+        return self.is_labelled or not self.numbering or self.numbering[-1].stop >= stop
+
     def numbering_at(self, row: int) -> Numbering | None:
         index = bisect_right(self.numbering, row, key=lambda part: part.start) - 1
         return self.numbering[index] if index >= 0 and row < self.numbering[index].stop else None

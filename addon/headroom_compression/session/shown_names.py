@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from itertools import pairwise
 from operator import attrgetter
@@ -55,6 +56,8 @@ def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
     is_labelled = rows.is_numbered or bool(labels)
     is_nameless = is_elided or (document.part is Part.LATER and not rows.is_numbered)
     numbering = () if is_nameless else _numbering(document, body, rows, labels, has_markers=has_markers)
+    if folded is not None and Stage.KIND in folded.stages:
+        numbering = _before_own_lines(numbering, rows, document.text)
     first_line = first_line_of(document.only_call, rows)
     return ShownText(
         title,
@@ -115,6 +118,16 @@ def _numbering(
     if is_command and any(part.first != part.start + 1 for part in parts):
         return ()  # rows of a table, numbered items: who counts the lines comes to other numbers
     return parts if all(one.number(one.stop) <= other.first for one, other in pairwise(parts)) else ()
+
+
+def _before_own_lines(numbering: tuple[Numbering, ...], rows: Rows, printed: str) -> tuple[Numbering, ...]:
+    """Up to the first line in brackets that a fold wrote, [previous line repeated 4 more times]: whether it counts, or
+    what it stands for, each reader may see otherwise.
+    """
+    in_brackets = {line for line in rows.contents if line.startswith("[") and line.endswith("]")}
+    own = in_brackets.difference(printed.split("\n")) if in_brackets else in_brackets
+    stop = _rows_before(own.__contains__, rows)
+    return tuple(replace(part, stop=min(part.stop, stop)) for part in numbering if part.start < stop)
 
 
 def _is_marker(line: str) -> bool:

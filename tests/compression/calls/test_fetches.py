@@ -22,6 +22,8 @@ from tests.compression.support.bodies import function_call
         (command_call("curl -sO http://127.0.0.1:8000/a.html && cat a.html"), False),
         (command_call("cat a.html"), False),
         (command_call("head -5 a.html b.html"), False),
+        (command_call("curl -s file:///repo/a.html"), False),
+        (function_call("mcp__fetch__fetch", {"url": "file:///repo/a.html"}), False),
         (function_call("read_file", {"path": "a.html"}), False),
     ],
 )

@@ -42,6 +42,16 @@ CALM = "2026-11-23T10:15:30Z INFO request 30 took 12 ms on web-1 "
         "no route: timed out",
         "10:15:01 FTL volume 3",
         "lvl=eror volume 3",
+        "make: *** [Makefile:3: all] Fehler 2",
+        "Verbindung zu db-1 abgelehnt",
+        "Échec de la connexion",
+        "echec de la connexion",
+        "No se pudo abrir el archivo",
+        "3 erros encontrados",
+        "Ошибка подключения",
+        "连接失败",
+        "接続できません",
+        "연결 실패",
     ],
 )
 def test_what_somebody_may_have_to_act_on_is_an_alarm(line: str) -> None:

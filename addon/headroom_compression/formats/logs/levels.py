@@ -62,6 +62,9 @@ _CALM = frozenset({
     "finer", "finest", "http", "i", "ii", "inf", "info", "information", "informational", "log", "n", "note", "noti",
     "notice", "ntc", "ok", "silly", "stdout", "success", "system", "tra", "trace", "trc", "trce", "v", "verb",
     "verbose", "vrb",
+    # of java.util.logging, which writes its levels in the language of the system
+    "fein", "infos", "informação", "información", "informazioni", "konfiguration", "précis",
+    "信息", "情報", "資訊", "정보",
 })  # fmt: skip
 # What is in capitals at the beginning of lines, few of it, and is no level.
 _NO_LEVELS = frozenset({
@@ -81,13 +84,13 @@ _KEYED = re.compile(
 )
 _KEY_STEMS = ("level", "lvl", "sev", "prio", '"s"', '"@l"')
 # INFO   EROR[   [wrn]   E of E1123   |D|   a sign that stands alone
-_WORD = re.compile(r"(?:[A-Za-z]+|(?<=[\s\[])[^\w\s\[\]]{1,2}(?=[\s\]]))[\]>|:]?")
+_WORD = re.compile(r"(?:[A-Za-z\x80-\U0010ffff]+|(?<=[\s\[])[^\w\s\[\]]{1,2}(?=[\s\]]))[\]>|:]?")
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _MAX_WORDS = 8  # before the level: a date in words, a host, a service, a thread
 _MOST_WORDS_WITHIN = 60  # characters; to look for words in all of the beginning takes twice as long
 _TELLING_ROWS = 200  # which show in most logs where messages begin, and no level can be
 _MAX_LEVELS = 12  # log4j has eight, with own ones among them
-_MIN_WORD_LENGTH, _MAX_LEVEL_LENGTH = 3, 11  # log, Information
+_MIN_WORD_LENGTH, _MAX_LEVEL_LENGTH = 3, 14  # log, ПРЕДУПРЕЖДЕНИЕ
 # Of the lines so many must have their level in one place, or that place is none of levels.
 _IN_ALL = 0.9
 _IN_MOST = 0.5
@@ -227,8 +230,9 @@ def _bad_in_column(place: str | int, counts: Counter[str], rows: int) -> Collect
     calm = sum(count for level, count in counts.items() if _is_calm(level))
     bad = {level for level in counts if not _is_calm(level)}
     known = calm + sum(counts[level] for level in bad if _BAD_LEVEL.match(level))
-    is_column = len(counts) <= 2 * _MAX_LEVELS and calm >= _IN_MOST * rows and known >= _IN_ALL * rows
-    return bad if is_column else None
+    is_known = len(counts) <= 2 * _MAX_LEVELS and known >= _IN_ALL * rows
+    is_spelt = len(counts) <= _MAX_LEVELS and counts.total() >= _IN_ALL * rows and all(map(_may_be_level, bad))
+    return bad if calm >= _IN_MOST * rows and (is_known or is_spelt) else None
 
 
 def _is_calm(level: str) -> bool:
@@ -281,7 +285,10 @@ def _rows_of_rare_level(columns: Mapping[str | int, _Column], rows: int) -> set[
 
 
 def _may_be_level(level: str) -> bool:
-    """Whether it looks like one: a sign, or a short word in capitals or in what divides it from the rest."""
+    """Whether it looks like one: a sign, or a short word in capitals, without small letters, or in what divides it from
+    the rest.
+    """
     word = level.rstrip("]>|:")
-    is_apart = word.isupper() or word != level or not word.isalpha()
+    has_no_case = not word.isascii() and word.lower() == word.upper()
+    is_apart = word.isupper() or has_no_case or word != level or not word.isalpha()
     return len(word) <= _MAX_LEVEL_LENGTH and word not in _NO_LEVELS and is_apart

@@ -103,6 +103,25 @@ def test_a_service_has_its_own_levels_in_a_log_that_several_share() -> None:
     assert rows_of_bad_level(lines) == {30}
 
 
+@pytest.mark.parametrize(
+    ("calm", "bad"),
+    [
+        ("INFO", "FEHLER"),
+        ("INFO", "AVERTISSEMENT"),
+        ("INFO", "ПРЕДУПРЕЖДЕНИЕ"),
+        ("INFORMATION", "SCHWERWIEGEND"),
+        ("INFOS", "GRAVE"),
+        ("信息", "错误"),
+        ("[情報]", "[警告]"),
+        ("INFO", "[UNHEIL]"),
+        ("INFO", "YELLOW"),
+    ],
+)
+def test_levels_that_nobody_knows_are_trouble_however_many_lines_have_them(calm: str, bad: str) -> None:
+    lines = [f"2026-11-23 10:15:{row:02} {bad if row % 4 == 0 else calm} cart {row} of 9" for row in range(60)]
+    assert rows_of_bad_level(lines) == set(range(0, 60, 4))
+
+
 def test_words_of_messages_are_no_levels() -> None:
     words = ["connected", "paid", "sent", "picked"]
     lines = [f"2026-11-23 10:15:{row % 60:02} {words[row % 4]} order {row}" for row in range(200)]
