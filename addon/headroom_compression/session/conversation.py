@@ -240,8 +240,8 @@ class ConversationBuilder:
         """The outputs that are to be put away now that the item was added, and folded if it is an output."""
         if self.tally is None:
             return ()
-        point = self.tally.after(item, folded, self.call(item.members.get("call_id")), may_go=self._may_go)
-        self.tally, chosen = point.decided(item.members)
+        call = self.call(item.members.get("call_id")) if item.texts else None
+        self.tally, chosen = self.tally.after(item, folded, call, may_go=self._may_go).decided(item.members)
         return chosen
 
     def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
