@@ -25,6 +25,7 @@ from headroom_compression import Memory
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_compression.formats.gap_markers import read_put_away_marker
+from headroom_compression.session import checkpoints
 from headroom_compression.session.checkpoints import Plan
 from headroom_compression.session.item_tokens import item_tokens
 from headroom_compression.session.token_counts import TokenCount
@@ -222,7 +223,7 @@ def test_when_texts_are_counted_changes_no_byte(seed: int, turns: int, data: str
     for count in range(1, len(items) + 1, 9):
         body = request_body(*items[:count], instructions="Be careful.")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Uncounted, "after", counted_at_once)
+            patch.setattr(checkpoints, "Uncounted", counted_at_once)
             at_once = compress_request_body(body, WITH_BUDGET, memories[0])
         late = compress_request_body(body, WITH_BUDGET, memories[1])
         asked = compress_request_body(body, WITH_BUDGET, memories[2])
@@ -243,9 +244,8 @@ def test_when_texts_are_counted_changes_no_byte(seed: int, turns: int, data: str
             assert late.conversation.tally.tokens == at_once.conversation.tally.tokens
 
 
-def counted_at_once(before: Uncounted | None, count: TokenCount) -> Uncounted:
-    found = TokenCount(count.tokens)
-    return Uncounted(found, before, found.most + (before.most if before else 0))
+def counted_at_once(count: TokenCount, before: Uncounted | None) -> Uncounted:
+    return Uncounted(TokenCount(count.tokens), before)
 
 
 @MANY

@@ -6,6 +6,7 @@ What is stored is the text as the client sent it, byte for byte.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from headroom_compression import tokens
 from headroom_compression.calls.reading import reads_files
@@ -25,6 +26,7 @@ from headroom_compression.record import record
 _STATUS = re.compile(
     r'(?:\bexit(?:ed)?[ _]?(?:with )?(?:code|status)"?[:=]? ?|<returncode>)(-?[0-9]{1,9})', re.IGNORECASE
 )
+_STATUS_WORDS = ("exit", "<returncode>")  # each begins with one of them
 _FAILURE = re.compile(r"(?:Traceback \(most recent call last\):|(?:[A-Za-z]{0,40}[Ee]rror|ERROR|fatal)\b)")
 _STATUS_WITHIN = 400
 
@@ -88,5 +90,20 @@ def tells_failure(text: str) -> bool:
     if _FAILURE.match(body.lstrip()):
         return True
     last = text.rstrip()[-_STATUS_WITHIN:].rpartition("\n")[2]
-    found = (*_STATUS.finditer(text, 0, _STATUS_WITHIN), *_STATUS.finditer(last))
+    found = (*_statuses(text[:_STATUS_WITHIN]), *_statuses(last))
     return any(int(match[1]) for match in found)
+
+
+def _statuses(text: str) -> Iterator[re.Match[str]]:
+    """To try the pattern at each character takes a tenth of a turn."""
+    if not text.isascii():  # of which there may be other forms of a letter
+        yield from _STATUS.finditer(text)
+        return
+    lower = text.lower()
+    for word in _STATUS_WORDS:
+        place = lower.find(word)
+        while place >= 0:
+            match = _STATUS.match(text, place)
+            if match:
+                yield match
+            place = lower.find(word, place + 1)

@@ -16,6 +16,7 @@ well: no request that ends with one may be above the budget either.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -123,7 +124,19 @@ class Tally:
     def holdings(self) -> Iterator[Holding]:
         """What it holds in memory: texts that are not counted yet."""
         if self.uncounted:
-            yield from (count.holding for count in self.uncounted.counts)
+            yield from self.uncounted.holdings
+
+    @property
+    def is_worth_counting(self) -> bool:
+        """Whether what is not counted may matter soon: where all may come to over half of the budget."""
+        return self.uncounted is not None and self.uncounted.known is None and self.most * 2 > self.budget
+
+    def steps_ahead(self) -> Sequence[Callable[[], object]]:
+        """What counts, a text a step, what the next turn may ask for.
+
+        To be done at any time, in any thread, or never: it changes no result, and holds nothing.
+        """
+        return self.uncounted.steps() if self.uncounted and self.is_worth_counting else ()
 
     @property
     def put_away_here(self) -> PutAwayOutput | None:
@@ -164,7 +177,7 @@ class Tally:
             if count.is_counted:
                 counted += count.tokens
             else:
-                uncounted = Uncounted.after(uncounted, count)
+                uncounted = Uncounted(count, uncounted)
         place = self.items + 1, outputs, answered
         seen = (*self.seen, *seen) if seen else self.seen
         return type(self)(self.budget, self.overhead, self.plan, *place, seen, counted, uncounted)

@@ -248,7 +248,8 @@ class ConversationBuilder:
         """What is to change of earlier items now that the item was added, and folded if it is an output."""
         if self.tally is None:
             return Wanted()
-        point = self.tally.after(item, folded, self.call(item.members.get("call_id")), may_go=self._may_go)
+        call = self.call(item.members.get("call_id")) if item.texts else None
+        point = self.tally.after(item, folded, call, may_go=self._may_go)
         self.tally, wanted = point.decided(item.members, truncates=self._settings.truncates)
         return wanted
 

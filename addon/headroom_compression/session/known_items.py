@@ -58,6 +58,11 @@ class KnownItem:
     def text_counts(self, folded: Sequence[FoldedText | None]) -> tuple[TextCount, ...]:
         """The tokens of each text as it came. folded: as it is sent."""
         return tuple(
-            TextCount.of(text, form) if form else self._counts.setdefault(place, TextCount.of(text, None))
+            TextCount.of(text, form) if form else self._count(place)
             for place, (text, form) in enumerate(zip(self.texts, folded, strict=True))
         )
+
+    def _count(self, place: int) -> TextCount:
+        if place not in self._counts:
+            self._counts[place] = TextCount.of(self.texts[place], None)
+        return self._counts[place]

@@ -103,8 +103,9 @@ def seen_output(
     before, sent = counts
     if not any(count.most >= MIN_TOKENS for count in before) or not _is_text_only(item):
         return None
-    elided = tuple(replace(form.elided, body="") for form in folded if form and form.elided)
-    points = any(form and Stage.ROWS in form.stages for form in folded)
+    forms = [form for form in folded if form]
+    elided = tuple(replace(form.elided, body="") for form in forms if form.elided)
+    points = any(Stage.ROWS in form.stages for form in forms)
     output = SeenOutput(*place, before, sent, call, elided, points, _has_failed(item))
     is_known = all(count.is_counted for count in before)
     return output if not is_known or output.may_go else None
@@ -120,5 +121,7 @@ def _is_text_only(item: Mapping[str, object]) -> bool:
 def _has_failed(item: Mapping[str, object]) -> bool:
     """Whether a `shell_call_output` tells of a command that failed."""
     output = item.get("output")
-    outcomes = [part.get("outcome") for part in output if isinstance(part, dict)] if isinstance(output, list) else []
+    if not isinstance(output, list):
+        return False
+    outcomes = [part.get("outcome") for part in output if isinstance(part, dict)]
     return any(isinstance(outcome, dict) and outcome.get("exit_code") != 0 for outcome in outcomes)

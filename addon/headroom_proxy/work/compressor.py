@@ -26,6 +26,7 @@ from headroom_compression.wire.answers import ID_KEYS
 from headroom_proxy.answers.continuations import Continuations
 from headroom_proxy.answers.exchanges import SentRequest
 from headroom_proxy.guards import WorkFailedError
+from headroom_proxy.work.counting_ahead import CountingAhead
 from headroom_proxy.work.given_up import GivenUp
 from headroom_proxy.work.lending import Lending
 from headroom_proxy.work.lending import MetError
@@ -96,6 +97,7 @@ class Compressor:
         self._memory_bytes = 0
         self._taken_back: list[LentState] = []
         self._lending = Lending()
+        self._counting_ahead = CountingAhead(lambda: self._lending.is_in_use)
         self._given_up = GivenUp()
         self.forget()
         self._switch_interval_before: float | None = None
@@ -109,6 +111,7 @@ class Compressor:
             self._require_tokenizer()
         self._worker.open()
         self._worker_for_long.open()
+        self._counting_ahead.open()
         self._worker.start(self._load)
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -116,6 +119,7 @@ class Compressor:
     def stop(self) -> None:
         self._worker.stop()
         self._worker_for_long.stop()
+        self._counting_ahead.stop()
         self.forget()
         self._given_up = GivenUp()
         if self._switch_interval_before is not None:
@@ -175,13 +179,16 @@ class Compressor:
                 lent.end()
 
         try:
-            return await worker.run(work_and_end, self.watchdog_seconds)
+            outcome = await worker.run(work_and_end, self.watchdog_seconds)
         except (TimeoutError, asyncio.CancelledError) as error:
             self._take_back(lent)
             if isinstance(error, TimeoutError) and lent.body is not None:
                 self._given_up.note(settings, lent.body, lent.position or len(lent.body))
                 self._worker.start(self._given_up.hash_noted)
             raise
+        if lent.made:
+            self._counting_ahead.begin_soon(lent.made)
+        return outcome
 
     def _compress_with(
         self, lent: LentState, settings: Settings, scope: Scope, body: bytes

@@ -74,6 +74,11 @@ class Lending:
             self._under_way = [other for other in self._under_way if other is not borrower and not other.has_ended]
             self._note_what_can_be()
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether some piece of work is under way."""
+        return any(not other.has_ended for other in self._under_way)
+
     def met(self, conversation: Conversation, besides: Borrower | None = None) -> Borrower | None:
         """Under the lock: the work under way, but for one, that writes into what the point holds."""
         others = (other for other in self._under_way if other is not besides and not other.has_ended)

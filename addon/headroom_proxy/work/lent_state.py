@@ -46,6 +46,11 @@ class LentState(Memory):
     def has_ended(self) -> bool:
         return self.is_over or self._is_taken_back
 
+    @property
+    def made(self) -> Conversation | None:
+        """The point to which the work has come, where it is remembered."""
+        return self._made
+
     def begin(self, body: bytes, memory: Memory | None, continuations: Continuations) -> None:
         """In the thread: take what there is now."""
         with self._lock:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies
 
 from headroom_compression import tokens
 from headroom_compression.calls.reading import read_call
 from headroom_compression.formats.gap_markers import read_put_away_marker
+from headroom_compression.recall import putting_away
 from headroom_compression.recall.putting_away import put_away_text
 from headroom_compression.recall.putting_away import tells_failure
 from headroom_compression.recall.store import Store
@@ -20,6 +23,11 @@ from tests.compression.support.bodies import function_call
 
 LINES = "".join(f"row {number} of the report\n" for number in range(40))
 HEADER = "Chunk ID: 1f2a3b\nWall time: 0.1 seconds\nProcess exited with code 0\nOutput:\n"
+# Some letters are others in capitals or without a dot, and a word ends before others of another alphabet or none.
+STATUS_WORDS = (
+    *("exit", "EXITED", "ex\u0131t", "EX\u0130T", "exit_code=", "exit code", "status", " with ", " ", "_", ": ", '":'),
+    *("<returncode>", "<RETURNCODE>", "\u212aode", "1", "0", "-12", "\n", "a", "\u00e4", "\U0001f600"),
+)
 STORE = UnwrittenStore(Path("/recall"))
 UNFIT = UnwrittenStore(Path("/re]call"))
 
@@ -102,3 +110,10 @@ def test_the_file_holds_the_text_byte_for_byte(tmp_path: Path) -> None:
 )
 def test_failures_are_told_by_their_status(text: str, has_failed: bool) -> None:  # noqa: FBT001  a column
     assert tells_failure(text) is has_failed
+
+
+@given(strategies.lists(strategies.sampled_from(STATUS_WORDS), max_size=12))
+def test_statuses_are_found_where_the_pattern_finds_them(words: list[str]) -> None:
+    text = "".join(words)
+    found = [match.span() for match in putting_away._statuses(text)]  # noqa: SLF001  it is told by much else, too
+    assert sorted(found) == [match.span() for match in putting_away._STATUS.finditer(text)]  # noqa: SLF001

@@ -288,6 +288,16 @@ def test_texts_that_are_not_counted_are_held_and_told_of() -> None:
     assert not list(far.tally.settled().holdings)
 
 
+def test_what_a_turn_asks_of_what_is_held_does_not_grow_with_its_session() -> None:
+    far, memory = replace(WITH_BUDGET, budget=10**6), Memory()
+    told: list[int] = []
+    for count in (20, 40, 80):
+        found = compress_request_body(request_body(message("Go."), *turns(0, count)), far, memory).conversation
+        assert found is not None
+        told.append(len(found.holdings))
+    assert told[0] == told[2]
+
+
 def test_a_file_takes_no_room_that_it_does_not_need() -> None:
     chosen = replace(WITH_BUDGET, budget=100_000)
     file = {"type": "input_file", "filename": "plan.pdf", "file_data": "JVBERi0xLjcK" * 50_000}
