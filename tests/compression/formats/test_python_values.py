@@ -10,11 +10,13 @@ from hypothesis import strategies
 
 from headroom_compression.formats.python_values import as_json
 
+KEYS = strategies.text(max_size=8)
 VALUES = strategies.recursive(
     strategies.none() | strategies.booleans() | strategies.integers() | strategies.text(),
-    lambda values: strategies.lists(values) | strategies.dictionaries(strategies.text(), values),
+    lambda values: strategies.lists(values, max_size=3) | strategies.dictionaries(KEYS, values, max_size=3),
+    max_leaves=10,
 )
-RECORDS = strategies.lists(strategies.dictionaries(strategies.text(), VALUES, min_size=1), min_size=1)
+RECORDS = strategies.lists(strategies.dictionaries(KEYS, VALUES, min_size=1, max_size=4), min_size=1, max_size=4)
 
 
 @given(RECORDS)
