@@ -51,6 +51,26 @@ _HUNK = re.compile(r"^@@ -[0-9]", re.MULTILINE)
 _Judge = Callable[[Sequence[str]], bool]
 
 
+class _Runs:
+    """How far lines go on that equal those of so many rows before them. Asked for rows in ascending order."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._stops = [0] * (MAX_BLOCK_LENGTH + 1)  # by height: of the latest run
+
+    def times_more(self, row: int, height: int) -> int:
+        """How often the block that begins in the row stands there again, behind it."""
+        lines = self._lines
+        if any(has_cut(line) for line in lines[row : row + height]):
+            return 0
+        # Each row of a run that may not be counted is asked for, and the run ends in the same place for all of them.
+        stop = max(row + height, self._stops[height])
+        while stop < len(lines) and lines[stop] == lines[stop - height]:
+            stop += 1
+        self._stops[height] = stop
+        return (stop - row) // height - 1
+
+
 @record
 class _Repeat:
     """The `height` lines from a row on stand there `more` times more."""
@@ -81,7 +101,7 @@ def fold(document: Document) -> str | None:
 
 
 def _judge(document: Document) -> _Judge | None:
-    """Which blocks of lines are of no file; None where none is known to be."""
+    """Which blocks of lines are of no file, and which first lines of such; None where none is known to be."""
     call = document.call
     if prints_no_file(call) or is_log(call):
         return lambda _: True
@@ -126,8 +146,9 @@ def _lines(body: str) -> tuple[list[str], str]:
 def _counted(lines: list[str], may_be_counted: _Judge) -> list[str]:
     counted: list[str] = []
     row = 0
+    runs = _Runs(lines)
     while row < len(lines):
-        repeat = _best_repeat(lines, row)
+        repeat = _best_repeat(lines, row, runs, may_be_counted)
         if repeat is None or not may_be_counted(lines[row : row + repeat.height]):
             counted.append(lines[row])
             row += 1
@@ -137,31 +158,26 @@ def _counted(lines: list[str], may_be_counted: _Judge) -> list[str]:
     return counted
 
 
-def _best_repeat(lines: list[str], row: int) -> _Repeat | None:
+def _best_repeat(lines: list[str], row: int, runs: _Runs, may_be_counted: _Judge) -> _Repeat | None:
     """The one that leaves out most lines; none begins with a blank line."""
     line = lines[row]
     best: _Repeat | None = None
     if not line or line.isspace():
         return None
+    heights = range(1, min(MAX_BLOCK_LENGTH, len(lines) - row - 1) + 1)
+    again = [height for height in heights if lines[row + height] == line]
+    if not again or not may_be_counted((line,)):  # nor any block that begins with it
+        return None
     paying: list[int] = []
-    for height in range(1, min(MAX_BLOCK_LENGTH, len(lines) - row - 1) + 1):
+    for height in again:
         # A block of two equal blocks ends its repetitions where the smaller block does: nothing to gain.
-        if lines[row + height] != line or any(height % smaller == 0 for smaller in paying):
+        if any(height % smaller == 0 for smaller in paying):
             continue
-        repeat = _Repeat(height, _times_more(lines, row, height))
+        repeat = _Repeat(height, runs.times_more(row, height))
         if repeat.more and _pays(lines, row, repeat):
             paying.append(height)
             best = repeat if best is None or repeat.covered > best.covered else best
     return best
-
-
-def _times_more(lines: list[str], row: int, height: int) -> int:
-    if any(has_cut(line) for line in lines[row : row + height]):
-        return 0
-    stop = row + height
-    while stop < len(lines) and lines[stop] == lines[stop - height]:
-        stop += 1
-    return (stop - row) // height - 1
 
 
 def _pays(lines: list[str], row: int, repeat: _Repeat) -> bool:

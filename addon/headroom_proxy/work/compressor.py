@@ -93,7 +93,7 @@ class Compressor:
         self.watchdog_seconds = watchdog_seconds
         stuck: list[threading.Thread] = []
         self._worker, self._worker_for_long = Worker(stuck), Worker(stuck, is_kept=False)
-        self._is_loaded = False
+        self._is_loading = self._is_loaded = False
         self._memory_bytes = 0
         self._taken_back: list[LentState] = []
         self._lending = Lending()
@@ -112,7 +112,9 @@ class Compressor:
         self._worker.open()
         self._worker_for_long.open()
         self._counting_ahead.open()
-        self._worker.start(self._load)
+        self._is_loading = True  # before the thread can be through with it
+        if not self._worker.start(self._load):
+            self._is_loading = False
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
 
@@ -145,6 +147,7 @@ class Compressor:
         Raise TimeoutError when it takes longer than the watchdog allows: then a thread may be left at it, so what that
         can write into is forgotten, and requests that begin the same way are left as they are from now on.
         """
+        await self._through_loading()
         worker = self._worker_for_long if self._is_long(body) else self._worker
         overdue = asyncio.get_running_loop().time() + MAX_QUEUE_LENGTH
         while asyncio.get_running_loop().time() < overdue:
@@ -155,6 +158,14 @@ class Compressor:
             while not outcome.other.has_ended and asyncio.get_running_loop().time() < overdue:  # noqa: ASYNC110
                 await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
         raise WorkFailedError("others took too long")
+
+    async def _through_loading(self) -> None:
+        """On a machine that is busy it takes longer than the watchdog allows, which must not be laid to the request."""
+        overdue = asyncio.get_running_loop().time() + self.watchdog_seconds
+        while self._is_loading:  # a thread ends it
+            if asyncio.get_running_loop().time() > overdue:
+                raise WorkFailedError("the tokenizer is being loaded")
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def _is_long(self, body: bytes) -> bool:
         """Of what is encoded nothing is known here."""
@@ -273,6 +284,8 @@ class Compressor:
             self._is_loaded = True
         except Exception as error:  # noqa: BLE001  the proxy may be serving: requests will pass through
             logger.warning("headroom-addon cannot load its tokenizer: %s", error)
+        finally:
+            self._is_loading = False
 
 
 def _ids_of(body: bytes, known: RememberedPrefix | None) -> RequestIds:

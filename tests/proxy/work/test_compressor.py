@@ -35,6 +35,7 @@ from headroom_compression import tokens
 from headroom_proxy.answers.continuations import Continuations
 from headroom_proxy.answers.continuations import Scope
 from headroom_proxy.answers.exchanges import Exchange
+from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.work import compressor as compressor_module
 from headroom_proxy.work.compressor import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.compressor import Compressor
@@ -402,6 +403,29 @@ def test_what_was_given_up_is_not_tried_again_nor_are_the_turns_after_it(
     assert hanging.worked_on == []
     for body in (said("a"), said("a", "b"), said("b")):
         assert compress(impatient, body).changed
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_to_load_the_tokenizer_is_not_the_work_of_the_first_requests(hanging: Hanging, *, fails: bool) -> None:
+    is_loaded = threading.Event()
+
+    def load() -> None:
+        is_loaded.wait()
+        if fails:
+            raise OSError
+
+    compressor = Compressor(hanging.compress, lambda: None, load, watchdog_seconds=0.2)
+    compressor.limit_memory(2**24)
+    compressor.start(is_serving=True)
+    for _ in range(2):  # it goes on as it came, and nothing is at work
+        with pytest.raises(WorkFailedError):
+            compress(compressor, said("a"))
+    assert hanging.worked_on == []
+    is_loaded.set()
+    wait_for(compressor)
+    compressor.watchdog_seconds = 60
+    assert compress(compressor, said("a")).changed
+    compressor.stop()
 
 
 def test_what_was_given_up_is_known_though_no_thread_is_free_to_note_it(
