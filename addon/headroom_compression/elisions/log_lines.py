@@ -32,6 +32,7 @@ from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.alarms import is_bad_status
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.logs.entries import LogEntry
+from headroom_compression.formats.logs.entries import most_entries
 from headroom_compression.formats.logs.entries import read_entries
 from headroom_compression.formats.logs.levels import rows_of_bad_level
 from headroom_compression.formats.logs.levels import rows_with_bad_level
@@ -73,9 +74,12 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     is_service = is_program_run(document.call)
     if not is_service and not is_log(document.call):
         return
+    needed = _MIN_SHARE * sum(map(bool, lines))
+    if most_entries(lines) < needed:
+        return
     entries = read_entries(lines, needs_level=is_service)
     known = sum(entry is not None and entry.likeness != "" for entry in entries)
-    if known < _MIN_SHARE * sum(map(bool, lines)):
+    if known < needed:
         return
     alike = _alike(entries)
     groups = _rows_by_form(entries, lines, alike)

@@ -45,6 +45,7 @@ _MIN_ROWS = 5
 _MIN_SHARE = 2 / 3
 # In characters, of which 3 make a token here. Below it the form costs about as much as it saves.
 _MIN_SAVED = 60
+_CLOCK = re.compile(CLOCK)
 # 10:15:01 INFO done
 _ROW = re.compile(rf"({CLOCK})(?: (.*))?")
 # web-1 10:15:01 INFO done   web-1  | 10:15:01 INFO done
@@ -131,6 +132,9 @@ def _unfolded(body: str) -> str | None:
 
 def _values(line: str, places: Sequence[str]) -> list[str] | None:
     """The values of a row, one for each of the places in its form; None for every other line."""
+    if places[0] == TIME_NAME and "  " not in line:  # nearly always, and in half the time
+        values = line.split(" ", len(places) - 1)
+        return values if len(values) == len(places) and _CLOCK.fullmatch(values[0]) else None
     match = (_ROW if places[0] == TIME_NAME else _ROW_WITH_HEAD).fullmatch(line)
     if match is None:
         return None

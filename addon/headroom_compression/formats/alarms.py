@@ -224,9 +224,8 @@ def error_rows(lines: Sequence[str], within: WordsInLines | None = None) -> set[
     within: the same lines, where other words are looked for in them, too.
     """
     within = within or WordsInLines(lines)
-    bad = rows_with_bad_level(lines, within)
-    hinted = within.rows_holding((*_ERRORS, *_INCIDENTS)) - bad
-    return bad | {row for row in hinted if tells_of_error(lines[row])}
+    told = {row for row in within.rows_holding((*_ERRORS, *_INCIDENTS)) if tells_of_error(lines[row])}
+    return told | rows_with_bad_level(lines, within, told)
 
 
 def is_bad_status(number: float | str | None) -> bool:

@@ -15,6 +15,7 @@ _WORDS_ONLY = bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz" or byte > 0x7F
 _MIN_LENGTH = 4_000
 # To gather them takes as long as to look for so many words in all of the text.
 _MIN_WORDS = 12
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 class WordsInLines:
@@ -54,6 +55,11 @@ class WordsInLines:
 def rows_holding(words: Sequence[str], lines: Sequence[str]) -> set[int]:
     """Where they are asked for once: see `WordsInLines`."""
     return WordsInLines(lines).rows_holding(words)
+
+
+def with_one_digit(text: str) -> bytes:
+    """The text with 0 in the place of each other digit."""
+    return text.encode(errors="surrogatepass").translate(_ONE_DIGIT)
 
 
 def words_within(text: str, words: Iterable[str]) -> list[str]:

@@ -18,7 +18,8 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
 
     None where they are fewer than half of the rows: then they are part of the text, such as a list in it.
     """
-    if not any(map(_LABEL.match, lines[::MIN_ROWS])):  # nearly always, and a fifth of the time
+    rows = range(0, len(lines), MIN_ROWS)
+    if not any(_LABEL.match(lines[row]) and _is_beside_next(lines, row) for row in rows):  # nearly always, and faster
         return []
     numbers = [*map(_number, lines)]
     runs: list[tuple[int, int, int]] = []
@@ -31,6 +32,13 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
         if first is not None and row - start >= MIN_ROWS:
             runs.append((start, row, first))
     return runs if 2 * sum(stop - start for start, stop, _ in runs) >= len(lines) else []
+
+
+def _is_beside_next(lines: Sequence[str], row: int) -> bool:
+    """Whether a row is labelled as the one after or before it is: one in so many of the rows of each run is."""
+    number = _number(lines[row])
+    around = [*map(_number, lines[max(row - 1, 0) : row + 2])]
+    return number is not None and (number + 1 in around[-1:] or number - 1 in around[:1])
 
 
 def _number(line: str) -> int | None:

@@ -15,6 +15,7 @@ from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
 from headroom_compression.formats.logs.templates import TIME_WITHIN
 from headroom_compression.formats.logs.templates import time_at_beginning
 from headroom_compression.formats.words_in_lines import rows_holding
+from headroom_compression.formats.words_in_lines import with_one_digit
 from headroom_compression.record import record
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -146,6 +147,12 @@ def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | 
         if entry and entry is not _EMPTY:
             entry.may_have_status = row in with_status
     return entries
+
+
+def most_entries(lines: Sequence[str]) -> int:
+    """No fewer than the lines of a log among these, but for empty ones; found in a twentieth of the time."""
+    text = "\n".join(lines)
+    return with_one_digit(text).count(b"00:00:00") + text.count('"t') + sum(map(text.count, _METHODS))
 
 
 def read_entry(line: str, *, needs_level: bool, may_hold: _MayHold = _ANYTHING) -> LogEntry | None:

@@ -72,6 +72,7 @@ class LogColumn:
 
 _PLAIN = LogColumn("")
 _PAIRED = frozenset('"()[]')
+_UNPAIRED = bytes(byte for byte in range(256) if byte not in b'"()[]\n')
 
 
 @record
@@ -90,11 +91,11 @@ class Form:
         columns = " ".join([column.place(names) for column in self.columns])
         return f"[{rows}{HEAD}{' '.join(names)} of: {head}{TIME_NAME}{self.after} {columns}{self.ending}]"
 
-    def rows(self, group: list[LogLine]) -> list[str]:
-        """What differs in each of the lines, in its own row."""
-        tails = [line.tail.removesuffix(self.ending) for line in group]
-        words = zip(*(words_of(tail, len(self.columns)) for tail in tails), strict=True)
-        values = [column.values(texts) for column, texts in zip(self.columns, words, strict=True) if column.differs]
+    def rows(self, group: list[LogLine], texts: list[list[str]]) -> list[str]:
+        """What differs in each of the lines, in its own row. texts: the words of their tails."""
+        count = len(self.columns)
+        words = zip(*[text if len(text) == count else words_of(" ".join(text), count) for text in texts], strict=True)
+        values = [column.values(those) for column, those in zip(self.columns, words, strict=True) if column.differs]
         before = [self.head.values([line.head for line in group])] if self.head.differs else []
         return list(map(" ".join, zip(*before, [line.time for line in group], *values, strict=True)))
 
@@ -113,20 +114,23 @@ def read_line(row: int, text: str, *, may_tell_of_error: bool = True) -> LogLine
     match = time_at_beginning(text)
     if match is None or len(text) > MAX_LINE_LENGTH or "\r" in text:
         return None
-    after, _, tail = text[match.end() :].partition(" ")
-    head = text[: match.start()]
-    if not tail.strip() or not (head or after) or (may_tell_of_error and tells_of_error(text)):
+    start, stop = match.span()
+    after, _, tail = text[stop:].partition(" ")
+    head = text[:start]
+    if not tail or tail.isspace() or not (head or after) or (may_tell_of_error and tells_of_error(text)):
         return None
-    return LogLine(row, head, match.group(), after, tail)
+    return LogLine(row, head, text[start:stop], after, tail)
 
 
 def shared_form(group: list[LogLine]) -> tuple[Form, list[str]]:
     """The form of lines of one kind, and the row of each in it."""
-    form = _form(group, _OPENING)
-    rows = form.rows(group)
-    if not _PAIRED.isdisjoint("".join(rows)) and not all(map(_is_paired, rows)):
-        form = _form(group, _KEY)
-        rows = form.rows(group)
+    ending = _shared_words_at_end([line.tail for line in group])
+    texts = [words_of(line.tail.removesuffix(ending), _MAX_COLUMNS) for line in group]
+    form = _form(group, ending, texts, _OPENING)
+    rows = form.rows(group, texts)
+    if not _are_paired(rows):
+        form = _form(group, ending, texts, _KEY)
+        rows = form.rows(group, texts)
     return form, rows
 
 
@@ -139,14 +143,22 @@ def words_of(tail: str, most: int) -> list[str]:
     return [tail[: len(tail) - len(words)] + first, *others]
 
 
-def _is_paired(row: str) -> bool:
-    """Whether the other quotation mark or bracket of each in the row is in the row too."""
-    return row.count('"') % 2 == 0 and row.count("(") == row.count(")") and row.count("[") == row.count("]")
+def _are_paired(rows: Sequence[str]) -> bool:
+    """Whether the other quotation mark or bracket of each is in its row too. Most rows have the same ones."""
+    text = "\n".join(rows)
+    if _PAIRED.isdisjoint(text):
+        return True
+    marks = text.encode(errors="surrogatepass").translate(None, _UNPAIRED)
+    return all(map(_is_paired, set(marks.split(b"\n"))))
 
 
-def _form(group: list[LogLine], opening: re.Pattern[str]) -> Form:
-    ending = _shared_words_at_end([line.tail for line in group])
-    texts = [words_of(line.tail.removesuffix(ending), _MAX_COLUMNS) for line in group]
+def _is_paired(marks: bytes) -> bool:
+    return (
+        marks.count(b'"') % 2 == 0 and marks.count(b"(") == marks.count(b")") and marks.count(b"[") == marks.count(b"]")
+    )
+
+
+def _form(group: list[LogLine], ending: str, texts: list[list[str]], opening: re.Pattern[str]) -> Form:
     columns = [_column(list(words), opening) for words in zip(*texts, strict=False)]
     if len({len(words) for words in texts}) > 1:
         columns[-1] = _PLAIN

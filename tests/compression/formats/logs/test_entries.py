@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies
 
+from headroom_compression.formats.logs.entries import most_entries
+from headroom_compression.formats.logs.entries import read_entries
 from headroom_compression.formats.logs.entries import read_entry
 from headroom_compression.formats.logs.levels import has_bad_level
 
@@ -75,6 +80,31 @@ def test_levels_and_statuses_tell_of_trouble(line: str, has_trouble: bool) -> No
 )
 def test_only_lines_of_a_log_are_read(line: str, needs_level: bool, is_entry: bool) -> None:  # noqa: FBT001  a row
     assert (read_entry(line, needs_level=needs_level) is not None) is is_entry
+
+
+PARTS = [
+    "10:15:01",
+    "99:10",
+    ":",
+    "1",
+    " ",
+    "INFO",
+    "GET /a 200",
+    "PUT",
+    '"ts": 1234567890',
+    '{"time":1234567890,',
+    "é",
+]
+
+
+@given(
+    lines=strategies.lists(strategies.lists(strategies.sampled_from(PARTS), max_size=6).map("".join)),
+    needs_level=strategies.booleans(),
+)
+@settings(deadline=None)
+def test_no_more_lines_are_of_a_log_than_those_with_a_sign_of_it(lines: list[str], *, needs_level: bool) -> None:
+    entries = read_entries(lines, needs_level=needs_level)
+    assert sum(entry is not None and entry.likeness != "" for entry in entries) <= most_entries(lines)
 
 
 def test_numbers_are_known_by_their_place() -> None:

@@ -6,11 +6,15 @@ import time
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies
 
 from headroom_compression.formats.logs import levels
 from headroom_compression.formats.logs.levels import bad_levels
 from headroom_compression.formats.logs.levels import has_bad_level
 from headroom_compression.formats.logs.levels import rows_of_bad_level
+from headroom_compression.formats.logs.levels import rows_with_bad_level
 from tests.compression.support.loggers import LOGGERS
 
 # Their spelling alone does not say so: the numbers of these go the other way in other logs, or nobody knows them.
@@ -34,6 +38,22 @@ def test_a_calm_line_of_a_logger_has_no_bad_level(logger: str) -> None:
 def test_a_bad_level_of_a_known_logger_is_known_in_one_line(logger: str) -> None:
     _, *bad = LOGGERS[logger]
     assert [line for line in bad if not has_bad_level(filled(line))] == []
+
+
+PARTS = [
+    "E", "W", "F", "C", "[", "]", " ", "\t", "|", "/", ":", "!", ",", ")", "1234", "12345.", "T", "stdout ", "stderr ",
+    '"s":"E"', '"s": "F"', "[C 261123", "[C]", "<27>", "| <3>", "<200>", " # ", "10:15:01.123 # ", "10:15:01Z # ",
+    "%LINK-3-UP", "%LINK-6-UP", "%", "x", "é", "ß", "[wrn]", "lvl=crt", "err", "ERROR", "error=0", "fail: a[", "(EE)",
+    "\x1c", "\x85", "x" * 110,
+]  # fmt: skip
+
+
+@given(lines=strategies.lists(strategies.lists(strategies.sampled_from(PARTS), max_size=6).map("".join), max_size=6))
+@settings(deadline=None)
+def test_many_lines_are_asked_as_each_is(lines: list[str]) -> None:
+    bad = {row for row, line in enumerate(lines) if has_bad_level(line)}
+    assert rows_with_bad_level(lines) == bad
+    assert rows_with_bad_level(lines, besides={0, 2}) == bad - {0, 2}
 
 
 @pytest.mark.parametrize("logger", sorted(BY_THE_WHOLE_LOG))
