@@ -6,6 +6,7 @@ What becomes of an item depends on this and on static settings only. A `Conversa
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -146,22 +147,13 @@ class ConversationBuilder:
         self._store = _store(settings)
         self.tally = conversation.tally if settings.budget else None
         self._may_go = False
+        self._ended: deque[tuple[KnownItem, Sequence[FoldedText | None], ToolCall | None, bool]] = deque()
         self.saved_tokens = conversation.saved_tokens
         self.shortened = conversation.shortened
 
     def snapshot(self) -> Conversation:
-        return Conversation(
-            self._settings,
-            self._shown,
-            len(self._shown),
-            self._calls,
-            len(self._calls),
-            self.habits,
-            self._recalled,
-            self.saved_tokens,
-            self.shortened,
-            self.tally,
-        )
+        known = self._shown, len(self._shown), self._calls, len(self._calls), self.habits, self._recalled
+        return Conversation(self._settings, *known, self.saved_tokens, self.shortened, self.tally)
 
     @property
     def reopened(self) -> int:
@@ -236,13 +228,20 @@ class ConversationBuilder:
         if self.tally and self._store:
             store_again(self.tally.plan.put_away, texts_of, self._store)
 
-    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Sequence[SeenOutput]:
-        """The outputs that are to be put away now that the item was added, and folded if it is an output."""
-        if self.tally is None:
-            return ()
-        call = self.call(item.members.get("call_id")) if item.texts else None
-        self.tally, chosen = self.tally.after(item, folded, call, may_go=self._may_go).decided(item.members)
-        return chosen
+    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> None:
+        """Note that the item was added, and folded if it is an output."""
+        if self.tally:
+            call = self.call(item.members.get("call_id")) if item.texts else None
+            self._ended.append((item, folded, call, self._may_go))
+
+    def wanted(self) -> Sequence[SeenOutput]:
+        """The outputs that are to be put away after the next of the items at which there are any."""
+        while self.tally and self._ended:
+            item, folded, call, may_go = self._ended.popleft()
+            self.tally, chosen = self.tally.after(item, folded, call, may_go=may_go).decided(item.members)
+            if chosen:
+                return chosen
+        return ()
 
     def plan_with(self, outputs: Sequence[SeenOutput], texts_of: TextsOf) -> Plan | None:
         """The plan with the outputs put away, as far as they can be stored; None when that is too little."""
