@@ -38,6 +38,7 @@ from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import locate_items
 from headroom_compression.wire.body import splice
 from headroom_compression.wire.body import string_literal
+from headroom_compression.wire.items import TOOL_OUTPUTS
 from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.json_spans import Span
 
@@ -119,12 +120,12 @@ def _start(work: Work, plan: Plan | None = None) -> Conversation:
 
 def _fold_again(body: bytes, settings: Settings, work: Work, fold: _Fold, memory: Memory | None) -> tuple[Work, _Fold]:
     """All of the body, with the outputs put away that are to go at a new item; the rest as it is if they cannot be."""
-    whole = whole_work(body, settings)
-    while fold.wanted:
-        plan = fold.turn.plan_with(fold.wanted, whole.texts_of)
+    whole, wanted = whole_work(body, settings), fold.wanted
+    while wanted:
+        plan = fold.turn.plan_with(wanted, whole.texts_of)
         if plan:
             return whole, _fold_items(whole, ConversationBuilder(whole.settings, _start(whole, plan)), memory)
-        fold = _fold_items(work, fold.turn, memory, fold.items)
+        wanted = fold.turn.wanted()
     return work, fold
 
 
@@ -153,6 +154,13 @@ class _Text:
     folded: FoldedText | None
 
 
+class _KnownItem(NamedTuple):
+    """places: of the literals of its texts."""
+
+    item: KnownItem
+    places: Sequence[Span]
+
+
 class _FoldedItem(NamedTuple):
     """replacements: what is sent instead of its texts. texts: those, as they came and as they are sent."""
 
@@ -163,7 +171,7 @@ class _FoldedItem(NamedTuple):
 
 @record
 class _Fold:
-    """The items as far as they are folded. wanted: what is to change before the fold can go on, of a prefix."""
+    """The items as they are folded. wanted: what is to change of what is remembered, and changes them."""
 
     turn: ConversationBuilder
     items: list[_FoldedItem]
@@ -200,41 +208,42 @@ class _Fold:
         )
 
 
-def _fold_items(
-    work: Work, turn: ConversationBuilder, memory: Memory | None, begun: Sequence[_FoldedItem] = ()
-) -> _Fold:
-    """begun: the items that are folded already."""
-    done = list(begun)
+def _fold_items(work: Work, turn: ConversationBuilder, memory: Memory | None) -> _Fold:
+    if work.prefix:
+        new = range(work.first, len(work.layout.items))
+        return _Fold(turn, [_fold_item(work, turn, *work.item(place, memory), {}) for place in new], turn.wanted())
+    done: list[_FoldedItem] = []
     marks: dict[int, Conversation] = {}  # before each of the outputs that may go
-    known: dict[int, KnownItem] = {}  # what may be folded again
-    position = work.first + len(done)
-    while position < len(work.layout.items):
-        before = turn.snapshot() if turn.tally and work.prefix is None else None
+    known: dict[int, _KnownItem] = {}  # what may be folded again
+    while len(done) < len(work.layout.items):
+        position = len(done)
         span, item = work.item(position, memory)
-        folded, wanted = _fold_item(work, turn, span, item, known if before else {})
-        done.append(folded)
+        before = turn.snapshot() if turn.tally and item.type in TOOL_OUTPUTS else None
+        done.append(_fold_item(work, turn, span, item, known if turn.tally else {}))
+        wanted = turn.wanted()
         if before and turn.tally and turn.tally.last_may_go:
             marks[position] = before
-        position += 1
-        if wanted and work.prefix:
-            return _Fold(turn, done, wanted)
         plan = turn.plan_with(wanted, work.texts_of)
         if plan:
             is_anew = wanted.is_over and not plan.refers
-            position = work.first if is_anew else wanted.outputs[0].position
-            before = _start(work, plan) if is_anew else marks[position].with_plan(plan)
-            turn = ConversationBuilder(work.settings, before)
-            del done[position:]
-            marks = {place: mark for place, mark in marks.items() if place < position}
+            first = 0 if is_anew else wanted.outputs[0].position
+            turn = ConversationBuilder(
+                work.settings, _start(work, plan) if is_anew else marks[first].with_plan(plan)
+            )
+            del done[first:]
+            marks = {place: mark for place, mark in marks.items() if place < first}
     return _Fold(turn, done)
 
 
 def _fold_item(
-    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem, known: dict[int, KnownItem]
-) -> tuple[_FoldedItem, Wanted]:
-    """The item, and what is to change of those before it. known: items by where they begin."""
-    places, originals = work.literals(span, item)
-    this = known.setdefault(span.start, KnownItem(item.members, originals))
+    work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem, known: dict[int, _KnownItem]
+) -> _FoldedItem:
+    """known: items by where they begin."""
+    if span.start not in known:
+        literals, texts = work.literals(span, item)
+        known[span.start] = _KnownItem(KnownItem(item.members, texts), literals)
+    this, places = known[span.start]
+    originals = this.texts
     turn.add_item(item.members, this)
     call_id = item.members.get("call_id")
     forms = turn.fold_output(call_id, originals, this)
@@ -245,8 +254,8 @@ def _fold_item(
             replacements.append((text.place, string_literal(text.folded.text, work.layout.value(text.place))))
             reports.append(_text_report(text, text.folded))
     sent = (form.text if form else original for original, form in zip(originals, forms, strict=True))
-    texts = tuple(zip(originals, sent, strict=True))
-    return _FoldedItem(replacements, reports, texts), turn.end_item(this, forms)
+    turn.end_item(this, forms)
+    return _FoldedItem(replacements, reports, tuple(zip(originals, sent, strict=True)))
 
 
 def _text_report(text: _Text, folded: FoldedText) -> TextReport:

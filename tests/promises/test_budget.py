@@ -10,7 +10,9 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from queue import LifoQueue
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -246,6 +248,36 @@ def test_when_texts_are_counted_changes_no_byte(seed: int, turns: int, data: str
 
 def counted_at_once(count: TokenCount, before: Uncounted | None) -> Uncounted:
     return Uncounted(TokenCount(count.tokens), before)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seeds, turns)
+@example(16, 60)
+def test_counting_ahead_at_the_same_time_changes_no_byte(seed: int, turns: int) -> None:
+    """A thread counts what turns and forks go on from, the latest first, while these ask for it."""
+    items = long_session(seed, turns)
+    ends = [*range(1, len(items), 5), len(items) * 2 // 3, len(items) - 1, len(items)]
+    bodies = [request_body(*items[:count]) for count in ends]
+    memory, at_once = Memory(), Memory()
+    waiting: LifoQueue[Conversation | None] = LifoQueue()
+    ahead = Thread(target=count_ahead, args=(waiting,))
+    ahead.start()
+    try:
+        for body in bodies:
+            result, alone = (compress_request_body(body, WITH_BUDGET, known) for known in (memory, at_once))
+            assert result.conversation is not None
+            waiting.put(result.conversation)
+            assert result.body == alone.body
+            assert result.report == alone.report
+    finally:
+        waiting.put(None)
+        ahead.join()
+
+
+def count_ahead(waiting: LifoQueue[Conversation | None]) -> None:
+    while (point := waiting.get()) is not None:
+        for step in point.tally.steps_ahead() if point.tally else ():
+            step()
 
 
 @MANY

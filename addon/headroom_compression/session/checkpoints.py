@@ -34,6 +34,7 @@ from headroom_compression.session.known_items import KnownItem
 from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.seen_outputs import MIN_TOKENS
 from headroom_compression.session.seen_outputs import SeenOutput
+from headroom_compression.session.seen_outputs import SeenOutputs
 from headroom_compression.session.seen_outputs import seen_output
 from headroom_compression.session.seen_outputs import sent_count
 from headroom_compression.session.token_counts import TokenCount
@@ -102,7 +103,7 @@ class Tally:
     items: int = 0
     outputs: int = 0
     answered: int = 0
-    seen: tuple[SeenOutput, ...] = ()
+    seen: SeenOutputs = field(default_factory=SeenOutputs)
     counted: int = 0
     uncounted: Uncounted | None = None
 
@@ -146,7 +147,7 @@ class Tally:
     @property
     def last_may_go(self) -> bool:
         """Whether the last item is an output that may go, as far as that is known."""
-        return bool(self.seen) and self.seen[-1].position == self.items - 1
+        return self.seen.latest is not None and self.seen.latest.position == self.items - 1
 
     def after(
         self, item: KnownItem, folded: Sequence[FoldedText | None], call: ToolCall | None, *, may_go: bool
@@ -154,7 +155,7 @@ class Tally:
         """The point after an item. folded: the texts of a tool output as they are sent."""
         kind = type_of(item.members)
         if kind in COMPACTIONS:  # the model sees nothing from before it
-            start = replace(self, counted=self.overhead, uncounted=None, seen=())
+            start = replace(self, counted=self.overhead, uncounted=None, seen=SeenOutputs())
             return start._after((item.tokens,), self.outputs, self.outputs)  # noqa: SLF001  of its own kind
         if kind not in TOOL_OUTPUTS:
             answered = self.outputs if is_from_model(item.members) else self.answered
@@ -166,10 +167,10 @@ class Tally:
         sent = *map(sent_count, before, folded), item.tokens
         here = self.items, self.outputs
         seen = seen_output(here, item.members, (before, sent), folded, call) if may_go else None
-        return self._after(sent, self.outputs + 1, self.answered, (seen,) if seen else ())
+        return self._after(sent, self.outputs + 1, self.answered, seen)
 
     def _after(
-        self, counts: Sequence[TokenCount], outputs: int, answered: int, seen: tuple[SeenOutput, ...] = ()
+        self, counts: Sequence[TokenCount], outputs: int, answered: int, output: SeenOutput | None = None
     ) -> Self:
         """After one more item that has so many tokens; twice as fast as `replace`."""
         counted, uncounted = self.counted, self.uncounted
@@ -179,14 +180,14 @@ class Tally:
             else:
                 uncounted = Uncounted(count, uncounted)
         place = self.items + 1, outputs, answered
-        seen = (*self.seen, *seen) if seen else self.seen
+        seen = SeenOutputs(output, self.seen) if output else self.seen
         return type(self)(self.budget, self.overhead, self.plan, *place, seen, counted, uncounted)
 
     def settled(self) -> Self:
         """The same point, all of it counted, without the outputs that turned out to be too short to go."""
         if self.uncounted is None:
             return self
-        seen = tuple(output for output in self.seen if output.may_go)
+        seen = SeenOutputs.of(output for output in self.seen if output.may_go)
         return replace(self, counted=self.tokens, uncounted=None, seen=seen)
 
     def decided(self, item: Mapping[str, object], *, truncates: bool = False) -> tuple[Self, Wanted]:

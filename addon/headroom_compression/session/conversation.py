@@ -6,6 +6,7 @@ What becomes of an item depends on this and on static settings only. A `Conversa
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -147,22 +148,13 @@ class ConversationBuilder:
         self._store = store_for(settings)
         self.tally = conversation.tally if settings.budget else None
         self._may_go = False
+        self._ended: deque[tuple[KnownItem, Sequence[FoldedText | None], ToolCall | None, bool]] = deque()
         self.saved_tokens = conversation.saved_tokens
         self.shortened = conversation.shortened
 
     def snapshot(self) -> Conversation:
-        return Conversation(
-            self._settings,
-            self._shown,
-            len(self._shown),
-            self._calls,
-            len(self._calls),
-            self.habits,
-            self._recalled,
-            self.saved_tokens,
-            self.shortened,
-            self.tally,
-        )
+        known = self._shown, len(self._shown), self._calls, len(self._calls), self.habits, self._recalled
+        return Conversation(self._settings, *known, self.saved_tokens, self.shortened, self.tally)
 
     @property
     def reopened(self) -> int:
@@ -244,14 +236,21 @@ class ConversationBuilder:
         if self.tally and self._store:
             store_again(self.tally.plan.put_away, texts_of, self._store)
 
-    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> Wanted:
-        """What is to change of earlier items now that the item was added, and folded if it is an output."""
-        if self.tally is None:
-            return Wanted()
-        call = self.call(item.members.get("call_id")) if item.texts else None
-        point = self.tally.after(item, folded, call, may_go=self._may_go)
-        self.tally, wanted = point.decided(item.members, truncates=self._settings.truncates)
-        return wanted
+    def end_item(self, item: KnownItem, folded: Sequence[FoldedText | None]) -> None:
+        """Note that the item was added, and folded if it is an output."""
+        if self.tally:
+            call = self.call(item.members.get("call_id")) if item.texts else None
+            self._ended.append((item, folded, call, self._may_go))
+
+    def wanted(self) -> Wanted:
+        """What is to change of earlier items after the next of the items at which anything is."""
+        while self.tally and self._ended:
+            item, folded, call, may_go = self._ended.popleft()
+            point = self.tally.after(item, folded, call, may_go=may_go)
+            self.tally, wanted = point.decided(item.members, truncates=self._settings.truncates)
+            if wanted:
+                return wanted
+        return Wanted()
 
     def plan_with(self, wanted: Wanted, texts_of: TextsOf) -> Plan | None:
         """The plan with that, as far as outputs can be stored; None when nothing changes."""

@@ -53,12 +53,11 @@ def item_tokens(item: Mapping[str, object], *, without_output: bool = False) -> 
                     pending.append(inner)
                 elif key in _ESTIMATED:
                     known += _estimate(key, inner)
-                elif without_output or key in _NO_TEXT:
-                    continue
-                elif _is_data_url(inner):
-                    known += IMAGE_TOKENS
-                else:
-                    texts.append(inner)
+                elif not without_output and key not in _NO_TEXT:
+                    if _is_data_url(inner):
+                        known += IMAGE_TOKENS
+                    else:
+                        texts.append(inner)
     return TokenCount(known, *texts)
 
 

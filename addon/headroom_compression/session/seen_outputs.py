@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
@@ -82,6 +84,31 @@ class SeenOutput:
         if sum(before) <= _MAX_FAILED_TOKENS and (self.has_failed or any(count.has_failed for count in self.before)):
             return False
         return any(count >= MIN_TOKENS for count in before)
+
+
+class SeenOutputs:
+    """Outputs in their order. A point holds those before it together with later points: to add one is short work."""
+
+    __slots__ = ("before", "latest")
+
+    def __init__(self, latest: SeenOutput | None = None, before: SeenOutputs | None = None) -> None:
+        self.latest = latest
+        self.before = before
+
+    @classmethod
+    def of(cls, outputs: Iterable[SeenOutput]) -> SeenOutputs:
+        point = cls()
+        for output in outputs:
+            point = cls(output, point)
+        return point
+
+    def __iter__(self) -> Iterator[SeenOutput]:
+        found: list[SeenOutput] = []
+        point: SeenOutputs | None = self
+        while point and point.latest:
+            found.append(point.latest)
+            point = point.before
+        return reversed(found)
 
 
 def sent_count(before: TextCount, folded: FoldedText | None) -> TokenCount:

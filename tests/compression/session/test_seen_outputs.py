@@ -9,6 +9,7 @@ from headroom_compression.document import Stage
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.session.item_tokens import item_tokens
 from headroom_compression.session.seen_outputs import SeenOutput
+from headroom_compression.session.seen_outputs import SeenOutputs
 from headroom_compression.session.seen_outputs import TextCount
 from headroom_compression.session.seen_outputs import seen_output
 from headroom_compression.session.seen_outputs import sent_count
@@ -85,3 +86,23 @@ def test_an_output_costs_what_is_sent_of_it() -> None:
     assert [count.tokens for count in output.before] == [tokens.count(long), tokens.count(other)]
     assert output.most >= 1 + tokens.count(other)
     assert output.tokens == 1 + tokens.count(other) + item_tokens(item, without_output=True).tokens
+
+
+def numbered(number: int) -> SeenOutput:
+    return SeenOutput(number, number, (), (), None, ())
+
+
+def test_a_point_has_its_outputs_in_their_order_whatever_goes_on_from_it() -> None:
+    shared = SeenOutputs.of(map(numbered, range(3)))
+    one, other = SeenOutputs(numbered(3), shared), SeenOutputs(numbered(9), shared)
+    assert [output.number for output in shared] == [0, 1, 2]
+    assert [output.number for output in one] == [0, 1, 2, 3]
+    assert [output.number for output in other] == [0, 1, 2, 9]
+    assert not [*SeenOutputs()]
+
+
+def test_very_many_outputs_are_let_go_of() -> None:
+    point = SeenOutputs.of(map(numbered, range(200_000)))
+    assert point.latest
+    assert point.latest.number == 199_999
+    del point
