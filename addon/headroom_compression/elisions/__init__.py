@@ -32,6 +32,7 @@ ORDER = (
     "test_runs.phpunit_runs",
     "test_runs.gherkin_runs",
     "finding_frames",
+    "finding_edits",
     "path_lists",
     "counting_rows",
 )

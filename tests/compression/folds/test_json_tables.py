@@ -42,7 +42,9 @@ def objects(draw: strategies.DrawFn, keys: list[str], depth: int) -> dict[str, A
     values: dict[str, Any] = {key: draw(SCALARS) for key in kept}
     if depth and draw(strategies.integers(0, 9)):
         values["owner"] = draw(strategies.one_of(strategies.none(), objects(["login", *keys], depth - 1)))
-        values["marks"] = draw(strategies.lists(strategies.builds(mark, SCALARS, SCALARS), max_size=3))
+        marks = strategies.lists(strategies.builds(mark, SCALARS, SCALARS), max_size=3)
+        if draw(strategies.integers(0, 4)):
+            values["marks"] = draw(strategies.one_of(strategies.none(), marks, marks))
         values["url"] = f"https://host/items/{values.get('id')}"
     return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,7 +98,16 @@ def check_places(sent: list[str], whole: list[str]) -> list[str]:
 
 def chosen_cells(row: str, columns: list[str], chosen: str) -> Iterator[str]:
     cells = dict(zip(columns, parse_row(row), strict=True))
-    return (cells[column] for column in NAME.findall(chosen))
+    return (cells[column] if column in cells else some_of(cells, column) for column in NAME.findall(chosen))
+
+
+def some_of(cells: dict[str, str], wanted: str) -> str:
+    """Of a list of records in a cell what stands in one of their columns: suggestions[desc]."""
+    name, key = wanted.removesuffix("]").split("[")
+    column = next(column for column in cells if column.startswith(f"{name}["))
+    place = column.removesuffix("]").split("[")[1].split(",").index(key)
+    found = [record[place] for record in json.loads(cells[column] or "[]")]
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if cells[column] else ""
 
 
 def tables_of(text: str) -> Iterator[Table]:

@@ -150,7 +150,9 @@ def build(members: Any, path: str, names: Mapping[str, str]) -> Any:
             assert source
             pairs.append((key, shape[1].replace(source.group(), names[source.group(1)].strip('"'))))
         elif shape[0] == "list":
-            pairs.append((key, [entry_of(shape[1], entry) for entry in documents_of(cell)[0]]))
+            entries = scalar(cell)
+            if cell:
+                pairs.append((key, entries and [entry_of(shape[1], entry) for entry in entries]))
         else:
             inner = [value for name, value in names.items() if name.startswith(f"{path}{shown(key)}.")]
             if set(inner) == {"null"} and shape[1]:
@@ -168,5 +170,5 @@ def entry_of(members: Any, entry: Any) -> Any:
 
 def scalar(cell: str) -> Any:
     if cell[:1] in {'"', "{", "["} or re.fullmatch(r"true|false|null|-?[0-9][0-9.]*([eE][-+]?[0-9]+)?", cell):
-        return documents_of(cell)[0]
+        return DECODER.raw_decode(cell)[0]
     return cell

@@ -29,15 +29,19 @@ class WrittenTable:
     rows: Mapping[int, tuple[str, ...]]
 
 
-def tables_in(lines: Sequence[str]) -> list[WrittenTable]:
-    """The tables of a text that is written so from one of its first lines on; none where any of it cannot be read."""
+def tables_in(lines: Sequence[str], *, may_be_list: bool = False) -> list[WrittenTable]:
+    """The tables of a text that is written so from one of its first lines on; none where any of it cannot be read.
+
+    may_be_list: also those within a list of objects.
+    """
+    openings = ("{", "[{") if may_be_list else ("{",)
     stop = len(lines)
     while stop and (not lines[stop - 1].strip() or is_remark(lines[stop - 1])):
         stop -= 1
     for start in range(min(stop, _MAX_INTRODUCING_LINES + 1)):
         head = HEAD.fullmatch(lines[start])
         is_table = head is not None and head.group(1) is None
-        is_outer = lines[start].startswith("{") and "" in lines[start:stop]
+        is_outer = lines[start].startswith(openings) and "" in lines[start:stop]
         if (is_table or is_outer) and _is_read_back(lines[start:stop]):
             ends = [place for place in range(start, stop) if not lines[place]] if not is_table else [start - 1]
             return [_table(lines, end + 1, other) for end, other in zip(ends, [*ends[1:], stop], strict=True)]

@@ -243,6 +243,8 @@ def _object(member: _Object, path: str, cells: Mapping[str, str]) -> str:
 
 def _records(member: _List, cell: str) -> str:
     """The list of records of a cell such as `[["bug","f00"],["ui","0f0"]]`, or `["bug","ui"]` where one key differs."""
+    if cell in {"", "null"}:
+        return cell
     names = [key for key, kind in member.members if isinstance(kind, _Cell)]
     records = []
     for entry in entries(cell):

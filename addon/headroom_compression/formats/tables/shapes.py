@@ -38,7 +38,7 @@ class Constant:
 
 @record
 class RecordRows:
-    """A list of records that all have these keys, written as lists of the values that differ."""
+    """A list of records that all have these keys, written as lists of the values that differ; or null, or absent."""
 
     members: dict[str, Cell | Constant]
 
@@ -131,7 +131,7 @@ def _shape(key: str, records: Sequence[Record], depth: int) -> Shape:
     objects = [value for value in values if isinstance(value, dict)]
     if objects and depth < _DEEPEST_FIELDS and len(objects) + values.count("null") == len(values):
         return _object(objects, depth, has_null="null" in values, is_absent=len(values) < len(records))
-    return (_rows(values) if len(values) == len(records) else None) or Cell()
+    return _rows(values) or Cell()
 
 
 def _object(objects: list[Record], depth: int, *, has_null: bool, is_absent: bool) -> Shape:
@@ -151,7 +151,8 @@ def _object(objects: list[Record], depth: int, *, has_null: bool, is_absent: boo
 def _rows(values: list[Value]) -> RecordRows | None:
     entries = [entry for value in values if isinstance(value, list) for entry in value]
     records = [entry for entry in entries if isinstance(entry, dict)]
-    if not records or len(records) < len(entries) or not all(isinstance(value, list) for value in values):
+    others = [value for value in values if not isinstance(value, list)]
+    if not records or len(records) < len(entries) or others.count("null") < len(others):
         return None
     keys = tuple(records[0])
     if not keys or not all(map(_PLAIN_KEY.fullmatch, keys)) or any(tuple(record) != keys for record in records):

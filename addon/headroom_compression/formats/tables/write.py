@@ -107,7 +107,9 @@ def _cells(shape: Fields, record: Value | None) -> Iterator[str]:
 
 
 def _list_cell(rows: RecordRows, value: Value | None) -> str:
-    records = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return (value and compact(value)) or ""
+    records = [entry for entry in value if isinstance(entry, dict)]
     lists = [[record[key] for key in rows.keys] for record in records]
     return compact([values[0] for values in lists] if len(rows.keys) == 1 else list(lists))
 

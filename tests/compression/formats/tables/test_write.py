@@ -97,3 +97,19 @@ def test_empty_texts_make_no_template() -> None:
         '2,""',
         "3,b",
     ]
+
+
+def test_lists_of_records_may_be_null_empty_or_absent() -> None:
+    fix: Value = [{'"range"': "[0,4]", '"text"': '"let"'}]
+    rows: list[Value] = [
+        {'"line"': str(number), '"fixes"': value} for number, value in enumerate((fix, "null", [], fix))
+    ]
+    assert table([*rows, {'"line"': "4"}], "5 records") == [
+        "5 records {line,fixes:[{range,text}]}",
+        "line,fixes[range,text]",
+        '0,[[[0,4],"let"]]',
+        "1,null",
+        "2,[]",
+        '3,[[[0,4],"let"]]',
+        "4,",
+    ]
