@@ -16,6 +16,7 @@ from tests.compression.support.bodies import function_call
         "flake8 src",
         "cd api && uv run mypy --strict .",
         "python -m pylint src 2>&1 | tail -n 50",
+        "npx -y markdownlint-cli2 docs/*.md 2>&1",
         "npx eslint -f unix src",
         "uvx ruff check --output-format concise",
         "yarn eslint -f unix . | sort",
