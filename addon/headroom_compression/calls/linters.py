@@ -11,8 +11,8 @@ from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 # Some of them print such lines only when they are asked to: who asks has to find them in the output.
 _LINTERS = frozenset({
     "actionlint", "ansible-lint", "clang-tidy", "codespell", "cppcheck", "dmypy", "eslint", "flake8", "golangci-lint",
-    "hadolint", "markdownlint", "mypy", "oxlint", "pycodestyle", "pydocstyle", "pyflakes", "pylint", "pyrefly",
-    "revive", "rubocop", "ruff", "shellcheck", "staticcheck", "ty", "vulture", "yamllint",
+    "hadolint", "markdownlint", "markdownlint-cli2", "mypy", "oxlint", "pycodestyle", "pydocstyle", "pyflakes",
+    "pylint", "pyrefly", "revive", "rubocop", "ruff", "shellcheck", "staticcheck", "ty", "vulture", "yamllint",
 })  # fmt: skip
 _FILE_PRINTERS = TEXT_PRINTERS - LINE_FILTERS
 

@@ -37,6 +37,12 @@ _PATH_KEYS = ("file_path", "filePath", "path", "target_file", "absolute_path", "
 _READING_TOOLS = frozenset({"read", "read_file", "readfile", "view", "view_file", "open_file"})
 # Some of them show several files.
 _NUMBERING_TOOLS = _READING_TOOLS | {"read_files", "view_files"}
+# Claude Code's own, whose numbers have no padding today. Where another client's tool of that name shows a file as it
+# is, a table may begin with such a column.
+_CLAUDE_READER = "Read"
+_SUFFIXES_OF_TABLES = frozenset(
+    {"", "csv", "dat", "data", "log", "lst", "out", "psv", "tab", "tbl", "text", "tsv", "txt"}
+)
 _CHANGING_TOOL = re.compile("edit|insert|replace|delete|write|update", re.IGNORECASE)
 _LINE_KEYS = frozenset({"start_line", "end_line", "line_number", "lines"})
 _ASKING_KEYS = ("pattern", "query", "queries", "q", "regex", "search", "filter", "grep")
@@ -209,7 +215,14 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
 def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
     if name.lower() == "grep" and path is not None:
         return GutterForm.SEARCH
+    if name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES:
+        return GutterForm.CLAUDE_READER
     return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.ANY
+
+
+def _suffix(path: str) -> str:
+    """In lower case, without the dot; "" where there is none."""
+    return posixpath.splitext(path.replace("\\", "/"))[1][1:].lower()
 
 
 def _gutter_form(command: str, view: FileView | None, searched: str | None) -> GutterForm:

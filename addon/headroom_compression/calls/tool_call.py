@@ -10,11 +10,13 @@ from headroom_compression.record import record
 
 class GutterForm(Enum):
     """What may number the lines of an output: six columns and a mark, as `cat -n` writes them; that, or bars as tools
-    write them that read files; SWE-agent's viewer; `grep -n`; nothing.
+    write them that read files; these, or bare numbers as Claude Code's Read writes them; SWE-agent's viewer; `grep -n`;
+    nothing.
     """
 
     ANY = auto()
     READER = auto()
+    CLAUDE_READER = auto()
     VIEWER = auto()
     SEARCH = auto()
     NONE = auto()

@@ -31,14 +31,16 @@ _MIN_MARKER_LENGTH = len(Marker(1, 9, "a").line()) + 1
 
 @record
 class Limits:
-    """minimum: rows of a run. markers: per text; beyond them one only for what saves WORTH_ANOTHER characters."""
+    """minimum: rows of a run, but for one of WORTH_FEWER_ROWS characters. markers: per text; beyond them one only for
+    what saves WORTH_ANOTHER.
+    """
 
     minimum: int
     markers: int
 
     @property
     def seed_step(self) -> int:
-        """The widest step at which no run that is long enough is missed."""
+        """The widest step at which no run of so many rows is missed."""
         return self.minimum - SEED_ROWS + 1
 
 
@@ -47,6 +49,10 @@ class Limits:
 LIMITS = {"careful": Limits(minimum=8, markers=4), "eager": Limits(minimum=4, markers=16)}
 # About 60 tokens. Beyond the fourth marker such runs save 170 tokens each of Claude Code's outputs, 30 to 40 of others.
 WORTH_ANOTHER = 240
+# About 90 tokens, three times those of a marker: the frames of an error that comes again, paragraphs. They save 70 to
+# 80 tokens for each marker more of Claude Code's outputs, Codex's and those of Terminal-Bench, 30 of mini-swe-agent's.
+# Such a run is found where it lies over a seed: seeds at each row would take five times the memory.
+WORTH_FEWER_ROWS = 360
 
 
 @record
@@ -146,13 +152,16 @@ class Search:
         place = bisect_left(known, start)
         while place < len(known) and known[place] + SEED_ROWS <= stop:
             match = self._match_at(known[place], start, stop)
-            if match is None or match.stop - match.start < self.limits.minimum:
+            if match is None or not self._is_long_enough(match):
                 place += 1
                 continue
             for part in self._readable(match):
                 yield from self._between_anchors(part)
             start = match.stop
             place = bisect_left(known, start)
+
+    def _is_long_enough(self, match: Match) -> bool:
+        return match.stop - match.start >= self.limits.minimum or self._size(match) >= WORTH_FEWER_ROWS
 
     def _match_at(self, row: int, start: int, stop: int) -> Match | None:
         found = self.shown.find(self.rows, row)

@@ -4,6 +4,7 @@ A gutter is a field with the number, then a separator, then the content:
 
     "     1→package redact"   Claude Code's Read: six wide, then an arrow
     "     1\\tpackage redact"  cat -n, nl -ba: six wide, then a tab
+    "1\\tpackage redact"       Claude Code's Read since 2026: a number, then a tab, from the first line of the text on
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
@@ -30,6 +31,7 @@ KEPT_EVERY = {"off": 5, "careful": 5, "eager": 10}
 MIN_ROWS = 5
 
 _SIX_WIDE = re.compile(r"( {5}[1-9]| {4}[1-9][0-9]| {3}[1-9][0-9]{2}| {2}[1-9][0-9]{3}| [1-9][0-9]{4})(→|\t)")
+_BARE = re.compile(r"([1-9][0-9]{0,8})(\t)")
 _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
 _CONTEXT, _MATCH = "-", ":"
@@ -82,12 +84,17 @@ def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | N
         return _VIEWER
     if form is GutterForm.VIEWER:
         return None
-    if form is GutterForm.READER and _has_bars(text):
-        return _BARS
-    if text.startswith(("<path>", "<file>")):
-        return _OPENCODE
     # Looking for the marks takes 0.1 instead of 20 microseconds for 30 rows without one.
-    return _SIX_WIDE if "\t" in text or "→" in text else None
+    return _opening_of_reader(text, form) or (_SIX_WIDE if "\t" in text or "→" in text else None)
+
+
+def _opening_of_reader(text: str, form: GutterForm) -> re.Pattern[str] | None:
+    """That of a form which only tools have that read files."""
+    if form is GutterForm.CLAUDE_READER and _BARE.match(text):
+        return _BARE
+    if form in {GutterForm.READER, GutterForm.CLAUDE_READER} and _has_bars(text):
+        return _BARS
+    return _OPENCODE if text.startswith(("<path>", "<file>")) else None
 
 
 def _has_bars(text: str) -> bool:

@@ -16,6 +16,8 @@ from tests.compression.support.bodies import function_call
         "flake8 src",
         "cd api && uv run mypy --strict .",
         "python -m pylint src 2>&1 | tail -n 50",
+        "npx -y markdownlint-cli2 docs/*.md 2>&1",
+        "pnpm exec eslint -f unix src",
         "npx eslint -f unix src",
         "uvx ruff check --output-format concise",
         "yarn eslint -f unix . | sort",
@@ -29,7 +31,17 @@ def test_linters_and_what_shortens_their_list(command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["make", "cat flake8", "flake8 src; cat src/a.py", "mypy . | grep error", "pip install flake8", "pytest --flake8"],
+    [
+        "make",
+        "cat flake8",
+        "flake8 src; cat src/a.py",
+        "mypy . | grep error",
+        "npx",
+        "npx -y",
+        "pnpm add eslint",
+        "pip install flake8",
+        "pytest --flake8",
+    ],
 )
 def test_others_and_what_prints_files_as_well(command: str) -> None:
     assert not prints_findings(read_call(command_call(command)))

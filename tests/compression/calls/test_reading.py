@@ -169,6 +169,24 @@ def test_what_may_number_the_lines_of_an_output(command: str, form: GutterForm) 
 
 
 @pytest.mark.parametrize(
+    ("name", "path", "form"),
+    [
+        ("Read", "/r/src/a.go", GutterForm.CLAUDE_READER),
+        ("Read", "D:\\r\\v1.2\\a.ps1", GutterForm.CLAUDE_READER),
+        ("Read", "/r/users.TSV", GutterForm.READER),
+        ("Read", "/r/notes.txt", GutterForm.READER),
+        ("Read", "/r/v1.2/users", GutterForm.READER),
+        ("Read", "D:\\r\\v1.2\\users", GutterForm.READER),
+        ("read", "/r/src/a.go", GutterForm.READER),
+        ("Grep", "/r/src/a.go", GutterForm.SEARCH),
+        ("Write", "/r/src/a.go", GutterForm.ANY),
+    ],
+)
+def test_only_claude_codes_read_numbers_without_padding_and_no_table(name: str, path: str, form: GutterForm) -> None:
+    assert call_of(function_call(name, {"file_path": path})).gutter_form is form
+
+
+@pytest.mark.parametrize(
     "item",
     [
         pytest.param({}, id="empty"),

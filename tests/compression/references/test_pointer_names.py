@@ -104,6 +104,14 @@ def test_of_more_outputs_of_one_call_one_is_said_by_the_name_that_codex_gave_it(
     assert last == "2-40 of the output with Chunk ID 4c3e08"
 
 
+def test_a_run_of_few_lines_is_pointed_at_where_they_are_long() -> None:
+    short = [f"    total += rate_{number}" for number in range(6)]
+    long = [f"{line} * quantity_of_what_was_ordered(order, customer) if order else 0" for line in short]
+    for lines, expected in (long, ['2-6 of the output of "./report"']), (short, []):
+        runs = (command_call("./report"), [*lines, "first"]), (command_call("./other"), ["other", *lines, "end"])
+        assert titles(sent(*runs)[1]) == expected
+
+
 def test_a_file_that_was_changed_back_is_found_again() -> None:
     changed = [*ORDERS[:59], "CHANGED = 60", *ORDERS[60:]]
     runs = [(command_call("cat a.py"), lines) for lines in (ORDERS, changed, ORDERS)]
