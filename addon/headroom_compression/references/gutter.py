@@ -7,6 +7,7 @@ A gutter is a field with the number, then a separator, then the content:
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
+    "12\\tpackage redact"     Kimi Code's Read, above what it says of the lines
     " 12 | package redact"    Cline's and Roo's read_file, as wide as the last number or not at all
     "12:a match", "13-not"    grep -n of one file with context: never thinned, for a dash alone reads like a diff
 
@@ -33,6 +34,12 @@ _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
 _CONTEXT, _MATCH = "-", ":"
 _OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
+_TABS = re.compile(r"([1-9][0-9]{0,8})(\t)")
+# <system>121 lines read from file starting from line 40. Total lines in file: 209. …</system>
+_READ_FROM = re.compile(
+    r"\n<system>[1-9][0-9]{0,8} lines? read from file starting from line [1-9][0-9]{0,8}\.[^\n]*</system>\Z"
+)
+_MAX_READ_FROM = 400
 _BARS = re.compile(r"( {0,5}[1-9][0-9]{0,5})( \| )")
 _BARS_ROW = re.compile("^" + _BARS.pattern, re.MULTILINE)
 # A row of any run, of which each fifth row of a text is one at least: to ask of these takes a fifth of the time.
@@ -81,12 +88,18 @@ def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | N
         return _VIEWER
     if form is GutterForm.VIEWER:
         return None
-    if form is GutterForm.READER and _has_bars(text):
-        return _BARS
+    if form is GutterForm.READER and (pattern := _opening_of_reader(text)):
+        return pattern
     if text.startswith(("<path>", "<file>")):
         return _OPENCODE
     # Looking for the marks takes 0.1 instead of 20 microseconds for 30 rows without one.
     return _SIX_WIDE if "\t" in text or "→" in text else None
+
+
+def _opening_of_reader(text: str) -> re.Pattern[str] | None:
+    if text.endswith("</system>") and _READ_FROM.search(text, max(0, len(text) - _MAX_READ_FROM)):
+        return _TABS
+    return _BARS if _has_bars(text) else None
 
 
 def _has_bars(text: str) -> bool:
