@@ -105,7 +105,6 @@ TESTED_BY = {CORE: "compression", REPORT: "report", SHELL: "proxy"}
 MODULES_WITHOUT_LOGIC = {  # need no test of their own
     f"{CORE}.calls.tool_call",
     f"{CORE}.calls.vocabulary",
-    f"{CORE}.document",
     f"{CORE}.formats.passages",
     f"{CORE}.recall.elision",
     f"{CORE}.results",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from enum import Enum
+from enum import auto
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -13,7 +15,8 @@ from itertools import pairwise
 _HEADER = re.compile(
     r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
-    r"|Original token count: |Total output lines: |Script completed|Script failed)[^\n]{0,200}\n){1,8}Output:\n"
+    r"|Original token count: |Total output lines: |Script completed|Script failed|error: null"
+    r"|(?:verification_evidence|approval|exit_code_meaning): )[^\n]{0,200}\n){1,8}Output:\n"
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
     r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n"
@@ -36,9 +39,10 @@ _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
 # Clients cut an output once, and each output in it was cut at most so often.
 _MAX_CUTS = 20
-# How all that mini-swe-agent sends of commands begins, by its template.
-_OF_REPORTER = ("<returncode>", "<exception>", "The last command <command>")
-_OF_JSON_REPORTER = '{\n  "returncode": '
+# How all that a client sends of commands begins: mini-swe-agent by two templates, Hermes, Kimi Code.
+_IN_TAGS = ("<returncode>", "<exception>", "The last command <command>")
+_IN_JSON = ('{\n  "returncode": ', '{"output": ')
+_TIMED = re.compile(r"Wall time: [0-9]{1,9}\.[0-9]{3} seconds(?:\n|\Z)")
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -72,14 +76,28 @@ def writes_header(tool: str, header: str) -> bool:
     return header.startswith(_HEADER_OF_ANY_TOOL) or tool in _TOOLS_OF_CODEX or "__" in tool
 
 
-def is_of_reporter(text: str) -> bool:
-    """Whether it begins as what mini-swe-agent says of a command in tags; a file that is shown may begin so too."""
-    return text.startswith(_OF_REPORTER)
+class Reporter(Enum):
+    """What a client writes around what commands print; programs and files may say the same."""
+
+    IN_TAGS = auto()
+    IN_JSON = auto()
+    TIMED = auto()
 
 
-def is_json_report(text: str) -> bool:
-    """Whether it begins as what mini-swe-agent says of a command in JSON; programs and files may say the same."""
-    return text.startswith(_OF_JSON_REPORTER)
+def reporter_of(text: str) -> Reporter | None:
+    """Around what a command printed, by how the text begins."""
+    if text.startswith(_IN_TAGS):
+        return Reporter.IN_TAGS
+    if text.startswith(_IN_JSON):
+        return Reporter.IN_JSON
+    return Reporter.TIMED if _TIMED.match(text) else None
+
+
+def split_time(text: str) -> tuple[str, str]:
+    """The line in which Kimi Code says how long a command took, and the output after it."""
+    match = _TIMED.match(text)
+    stop = match.end() if match else 0
+    return text[:stop], text[stop:]
 
 
 def text_digest(text: str) -> bytes:

@@ -12,6 +12,7 @@ from typing import Self
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import split_header
+from headroom_compression.client_text import split_time
 from headroom_compression.client_text import text_digest
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import without_footer
@@ -37,12 +38,17 @@ class Part(Enum):
     LATER = auto()
 
 
-def parts_of(text: str, call: ToolCall | None) -> tuple[str, str]:
+def parts_of(text: str, call: ToolCall | None, *, is_reported: bool = False) -> tuple[str, str]:
     """What the client put before the output of a call, and the output.
 
-    Only where the tool is known to write such a header: a file that is shown may begin with the same words.
+    Only where the tool, or the client, is known to write such a header: a file that is shown may begin with the same
+    words.
     """
-    header, body = split_header(text)
+    header, body = split_time(text) if is_reported else ("", text)
+    if not header:
+        header, body = split_header(text)
+    elif call is not None:
+        return header, body
     return (header, body) if call is None or writes_header(call.tool, header) else ("", text)
 
 
@@ -73,7 +79,7 @@ class Document:
     @classmethod
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
         """The text as the client sent it."""
-        header, body = parts_of(text, call)
+        header, body = parts_of(text, call, is_reported=is_reported)
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
         return cls(header, body, part, call, path, subject, text_digest(without_footer(body)), is_reported=is_reported)

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import footer_height
 from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import is_json_report
 from headroom_compression.client_text import is_remark
 from headroom_compression.client_text import lines_beside_cuts
+from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import was_cut
@@ -215,10 +216,16 @@ def test_what_clients_say_behind_an_output_is_no_json(line: str, *, expected: bo
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('{\n  "returncode": 0,\n  "output": ""\n}', True),
-        ('{"returncode": 0}', False),
-        ("<returncode>0</returncode>", False),
+        ('{\n  "returncode": 0,\n  "output": ""\n}', Reporter.IN_JSON),
+        ('{"output": "", "exit_code": 0, "error": null}', Reporter.IN_JSON),
+        ('{"returncode": 0}', None),
+        ('{"output":""}', None),
+        ("<returncode>0</returncode>", Reporter.IN_TAGS),
+        ("Wall time: 0.013 seconds\nx", Reporter.TIMED),
+        ("Wall time: 0.013 seconds", Reporter.TIMED),
+        ("Wall time: 0.0130 seconds\nOutput:\n", None),
+        ("", None),
     ],
 )
-def test_reports_in_json_are_told_by_their_beginning(text: str, *, expected: bool) -> None:
-    assert is_json_report(text) is expected
+def test_reports_are_told_by_their_beginning(text: str, expected: Reporter | None) -> None:
+    assert reporter_of(text) is expected

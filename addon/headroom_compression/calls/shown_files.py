@@ -80,6 +80,8 @@ _MORE_THAN_MATCHES = re.compile(
 _NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
 # echo may print what stands in the command.
 _OBJECT = "{"
+# In these languages neither is the beginning of a file.
+_SOURCE_CODE = re.compile(r"\.(?:c|cc|cpp|cs|css|go|h|hpp|java|js|jsx|kt|php|py|rb|rs|scala|sh|swift|ts|tsx)$")
 # What may stand for any character, or for none: \S   [^#]   [[:print:]]   x*   y?   .{0,9}
 _OF_ANY_TEXT = re.compile(r"(?:\\[A-Za-z]|\[\^?\]?(?:\[:[a-z]{1,9}:\]|[^\]]){0,80}\]|\w(?=[*?]|\{0))")
 _OR = re.compile(r"\\?\|")
@@ -132,9 +134,15 @@ def prints_no_file(call: ToolCall | None) -> bool:
     return is_program_run(call) or shows_no_file(call)
 
 
-def prints_no_object(call: ToolCall) -> bool:
-    """Whether its output cannot begin as an object of JSON: it tells of files and systems, or its rows have numbers."""
-    return _OBJECT not in (call.command or "") and (only_reports(call) or numbers_rows(call.producer))
+def prints_no_report(call: ToolCall) -> bool:
+    """Whether its output cannot begin as an object of JSON or as a measured time.
+
+    It tells of files and systems, its rows have numbers, or it shows source code.
+    """
+    if _OBJECT in (call.command or ""):
+        return False
+    is_code = call.path is not None and _SOURCE_CODE.search(call.path) is not None
+    return is_code or only_reports(call) or numbers_rows(call.producer)
 
 
 def numbers_rows(words: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@
     import sys                       import sys
     </output>
 
-    {                                Exit code: 0                mini-swe-agent, JSON (formats.command_reports)
+    {                                Exit code: 0                mini-swe-agent, Hermes (formats.command_reports)
       "returncode": 0,               Output:
       "output": "import re\\n"       import re
     }
@@ -30,9 +30,10 @@ from __future__ import annotations
 
 import re
 
-from headroom_compression.calls.shown_files import prints_no_object
+from headroom_compression.calls.shown_files import prints_no_report
+from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import is_footer
-from headroom_compression.client_text import is_json_report
+from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -60,7 +61,7 @@ _MAX_TAGGED = 1_000
 def fold(document: Document) -> str | None:
     if document.header:
         return _without_tags(document)
-    return _opened(document) if is_json_report(document.body) else _reordered(document)
+    return _opened(document) if reporter_of(document.body) is Reporter.IN_JSON else _reordered(document)
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -68,7 +69,7 @@ def is_exact(document: Document, folded: str) -> bool:
         code = _EXIT_CODE.match(folded)
         before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
         return code is not None and document.text == before + folded[code.end() :] + _END
-    if is_json_report(document.body):
+    if reporter_of(document.body) is Reporter.IN_JSON:
         return document.body == command_reports.as_json(folded)
     match = _REORDERED.fullmatch(folded)
     return match is not None and document.body == f"{match[1]}Output: {match[3]}\n{match[2]}"
@@ -88,7 +89,7 @@ def _without_tags(document: Document) -> str | None:
 
 def _opened(document: Document) -> str | None:
     call = document.only_call
-    if call is None or call.command is None or not (document.is_reported or prints_no_object(call)):
+    if call is None or call.command is None or not (document.is_reported or prints_no_report(call)):
         return None
     return command_reports.plain(document.body)
 

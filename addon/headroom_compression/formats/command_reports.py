@@ -1,4 +1,4 @@
-"""What mini-swe-agent says of a command in JSON, and the plain form of it, as its other templates have it.
+"""What mini-swe-agent and Hermes say of a command in JSON, and the plain form of it.
 
     {                                     Exit code: 0
       "returncode": 0,                    Output:
@@ -16,7 +16,15 @@
                                           12 characters elided
                                           …
 
-Byte-exact: the strings are escaped as Jinja's `tojson` escapes them. What has another field is none of these.
+    {"output": "a\\nb", "exit_code": 1, "error": null, "exit_code_meaning": "…"}       Exit code: 1
+                                                                                     error: null
+                                                                                     exit_code_meaning: "…"
+                                                                                     Output:
+                                                                                     a
+                                                                                     b
+
+Byte-exact: the strings are escaped as Jinja's `tojson` escapes them, those of Hermes not at all. What has another field
+is none of these.
 """
 
 from __future__ import annotations
@@ -30,6 +38,13 @@ _LONG = re.compile(
     rf'\{{\n  "returncode": (-?[0-9]{{1,9}}),\n  "output_head": ({_STRING}),\n  "output_tail": ({_STRING}),\n'
     r'  "elided_chars": ([0-9]{1,12}),\n  "warning": "Output too long\."\n\}'
 )
+# The rest of Hermes' fields, in the order in which it writes them.
+_NOTES = re.compile(rf', "(verification_evidence|approval|exit_code_meaning)": ({_STRING}|\{{[^{{}}\n]{{0,1000}}\}})')
+_HERMES = re.compile(
+    rf'\{{"output": ({_STRING}), "exit_code": (-?[0-9]{{1,9}}), "error": null((?:{_NOTES.pattern}){{0,3}})\}}'
+)
+_NOTE_LINES = re.compile(r"(verification_evidence|approval|exit_code_meaning): ([^\n]*)\n")
+_PLAIN_HERMES = re.compile(rf"Exit code: (-?[0-9]{{1,9}})\nerror: null\n((?:{_NOTE_LINES.pattern}){{0,3}})Output:\n")
 _LONG_FORM = (
     '{\n  "returncode": %s,\n  "output_head": %s,\n  "output_tail": %s,\n  "elided_chars": %s,\n'
     '  "warning": "Output too long."\n}'
@@ -54,6 +69,9 @@ def plain(text: str) -> str | None:
             return f"Exit code: {match[1]}\nOutput:\n{_said(match[2])}"
         if match := _LONG.fullmatch(text):
             return _PLAIN_LONG_FORM.format(match[1], _said(match[2]), match[4], _said(match[3]))
+        if match := _HERMES.fullmatch(text):
+            notes = "".join(f"{name}: {source}\n" for name, source in _NOTES.findall(match[3]))
+            return f"Exit code: {match[2]}\nerror: null\n{notes}Output:\n{_said(match[1])}"
     except ValueError:  # an escape that is none, or half a character, which cannot be sent
         pass
     return None
@@ -63,6 +81,10 @@ def as_json(text: str) -> str | None:
     """The report whose plain form the text is; None where it is none."""
     if match := _PLAIN_SHORT.match(text):
         return f'{{\n  "returncode": {match[1]},\n  "output": {_source(text[match.end() :])}\n}}'
+    if match := _PLAIN_HERMES.match(text):
+        notes = "".join(f', "{name}": {source}' for name, source in _NOTE_LINES.findall(match[2]))
+        output = json.dumps(text[match.end() :], ensure_ascii=False)
+        return f'{{"output": {output}, "exit_code": {match[1]}, "error": null{notes}}}'
     if match := _PLAIN_LONG.fullmatch(text):
         return _LONG_FORM % (match[1], _source(match[2]), _source(match[4]), match[3])
     return None

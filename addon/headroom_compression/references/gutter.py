@@ -8,6 +8,7 @@ A gutter is a field with the number, then a separator, then the content:
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
+    "12\\tpackage redact"     Kimi Code's Read, above what it says of the lines
     " 12 | package redact"    Cline's and Roo's read_file, as wide as the last number or not at all
     "12:a match", "13-not"    grep -n of one file with context: never thinned, for a dash alone reads like a diff
 
@@ -36,6 +37,11 @@ _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
 _CONTEXT, _MATCH = "-", ":"
 _OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
+# <system>121 lines read from file starting from line 40. Total lines in file: 209. …</system>
+_READ_FROM = re.compile(
+    r"\n<system>[1-9][0-9]{0,8} lines? read from file starting from line [1-9][0-9]{0,8}\.[^\n]*</system>\Z"
+)
+_MAX_READ_FROM = 400
 _BARS = re.compile(r"( {0,5}[1-9][0-9]{0,5})( \| )")
 _BARS_ROW = re.compile("^" + _BARS.pattern, re.MULTILINE)
 # A row of any run, of which each fifth row of a text is one at least: to ask of these takes a fifth of the time.
@@ -90,11 +96,17 @@ def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | N
 
 def _opening_of_reader(text: str, form: GutterForm) -> re.Pattern[str] | None:
     """That of a form which only tools have that read files."""
-    if form is GutterForm.CLAUDE_READER and _BARE.match(text):
-        return _BARE
-    if form in {GutterForm.READER, GutterForm.CLAUDE_READER} and _has_bars(text):
-        return _BARS
+    if form in {GutterForm.READER, GutterForm.CLAUDE_READER}:
+        if _is_read_from(text) or (form is GutterForm.CLAUDE_READER and _BARE.match(text)):
+            return _BARE
+        if _has_bars(text):
+            return _BARS
     return _OPENCODE if text.startswith(("<path>", "<file>")) else None
+
+
+def _is_read_from(text: str) -> bool:
+    """Whether Kimi Code says behind it which lines these are."""
+    return text.endswith("</system>") and _READ_FROM.search(text, max(0, len(text) - _MAX_READ_FROM)) is not None
 
 
 def _has_bars(text: str) -> bool:

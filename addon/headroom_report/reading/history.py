@@ -15,6 +15,7 @@ from headroom_report.reading.formats import continue_sessions
 from headroom_report.reading.formats import copilot_events
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats import har
+from headroom_report.reading.formats import mini_trajectories
 from headroom_report.reading.formats import opencode_databases
 from headroom_report.reading.formats import pi_sessions
 from headroom_report.reading.formats import qwen_chats
@@ -31,7 +32,7 @@ from headroom_report.values.sessions import Session
 # Code, and a recording for the body of a request.
 _OF_SESSIONS = (
     *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, opencode_databases),
-    *(cline_messages, continue_sessions, recordings),
+    *(cline_messages, continue_sessions, mini_trajectories, recordings),
 )
 _OF_REQUESTS = (flows, har)
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}

@@ -23,6 +23,7 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
     """Of each agent that is known here. Raises RuntimeError where nobody knows the user's home."""
     home = Path.home()
     data = _folder(environment, "XDG_DATA_HOME", home / ".local/share")
+    configuration = _folder(environment, "XDG_CONFIG_HOME", home / ".config")
     return (
         RecordingFolder(_folder(environment, "CODEX_HOME", home / ".codex") / "sessions", "**/rollout-*.jsonl*"),
         RecordingFolder(_folder(environment, "CLAUDE_CONFIG_DIR", home / ".claude") / "projects", "*/*.jsonl"),
@@ -33,6 +34,9 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
         RecordingFolder(home / ".qwen/projects", "*/chats/*.jsonl"),
         RecordingFolder(home / ".cline/data/sessions", "*/*.messages.json"),
         RecordingFolder(_folder(environment, "CONTINUE_GLOBAL_DIR", home / ".continue") / "sessions", "*-*.json"),
+        RecordingFolder(
+            _folder(environment, "MSWEA_GLOBAL_CONFIG_DIR", configuration / "mini-swe-agent"), "*.traj.json"
+        ),
     )
 
 

@@ -223,6 +223,41 @@ def _qwen_call(step: Step, place: Place) -> FunctionCall:
     return _tool("run_shell_command", command=command_of(step, place), description="Look at it")
 
 
+def _openclaw(program: Path, place: Place) -> Started:
+    model = {"id": _MODEL, "name": _MODEL, "contextWindow": 400_000, "maxTokens": 8_000, "input": ["text"]}
+    provider = {"baseUrl": place.url, "apiKey": "some-key", "api": "openai-responses", "models": [model]}
+    path = place.home / "openclaw.json"
+    path.write_text(json.dumps({"models": {"providers": {"loopback": provider}}}))
+    chosen = ["--config", str(path), "--model", f"loopback/{_MODEL}", "--code-mode", "direct"]
+    return Started([program, "agent", "exec", *chosen, "--cwd", str(place.folder), PROMPT], {})
+
+
+def _openclaw_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            return _tool("read", path=path, offset=step.first, limit=_lines(step))
+    return _tool("exec", command=command_of(step, place))
+
+
+def _kimi(program: Path, place: Place) -> Started:
+    folder = place.home / ".kimi-code"
+    folder.mkdir()
+    provider = f'type = "openai_responses"\nbase_url = "{place.url}"\napi_key = "some-key"'
+    model = f'provider = "loopback"\nmodel = "{_MODEL}"\nmax_context_size = 400000'
+    configuration = f'default_model = "areas"\n[providers.loopback]\n{provider}\n[models.areas]\n{model}\n'
+    (folder / "config.toml").write_text(configuration)
+    return Started([program, "--prompt", PROMPT], {"KIMI_CODE_NO_AUTO_UPDATE": "1"})
+
+
+def _kimi_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path):
+            return _tool("Read", path=str(place.folder / path), line_offset=step.first, n_lines=_lines(step))
+        case Search(word):
+            return _tool("Grep", pattern=word, glob="*.py", output_mode="content")
+    return _tool("Bash", command=command_of(step, place))
+
+
 AGENTS: Mapping[str, Agent] = {
     "Codex": Agent("@openai/codex", _CODEX, "codex", _codex(codex.CALLS_FUNCTIONS), _codex_call),
     "Codex, scripts": Agent("@openai/codex", _CODEX, "codex", _codex(codex.WRITES_SCRIPTS), _codex_script),
@@ -232,5 +267,7 @@ AGENTS: Mapping[str, Agent] = {
     "pi": Agent("@earendil-works/pi-coding-agent", "1.6.0", "pi", _pi, _pi_call),
     "Cline": Agent("cline", "3.0.65", "cline", _cline, _cline_call),
     "Continue": Agent("@continuedev/cli", "1.5.47", "cn", _continue, _continue_call),
+    "OpenClaw": Agent("openclaw", "2026.9.6", "openclaw", _openclaw, _openclaw_call),
+    "Kimi Code": Agent("@moonshot-ai/kimi-code", "2.1.0", "kimi", _kimi, _kimi_call),
     "Qwen Code": Agent("@qwen-code/qwen-code", "0.24.4", "qwen", _qwen, _qwen_call),
 }

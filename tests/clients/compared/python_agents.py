@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from tests.clients.compared.running import Place
 from tests.clients.compared.running import Started
 from tests.clients.compared.work import FINAL_MESSAGE
 from tests.clients.compared.work import PROMPT
+from tests.clients.compared.work import Read
+from tests.clients.compared.work import Search
 from tests.clients.compared.work import Step
 from tests.clients.installing import installed
 from tests.loopback.upstream import FunctionCall
@@ -52,6 +55,25 @@ def _mini_call(step: Step, place: Place) -> FunctionCall:
     return FunctionCall("bash", {"command": command_of(step, place)})
 
 
+def _hermes(program: Path, place: Place) -> Started:
+    folder = place.home / ".hermes"
+    folder.mkdir()
+    provider = {"name": "loopback", "base_url": place.url, "api_key": "some-key", "api_mode": "codex_responses"}
+    chosen = {"model": {"default": _MODEL, "provider": "custom:loopback"}}
+    (folder / "config.yaml").write_text(json.dumps({"custom_providers": [provider], **chosen}))
+    return Started([program, "--yolo", "-z", PROMPT], {})
+
+
+def _hermes_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, first, last):
+            lines = {"offset": first, "limit": last - first + 1} if first else {}
+            return FunctionCall("read_file", {"path": path, **lines})
+        case Search(word):
+            return FunctionCall("search_files", {"pattern": word, "path": str(place.folder), "limit": 1_000})
+    return FunctionCall("terminal", {"command": command_of(step, place)})
+
+
 PYTHON_AGENTS: Mapping[str, PythonAgent] = {
     "mini-swe-agent": PythonAgent(
         "2.4.6",
@@ -61,4 +83,5 @@ PYTHON_AGENTS: Mapping[str, PythonAgent] = {
         _mini_call,
         FunctionCall("bash", {"command": f"echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT; echo {FINAL_MESSAGE}"}),
     ),
+    "Hermes": PythonAgent("0.19.0", ("hermes-agent==0.19.0",), "hermes", _hermes, _hermes_call),
 }

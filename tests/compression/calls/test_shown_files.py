@@ -6,7 +6,7 @@ import pytest
 
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.shown_files import only_reports
-from headroom_compression.calls.shown_files import prints_no_object
+from headroom_compression.calls.shown_files import prints_no_report
 from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.shown_files import shows_no_file
 from tests.compression.support.bodies import command_call
@@ -199,14 +199,18 @@ def test_a_pattern_may_be_a_number(command: str, *, expected: bool) -> None:
         ("nl -ba package.json | sed -n '1,9p'", True),
         ("cat -n package.json", True),
         ("grep -n a package.json", True),
+        ("cat src/a.py", True),
+        ("sed -n '1,40p' a.go", True),
         ("rg a", False),
         ("cat package.json", False),
+        ("cat notes.md", False),
+        ("cat a.py b.json", False),
         ("python run.py", False),
         ("echo '{}'", False),
         ("curl -s https://a.example/runs", False),
     ],
 )
-def test_commands_whose_output_cannot_begin_as_an_object(command: str, *, expected: bool) -> None:
+def test_commands_whose_output_cannot_begin_as_a_report(command: str, *, expected: bool) -> None:
     call = read_call(command_call(command))
     assert call is not None
-    assert prints_no_object(call) is expected
+    assert prints_no_report(call) is expected

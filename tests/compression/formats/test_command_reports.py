@@ -81,3 +81,38 @@ def test_what_is_no_plain_form_is_not_read(text: str) -> None:
 def test_escapes_that_another_program_writes_are_not_those_of_the_template() -> None:
     text = short("a").replace('"a"', '"\'"')
     assert command_reports.as_json(command_reports.plain(text) or "") != text
+
+
+def of_hermes(printed: str, notes: dict[str, object]) -> str:
+    return json.dumps({"output": printed, "exit_code": 1, "error": None, **notes}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("notes", "lines"),
+    [
+        ({}, ""),
+        ({"exit_code_meaning": "No matches"}, 'exit_code_meaning: "No matches"\n'),
+        (
+            {"verification_evidence": {"status": "passed"}, "approval": "a"},
+            'verification_evidence: {"status": "passed"}\napproval: "a"\n',
+        ),
+    ],
+)
+@given(printed=TEXTS)
+def test_what_hermes_notes_stands_above_the_output(notes: dict[str, object], lines: str, printed: str) -> None:
+    text = of_hermes(printed, notes)
+    plain = command_reports.plain(text)
+    assert plain == f"Exit code: 1\nerror: null\n{lines}Output:\n{printed}"
+    assert command_reports.as_json(plain) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        of_hermes("a", {"sudo_auth_failed": True}),
+        of_hermes("a", {}).replace("null", '"x"'),
+        of_hermes("a", {}).replace(", ", ","),
+    ],
+)
+def test_what_hermes_says_otherwise_stays(text: str) -> None:
+    assert command_reports.plain(text) is None

@@ -55,6 +55,34 @@ def test_the_rows_of_a_search_are_one_run_with_its_matches() -> None:
     assert (run.start, run.stop, run.first) == (0, 5, 8)
 
 
+TABBED = "".join(f"{n}\tx\n" for n in range(8, 14))
+READ_FROM = (
+    "<system>6 lines read from file starting from line 8. Total lines in file: 13. End of file reached.</system>"
+)
+
+
+def test_tabs_number_the_lines_that_kimi_code_reads() -> None:
+    text = TABBED + READ_FROM
+    pattern = opening(text, GutterForm.READER)
+    assert pattern
+    (run,) = find_runs(text.split("\n"), pattern)
+    assert (run.start, run.stop, run.first, run.field(10)) == (0, 6, 8, "10\t")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        pytest.param(TABBED + READ_FROM, GutterForm.ANY, id="of another tool"),
+        pytest.param(TABBED, GutterForm.READER, id="of another client, where they may be data"),
+        pytest.param(READ_FROM + "\n" + TABBED, GutterForm.READER, id="below those words"),
+        pytest.param(TABBED + READ_FROM + "\n", GutterForm.READER, id="more below those words"),
+    ],
+)
+def test_numbers_before_tabs_may_be_data(text: str, form: GutterForm) -> None:
+    pattern = opening(text, form)
+    assert pattern is None or not find_runs(text.split("\n"), pattern)
+
+
 BARRED = "".join(f"{n:>3} | {'x | y' if n == 12 else ''}\n" for n in range(8, 14))
 
 

@@ -8,6 +8,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.session.habits import Habits
 
 COMMAND = ToolCall("bash", "", b"", command="ls")
+TIMED = "Wall time: 0.013 seconds\na\n"
 SCRIPT = ToolCall("bash", "", b"", command="python run.py")
 JSON_REPORT = '{\n  "returncode": 0,\n  "output": "a"\n}'
 REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
@@ -30,6 +31,9 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         pytest.param([(SCRIPT, [JSON_REPORT]), (COMMAND, [JSON_REPORT])], True, id="JSON around what is none"),
         pytest.param([(COMMAND, [JSON_REPORT]), (SCRIPT, ["a"])], False, id="JSON once"),
         pytest.param([(COMMAND, [JSON_REPORT]), (COMMAND, [REPORT])], False, id="first JSON, then tags"),
+        pytest.param([(COMMAND, [TIMED])], True, id="a time before what is none"),
+        pytest.param([(SCRIPT, [TIMED])] * 9, False, id="a time that a script may print"),
+        pytest.param([(COMMAND, [TIMED]), (COMMAND, ["a"])], False, id="a time once"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [JSON_REPORT])], False, id="first tags, then JSON"),
     ],
 )

@@ -20,6 +20,7 @@ FILES = (
     ".qwen/projects/-app/chats/some.jsonl",
     ".cline/data/sessions/some/some.messages.json",
     ".continue/sessions/0-1.json",
+    ".config/mini-swe-agent/last_mini_run.traj.json",
 )
 OTHERS = (
     ".codex/sessions/notes.md",
