@@ -28,6 +28,7 @@ _TOOLS_OF_CODEX = frozenset(
 )
 # What clients put behind an output, a line: mini-swe-agent, Copilot CLI.
 _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,200}>")
+_RESULT_END = 8
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
@@ -35,6 +36,8 @@ _MAX_HEAD_LENGTH = 400
 _MAX_CUTS = 20
 # How all that mini-swe-agent sends of commands begins.
 _OF_REPORTER = ("<returncode>", "<exception>", "The last command <command>")
+# {"result": "..."}: how the Agent Development Kit sends all that tools return.
+_RESULT = re.compile(r'\s{0,8}\{\s{0,8}"(?:result|output|error)"\s{0,8}:\s{0,8}"')
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -68,8 +71,9 @@ def writes_header(tool: str, header: str) -> bool:
 
 
 def is_of_reporter(text: str) -> bool:
-    """Whether it begins as what mini-swe-agent says of a command; a file that is shown may begin so too."""
-    return text.startswith(_OF_REPORTER)
+    """Whether it begins as what mini-swe-agent says of a command, or as a result in JSON; a file may begin so too."""
+    is_result = _RESULT.match(text) is not None and text[-_RESULT_END:].rstrip().endswith('"}')
+    return is_result or text.startswith(_OF_REPORTER)
 
 
 def text_digest(text: str) -> bytes:

@@ -16,7 +16,8 @@ _ENOUGH_REPORTS = 2
 class Habits:
     """gutters: whether numbers may still be thinned: no call names lines by them to change these.
 
-    reports: how many outputs of commands there were, if all are reports as mini-swe-agent writes them; None otherwise.
+    reports: how many outputs of commands there were, if all are reports as mini-swe-agent writes them, or
+    results in JSON; None otherwise.
     """
 
     gutters: bool = True
