@@ -34,6 +34,7 @@ _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,20
 # What others do, a line or more: deepagents, OpenHands. No JSON begins so.
 # [Command succeeded with exit code 0]    [Current working directory: /srv/shop]
 _REMARK = re.compile(r"\[[A-Z][^\n\[\]{}]{0,400}\]")
+_RESULT_END = 8
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
 _MAX_HEAD_LENGTH = 400
@@ -43,6 +44,8 @@ _MAX_CUTS = 20
 _IN_TAGS = ("<returncode>", "<exception>", "The last command <command>")
 _IN_JSON = ('{\n  "returncode": ', '{"output": ')
 _TIMED = re.compile(r"Wall time: [0-9]{1,9}\.[0-9]{3} seconds(?:\n|\Z)")
+# {"result": "..."}: how the Agent Development Kit sends all that tools return.
+_RESULT = re.compile(r'\s{0,8}\{\s{0,8}"(?:result|output|error)"\s{0,8}:\s{0,8}"')
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -82,15 +85,19 @@ class Reporter(Enum):
     IN_TAGS = auto()
     IN_JSON = auto()
     TIMED = auto()
+    RESULT = auto()
 
 
 def reporter_of(text: str) -> Reporter | None:
-    """Around what a command printed, by how the text begins."""
+    """Around what a command printed, by how the text begins, and the last of them by how it ends, too."""
     if text.startswith(_IN_TAGS):
         return Reporter.IN_TAGS
     if text.startswith(_IN_JSON):
         return Reporter.IN_JSON
-    return Reporter.TIMED if _TIMED.match(text) else None
+    if _TIMED.match(text):
+        return Reporter.TIMED
+    is_result = _RESULT.match(text) is not None and text[-_RESULT_END:].rstrip().endswith('"}')
+    return Reporter.RESULT if is_result else None
 
 
 def split_time(text: str) -> tuple[str, str]:

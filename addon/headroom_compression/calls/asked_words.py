@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
+from headroom_compression.calls.shown_files import matches_all
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import SEARCHERS
@@ -84,6 +85,14 @@ _MIN_ASKED_LENGTH = 3
 
 # What is searched for by a pattern is kept by the plain words in it.
 _PLAIN_WORDS = re.compile(r"[\w./-]{3,80}")
+# \bcheckout\b   check.*   [0-9]{4,} ms: no part of the words that they find.
+_SIGNS_OF_PATTERNS = re.compile(r"\\[A-Za-z]|\.[*+?{]|\[[^\]]{0,80}\]|\w(?=[*?]|\{0)|\{[0-9,]{1,20}\}")
+
+
+_INVERTED = re.compile(r"-[A-Za-z]{0,9}v[A-Za-z]{0,9}|--invert-match")
+# journalctl -p err   --priority=0..4
+_PRIORITY = re.compile(r"(?:-p|--priority=?)(.*)", re.DOTALL)
+_BAD_PRIORITIES = frozenset({"emerg", "alert", "crit", "err", "warning", "0", "1", "2", "3", "4"})
 
 
 def asked_words(call: ToolCall) -> tuple[str, ...]:
@@ -92,9 +101,32 @@ def asked_words(call: ToolCall) -> tuple[str, ...]:
     expressions: list[str] = []
     for words in map(_from_picker, commands_within(call.command or "")):
         (expressions if words[0] in _OF_EXPRESSIONS else patterns).extend(_patterns(words))
-    found = {word.lower() for pattern in patterns for word in _PLAIN_WORDS.findall(pattern)}
+    found = {word.lower() for pattern in patterns for word in (*_PLAIN_WORDS.findall(pattern), *_words_found(pattern))}
     found |= {word.lower() for pattern in expressions for word in _PLAIN_WORDS.findall(_NOT_ASKED.sub(" ", pattern))}
     return tuple(sorted(word for word in found if len(word) >= _MIN_ASKED_LENGTH))
+
+
+def picks_by_no_word(call: ToolCall) -> bool:
+    """Whether its lines were picked out by what no word says, `grep -E '[0-9]{4,} ms' app.log` or `journalctl -p err`:
+    then each of them is what the call was made for.
+    """
+    return bool(call.producer) and any(map(_picks_by_no_word, map(_from_picker, commands_within(call.command or ""))))
+
+
+def _picks_by_no_word(words: tuple[str, ...]) -> bool:
+    words = words[1:] if words[:2] == ("git", "grep") else words
+    if words[0] == "journalctl":
+        given = [match[1] or after for word, after in pairwise((*words, "")) if (match := _PRIORITY.fullmatch(word))]
+        return any(_BAD_PRIORITIES.issuperset(value.split("..")) for value in given)
+    if words[0] not in _SEARCHING or matches_all(words) or any(map(_INVERTED.fullmatch, words[1:])):
+        return False
+    patterns = [*_picked(words)]
+    return bool(patterns) and not any(map(_words_found, patterns))
+
+
+def _words_found(pattern: str) -> list[str]:
+    """The words in a pattern that stand as they are in each text that it finds."""
+    return _PLAIN_WORDS.findall(_SIGNS_OF_PATTERNS.sub(" ", pattern))
 
 
 def _from_picker(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _is_listed_by_name(words: Sequence[str]) -> bool:
     if words[0] == "find":
         return options[-1:] == ["-ls"] and words[-1] == "-ls"
     letters = {letter for word in options if not word.startswith("--") for letter in word[1:]}
-    long = {word for word in options if word.startswith("--") and not word.startswith("--time-style=")}
+    long = {word for word in options if word.startswith("--")}
     return words[0] in {"ls", "ll"} and "l" in letters and letters <= _LETTERS and long <= _LONG_OPTIONS
 
 

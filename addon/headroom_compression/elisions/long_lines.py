@@ -17,6 +17,7 @@ from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.calls.programs import is_program_run
 from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.searches import prints_matches
 from headroom_compression.calls.shown_files import matches_all
 from headroom_compression.calls.shown_files import shows_more_than_matches
 from headroom_compression.calls.tool_call import ToolCall
@@ -75,7 +76,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 def _may_hold_data(call: ToolCall) -> bool:
     programs = {words[0] for words in map(_own, programs_run(call))}
     is_known = bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS
-    if is_known and any(map(_shows_all_of_a_file, programs_run(call))):
+    if is_known and not prints_matches(call) and any(map(_shows_all_of_a_file, programs_run(call))):
         return False
     return is_known or is_fetch(call) or is_program_run(call)
 

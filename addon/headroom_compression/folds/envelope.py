@@ -32,6 +32,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.reading import reads_files
@@ -108,16 +109,18 @@ class _Opened:
 class _Origin:
     """Where a text comes from. is_printed: a command printed it, and what the client says of that stands before it.
 
-    is_inner: it is a text of another result.
+    is_wrapped: the client wraps the outputs of all commands. is_inner: it is a text of another result.
     """
 
     call: ToolCall | None
     is_printed: bool = False
+    is_wrapped: bool = False
     is_inner: bool = False
 
     @classmethod
     def of(cls, document: Document) -> _Origin:
-        return cls(document.call, is_printed=any(map(document.header.__contains__, _SAID_OF_COMMANDS)))
+        is_printed = any(map(document.header.__contains__, _SAID_OF_COMMANDS))
+        return cls(document.call, is_printed, document.is_reported)
 
     def of_inner(self) -> _Origin:
         return _Origin(self.call, is_inner=True)
@@ -154,7 +157,7 @@ def _folded(text: str, origin: _Origin) -> str | None:
     if opened is not None:
         lines = "".join(f"{field.before}{value}{field.after}\n" for field, value in opened.fields)
         return f"{lines}Output:\n{opened.text}"
-    result = _unwrap(text, origin.call)
+    result = _unwrap(text, origin)
     if result is None:
         return None
     if origin.may_hold_another(result):
@@ -167,7 +170,7 @@ def _says_the_same(text: str, folded: str, origin: _Origin) -> bool:
     opened = _open(text, origin)
     if opened is not None:
         return _read_header(folded) == opened
-    result, read = _unwrap(text, origin.call), read_written(folded)
+    result, read = _unwrap(text, origin), read_written(folded)
     if result is None or read is None or (read.name, read.head) != (result.name, result.head):
         return False
     may_hold_another = origin.may_hold_another(result)
@@ -178,42 +181,48 @@ def _says_the_same(text: str, folded: str, origin: _Origin) -> bool:
     )
 
 
-def _unwrap(text: str, call: ToolCall | None) -> WrappedResult | None:
-    if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool)):
+def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
+    if not _WRAPPED_OPENING.match(text) or (origin.call and reads_files(origin.call.tool)):
         return None
     result = unwrapped(text)
-    return result if result is not None and _may_wrap(result, call) else None
+    return result if result is not None and _may_wrap(result, origin) else None
 
 
-def _may_wrap(result: WrappedResult, call: ToolCall | None) -> bool:
-    """Whether it is no file that the call shows."""
+def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:
+    """Whether it is no file that the call shows, nor what a program wrote."""
+    call = origin.call
     runs_commands = call is not None and call.command is not None
+    if runs_commands and origin.is_printed:
+        return False
     if result.name == MCP_RESULT:
         return not runs_commands
-    if call is None or call.path is not None:
+    if call is None or call.path is not None or origin.is_inner:
         return False
     if any(note.startswith(", ") and result.name == "result" for note, _ in result.texts):
         return all(_is_asked(note, call) for note, _ in result.texts)
     if result.name == MCP_PARTS:
         return not runs_commands
-    return not runs_commands or _shows_no_file(call)
+    return _shows_no_file(call, origin) if runs_commands else not is_fetch(call)
 
 
 def _is_asked(note: str, call: ToolCall) -> bool:
-    """Whether the call names the query that the title of its result begins with, or the file of its lines."""
+    """Whether the call names the query that the title of its result begins with, or the file of its lines.
+
+    Of a command the query is all of it: a server may answer with the words that it was asked for, too.
+    """
     match = _QUERY.match(note)
     named = (match[1], json.loads(f'"{match[1]}"'), _LINES.sub("", match[1])) if match else ()
-    return any(name in call.says for name in named)
+    return call.says in named if call.command is not None else any(name in call.says for name in named)
 
 
-def _shows_no_file(call: ToolCall) -> bool:
-    """A search that names the file before each line, or a program that prints none."""
+def _shows_no_file(call: ToolCall, origin: _Origin) -> bool:
+    """A search that names the file before each line; where the client wraps all outputs, a program that prints none."""
     words = call.producer
     if not words:
         return False
     if words[0].rpartition("/")[2] in SEARCHERS:
         return numbers_rows(words)
-    return not prints_texts(words) and len(list(launched(words))) == 1 and shows_no_file(call)
+    return origin.is_wrapped and not prints_texts(words) and len(list(launched(words))) == 1 and shows_no_file(call)
 
 
 def _open(text: str, origin: _Origin) -> _Opened | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.asked_words import picks_by_no_word
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.gaps import Gap
@@ -26,6 +27,8 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
     asked = asked_words(call) if gaps else ()
     if len(asked) > _MAX_ASKED:
         return []
+    if gaps and picks_by_no_word(call):
+        gaps = [gap for gap in gaps if gap.instead or gap.stop - gap.start == 1]
     inner = inner_rows(lines)
     large = [part for gap in gaps if _characters(part := _inside(gap, inner), lines) >= _MIN_CHARACTERS]
     parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked)]

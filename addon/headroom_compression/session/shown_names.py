@@ -19,6 +19,8 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gap_markers import read_put_away_marker
+from headroom_compression.formats.repeat_counts import SIGN
+from headroom_compression.formats.repeat_counts import read_repeat_count
 from headroom_compression.pipeline import SentText
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
@@ -56,8 +58,8 @@ def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
     is_labelled = rows.is_numbered or bool(labels)
     is_nameless = is_elided or (document.part is Part.LATER and not rows.is_numbered)
     numbering = () if is_nameless else _numbering(document, body, rows, labels, has_markers=has_markers)
-    if folded is not None and Stage.KIND in folded.stages:
-        numbering = _before_own_lines(numbering, rows, document.text)
+    if folded is not None and Stage.KIND in folded.stages and SIGN in body:
+        numbering = _before_counts(numbering, rows)
     first_line = first_line_of(document.only_call, rows)
     return ShownText(
         title,
@@ -120,13 +122,9 @@ def _numbering(
     return parts if all(one.number(one.stop) <= other.first for one, other in pairwise(parts)) else ()
 
 
-def _before_own_lines(numbering: tuple[Numbering, ...], rows: Rows, printed: str) -> tuple[Numbering, ...]:
-    """Up to the first line in brackets that a fold wrote, [previous line repeated 4 more times]: whether it counts, or
-    what it stands for, each reader may see otherwise.
-    """
-    in_brackets = {line for line in rows.contents if line.startswith("[") and line.endswith("]")}
-    own = in_brackets.difference(printed.split("\n")) if in_brackets else in_brackets
-    stop = _rows_before(own.__contains__, rows)
+def _before_counts(numbering: tuple[Numbering, ...], rows: Rows) -> tuple[Numbering, ...]:
+    """Up to the first line that says how often others stand there: whether these count too, readers may differ."""
+    stop = _rows_before(lambda line: read_repeat_count(line) is not None, rows)
     return tuple(replace(part, stop=min(part.stop, stop)) for part in numbering if part.start < stop)
 
 

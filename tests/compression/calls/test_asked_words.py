@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.asked_words import picks_by_no_word
 from tests.compression.recall.test_kept_lines import call_of
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
@@ -45,6 +46,9 @@ from tests.compression.support.bodies import function_call
         (command_call("npx playwright test -g checkout"), ("checkout",)),
         (command_call("vendor/bin/phpunit --filter testAdds"), ("testadds",)),
         (command_call("deno test --filter adds"), ("adds",)),
+        (command_call("grep -E '\\bcheckout\\b' app.log"), ("bcheckout", "checkout")),
+        (command_call("rg 'check.*' app.log"), ("check", "check.")),
+        (command_call("grep -E '[0-9]{4,} ms' app.log"), ("0-9",)),
         (command_call("pip install -e .[tests]"), ()),
         (command_call("make all"), ()),
         (function_call("mcp__tracker__search", {"query": "Invoice total", "limit": 50}), ("invoice", "total")),
@@ -52,3 +56,37 @@ from tests.compression.support.bodies import function_call
 )
 def test_what_a_call_asks_for(item: Item, words: tuple[str, ...]) -> None:
     assert asked_words(call_of(item)) == words
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "grep -E '[0-9]{4,} ms' app.log",
+        "docker logs web | grep -E ' 50[0-9] '",
+        "docker logs web 2>&1 | grep -P '\\s\\d{4}\\s' | tail -50",
+        "journalctl -u web -p err",
+        "journalctl --priority=0..4 -u web",
+        "journalctl -pwarning",
+    ],
+)
+def test_lines_that_were_picked_by_no_word(command: str) -> None:
+    assert picks_by_no_word(call_of(command_call(command)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "grep checkout app.log",
+        "grep -E '[0-9]{4,} ms|checkout' app.log",
+        "docker logs web | grep .",
+        "docker logs web | grep -v '^$'",
+        "docker logs web | grep -vE ' 20[0-9] '",
+        "journalctl -u web -p info",
+        "journalctl -u web -p notice..err",
+        "rg --files src",
+        "grep -c '[0-9]{4} ms' app.log; npm test",
+        "npm test",
+    ],
+)
+def test_lines_that_were_not(command: str) -> None:
+    assert not picks_by_no_word(call_of(command_call(command)))

@@ -133,6 +133,9 @@ PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
             'result 1 of 1, query "rg \\"a\\"", success true:\na\nb',
         ),
         (ANSWER, call_of("run", commands=['rg "a"', "x"]), 'result 1 of 1, query "rg \\"a\\"", success true:\na\nb'),
+        (RESULT, call_of("bash", command="curl -s http://127.0.0.1:8000/run"), None),
+        (RESULT, call_of("bash", command="make run"), None),
+        (ANSWER, call_of("bash", command="curl -s 'http://127.0.0.1:8000/find?q=rg \"a\"'"), None),
         (RESULT, call_of("exec_command", cmd="cat a.json"), None),
         (RESULT, call_of("exec_command", cmd="rg result a.json"), None),
         (RESULT, call_of("exec_command", cmd="rg -h result"), None),
@@ -141,6 +144,7 @@ PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
         (RESULT, call_of("bash", command="sudo -u me cat a.json"), None),
         (RESULT, call_of("read_file", file="a.json"), None),
         (RESULT, call_of("fetch", path="a.json"), None),
+        (RESULT, call_of("mcp__web__fetch", url="http://127.0.0.1:8000/run"), None),
         (RESULT, None, None),
         (ANSWER, call_of("read_files", files=["a.json"]), None),
         (PART, call_of("read_files", files=[{"path": "/a.py", "start_line": 2}]), PLAIN_PART),
@@ -151,3 +155,24 @@ def test_the_call_says_whether_it_is_a_wrapped_result(text: str, call: ToolCall 
     document = replace(document_of(text), call=call)
     assert envelope.fold(document) == folded
     assert folded is None or envelope.is_exact(document, folded)
+
+
+@pytest.mark.parametrize(
+    ("command", "is_opened"),
+    [("curl -s http://127.0.0.1:8000/run", True), ("make run", True), ("cat a.json", False), ("jq . a.json", False)],
+)
+def test_what_wraps_the_outputs_of_all_commands_is_the_client(command: str, *, is_opened: bool) -> None:
+    document = replace(document_of(RESULT), call=call_of("bash", command=command), is_reported=True)
+    assert (envelope.fold(document) == "result 1 of 1:\na\nb") is is_opened
+
+
+def test_behind_a_header_of_codex_a_result_is_what_a_program_printed() -> None:
+    header = "Chunk ID: 3e0888\nWall time: 0.0000 seconds\nProcess exited with code 0\nOutput:\n"
+    document = Document.of(header + RESULT, call_of("exec_command", cmd="rg -n a src"))
+    assert envelope.fold(document) is None
+
+
+def test_within_a_result_of_mcp_what_a_server_answered_stays_json() -> None:
+    text = json.dumps({"content": [{"type": "text", "text": RESULT}]})
+    document = replace(document_of(text), call=call_of("mcp__web__search", query="a"))
+    assert envelope.fold(document) == f"MCP text 1 of 1:\n{RESULT}"

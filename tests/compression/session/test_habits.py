@@ -25,6 +25,8 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
             [(COMMAND, [REPORT])] * 2 + [(ToolCall("read", "", b""), ["a"])], True, id="a tool that runs nothing"
         ),
         pytest.param([(COMMAND, [REPORT])] * 2 + [(None, ["a"])], True, id="an unknown call"),
+        pytest.param([(COMMAND, ['{"result": "a"}'])] * 2, True, id="results in JSON"),
+        pytest.param([(COMMAND, ['{"output": "a", "metadata": {}}'])] * 2, False, id="JSON that says more"),
         pytest.param([(COMMAND, ["a"]), (COMMAND, [REPORT])], False, id="a file that looks like one"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [REPORT, "a"])], False, id="of two texts one"),
         pytest.param([(SCRIPT, [JSON_REPORT])] * 9, False, id="JSON that a script may print"),
