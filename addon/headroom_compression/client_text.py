@@ -42,10 +42,11 @@ _MAX_HEAD_LENGTH = 400
 _MAX_CUTS = 20
 # How all that a client sends of commands begins: mini-swe-agent by two templates, Hermes, Kimi Code.
 _IN_TAGS = ("<returncode>", "<exception>", "The last command <command>")
-_IN_JSON = ('{\n  "returncode": ', '{"output": ')
+_IN_JSON = '{\n  "returncode": '
+_OF_HERMES, _STATUS_OF_HERMES = '{"output": ', '", "exit_code": '
 _TIMED = re.compile(r"Wall time: [0-9]{1,9}\.[0-9]{3} seconds(?:\n|\Z)")
 # {"result": "..."}: how the Agent Development Kit sends all that tools return.
-_RESULT = re.compile(r'\s{0,8}\{\s{0,8}"(?:result|output|error)"\s{0,8}:\s{0,8}"')
+_RESULT = re.compile(r'\s{0,8}\{\s{0,8}"(?:result|error)"\s{0,8}:\s{0,8}"')
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
@@ -92,7 +93,7 @@ def reporter_of(text: str) -> Reporter | None:
     """Around what a command printed, by how the text begins, and the last of them by how it ends, too."""
     if text.startswith(_IN_TAGS):
         return Reporter.IN_TAGS
-    if text.startswith(_IN_JSON):
+    if text.startswith(_IN_JSON) or (text.startswith(_OF_HERMES) and _STATUS_OF_HERMES in text):
         return Reporter.IN_JSON
     if _TIMED.match(text):
         return Reporter.TIMED
