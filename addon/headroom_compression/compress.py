@@ -227,9 +227,7 @@ def _fold_items(work: Work, turn: ConversationBuilder, memory: Memory | None) ->
         if plan:
             is_anew = wanted.is_over and not plan.refers
             first = 0 if is_anew else wanted.outputs[0].position
-            turn = ConversationBuilder(
-                work.settings, _start(work, plan) if is_anew else marks[first].with_plan(plan)
-            )
+            turn = ConversationBuilder(work.settings, _start(work, plan) if is_anew else marks[first].with_plan(plan))
             del done[first:]
             marks = {place: mark for place, mark in marks.items() if place < first}
     return _Fold(turn, done)

@@ -23,8 +23,8 @@ from headroom_compression.calls.code_mode import scripted_command
 from headroom_compression.calls.code_mode import scripted_tool
 from headroom_compression.calls.file_views import FileView
 from headroom_compression.calls.file_views import shown_file
+from headroom_compression.calls.line_edits import edits_by_line
 from headroom_compression.calls.searched_files import searched_file
-from headroom_compression.calls.shell_words import MAX_COMMAND
 from headroom_compression.calls.shell_words import producer
 from headroom_compression.calls.shell_words import producing_part
 from headroom_compression.calls.shell_words import three_words
@@ -56,29 +56,6 @@ _CHANGE_FOLDER = re.compile(r"\s*cd\s+([^\s;&|<>'\"$`()]+)\s*(?:&&|;)\s*")
 # (cd /testbed && pytest)
 _GROUP = re.compile(r"\(([^()]{1,20000})\)")
 _FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDirectory", "directory")
-# sed -i '12,15d' f    gsed -Ei '/x/d; 12!d' f    sed 12d f > g    edit 12:15    perl -i ... if $. == 12    ed -s f
-# awk 'NR==12{$0="x"}1' f > g    ex -sc '12d|x' f    of scripts: lines[11] = "x"    del lines[3:6]
-# A pattern that begins with letters is found ten times as fast, so what must stand before them is asked behind them.
-_SED = r"sed(?:(?<=\bsed)|(?<=\bgsed))\b"
-_INTO_FILE = r">\s?[^\s&|/=0-9]"
-_EDITS_BY_LINE = (
-    re.compile(
-        rf"{_SED}[^|;&\n]{{0,40}}\s(?:-[nErsz]{{0,4}}i|--in-place)[^|&\n]{{0,80}}"
-        r"['\"\s;][0-9]{1,9}(?:,(?:[0-9]{1,9}|\$))?!?[sdiacry{]"
-    ),
-    re.compile(
-        rf"{_SED}\s{{1,4}}(?:-[Ee]\s)?['\"]?[0-9]{{1,9}}(?:,(?:[0-9]{{1,9}}|\$))?[dci][^|&\n]{{0,80}}{_INTO_FILE}"
-    ),
-    re.compile(rf"awk(?<=awk)\b[^|&\n]{{0,40}}\bNR ?[=!<>]=? ?[0-9]{{1,9}}[^|\n]{{0,200}}{_INTO_FILE}"),
-    re.compile(r"edit(?<![^\n]edit) [0-9]{1,9}:[0-9]{1,9}"),
-    re.compile(r"ed(?<=\bed)\s+-s\b"),
-    re.compile(r"ex(?<=\bex)\s+-s?c\s['\"]?[0-9]{1,9}"),
-    re.compile(r"perl(?<=\bperl)\b[^|;&\n]{0,40}\s-[a-z]{0,4}i[^\n]{0,80}\$\."),
-    re.compile(r"lines(?<=\blines)(?:\[[0-9]{0,6}:?[0-9]{1,6}\] ?=(?!=)|\.(?:insert|pop|splice)\([0-9])"),
-    re.compile(r"del(?<=\bdel) lines\[[0-9]"),
-)
-# One of them stands in each.
-_EDITING_WORDS = ("ed", "perl", "awk", "ex ", "lines")
 # cat -n a.py    nl -ba a.py: the numbers in front of lines are none of the file's own
 _NUMBERS_BY_NL = re.compile(r"nl(?<=\bnl)\b")
 _NUMBERS_BY_CAT = re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)")
@@ -176,7 +153,7 @@ def _custom_call(name: str, script: str) -> ToolCall:
         title=f"the output of {name}({_shortened(script)})",
         digest=_digest(name, script),
         says=_said(f"{name}({script})"),
-        edits_by_line=_edits_by_line(script),
+        edits_by_line=edits_by_line(script),
         written=((f"your {name} call", script),) if script.count("\n") >= _LINES_WORTH_NAMING else (),
     )
 
@@ -207,7 +184,7 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
         path=view.path if view else searched,
         gutter_form=_gutter_form(command, view, searched),
         first_line=view.first_line if view else None,
-        edits_by_line=_edits_by_line(command),
+        edits_by_line=edits_by_line(command),
         written=((f'your command "{_shortened(written)}"', line),) if line.count("\n") >= _LINES_WORTH_NAMING else (),
     )
 
@@ -285,14 +262,6 @@ def _unwrapped(line: str) -> tuple[str, list[str]]:
 
 def _digest(*parts: str) -> bytes:
     return blake2b("\n".join(parts).encode(), digest_size=16).digest()
-
-
-def _edits_by_line(command: str) -> bool:
-    """Searches the two ends: what lies between them is the text of a file that the command writes."""
-    if not any(map(command.__contains__, _EDITING_WORDS)):  # nearly always, and a tenth of the time
-        return False
-    ends = command[:MAX_COMMAND], command[MAX_COMMAND:][-MAX_COMMAND:]
-    return any(pattern.search(end) for end in ends for pattern in _EDITS_BY_LINE)
 
 
 def _shortened(text: str) -> str:

@@ -12,9 +12,14 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.calls.programs import is_run
+from headroom_compression.calls.programs import is_script_run
+from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.shell_words import MAX_COMMAND
 from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.calls.vocabulary import GREPS
+from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -41,6 +46,12 @@ _COLOUR_IS_DATA = re.compile(
     r"|(?:^|[;&(\n`|/])[ \t]{0,8}(?:sudo )?(?:[A-Z_]{1,20}=[^ ]{0,40} )?"
     r"(?:ls|dir|vdir|tree|eza|exa|lsd|fd|fdfind|delta|difft|icdiff|colordiff|wdiff)(?![A-Za-z0-9_.-])"
 )
+# "FORCE_COLOR=1 node cli.js"   "./report.py --color=always": what a program of the project is told to colour is looked
+# at for its colours. Runners of tests and builds are told so for people.
+_FORCES_COLOUR = re.compile(
+    r"--colou?rs?[= ](?:always|ansi|force|on|true|yes)\b|\b(?:FORCE_COLOR|CLICOLOR_FORCE|PY_COLORS)=[1-3]"
+)
+_PASSING_ON = LINE_FILTERS | GREPS | {"cat", "cd"}
 # The colour of folders, by GNU ls and what follows its LS_COLORS.
 _LISTING_COLOUR = "\x1b[01;34m"
 _BELL = "\a"
@@ -98,7 +109,14 @@ def _is_from_a_terminal(call: ToolCall | None, text: str) -> bool:
         return False
     if _SHOWS_DATA.search(call.command) or shows_file(call):
         return False
-    return "\x1b" not in text or not _COLOUR_IS_DATA.search(call.command)
+    return "\x1b" not in text or not (_COLOUR_IS_DATA.search(call.command) or _asks_for_colours(call))
+
+
+def _asks_for_colours(call: ToolCall) -> bool:
+    if not _FORCES_COLOUR.search(call.command or ""):
+        return False
+    programs = [words for words in programs_run(call) if words[0] not in _PASSING_ON]
+    return not programs or not all(is_run(words) and not is_script_run(words) for words in programs)
 
 
 def _movements(text: str) -> int:

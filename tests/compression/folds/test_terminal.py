@@ -164,6 +164,10 @@ def test_any_text_can_be_asked_for(text: str) -> None:
         "ssh host 'make | tail -40'",
         "timeout 60 npm test | grep -v ok",
         "python -c 'import train; train.run()'",
+        "FORCE_COLOR=1 npx jest",
+        "cargo build --color=always 2>&1 | tail -40",
+        "PY_COLORS=1 python -m pytest --color=yes",
+        "node cli.js --color=auto",
     ],
 )
 def test_output_of_a_program_is_for_the_screen(line: str) -> None:
@@ -202,6 +206,10 @@ def test_output_of_a_program_is_for_the_screen(line: str) -> None:
                 "ls --color a",
                 "cd a; tree -C",
                 "make && CLICOLOR_FORCE=1 ls -G",
+                "FORCE_COLOR=1 node cli.js list",
+                "./report.py --color=always",
+                "npm run build && python -m shop.report --colour always | head",
+                "CLICOLOR_FORCE=1 ./target/debug/shop list",
             )
         ],
     ],
