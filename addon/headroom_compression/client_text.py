@@ -42,6 +42,8 @@ _MAX_CUTS = 20
 # How all that a client sends of commands begins: mini-swe-agent by two templates, Hermes, Kimi Code.
 _IN_TAGS = ("<returncode>", "<exception>", "The last command <command>")
 _IN_JSON = ('{\n  "returncode": ', '{"output": ')
+# How Hermes sends a file.
+_FILE_IN_JSON = '{"content": "'
 _TIMED = re.compile(r"Wall time: [0-9]{1,9}\.[0-9]{3} seconds(?:\n|\Z)")
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
@@ -90,6 +92,11 @@ def reporter_of(text: str) -> Reporter | None:
     if text.startswith(_IN_JSON):
         return Reporter.IN_JSON
     return Reporter.TIMED if _TIMED.match(text) else None
+
+
+def is_file_in_json(text: str) -> bool:
+    """Whether it begins as what Hermes says of a file that it read."""
+    return text.startswith(_FILE_IN_JSON)
 
 
 def split_time(text: str) -> tuple[str, str]:

@@ -35,12 +35,16 @@ from collections.abc import Iterable
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.reading import reads_files
+from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.calls.shown_files import numbers_rows
 from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.wrapped_results import FILE
+from headroom_compression.formats.wrapped_results import MATCHES
 from headroom_compression.formats.wrapped_results import MCP_PARTS
 from headroom_compression.formats.wrapped_results import MCP_RESULT
 from headroom_compression.formats.wrapped_results import WrappedResult
@@ -55,7 +59,7 @@ STAGE = Stage.ENVELOPE
 _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", "write_stdin"})
 _OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds)"')
 _WRAPPED_OPENING = re.compile(
-    r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error)"'
+    r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error|total_count)"'
     r'|\[[ \t\r\n]*\{[ \t\r\n]*"(?:type|text|query|result|success)")'
 )
 # The query as the JSON of the call's arguments has it.
@@ -156,7 +160,7 @@ def _says_the_same(text: str, folded: str, call: ToolCall | None, *, may_hold_an
 
 
 def _unwrap(text: str, call: ToolCall | None) -> WrappedResult | None:
-    if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool)):
+    if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool) and not shows_source_code(call)):
         return None
     result = unwrapped(text)
     return result if result is not None and _may_wrap(result, call) else None
@@ -164,6 +168,8 @@ def _unwrap(text: str, call: ToolCall | None) -> WrappedResult | None:
 
 def _may_wrap(result: WrappedResult, call: ToolCall | None) -> bool:
     """Whether it is no file that the call shows."""
+    if result.name == MATCHES or (call and reads_files(call.tool)):
+        return call is not None and (result.name == FILE or is_searching_tool(call))
     runs_commands = call is not None and call.command is not None
     if result.name == MCP_RESULT:
         return not runs_commands
