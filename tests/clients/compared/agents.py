@@ -265,6 +265,7 @@ AGENTS: Mapping[str, Agent] = {
     "kilo": Agent("@kilocode/cli", "7.7.7", "kilo", _opencode("KILO"), _opencode_call),
     "Copilot": Agent("@github/copilot", "1.0.102", "copilot", _copilot, _copilot_call),
     "pi": Agent("@mariozechner/pi-coding-agent", "0.73.1", "pi", _pi, _pi_call),
+    "pi, earendil-works": Agent("@earendil-works/pi-coding-agent", "1.6.0", "pi", _pi, _pi_call),
     "Cline": Agent("cline", "3.0.65", "cline", _cline, _cline_call),
     "Continue": Agent("@continuedev/cli", "1.5.47", "cn", _continue, _continue_call),
     "OpenClaw": Agent("openclaw", "2026.9.6", "openclaw", _openclaw, _openclaw_call),
