@@ -141,8 +141,12 @@ def prints_no_report(call: ToolCall) -> bool:
     """
     if _OBJECT in (call.command or ""):
         return False
-    is_code = call.path is not None and _SOURCE_CODE.search(call.path) is not None
-    return is_code or only_reports(call) or numbers_rows(call.producer)
+    return shows_source_code(call) or only_reports(call) or numbers_rows(call.producer)
+
+
+def shows_source_code(call: ToolCall) -> bool:
+    """Whether it shows a file whose name says that it is no JSON."""
+    return call.path is not None and _SOURCE_CODE.search(call.path) is not None
 
 
 def numbers_rows(words: Sequence[str]) -> bool:

@@ -36,12 +36,16 @@ from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
 from headroom_compression.calls.reading import reads_files
+from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.calls.shown_files import numbers_rows
 from headroom_compression.calls.shown_files import shows_no_file
+from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.wrapped_results import FILE
+from headroom_compression.formats.wrapped_results import MATCHES
 from headroom_compression.formats.wrapped_results import MCP_PARTS
 from headroom_compression.formats.wrapped_results import MCP_RESULT
 from headroom_compression.formats.wrapped_results import WrappedResult
@@ -58,7 +62,7 @@ _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", 
 _SAID_OF_COMMANDS = ("Exit code: ", "Process exited with code ", "Process running with session ID ")
 _OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds)"')
 _WRAPPED_OPENING = re.compile(
-    r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error)"'
+    r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error|total_count)"'
     r'|\[[ \t\r\n]*\{[ \t\r\n]*"(?:type|text|query|result|success)")'
 )
 # The query as the JSON of the call's arguments has it.
@@ -182,7 +186,8 @@ def _says_the_same(text: str, folded: str, origin: _Origin) -> bool:
 
 
 def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
-    if not _WRAPPED_OPENING.match(text) or (origin.call and reads_files(origin.call.tool)):
+    call = origin.call
+    if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool) and not shows_source_code(call)):
         return None
     result = unwrapped(text)
     return result if result is not None and _may_wrap(result, origin) else None
@@ -191,6 +196,8 @@ def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
 def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:
     """Whether it is no file that the call shows, nor what a program wrote."""
     call = origin.call
+    if result.name == MATCHES or (call and reads_files(call.tool)):
+        return call is not None and (result.name == FILE or is_searching_tool(call))
     runs_commands = call is not None and call.command is not None
     if runs_commands and origin.is_printed:
         return False

@@ -6,9 +6,14 @@
     [{"type":"text","text":"…"}]                                  MCP part 1 of 1:
     {"result":"…"}  {"output":"…"}  {"error":"…"}                 result 1 of 1:
     [{"query":"rg -n a","result":"…","success":true}]             result 1 of 1, query "rg -n a", success true:
+    {"content": "1|…", "total_lines": 9, "truncated": false}      total_lines: 9
+                                                                  truncated: false
+                                                                  content 1 of 1:
+    {"total_count": 2, "matches_text": "…"}                       total_count: 2
+                                                                  matches_text 1 of 1:
 
-Fields keep their source, without blanks. A structuredContent that says the text of the first part again names it. What
-has another key is none of these.
+The last two are Hermes': of a file, and of a search. Fields keep their source, without blanks. A structuredContent that
+says the text of the first part again names it. What has another key is none of these.
 """
 
 from __future__ import annotations
@@ -24,12 +29,16 @@ from headroom_compression.record import record
 
 MCP_RESULT = "MCP text"
 MCP_PARTS = "MCP part"
+FILE, MATCHES = "content", "matches_text"
 _TITLE = re.compile(
-    r"(?:\A|\n)(MCP text|MCP part|result|output|error) ([0-9]{1,4}) of ([0-9]{1,4})((?:, [a-zA-Z_]{1,20} [^\n]+)?):\n"
+    r"(?:\A|\n)(MCP text|MCP part|result|output|error|content|matches_text) "
+    r"([0-9]{1,4}) of ([0-9]{1,4})((?:, [a-zA-Z_]{1,20} [^\n]+)?):\n"
 )
 _MCP_FIELDS = frozenset({'"isError"', '"structuredContent"', '"_meta"'})
 _PART_FIELDS = frozenset({'"annotations"', '"_meta"'})
 _ANSWER_FIELDS = frozenset({'"query"', '"success"', '"error"'})
+_FILE_FIELDS = frozenset({'"total_lines"', '"file_size"', '"truncated"', '"hint"', '"is_binary"', '"is_image"'})
+_SEARCH_FIELDS = frozenset({'"total_count"', '"matches_format"', '"truncated"', '"limit_reason"', '"warning"'})
 _TEXT_KEYS = ("result", "output", "error")
 # No JSON, so no field can look like it.
 _SAME_JSON = "<the JSON of the first text>"
@@ -51,7 +60,7 @@ def unwrapped(text: str) -> WrappedResult | None:
         (value,) = read_documents(text)
         match value:
             case dict():
-                return _mcp_result(value) if '"content"' in value else _text_object(value)
+                return _object(value)
             case [dict(first), *_] if '"query"' in first:
                 return _answers(value)
             case [dict(), *_]:
@@ -87,6 +96,21 @@ def _result(name: str, head: str, texts: list[tuple[str, str] | None]) -> Wrappe
         return None
     "".join(text for _, text in known).encode()  # a lone surrogate, a ValueError, cannot be sent
     return WrappedResult(name, head, known)
+
+
+def _object(value: dict[str, Value]) -> WrappedResult | None:
+    if '"total_lines"' in value:
+        return _text_below_fields(value, FILE, _FILE_FIELDS)
+    if '"total_count"' in value:
+        return _text_below_fields(value, MATCHES, _SEARCH_FIELDS)
+    return _mcp_result(value) if '"content"' in value else _text_object(value)
+
+
+def _text_below_fields(value: dict[str, Value], name: str, fields: frozenset[str]) -> WrappedResult | None:
+    key = f'"{name}"'
+    noted = _noted(value, key, frozenset(), set(fields))
+    head = "".join(f"{field[1:-1]}: {compact(member)}\n" for field, member in value.items() if field != key)
+    return _result(name, head, [noted])
 
 
 def _mcp_result(value: dict[str, Value]) -> WrappedResult | None:

@@ -9,6 +9,7 @@ A gutter is a field with the number, then a separator, then the content:
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
     "12\\tpackage redact"     Kimi Code's Read, above what it says of the lines
+    "12|package redact"       Hermes' read_file, where `envelope` opened its JSON
     " 12 | package redact"    Cline's and Roo's read_file, as wide as the last number or not at all
     "12:a match", "13-not"    grep -n of one file with context: never thinned, for a dash alone reads like a diff
 
@@ -37,6 +38,10 @@ _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
 _CONTEXT, _MATCH = "-", ":"
 _OPENCODE = re.compile(r"(0[0-9]{4}|[1-9][0-9]{0,8})(\| |: )")
+_PIPES = re.compile(r"([1-9][0-9]{0,8})(\|)")
+_CONTENT_OF_FILE = re.compile(
+    r"total_lines: [0-9]{1,9}\n(?:[a-z_]{4,20}: [^\n]{1,200}\n){1,5}content 1 of 1:\n[1-9][0-9]{0,8}\|"
+)
 # <system>121 lines read from file starting from line 40. Total lines in file: 209. …</system>
 _READ_FROM = re.compile(
     r"\n<system>[1-9][0-9]{0,8} lines? read from file starting from line [1-9][0-9]{0,8}\.[^\n]*</system>\Z"
@@ -45,7 +50,7 @@ _MAX_READ_FROM = 400
 _BARS = re.compile(r"( {0,5}[1-9][0-9]{0,5})( \| )")
 _BARS_ROW = re.compile("^" + _BARS.pattern, re.MULTILINE)
 # A row of any run, of which each fifth row of a text is one at least: to ask of these takes a fifth of the time.
-_NUMBERED_ROW = re.compile(r" {0,9}[0-9]{1,10}(?:[→\t:-]| ?\| )")
+_NUMBERED_ROW = re.compile(r" {0,9}[0-9]{1,10}(?:[→\t:|-]| \| )")
 # A table has bars in its head and below it, too: then the numbers are data. Thinned rows and markers have them.
 _OTHER_BARS = re.compile(r"^(?! {0,5}[1-9][0-9]{0,5} \| | \| |\[)[^\n|]{0,2000}\|", re.MULTILINE)
 
@@ -99,6 +104,8 @@ def _opening_of_reader(text: str, form: GutterForm) -> re.Pattern[str] | None:
     if form in {GutterForm.READER, GutterForm.CLAUDE_READER}:
         if _is_read_from(text) or (form is GutterForm.CLAUDE_READER and _BARE.match(text)):
             return _BARE
+        if text.startswith("total_lines: ") and _CONTENT_OF_FILE.match(text):
+            return _PIPES
         if _has_bars(text):
             return _BARS
     return _OPENCODE if text.startswith(("<path>", "<file>")) else None

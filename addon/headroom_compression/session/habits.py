@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from headroom_compression.calls.callers import is_of_subagent
 from headroom_compression.calls.shown_files import prints_no_report
+from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import Reporter
+from headroom_compression.client_text import is_file_in_json
 from headroom_compression.client_text import reporter_of
 from headroom_compression.record import record
 
@@ -40,13 +42,22 @@ class Habits:
 
     def after_output(self, call: ToolCall | None, texts: Sequence[str]) -> Habits:
         """texts: of the output of the call, as the client sent them."""
-        if call is None or call.command is None or self.reports is None:
+        if call is None or self.reports is None:
             return self
+        if call.command is None:
+            return self._after_file(call, texts)
         found = {reporter_of(text) for text in texts}
         reporter = found.pop() if len(found) == 1 else None
         if reporter is None or self.reporter not in {None, reporter}:
             return replace(self, reports=None)
         return replace(self, reports=self.reports + _weight(reporter, call), reporter=reporter)
+
+    def _after_file(self, call: ToolCall, texts: Sequence[str]) -> Habits:
+        """Who wraps the files that are read in JSON does so with what commands print."""
+        is_wrapped = shows_source_code(call) and bool(texts) and all(map(is_file_in_json, texts))
+        if not is_wrapped or self.reports is None or self.reporter not in {None, Reporter.IN_JSON}:
+            return self
+        return replace(self, reports=self.reports + _ENOUGH_REPORTS, reporter=Reporter.IN_JSON)
 
     @property
     def is_reported(self) -> bool:

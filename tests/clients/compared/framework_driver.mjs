@@ -1,6 +1,6 @@
 // One agent of each framework in JavaScript, with the same three tools: NAME URL FOLDER, where its packages lie.
 //
-// The same as framework_driver.py: two tools give text, one gives records.
+// The same as framework_driver.py: two tools give text, one gives records. Who has tools of its own is given no others.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";

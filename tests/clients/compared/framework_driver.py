@@ -1,6 +1,7 @@
 """One agent of each framework, with the same three tools: NAME URL. Run by the environment of that framework alone.
 
-Two tools give text, one gives records: what becomes of these on their way to the model is the framework's.
+Two tools give text, one gives records: what becomes of these on their way to the model is the framework's. Those that
+have tools for files and commands are given no others.
 """
 
 import asyncio

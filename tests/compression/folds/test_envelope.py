@@ -119,6 +119,10 @@ def call_of(name: str, **arguments: object) -> ToolCall:
 RESULT = json.dumps({"result": "a\nb"})
 ANSWER = json.dumps([{"query": 'rg "a"', "result": "a\nb", "success": True}])
 PART = json.dumps([{"query": "/a.py:2-EOF", "result": "a\nb", "success": True}])
+FILE = json.dumps({"content": "1|a\n2|b", "total_lines": 2, "truncated": False})
+PLAIN_FILE = "total_lines: 2\ntruncated: false\ncontent 1 of 1:\n1|a\n2|b"
+MATCHES = json.dumps({"total_count": 1, "matches_text": "/a.py\n  1: a"})
+PLAIN_MATCHES = "total_count: 1\nmatches_text 1 of 1:\n/a.py\n  1: a"
 PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
 
 
@@ -145,6 +149,15 @@ PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
         (RESULT, call_of("read_file", file="a.json"), None),
         (RESULT, call_of("fetch", path="a.json"), None),
         (RESULT, call_of("mcp__web__fetch", url="http://127.0.0.1:8000/run"), None),
+        (RESULT, call_of("read_file", path="a.py"), None),
+        (FILE, call_of("read_file", path="a.py"), PLAIN_FILE),
+        (FILE, call_of("read_file", path="a.json"), None),
+        (FILE, call_of("read_file", path="a"), None),
+        (FILE, call_of("bash", command="cat a.json"), None),
+        (MATCHES, call_of("search_files", pattern="a", path="."), PLAIN_MATCHES),
+        (MATCHES, call_of("read_file", path="a.py"), None),
+        (MATCHES, call_of("bash", command="cat a.json"), None),
+        (MATCHES, None, None),
         (RESULT, None, None),
         (ANSWER, call_of("read_files", files=["a.json"]), None),
         (PART, call_of("read_files", files=[{"path": "/a.py", "start_line": 2}]), PLAIN_PART),

@@ -31,6 +31,14 @@ RESULTS = strategies.one_of(
         {"content": PARTS}, optional={"isError": VALUES, "structuredContent": VALUES, "_meta": VALUES}
     ),
     *(strategies.fixed_dictionaries({key: TEXTS}) for key in ("result", "output", "error")),
+    strategies.fixed_dictionaries(
+        {"content": TEXTS, "total_lines": strategies.integers(0, 99)},
+        optional={"truncated": strategies.booleans(), "hint": TEXTS},
+    ),
+    strategies.fixed_dictionaries(
+        {"total_count": strategies.integers(0, 99), "matches_format": TEXTS, "matches_text": TEXTS},
+        optional={"truncated": strategies.booleans(), "warning": VALUES},
+    ),
     strategies.lists(
         strategies.fixed_dictionaries({"query": TEXTS, "result": TEXTS, "success": strategies.booleans()}),
         min_size=1,
@@ -50,6 +58,9 @@ def value_of(folded: str) -> object:
         fields = dict(line.split(": ", 1) for line in result.head.split("\n")[:-1])
         values = {key: value_of_field(source, parts[0]["text"]) for key, source in fields.items()}
         return {"content": [{"type": "text", **part} for part in parts], **values}
+    if result.name in {"content", "matches_text"}:
+        fields = dict(line.split(": ", 1) for line in result.head.split("\n")[:-1])
+        return {result.name: parts[0]["text"], **{key: json.loads(source) for key, source in fields.items()}}
     answers = [{result.name: part.pop("text"), **part} for part in parts]
     return answers if len(answers[0]) > 1 else answers[0]
 
@@ -99,7 +110,14 @@ def test_content_that_is_said_twice_names_the_first(structured: object, line: st
     assert result.head == f"structuredContent: {line}\n"
 
 
-@pytest.mark.parametrize("value", [[], {}, [1], [{}], {"result": 1}, {"result": "a", "more": 1}, {"content": []}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *([], {}, [1], [{}], {"result": 1}, {"result": "a", "more": 1}, {"content": []}),
+        *({"content": "a"}, {"total_lines": 1}, {"content": 1, "total_lines": 1}, {"total_count": 1, "matches": []}),
+        {"content": "a", "total_lines": 1, "more": 1},
+    ],
+)
 def test_what_is_none_of_the_forms_stays(value: object) -> None:
     assert unwrapped(json.dumps(value)) is None
 

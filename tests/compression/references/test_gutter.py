@@ -83,6 +83,29 @@ def test_numbers_before_tabs_may_be_data(text: str, form: GutterForm) -> None:
     assert pattern is None or not find_runs(text.split("\n"), pattern)
 
 
+PIPED = "total_lines: 13\ntruncated: false\ncontent 1 of 1:\n" + "".join(f"{n}|x | y\n" for n in range(8, 14))
+
+
+def test_pipes_number_the_lines_that_hermes_reads() -> None:
+    pattern = opening(PIPED, GutterForm.READER)
+    assert pattern
+    (run,) = find_runs(PIPED.split("\n"), pattern)
+    assert (run.start, run.stop, run.first, run.field(10)) == (3, 9, 8, "10|")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        pytest.param(PIPED, GutterForm.ANY, id="of another tool"),
+        pytest.param(PIPED.partition(":\n")[2], GutterForm.READER, id="of a file without its fields"),
+        pytest.param(PIPED.replace("content 1 of 1:\n", ""), GutterForm.READER, id="without a title"),
+    ],
+)
+def test_numbers_before_pipes_may_be_data(text: str, form: GutterForm) -> None:
+    pattern = opening(text, form)
+    assert pattern is None or not find_runs(text.split("\n"), pattern)
+
+
 BARRED = "".join(f"{n:>3} | {'x | y' if n == 12 else ''}\n" for n in range(8, 14))
 
 
