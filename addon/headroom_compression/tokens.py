@@ -46,8 +46,12 @@ PIECE_LIMIT = 256 * 1024
 # To find the pieces of source code takes half as long as to count it, in vain: below this there is little to gain.
 MIN_REPEATING = 32 * 1024
 # Words with the blanks before them, up to a place that PATTERN never matches across: not at blanks behind other white
-# space, or before a line's end, nor at an end of a line before white space or "/".
-_PIECE = re.compile(r" *+[^ \n]++(?:(?<=\s) ++| ++(?=\n|\Z)|\n(?![^\s/]) *+[^ \n]*+|(?<=[ \n])[^ \n]++)*+\n?")
+# space, or before a line's end, nor at an end of a line before white space or "/". Nearly all of them end at one blank
+# or at a line that begins with a word, which the first two ask for: that takes a tenth to a fifth less.
+_PIECE = re.compile(
+    r" *+[^ \n]++(?:(?= [^ \n])(?<=\S)|\n(?=[^\s/])"
+    r"|(?:(?<=\s) ++| ++(?=\n|\Z)|\n(?![^\s/]) *+[^ \n]*+|(?<=[ \n])[^ \n]++)*+\n?)"
+)
 # Of text in which digits are zeros: up to the end of a number, which PATTERN never matches across.
 _NUMBER_PIECE = re.compile(r"[^0]*+0++|[^0]++")
 # One blank in so many characters, or more, makes pieces short; so does one number with a comma behind it.

@@ -96,7 +96,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     failed = set(_failed_names(document.body))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
-    kinds = [_kind(line) for line in lines]
+    kinds = _KINDS.kinds_of(map(str.strip, lines))
     lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)]
     said_below = rows_said_below(lines)
     for row, line in enumerate(lines):
@@ -194,11 +194,6 @@ def _add_up(text: str) -> bool:
     if was_cut(text):
         return (not plans or unpacked <= planned) and (not crates or downloaded <= fetched)
     return (not plans or unpacked in {0, planned}) and (not crates or downloaded == fetched)
-
-
-def _kind(line: str) -> str | None:
-    shown = line.strip()
-    return _KINDS.kind_of(shown) if shown else None
 
 
 def _tells_version(line: str, asked: set[str]) -> bool:

@@ -90,7 +90,7 @@ def _is_log(words: Sequence[str]) -> bool:
 
 def _fetched(lines: Sequence[str]) -> dict[int, str]:
     """What the rows are of in which something was fetched, without a word of trouble."""
-    found = {row: what for row, line in enumerate(lines) if (what := _KINDS.kind_of(line))}
+    found = {row: what for row, what in enumerate(_KINDS.kinds_of(lines)) if what}
     bad = alarm_rows([line if row in found else "" for row, line in enumerate(lines)]) if found else ()
     return {row: what for row, what in found.items() if row not in bad}
 

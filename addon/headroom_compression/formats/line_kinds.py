@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 
@@ -17,6 +18,10 @@ class LineKinds:
         self._kinds = {f"kind_{number}": kind for number, kind in enumerate(forms)}
         self._form = re.compile("|".join(f"(?P<{name}>{'|'.join(forms[kind])})" for name, kind in self._kinds.items()))
 
+    def kinds_of(self, lines: Iterable[str]) -> list[str | None]:
+        """Of each line; None where it has none of the forms."""
+        matches = map(self._form.fullmatch, lines)
+        return [self._kinds[match.lastgroup or ""] if match else None for match in matches]
+
     def kind_of(self, line: str) -> str | None:
-        match = self._form.fullmatch(line)
-        return self._kinds[match.lastgroup or ""] if match else None
+        return self.kinds_of([line])[0]

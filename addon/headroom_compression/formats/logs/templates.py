@@ -138,6 +138,8 @@ def words_of(tail: str, most: int) -> list[str]:
     """At most so many words, each with the spaces that pad it to a column."""
     if most == 1:
         return [tail]
+    if "  " not in tail and not tail.startswith(" "):
+        return tail.split(" ", most - 1)
     words = tail.lstrip(" ")
     first, *others = _GAP.split(words, most - 1) if "  " in words else words.split(" ", most - 1)
     return [tail[: len(tail) - len(words)] + first, *others]
