@@ -199,9 +199,7 @@ def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:
     if result.name == MATCHES or (call and reads_files(call.tool)):
         return call is not None and (result.name == FILE or is_searching_tool(call))
     runs_commands = call is not None and call.command is not None
-    if runs_commands and origin.is_printed:
-        return False
-    if result.name == MCP_RESULT:
+    if result.name == MCP_RESULT or (runs_commands and origin.is_printed):
         return not runs_commands
     if call is None or call.path is not None or origin.is_inner:
         return False
@@ -234,9 +232,8 @@ def _shows_no_file(call: ToolCall, origin: _Origin) -> bool:
 
 def _open(text: str, origin: _Origin) -> _Opened | None:
     call = origin.call
-    if origin.is_printed or not _OPENING.match(text):
-        return None
-    if call and (reads_files(call.tool) or not _is_wrapping(call)):
+    may_be_file = call is not None and (reads_files(call.tool) or not _is_wrapping(call))
+    if origin.is_printed or may_be_file or not _OPENING.match(text):
         return None
     try:
         value = json.loads(

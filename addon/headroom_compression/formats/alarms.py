@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from headroom_compression.formats.logs.levels import WAS_NONE
 from headroom_compression.formats.logs.levels import has_bad_level
-from headroom_compression.formats.logs.levels import holds_one_of
 from headroom_compression.formats.logs.levels import rows_with_bad_level
 from headroom_compression.formats.words_in_lines import WordsInLines
+from headroom_compression.formats.words_in_lines import holds_one_of
 from headroom_compression.formats.words_in_lines import words_within
 
 # Words that make a line of a log one that stays whole when others are shortened: of levels, and of what has happened.

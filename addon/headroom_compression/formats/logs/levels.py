@@ -18,6 +18,7 @@ from functools import cache
 from typing import TypeAlias
 
 from headroom_compression.formats.words_in_lines import WordsInLines
+from headroom_compression.formats.words_in_lines import holds_one_of
 from headroom_compression.formats.words_in_lines import with_one_digit
 
 # The rows of each level in one place.
@@ -149,13 +150,6 @@ def _has_bad_sign(head: str) -> bool:
     match = _PRIORITY.search(head) if "<" in head or "%" in head else None
     number = int(match[1] or match[2]) if match else _MAX_PRIORITY
     return number < _MAX_PRIORITY and number % (_SYSLOG + 1) < _WORST_CALM_PRIORITY
-
-
-def holds_one_of(words: Sequence[str], lowered: str) -> bool:
-    for word in words:  # noqa: SIM110  any() takes half as long again
-        if word in lowered:
-            return True
-    return False
 
 
 def rows_of_bad_level(lines: Sequence[str | None], within: WordsInLines | None = None) -> set[int]:
@@ -298,9 +292,7 @@ def _rows_of_rare_level(columns: Mapping[str | int, _Column], rows: int) -> set[
 
 
 def _may_be_level(level: str) -> bool:
-    """Whether it looks like one: a sign, or a short word in capitals, without small letters, or in what divides it from
-    the rest.
-    """
+    """Whether it looks like one: a sign, or a short word in capitals or between what divides it from the rest."""
     word = level.rstrip("]>|:")
     has_no_case = not word.isascii() and word.lower() == word.upper()
     is_apart = word.isupper() or has_no_case or word != level or not word.isalpha()
