@@ -97,7 +97,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = _KINDS.kinds_of(map(str.strip, lines))
-    lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)]
+    has_lists = _INSTALLING in document.body
+    lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
     said_below = rows_said_below(lines)
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):

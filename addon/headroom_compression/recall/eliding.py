@@ -139,7 +139,8 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
 
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
-    plain_lines = [line.removesuffix("\r") for line in lines]  # a terminal ends each line with CR LF
+    has_returns = "\r" in source.body  # a terminal ends each line with CR LF
+    plain_lines = [line.removesuffix("\r") for line in lines] if has_returns else lines
     found = _found_gaps(elisions, source, plain_lines)
     gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
     if not gaps or (len(plain.text) < _SURELY_LONG and count(plain.text) < MIN_TOKENS):

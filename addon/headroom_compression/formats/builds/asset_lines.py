@@ -27,12 +27,13 @@ _LARGE = 500_000
 
 def small_assets(lines: Sequence[str], rows: Iterable[int]) -> set[int]:
     """Of the rows those of files that are neither large nor among the largest."""
-    sizes = {row: size for row in rows if (size := _size(lines[row].strip())) is not None}
+    may_have_size = (row for row in rows if lines[row].rstrip().endswith("B"))
+    sizes = {row: size for row in may_have_size if (size := _size(lines[row].strip())) is not None}
     largest = set(heapq.nlargest(_LARGEST, sizes, key=lambda row: (sizes[row], -row)))
     return {row for row, size in sizes.items() if size < _LARGE} - largest
 
 
 def _size(line: str) -> float | None:
     """In bytes."""
-    found = _ASSET.fullmatch(line) if line.endswith("B") else None
+    found = _ASSET.fullmatch(line)
     return float(found[1].replace(",", "")) * _FACTORS[found[2]] if found else None

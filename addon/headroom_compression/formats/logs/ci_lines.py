@@ -16,7 +16,7 @@ from headroom_compression.record import record
 
 # Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
 _PREFIX = re.compile(
-    r"(?:[^\t\n]{1,200}\t([^\t\n]{1,200})\t)?\ufeff?"
+    r"(?:[^\t\n]{1,200}+\t([^\t\n]{1,200}+)\t)?\ufeff?"
     r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
 )
 # The rest is said by programs that wrote more than one line at once.
@@ -48,16 +48,16 @@ FETCH_LINES = {
     "packages of an environment": (
         # + execnet     2.1.2  pyhd8ed1ab_0  conda-forge  39kB   Linking libuuid-2.42-h5347b49_0
         (
-            rf" {{0,4}}(?:\+ )?[\w.-]{{1,80}} {{1,80}}[0-9][\w.!+-]{{0,40}} {{1,60}}{_BUILD} {{1,40}}[\w/.-]{{1,60}}"
+            rf" {{0,4}}(?:\+ )?[\w.-]{{1,80}}+ {{1,80}}+[0-9][\w.!+-]{{0,40}} {{1,60}}{_BUILD} {{1,40}}[\w/.-]{{1,60}}"
             rf"(?: {{1,40}}(?:{_SIZE}|Cached))? {{0,20}}"
         ),
         rf"Linking [\w.-]{{1,100}}-[\w.!]{{1,40}}-{_BUILD}",
         # execnet==2.1.2   execnet @ file:///home/conda/feedstock_root/build_artifacts/execnet_1733230988954/work
-        r"[\w.-]{1,100}(?:==[0-9][\w.!+-]{0,60}| @ (?:file|https)://\S{1,300})",
+        r"[\w.-]{1,100}+(?:==[0-9][\w.!+-]{0,60}| @ (?:file|https)://\S{1,300})",
     ),
     "files that were packed": (
         # shop:pack: dist/build/cart.js
-        r"[^\s:]{1,80}:(?:pre|post)?pack(?:[_-][^\s:]{1,60})?: [\w@.+()\[\]-]{1,100}(?:/[\w@.+()\[\]-]{1,120}){1,20}",
+        r"[^\s:]{1,80}+:(?:pre|post)?pack(?:[_-][^\s:]{1,60})?: [\w@.+()\[\]-]{1,100}(?:/[\w@.+()\[\]-]{1,120}){1,20}",
     ),
 }
 
