@@ -37,8 +37,10 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
 def _is_beside_next(lines: Sequence[str], row: int) -> bool:
     """Whether a row is labelled as the one after or before it is: one in so many of the rows of each run is."""
     number = _number(lines[row])
+    if number is None:
+        return False
     around = [*map(_number, lines[max(row - 1, 0) : row + 2])]
-    return number is not None and (number + 1 in around[-1:] or number - 1 in around[:1])
+    return number + 1 in around[-1:] or number - 1 in around[:1]
 
 
 def _number(line: str) -> int | None:
