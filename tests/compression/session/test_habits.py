@@ -28,6 +28,7 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         ),
         pytest.param([(COMMAND, [REPORT])] * 2 + [(None, ["a"])], True, id="an unknown call"),
         pytest.param([(COMMAND, ['{"result": "a"}'])] * 2, True, id="results in JSON"),
+        pytest.param([(SCRIPT, ['{"result": "a"}'])] * 9, False, id="results that a script may print"),
         pytest.param([(COMMAND, ['{"output": "a", "metadata": {}}'])] * 2, False, id="JSON that says more"),
         pytest.param([(COMMAND, ["a"]), (COMMAND, [REPORT])], False, id="a file that looks like one"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [REPORT, "a"])], False, id="of two texts one"),
