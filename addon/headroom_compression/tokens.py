@@ -39,6 +39,9 @@ PATTERN_PARTS = (
     r"""\s+""",
 )
 PATTERN = "|".join(PATTERN_PARTS)
+# The same, all parts without a look ahead in one group: tiktoken's engine (fancy-regex) tries each part of a pattern
+# that has one by itself, but hands a group without to a faster engine as a whole. Outputs take a quarter less.
+_GROUPED_PATTERN = "|".join((f"(?:{'|'.join(PATTERN_PARTS[:5])})", *PATTERN_PARTS[5:]))
 
 # tiktoken 0.14 panics (a BaseException) on some texts of a megabyte; pieces of this size stay far below.
 PIECE_LIMIT = 256 * 1024
@@ -191,7 +194,9 @@ def _encoding() -> tiktoken.Encoding:
     import tiktoken  # noqa: PLC0415  of no use before the ranks are there, and mitmproxy need not wait for either
 
     ranks = _read_ranks()
-    encoding = tiktoken.Encoding("o200k_base", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens=SPECIAL_TOKENS)
+    encoding = tiktoken.Encoding(
+        "o200k_base", pat_str=_GROUPED_PATTERN, mergeable_ranks=ranks, special_tokens=SPECIAL_TOKENS
+    )
     ranks.clear()  # only pickling reads them again; returns about 30 MB
     return encoding
 
