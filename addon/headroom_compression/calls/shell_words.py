@@ -20,9 +20,12 @@ _WORD_OR_OPERATOR = r"""[ \t\r]+
     |2>(?:&1|[ \t]*/dev/null)(?=[ \t\r();<>|&]|$)
     |(?P<operator>[();<>|&]+)
     |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(SUBSTITUTED\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)"""
-_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc"), re.VERBOSE)
+# What is behind the last of them is one, too, so that none is looked for behind what is not understood.
+_REST = r"|(?P<rest>[\s\S]+)"
+_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc") + _REST, re.VERBOSE)
 # -v $(pwd):/app  $(cat jobs)
-_LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}"), re.VERBOSE)
+_LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}") + _REST, re.VERBOSE)
+_SUBSTITUTION = "$("
 _QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 # sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
@@ -49,6 +52,7 @@ _MAX_PROGRAMS = 200
 _SHELL_WORD = re.compile(r"""[ \t\r\n]*+((?:[^ \t\r\n'"\\]++|'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.)++)""", re.DOTALL)
 _SEQUENCES = frozenset({"|", "&&", "||", ";"})
 _BETWEEN_PIPES = _SEQUENCES - {"|"}
+_PIPES = frozenset({"|"})
 _SILENT_BEFORE = re.compile(r"set [-+][a-uwyz]{1,8}(?: [a-z]{1,20})?|export [A-Za-z_]\w{0,40}=[\w./:-]{0,200}")
 # What stands behind || runs when there was no output to speak of, a search without a match, and prints a word.
 _SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":"), ("||", "echo")})
@@ -66,7 +70,7 @@ def pipeline(command: str) -> Sequence[list[str]] | None:
 
     `nl -ba a.py 2>/dev/null | head` gives [["nl", "-ba", "a.py"], ["head"]].
     """
-    return None if "\n" in command else _programs(command, frozenset({"|"}))
+    return None if "\n" in command else _programs(command, _PIPES)
 
 
 @lru_cache(maxsize=4)  # each elision looks at the same command
@@ -107,45 +111,64 @@ def simple_commands(command: str) -> Sequence[tuple[str, ...]]:
 
 
 def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
-    found: list[list[str]] = [[]]
-    position = 0
-    is_target = False  # of a redirection
-    for token in _LOOSE_TOKEN.finditer(line):
-        if token.start() != position:
-            return None
-        position = token.end()
-        if token.lastgroup == "word":
-            found[-1] += [] if is_target else [_unquoted(token[0])]
-            is_target = False
-        elif token.lastgroup == "operator":
-            operator = _LOOSE_OPERATOR.fullmatch(token[0])
-            if operator is None or is_target:
-                return None
-            is_target = operator["redirects"] is not None
-            if operator["separates"] or operator["closes"]:
-                found.append([])
-            if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
-                return None
-    if position < len(line):
+    tokens = _loose_tokens(line) if _SUBSTITUTION in line else _tokens(line)
+    if tokens is None:
         return None
+    found: list[list[str]] = [[]]
+    is_target = False  # of a redirection
+    for mark, word in tokens:
+        if word is not None:
+            if not is_target:
+                found[-1].append(word)
+            is_target = False
+            continue
+        if is_target:
+            return None
+        if mark in _SEQUENCES:  # nearly always
+            found.append([])
+            continue
+        operator = _LOOSE_OPERATOR.fullmatch(mark)
+        if operator is None:
+            return None
+        is_target = operator["redirects"] is not None
+        if operator["separates"] or operator["closes"]:
+            found.append([])
+        if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
+            return None
     return [tuple(own) for words in found if (own := list(dropwhile(ASSIGNMENT.fullmatch, words)))]
 
 
 def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None:
     """The words of each program between such operators; None when there is anything else."""
-    if len(command) > MAX_COMMAND:
+    tokens = _tokens(command) if len(command) <= MAX_COMMAND else None
+    if tokens is None:
         return None
     found: list[list[str]] = [[]]
-    position = 0
-    for token in _TOKEN.finditer(command):
-        if token.start() != position or (token.lastgroup == "operator" and token[0] not in operators):
+    for operator, word in tokens:
+        if word is not None:
+            found[-1].append(word)
+        elif operator not in operators:
             return None
-        if token.lastgroup == "operator":
+        else:
             found.append([])
-        elif token.lastgroup == "word":
-            found[-1].append(_unquoted(token[0]))
-        position = token.end()
-    return found if position == len(command) and all(found) else None
+    return found if all(found) else None
+
+
+@lru_cache(maxsize=8)  # nearly all commands are read as one pipe, as a sequence of pipes, and loosely
+def _tokens(command: str) -> Sequence[tuple[str, str | None]] | None:
+    """The operators, with None beside each, and words, unquoted; None where anything else stands there."""
+    return _without_blanks(_TOKEN.findall(command))
+
+
+def _loose_tokens(line: str) -> Sequence[tuple[str, str | None]] | None:
+    """The same where any substitution may stand in a word."""
+    return _without_blanks(_LOOSE_TOKEN.findall(line))
+
+
+def _without_blanks(found: Sequence[tuple[str, str, str]]) -> Sequence[tuple[str, str | None]] | None:
+    if found and found[-1][2]:
+        return None
+    return [(mark, _unquoted(word) if word else None) for mark, word, _ in found if word or mark]
 
 
 def _unquoted(word: str) -> str:
@@ -252,16 +275,17 @@ def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
     """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
     if len(command) > MAX_COMMAND or "\n" in command:
         return []
+    if _tokens(command) is None:
+        return []
+    if not any(map(command.__contains__, _BETWEEN_PIPES)):
+        return [("", command.strip())]
     parts: list[tuple[str, str]] = []
-    operator, start, position = "", 0, 0
+    operator, start = "", 0
     for token in _TOKEN.finditer(command):
-        if token.start() != position:
-            return []
         if token[0] in _BETWEEN_PIPES:
-            parts.append((operator, command[start:position].strip()))
+            parts.append((operator, command[start : token.start()].strip()))
             operator, start = token[0], token.end()
-        position = token.end()
-    return [*parts, (operator, command[start:].strip())] if position == len(command) else []
+    return [*parts, (operator, command[start:].strip())]
 
 
 def _is_line_filter(words: list[str]) -> bool:

@@ -23,7 +23,7 @@ def without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
     while words:
         if words[0] == "timeout" and (command := _limited(words)):
             words = command
-        elif ASSIGNMENT.fullmatch(words[0]) or words[0] in _WRAPPERS:
+        elif words[0] in _WRAPPERS or ("=" in words[0] and ASSIGNMENT.fullmatch(words[0])):
             words = words[1:]
         else:
             break
@@ -32,7 +32,8 @@ def without_wrappers(words: Sequence[str]) -> tuple[str, ...]:
 
 def own_words(words: Sequence[str]) -> tuple[str, ...]:
     """Those of the program that a part of a loop or a condition runs: `do timeout 5 cat f` gives ("cat", "f")."""
-    return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)))
+    is_behind_keyword = bool(words) and words[0] in _KEYWORDS
+    return without_wrappers(tuple(dropwhile(_KEYWORDS.__contains__, words)) if is_behind_keyword else words)
 
 
 def _limited(words: Sequence[str]) -> Sequence[str]:
