@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import field
 from dataclasses import replace
 from functools import partial
-from itertools import repeat
 from typing import NamedTuple
 
 from headroom_compression.calls.tool_call import ToolCall
@@ -143,17 +142,6 @@ def _write_originals_again(body: bytes, prefix: RememberedPrefix, memory: Memory
         _fold_items(work, turn, memory)
 
 
-@record
-class _Text:
-    """A text of a tool output. place: of its literal in the source. folded: None where it is sent as it came."""
-
-    place: Span
-    original: str
-    call_id: object
-    call: ToolCall | None
-    folded: FoldedText | None
-
-
 class _KnownItem(NamedTuple):
     """places: of the literals of its texts."""
 
@@ -209,7 +197,7 @@ class _Fold:
 
 
 def _fold_items(work: Work, turn: ConversationBuilder, memory: Memory | None) -> _Fold:
-    if work.prefix:
+    if work.prefix or turn.tally is None:
         new = range(work.first, len(work.layout.items))
         return _Fold(turn, [_fold_item(work, turn, *work.item(place, memory), {}) for place in new], turn.wanted())
     done: list[_FoldedItem] = []
@@ -218,10 +206,10 @@ def _fold_items(work: Work, turn: ConversationBuilder, memory: Memory | None) ->
     while len(done) < len(work.layout.items):
         position = len(done)
         span, item = work.item(position, memory)
-        before = turn.snapshot() if turn.tally and item.type in TOOL_OUTPUTS else None
-        done.append(_fold_item(work, turn, span, item, known if turn.tally else {}))
+        before = turn.snapshot() if item.type in TOOL_OUTPUTS else None
+        done.append(_fold_item(work, turn, span, item, known))
         wanted = turn.wanted()
-        if before and turn.tally and turn.tally.last_may_go:
+        if before and turn.tally.last_may_go:
             marks[position] = before
         plan = turn.plan_with(wanted, work.texts_of)
         if plan:
@@ -243,20 +231,23 @@ def _fold_item(
     this, places = known[span.start]
     originals = this.texts
     turn.add_item(item.members, this)
+    if not originals:
+        turn.end_item(this, ())
+        return _FoldedItem([], [], ())
     call_id = item.members.get("call_id")
     forms = turn.fold_output(call_id, originals, this)
+    turn.end_item(this, forms)
     replacements: list[tuple[Span, bytes]] = []
     reports: list[TextReport] = []
-    for text in map(_Text, places, originals, repeat(call_id), repeat(turn.call(call_id)), forms):
-        if text.folded:
-            replacements.append((text.place, string_literal(text.folded.text, work.layout.value(text.place))))
-            reports.append(_text_report(text, text.folded))
-    sent = (form.text if form else original for original, form in zip(originals, forms, strict=True))
-    turn.end_item(this, forms)
-    return _FoldedItem(replacements, reports, tuple(zip(originals, sent, strict=True)))
+    pairs: list[tuple[str, str]] = []
+    for place, original, form in zip(places, originals, forms, strict=True):
+        sent = form.text if form else original
+        pairs.append((original, sent))
+        if form:
+            replacements.append((place, string_literal(sent, work.layout.value(place))))
+            reports.append(_text_report(turn.call(call_id), text_key(call_id, original), form))
+    return _FoldedItem(replacements, reports, tuple(pairs))
 
 
-def _text_report(text: _Text, folded: FoldedText) -> TextReport:
-    tool = text.call.tool if text.call else None
-    key = text_key(text.call_id, text.original)
-    return TextReport(tool, folded.stages, folded.tokens_before, folded.tokens_after, key)
+def _text_report(call: ToolCall | None, key: bytes, folded: FoldedText) -> TextReport:
+    return TextReport(call.tool if call else None, folded.stages, folded.tokens_before, folded.tokens_after, key)

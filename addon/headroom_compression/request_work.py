@@ -23,6 +23,7 @@ from headroom_compression.wire.body import RequestLayout
 from headroom_compression.wire.body import locate_items
 from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.items import item_of
+from headroom_compression.wire.items import plain_text_span
 from headroom_compression.wire.items import read_item
 from headroom_compression.wire.items import tool_text_spans
 from headroom_compression.wire.json_spans import Span
@@ -67,6 +68,9 @@ class Work:
 
     def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
         """Where the tool texts of an item stand, and what they are."""
+        plain = plain_text_span(span, item.members) if span.stop <= self.layout.plain_stop else None
+        if plain:
+            return [plain], [str(item.members["output"])]
         literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
         return literals, [_string(self.source, literal, item) for literal in literals]
 

@@ -31,6 +31,7 @@ class OutputShape:
 # The API's own type of these parts is input_text. Clients of other servers send those of messages: MCP's, and the
 # model's, whose annotations count the characters of the text.
 _TEXT_OR_PARTS = OutputShape(string=True, part_types=("input_text", "text", "output_text"), keys=("text",))
+_OUTPUT = ',"output":'
 _BARE_PART = frozenset({"type", "text"})
 TOOL_OUTPUTS = {
     "function_call_output": _TEXT_OR_PARTS,
@@ -100,6 +101,19 @@ def tool_text_spans(text: str, item: Span, item_type: str) -> list[Span]:
     for part in array_entries(text, output.start)[0]:
         spans += _part_spans(text, part, shape)
     return spans
+
+
+def plain_text_span(item: Span, members: Mapping[str, object]) -> Span | None:
+    """The span of the text of an item that stands there as orjson writes it; None where it is another kind of item.
+
+    The text is what stands between the other members and the end.
+    """
+    shape = TOOL_OUTPUTS.get(type_of(members))
+    is_text = shape is not None and shape.string and isinstance(members.get("output"), str)
+    if not is_text or [*members][-1] != "output":
+        return None
+    others = orjson.dumps({key: value for key, value in members.items() if key != "output"})
+    return Span(item.start + len(others) - 1 + len(_OUTPUT), item.stop - 1)
 
 
 def _part_spans(text: str, part: Span, shape: OutputShape) -> Iterator[Span]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed lists the module's public names only
@@ -73,10 +74,10 @@ def object_members(text: str, start: int, end_of: Callable[[str, int], int] = va
     return members
 
 
-def array_entries(text: str, start: int) -> tuple[tuple[Span, ...], int]:
-    """Spans of the entries of the array at `start` of valid JSON, and where it ends."""
-    entries: list[Span] = []
-    position = skip_space(text, start + 1)
+def array_entries(text: str, start: int, known: Sequence[Span] = ()) -> tuple[tuple[Span, ...], int]:
+    """Spans of the entries of the array at `start` of valid JSON, and where it ends. known: those of the first ones."""
+    entries = list(known)
+    position = _next_entry(text, entries[-1].stop) if entries else skip_space(text, start + 1)
     while text[position] != "]":
         stop = value_end(text, position)
         entries.append(_SPAN((position, stop)))
