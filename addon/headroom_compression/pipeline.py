@@ -174,20 +174,20 @@ def _fold_text(
     may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
     elided = folding.elided(room) if room is not None and may_elide else None
     if elided:  # no pointers beside gaps: one kind of marker a text
-        current = replace(current, body=elided.body)
+        body = elided.body
         kept = Stage.KIND if elided.is_folded else elided.works_on
         stages = [*(stage for stage in stages if stage <= kept), Stage.ELISION]
     else:
         rows = sent_rows(current, session)
-        if rows.body != current.body:
+        body = rows.body
+        if body != current.body:
             stages.append(Stage.ROWS)
-            current = replace(current, body=rows.body)
     if not stages:
         return SentText(document, rows=rows)
-    before, after = count(document.text), count(current.text)
+    before, after = count(document.text), count(current.header + body)
     if after >= before or before < min_tokens:
         return SentText(document)
-    return SentText(document, FoldedText(current.header, current.body, tuple(stages), before, after, elided), rows)
+    return SentText(document, FoldedText(current.header, body, tuple(stages), before, after, elided), rows)
 
 
 def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:

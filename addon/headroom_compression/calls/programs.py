@@ -103,10 +103,13 @@ _RECURSIVE = re.compile(r"-[A-Za-z]*[rR][A-Za-z]*|--(?:dereference-)?recursive")
 
 def is_program_run(call: ToolCall | None) -> bool:
     """Tests, builds, package managers, scripts of the project."""
-    if call is None or not call.producer or call.path is not None:
-        return False
-    own = _launched(call.producer)
-    return is_script(own) or any(map(is_run, (own, *launched(call.producer))))
+    return call is not None and call.path is None and bool(call.producer) and _is_program_run(call.producer)
+
+
+@lru_cache(maxsize=4)  # several folds ask about the same command
+def _is_program_run(producer: tuple[str, ...]) -> bool:
+    own = _launched(producer)
+    return is_script(own) or any(map(is_run, (own, *launched(producer))))
 
 
 def is_script(words: Sequence[str]) -> bool:

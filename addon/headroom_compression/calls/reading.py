@@ -120,7 +120,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
         continues=_continued_session(name, values),
-        asked=tuple(word for key in _ASKING_KEYS for word in _words(values.get(key))),
+        asked=tuple(word for key in _ASKING_KEYS if key in values for word in _words(values[key])),
     )
 
 
@@ -159,9 +159,10 @@ def _custom_call(name: str, script: str) -> ToolCall:
 
 
 def _folder(values: Mapping[Any, object]) -> str:
-    for key in _FOLDER_KEYS:
-        if isinstance(value := values.get(key), str):
-            return value
+    if not values.keys().isdisjoint(_FOLDER_KEYS):
+        for key in _FOLDER_KEYS:
+            if isinstance(value := values.get(key), str):
+                return value
     return ""
 
 

@@ -24,8 +24,9 @@ _SAID_BEFORE = re.compile(
 
 def opening_of(shown: ShownTexts, rows: Rows) -> int:
     """The id of the first row of an output, where it says anything."""
-    first = rows[0]
-    return NOT_SHOWN if first.marker or first.run or not says_where(first.content) else shown.row_id(first.content)
+    line = rows.contents[0]  # that of a marker is empty
+    is_numbered = rows.is_numbered and rows[0].run is not None
+    return NOT_SHOWN if is_numbered or not says_where(line) else shown.row_id(line)
 
 
 def first_line_of(call: ToolCall | None, rows: Rows) -> int | None:
@@ -34,7 +35,7 @@ def first_line_of(call: ToolCall | None, rows: Rows) -> int | None:
     call: the one whose whole output they are.
     """
     first_line = claimed_first_line(call)
-    if first_line is None or call is None or _SAID_BEFORE.match(rows[0].content):
+    if first_line is None or call is None or _SAID_BEFORE.match(rows.contents[0]):
         return None
     footer = _footer_height(rows)
     has_more = call.max_lines is not None and rows.height - footer > call.max_lines
@@ -43,7 +44,8 @@ def first_line_of(call: ToolCall | None, rows: Rows) -> int | None:
 
 def claimed_first_line(call: ToolCall | None) -> int | None:
     """The number of the file's line that the output begins with, as its call says."""
-    return call.first_line if call and call.tool.lower() in _BARE_SHELLS else None
+    first_line = call.first_line if call else None
+    return first_line if call and first_line is not None and call.tool.lower() in _BARE_SHELLS else None
 
 
 def _footer_height(rows: Rows) -> int:

@@ -102,20 +102,24 @@ class Place:
 
 @record
 class Search:
-    """Looks for references in the rows of one text. rows: their ids. lines: their contents."""
+    """Looks for references in the rows of one text. rows: their ids. lines: their contents.
+
+    known: the rows from which a run may be found, in ascending order; None where that was not asked.
+    """
 
     rows: array[int]
     lines: Sequence[str]
     place: Place
     shown: ShownTexts
     limits: Limits
+    known: Sequence[int] | None = None
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
         """The references that save most, in the order of the text. A run never leaves its segment."""
         again = self._ran_again()
         if again:
             return [again]
-        known = self.shown.known_rows(self.rows)
+        known = self.shown.known_rows(self.rows) if self.known is None else self.known
         matches = [match for start, stop in segments for match in self._in_segment(start, stop, known)]
         matches.sort(key=lambda match: (-self._size(match), match.start))
         references = enumerate(self._named(matches[: self.limits.markers * _MAX_TRIED]))
@@ -148,7 +152,6 @@ class Search:
         return None if marker is None else self._paying(0, stop, marker, hidden)
 
     def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Match]:
-        """known: the rows from which a run may be found, in ascending order."""
         place = bisect_left(known, start)
         while place < len(known) and known[place] + SEED_ROWS <= stop:
             match = self._match_at(known[place], start, stop)

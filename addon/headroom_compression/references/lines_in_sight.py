@@ -13,6 +13,7 @@ from itertools import accumulate
 from itertools import count
 from itertools import islice
 from itertools import repeat
+from operator import add
 from operator import attrgetter
 from threading import Lock
 
@@ -88,7 +89,7 @@ class BodyLines:
     def of(cls, body: str, lines: Sequence[str], labels: Sequence[int] | None) -> BodyLines:
         """labels: how long what stands before the rest is in each line."""
         code = "L" if len(body) >> 32 else "I"
-        starts = array(code, accumulate((len(line) + 1 for line in lines), initial=0))
+        starts = array(code, map(add, accumulate(map(len, lines), initial=0), count()))  # each line feed takes one
         rests = None if labels is None else array(code, map(int.__add__, starts, labels))
         return cls(body, starts, rests)
 

@@ -94,4 +94,4 @@ def read_marker(line: str) -> Marker | None:
 
 def holds_marker(text: str) -> bool:
     """Whether the text has anything that could be taken for a marker."""
-    return any(map(text.__contains__, _SIGNS))
+    return _SIGNS[0] in text or _SIGNS[1] in text

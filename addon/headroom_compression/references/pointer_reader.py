@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from collections.abc import Sequence
 from enum import IntEnum
-from itertools import islice
 from weakref import ReferenceType
 from weakref import ref
 
@@ -59,6 +58,7 @@ class PointerReader:
         self._texts = shown.texts
         self._says = says
         self._names: dict[str, _Name] = {}
+        self._sights: dict[int, Sight] = {}
 
     def ordinals(self, title: str, text: ShownText) -> list[str]:
         """Which of the outputs that a title exactly means this is, in words."""
@@ -108,7 +108,7 @@ class PointerReader:
         fitting = self._shown.fittings.of(title)
         if fitting.looked_through < len(self._texts):
             name = self._name(title)
-            for index in name.may_mean(self._texts, fitting.looked_through):
+            for index in name.may_mean(self._shown, fitting.looked_through):
                 text = self._texts[index]
                 if _is_readable(text):
                     is_exact = name.means(text)
@@ -161,7 +161,7 @@ class PointerReader:
         return marker.first - offset, marker.last - offset
 
     def _sight(self, index: int) -> Sight:
-        sight = self._shown.sights.get(index)
+        sight = self._sights.get(index) or self._shown.sights.get(index)
         if sight is None:
             text = self._texts[index]
             body = text.body
@@ -173,6 +173,7 @@ class PointerReader:
                 is_open=text.is_elided or is_foreign,
             )
             self._shown.sights.keep(index, sight)
+        self._sights[index] = sight
         return sight
 
     def behind(self, marker: Marker, before: int) -> list[str] | None:
@@ -215,30 +216,40 @@ class _Name:
         self.is_exact = self.counts_output and _CUT not in self._quoted
         self.words = _words(self.base)
         self._longest = max(self.words, key=len, default="")
+        # What begins and ends as it does holds the word then, too.
+        self._begins_or_ends_with_word = self._longest in self._pieces[0] or self._longest in self._pieces[-1]
         self._ending = self.base.removeprefix(_CUT).removeprefix("./")
 
     def pick(self, found: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
         """Those that are meant of all texts that fit; outputs: of several texts of one output the first."""
         return found if self.ordinal is None else _at(outputs, ORDINALS[self.ordinal])
 
-    def may_mean(self, texts: Sequence[ShownText], start: int) -> list[int]:
+    def may_mean(self, shown: ShownTexts, start: int) -> Sequence[int]:
         """Those from `start` on that are meant or hold its words, and others: one look at each, as they are many."""
-        base, word, ending = self.base, self._longest, self._ending
-        new = enumerate(islice(texts, start, None), start)
         if self._chunk is not None:
-            return [index for index, text in new if text.chunk == self._chunk]
-        if self.counts_output:
-            first, last = self._pieces[0], self._pieces[-1]
-            return [
+            return [index for index, text in enumerate(shown.texts[start:], start) if text.chunk == self._chunk]
+        word, names = self._longest, shown.names
+        said = names.said[start:]
+        if not self.counts_output:
+            ending, paths = self._ending, names.paths[start:]
+            found = [
                 index
-                for index, text in new
-                if word in (says := text.says) or (says.startswith(first) and says.endswith(last)) or text.title == base
+                for index, (says, path) in enumerate(zip(said, paths, strict=True), start)
+                if word in says or (path is not None and path.endswith(ending))
             ]
-        return [
-            index
-            for index, text in new
-            if word in text.says or (text.path is not None and text.path.endswith(ending)) or text.title == base
-        ]
+        elif self._begins_or_ends_with_word:
+            found = [index for index, says in enumerate(said, start) if word in says]
+        else:
+            first, last = self._pieces[0], self._pieces[-1]
+            found = [
+                index
+                for index, says in enumerate(said, start)
+                if word in says or (says.startswith(first) and says.endswith(last))
+            ]
+        titles = names.titles[start:]
+        if self.base not in titles:  # nearly always
+            return found
+        return sorted({*found, *(index for index, title in enumerate(titles, start) if title == self.base)})
 
     def means(self, text: ShownText) -> bool:
         """Whether it exactly names the call of this output, the file that it shows, or the text itself."""

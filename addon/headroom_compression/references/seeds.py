@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 
 # Runs are found by the first rows they share; a shorter run is never found.
 SEED_ROWS = 4
@@ -32,17 +31,17 @@ class Seeds:
 
     def note(self, seed: tuple[int, ...], text: int, row: int) -> None:
         """seed: the first rows of a run that begins in a row of the text with that number."""
-        key = hash(seed)
+        key, keys = hash(seed), self._keys
         slot = self._slot(key)
         known = self._slots[slot] - 1
         if known >= 0:
             self._texts[known], self._rows[known] = text, row
             return
-        self._keys.append(key)
+        keys.append(key)
         self._texts.append(text)
         self._rows.append(row)
-        self._slots[slot] = len(self._keys)
-        if _SLOTS_PER_SEED * len(self._keys) > len(self._slots):
+        self._slots[slot] = number = len(keys)
+        if _SLOTS_PER_SEED * number > len(self._slots):
             self._grow()
 
     def find(self, rows: array[int], row: int) -> tuple[int, int] | None:
@@ -56,22 +55,28 @@ class Seeds:
             return []
         ids = rows.tolist()
         following = zip(*(ids[first:] for first in range(SEED_ROWS)), strict=False)
-        slots, mask = self._slots, len(self._slots) - 1
-        maybe = [row for row, key in enumerate(map(hash, following)) if slots[key & mask]]
-        return [*self._known(rows, maybe)]
-
-    def _known(self, rows: array[int], maybe: list[int]) -> Iterator[int]:
-        return (row for row in maybe if self.find(rows, row))
+        slots, keys, mask = self._slots, self._keys, len(self._slots) - 1
+        # Nearly all rows that are not known are told by their own slot, and the others by the one behind it.
+        return [
+            row
+            for row, key in enumerate(map(hash, following))
+            if (seed := slots[key & mask])
+            and (keys[seed - 1] == key or (slots[(key + 1) & mask] and slots[self._slot(key)]))
+        ]
 
     def _slot(self, key: int) -> int:
         """That of a key, or the one where it belongs."""
         slots, keys, mask = self._slots, self._keys, len(self._slots) - 1
         slot = key & mask
-        while slots[slot] and keys[slots[slot] - 1] != key:
+        while (number := slots[slot]) and keys[number - 1] != key:
             slot = (slot + 1) & mask
         return slot
 
     def _grow(self) -> None:
-        self._slots = array("I", bytes(2 * self._slots.itemsize * len(self._slots)))
-        for number, key in enumerate(self._keys, 1):
-            self._slots[self._slot(key)] = number
+        self._slots = slots = array("I", bytes(2 * self._slots.itemsize * len(self._slots)))
+        mask = len(slots) - 1
+        for number, key in enumerate(self._keys, 1):  # all of them are different
+            slot = key & mask
+            while slots[slot]:
+                slot = (slot + 1) & mask
+            slots[slot] = number

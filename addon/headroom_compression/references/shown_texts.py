@@ -112,6 +112,25 @@ class ShownText:
         return self.numbering[index] if index >= 0 and row < self.numbering[index].stop else None
 
 
+class Names:
+    """The names of texts, side by side: all of them are looked at for each new title that a pointer may have.
+
+    said: the words of their calls. paths: the files that they show. titles: what else they may be called.
+    """
+
+    __slots__ = ("paths", "said", "titles")
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.paths: list[str | None] = []
+        self.titles: list[str] = []
+
+    def add(self, text: ShownText) -> None:
+        self.said.append(text.says)
+        self.paths.append(text.path)
+        self.titles.append(text.title)
+
+
 class _Segment:
     """Texts that one branch added, from the place `start` on. size: of all of them, in bytes."""
 
@@ -133,6 +152,8 @@ class ShownTexts:
         self.left = left
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
+        self.names = Names()
+        """Of the same texts."""
         self._seeds = Seeds()
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
         self.sights = Sights()
@@ -192,9 +213,11 @@ class ShownTexts:
             ids = array(ID_CODE, list(map(hash, rows.contents)))
         else:
             ids = array(ID_CODE)
-            for row in rows:
-                is_shown = not row.marker and not has_cut(row.content)
-                ids.extend([hash(row.content)] if is_shown else [NOT_SHOWN] * row.height)
+            for content, _, _, marker, _ in rows:
+                if marker:
+                    ids.extend([NOT_SHOWN] * marker.count)
+                else:
+                    ids.append(NOT_SHOWN if has_cut(content) else hash(content))
         if ids and ids[-1] == _EMPTY_LINE:
             ids[-1] = NOT_SHOWN
         return ids
@@ -213,6 +236,7 @@ class ShownTexts:
     def _note(self, text: ShownText) -> None:
         index = len(self._texts)
         self._texts.append(text)
+        self.names.add(text)
         if text.opening != NOT_SHOWN:
             self.openings.setdefault(text.opening, {})[text.sure_line, text.subject] = None
         if text.call and not text.is_again:

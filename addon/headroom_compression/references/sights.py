@@ -119,6 +119,8 @@ class _Reading:
         label = _NUMBER.match(line)
         if label and int(label[1]) == number:
             end = label.end()
+            if line[end] == mark != " ":  # nearly always
+                return end + 1
             return min(end + _mark_length(line[end : end + len(_BARS)]), len(line))
         is_thinned = self._marked and mark in _KEPT_WHEN_THINNED and line.startswith(mark)
         return len(mark) if is_thinned else 0

@@ -281,7 +281,8 @@ class ConversationBuilder:
         return folding.sent(self._settings.min_tokens, self._rows_access(folding.document.call), self._room())
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
-        is_wanted = call is not None and any(tool == call.tool for tool, _ in self._recalled.refused)
+        refused = self._recalled.refused
+        is_wanted = bool(refused) and call is not None and any(tool == call.tool for tool, _ in refused)
         return RowsAccess(self._shown, self._references, self.habits.gutters, is_wanted)
 
     def _room(self) -> RecallAccess | None:

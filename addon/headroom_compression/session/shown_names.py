@@ -110,7 +110,7 @@ def _numbering(
     document: Document, body: str, rows: Rows, labels: Sequence[tuple[int, int, int]], *, has_markers: bool
 ) -> tuple[Numbering, ...]:
     if rows.is_numbered:
-        stop = rows.height if has_markers else _rows_before(_is_marker, rows)
+        stop = rows.height if has_markers else _rows_before_markers(rows)
         return tuple(part for part in _by_gutter(rows) if part.stop <= stop)
     if not labels:
         stop = _countable(body, rows, has_markers=has_markers)
@@ -148,6 +148,12 @@ def _countable(text: str, rows: Rows, *, has_markers: bool) -> int:
 def _rows_before(ends: Callable[[str], bool], rows: Rows) -> int:
     stop = next((row for row, line in enumerate(rows.contents) if ends(line)), None)
     return rows.height if stop is None else height(rows[:stop])
+
+
+def _rows_before_markers(rows: Rows) -> int:
+    if not any(line.startswith("[") for line in rows.contents):  # nearly always, and with one call less for each
+        return rows.height
+    return _rows_before(_is_marker, rows)
 
 
 def _by_gutter(rows: Sequence[Row]) -> tuple[Numbering, ...]:
