@@ -43,4 +43,8 @@ def edits_by_line(command: str) -> bool:
     if not any(map(command.__contains__, _EDITING_WORDS)):  # nearly always, and a tenth of the time
         return False
     ends = command[:MAX_COMMAND], command[MAX_COMMAND:][-MAX_COMMAND:]
-    return any(word in end and pattern.search(end) for end in ends if end for word, pattern in _EDITS)
+    for end in ends:
+        for word, pattern in _EDITS:
+            if word in end and pattern.search(end):
+                return True
+    return False

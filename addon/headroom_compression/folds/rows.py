@@ -9,8 +9,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import groupby
 from itertools import pairwise
-from operator import attrgetter
+from operator import itemgetter
 
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.client_text import footer_height
@@ -27,6 +28,7 @@ from headroom_compression.references.gutter import looks_numbered
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_reader import PointerReader
+from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
 from headroom_compression.references.rows import SentRows
 from headroom_compression.references.rows import read_original
@@ -36,7 +38,7 @@ from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 
-_KIND = attrgetter("run", "is_match")
+_KIND = itemgetter(Row._fields.index("run"), Row._fields.index("is_match"))
 
 
 def sent_rows(document: Document, session: RowsAccess) -> SentRows:
@@ -121,13 +123,14 @@ def _segments(rows: Rows) -> list[tuple[int, int]]:
     """Ranges of rows of one run, or without any; rows that match a search stay in sight."""
     if not rows.is_numbered:
         return [(0, len(rows))]
-    runs, matches = zip(*map(_KIND, rows), strict=True)
-    bounds = [row for row, (before, after) in enumerate(pairwise(runs), 1) if before is not after]
-    if any(matches):
-        kinds = zip(runs, matches, strict=True)
-        bounds = [row for row, (before, after) in enumerate(pairwise(kinds), 1) if before != after]
-    ranges = zip([0, *bounds], [*bounds, len(rows)], strict=True)
-    return [(start, stop) for start, stop in ranges if not rows[start].is_match]
+    segments: list[tuple[int, int]] = []
+    start = 0
+    for (_, is_match), group in groupby(rows, _KIND):
+        stop = start + len([*group])
+        if not is_match:
+            segments.append((start, stop))
+        start = stop
+    return segments
 
 
 def _is_safe_to_thin(rows: Rows) -> bool:

@@ -89,8 +89,10 @@ def blocks(folded: str) -> tuple[int, ...]:
 
 
 def _may_be_findings(document: Document) -> bool:
+    if not is_program_run(document.call):  # first: it takes a tenth of the time
+        return False
     found = islice(_FINDING.finditer(document.body, 0, _BEGINNING), _MIN_FINDINGS // 2)
-    return len(list(found)) == _MIN_FINDINGS // 2 and is_program_run(document.call)
+    return len(list(found)) == _MIN_FINDINGS // 2
 
 
 def _rows(document: Document, lines: list[str]) -> Sequence[SearchRow | None] | None:

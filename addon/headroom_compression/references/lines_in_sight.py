@@ -130,7 +130,12 @@ class Sight:
 
     def has_all(self, first: int, last: int) -> bool:
         """Whether it is known what all of these lines are."""
-        return self._known(first, last) == last + 1 - first
+        return self._reaches(first, last) and self._known(first, last) == last + 1 - first
+
+    def _reaches(self, first: int, last: int) -> bool:
+        """Whether any numbers before the first and behind the last are known: else it need not be looked for more."""
+        pieces = self._pieces
+        return bool(pieces) and pieces[0].first <= first and last < pieces[-1].stop
 
     def is_unknown(self, last: int) -> bool:
         """Whether nobody knows what the lines up to this number are."""
@@ -152,6 +157,8 @@ class Sight:
     def shows(self, first: int, lines: Sequence[str]) -> bool:
         """Whether all of them are in sight from this number on."""
         last = first + len(lines) - 1
+        if not self._reaches(first, last):
+            return False
         if not self._may_be_cut and self._in_one_piece(first, last) == [*lines]:
             return True
         if self._known(first, last, hidden=False) < len(lines):

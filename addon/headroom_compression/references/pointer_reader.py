@@ -110,7 +110,7 @@ class PointerReader:
             name = self._name(title)
             for index in name.may_mean(self._shown, fitting.looked_through):
                 text = self._texts[index]
-                if _is_readable(text):
+                if text.is_labelled or not text.is_later:  # else its lines cannot be counted
                     is_exact = name.means(text)
                     if is_exact or _holds(text.says, name.words):
                         self._shown.fittings.note(fitting, index, is_exact=is_exact, is_later=text.is_later)
@@ -266,11 +266,6 @@ class _Name:
 def _at(outputs: Sequence[int], place: int) -> Sequence[int]:
     """The output at a place, from the end where it is below zero; none where there are fewer."""
     return [outputs[place]] if -len(outputs) <= place < len(outputs) else []
-
-
-def _is_readable(text: ShownText) -> bool:
-    """Whether its lines can be told by numbers: those of a later text of an output cannot be counted."""
-    return text.is_labelled or not text.is_later
 
 
 def _has_pieces(shortened: str, pieces: Sequence[str], says: str) -> bool:
