@@ -150,6 +150,13 @@ class _Counts:
         self._of_texts: dict[str, int] = {}
         self._of_pieces: dict[str, int] = {}
 
+    def both(self, one: str, other: str) -> tuple[int, int]:
+        """The tokens of two forms, which have most of their lines in common."""
+        if one in self._of_texts or other in self._of_texts or max(len(one), len(other)) >= tokens.MIN_REPEATING:
+            return self(one), self(other)
+        counts = self._of_texts[one], self._of_texts[other] = tokens.count_both(one, other)
+        return counts
+
     def __call__(self, text: str) -> int:
         count = self._of_texts.get(text)
         if count is None:
@@ -184,7 +191,7 @@ def _fold_text(
             stages.append(Stage.ROWS)
     if not stages:
         return SentText(document, rows=rows)
-    before, after = count(document.text), count(current.header + body)
+    before, after = count.both(document.text, current.header + body)
     if after >= before or before < min_tokens:
         return SentText(document)
     return SentText(document, FoldedText(current.header, body, tuple(stages), before, after, elided), rows)

@@ -269,3 +269,22 @@ def test_a_long_text_that_repeats_itself_is_counted_exactly(reference: tiktoken.
     text = "\n".join(f"2026-11-28T10:00:{number:07}Z took {number % 7} ms (5 files)" for number in range(1_000))
     assert tokens.count(text) == len(reference.encode_ordinary(text))
     assert tokens.count(text, {}) == tokens.count(text)
+
+
+LINES = strategies.lists(strategies.text(strategies.sampled_from("\r\t /a1;\u4e2d\x85"), max_size=6), max_size=60)
+
+
+@settings(deadline=None)
+@given(LINES, LINES, LINES, LINES)
+def test_what_two_forms_share_is_counted_once_and_exactly(
+    begin: list[str], one: list[str], other: list[str], end: list[str]
+) -> None:
+    forms = ["\n".join([*begin * 9, *middle, *end * 9]) for middle in (one, other)]
+    assert tokens.count_both(forms[0], forms[1]) == (tokens.count(forms[0]), tokens.count(forms[1]))
+
+
+@pytest.mark.parametrize("length", [3, 60, 5_000])
+def test_forms_may_be_parts_of_each_other(length: int) -> None:
+    text = "".join(f"    line {number}\n" for number in range(length))
+    for other in ("", text, text * 2, text[:-1], text[1:]):
+        assert tokens.count_both(text, other) == (tokens.count(text), tokens.count(other))

@@ -38,6 +38,10 @@ _OTHER_LISTINGS = {
     "ls": (set("lsiRmZgonxC"), ("--",)),
 }
 _LISTING = _SEARCHING | {"find", "fd", "fdfind", "ls"}
+_SEARCHING_NAMES, _LISTING_NAMES = (
+    re.compile(rf"\b(?:{'|'.join(sorted(names))})\b".encode()) for names in (_SEARCHING, _LISTING)
+)
+_QUOTES = b"'\"\\"
 _GLOB = frozenset("*?{")
 _EXPANDED = _GLOB | set("$`~[")
 
@@ -46,7 +50,7 @@ def prints_matches(call: ToolCall | None) -> bool:
     """Whether it prints matching lines, each with the name of its file in front; one line of another program too."""
     if call is not None and call.command is None:
         return is_searching_tool(call)
-    producers_of = _producers(call)
+    producers_of = _producers(call) if _may_start(call, _SEARCHING_NAMES) else ()
     return any(map(_matches, producers_of)) and all(
         words and (_searches(words) or reports(words)) for words in producers_of
     )
@@ -84,6 +88,15 @@ def _producers(call: ToolCall | None) -> Sequence[tuple[str, ...]]:
     return (call.producer,) if call.producer and call.producer[0] != "find" else producers(call.command)
 
 
+def _may_start(call: ToolCall | None, names: re.Pattern[bytes]) -> bool:
+    """Whether one of the names stands in its command, each letter of which may be quoted.
+
+    To find all that a long script runs takes ten times as long.
+    """
+    command = (call and call.command) or ""
+    return names.search(command.encode(errors="surrogatepass").translate(None, _QUOTES)) is not None
+
+
 def _searches(words: Sequence[str]) -> bool:
     return _matches(words) or _parts(words)[0] in _GREPS | _RECURSIVE_GREPS | {"find", "git grep", "git ls-files"}
 
@@ -110,7 +123,7 @@ def prints_paths(call: ToolCall | None) -> bool:
 def _lists_paths(call: ToolCall | None) -> bool:
     if call is not None and call.command is None:
         return call.tool.lower() in _PATH_TOOLS
-    producers_of = _producers(call)
+    producers_of = _producers(call) if _may_start(call, _LISTING_NAMES) else ()
     if len(producers_of) != 1 or not _LISTING.issuperset(producers_of[0][:1]):
         return False
     program, options, _ = _parts(producers_of[0])
