@@ -105,7 +105,8 @@ class Document:
 
     @property
     def only_call_digest(self) -> bytes | None:
-        return self.only_call.digest if self.only_call else None
+        call = self.only_call
+        return call.digest if call else None
 
 
 class Fold(Protocol):

@@ -21,6 +21,7 @@ from headroom_compression.wire.answers import ID_KEYS
 from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import RequestLayout
 from headroom_compression.wire.body import locate_items
+from headroom_compression.wire.items import TOOL_OUTPUTS
 from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.items import item_of
 from headroom_compression.wire.items import plain_text_span
@@ -68,7 +69,9 @@ class Work:
 
     def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
         """Where the tool texts of an item stand, and what they are."""
-        plain = plain_text_span(span, item.members) if span.stop <= self.layout.plain_stop else None
+        if item.type not in TOOL_OUTPUTS:
+            return [], []
+        plain = plain_text_span(span, item) if span.stop <= self.layout.plain_stop else None
         if plain:
             return [plain], [str(item.members["output"])]
         literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []

@@ -176,9 +176,11 @@ class Search:
             return None
         offset = there - row
         first, last = row, row + SEED_ROWS
-        while first > max(start, part.start - offset) and self._equal(first - 1, text, offset):
+        ids, others = self.rows, text.rows
+        start, stop = max(start, part.start - offset), min(stop, part.stop - offset)
+        while first > start and ids[first - 1] == others[first - 1 + offset] != NOT_SHOWN:
             first -= 1
-        while last < min(stop, part.stop - offset) and self._equal(last, text, offset):
+        while last < stop and ids[last] == others[last + offset] != NOT_SHOWN:
             last += 1
         return Match(first, last, text, first + offset)
 
@@ -208,9 +210,6 @@ class Search:
             return False
         return bool(text.folder and self.place.folder) or text.subject == self.place.subject
 
-    def _equal(self, row: int, text: ShownText, offset: int) -> bool:
-        return self.rows[row] == text.rows[row + offset] != NOT_SHOWN
-
     def _between_anchors(self, match: Match) -> Iterator[Match]:
         """What of the rows may go: not the first that says where one is, nor the last where what follows does not."""
         lines = self.lines[match.start : match.stop]
@@ -235,7 +234,7 @@ class Search:
 
     def _paying(self, start: int, stop: int, marker: Marker, hidden: Sequence[str]) -> Reference | None:
         cost = len(marker.line()) + 1
-        gain = sum(len(line) + 1 for line in hidden) - cost
+        gain = sum(map(len, hidden)) + len(hidden) - cost
         return None if gain < (_WORTH - 1) * cost else Reference(start, stop, marker, gain)
 
     def _marker(self, match: Match, names: PointerNames, *, whole: bool) -> Marker | None:

@@ -18,8 +18,9 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
 
     None where they are fewer than half of the rows: then they are part of the text, such as a list in it.
     """
-    rows = range(0, len(lines), MIN_ROWS)
-    if not any(_LABEL.match(lines[row]) and _is_beside_next(lines, row) for row in rows):  # nearly always, and faster
+    some = map(_LABEL.match, lines[::MIN_ROWS])
+    # Nearly always there are none, which is found faster so.
+    if not any(_is_beside_next(lines, row * MIN_ROWS) for row, match in enumerate(some) if match):
         return []
     numbers = [*map(_number, lines)]
     runs: list[tuple[int, int, int]] = []

@@ -122,6 +122,7 @@ class Sight:
     ) -> None:
         self._rows = rows
         self._pieces = pieces
+        self._first, self._stop = (pieces[0].first, pieces[-1].stop) if pieces else (0, 0)
         self._unknown_from = unknown_from
         self._marked = marked
         self._may_be_cut = rows.rests is not None and has_cut(rows.body)
@@ -130,12 +131,7 @@ class Sight:
 
     def has_all(self, first: int, last: int) -> bool:
         """Whether it is known what all of these lines are."""
-        return self._reaches(first, last) and self._known(first, last) == last + 1 - first
-
-    def _reaches(self, first: int, last: int) -> bool:
-        """Whether any numbers before the first and behind the last are known: else it need not be looked for more."""
-        pieces = self._pieces
-        return bool(pieces) and pieces[0].first <= first and last < pieces[-1].stop
+        return self._first <= first and last < self._stop and self._known(first, last) == last + 1 - first
 
     def is_unknown(self, last: int) -> bool:
         """Whether nobody knows what the lines up to this number are."""
@@ -157,7 +153,7 @@ class Sight:
     def shows(self, first: int, lines: Sequence[str]) -> bool:
         """Whether all of them are in sight from this number on."""
         last = first + len(lines) - 1
-        if not self._reaches(first, last):
+        if not (self._first <= first and last < self._stop):
             return False
         if not self._may_be_cut and self._in_one_piece(first, last) == [*lines]:
             return True

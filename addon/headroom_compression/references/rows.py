@@ -136,7 +136,7 @@ def read_sent(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
             rows.append(_ROW((line[len(thinned) :], run, number, None, False)))
             number += 1
             continue
-        marker = read_marker(line)
+        marker = read_marker(line) if line.startswith("[") else None
         if marker:
             is_whole = False
             rows.append(Row("", run, number, marker))

@@ -31,17 +31,17 @@ class Seeds:
 
     def note(self, seed: tuple[int, ...], text: int, row: int) -> None:
         """seed: the first rows of a run that begins in a row of the text with that number."""
-        key, keys = hash(seed), self._keys
+        key, keys, slots = hash(seed), self._keys, self._slots
         slot = self._slot(key)
-        known = self._slots[slot] - 1
-        if known >= 0:
-            self._texts[known], self._rows[known] = text, row
+        number = slots[slot]
+        if number:
+            self._texts[number - 1], self._rows[number - 1] = text, row
             return
         keys.append(key)
         self._texts.append(text)
         self._rows.append(row)
-        self._slots[slot] = number = len(keys)
-        if _SLOTS_PER_SEED * number > len(self._slots):
+        slots[slot] = number = len(keys)
+        if _SLOTS_PER_SEED * number > len(slots):
             self._grow()
 
     def find(self, rows: array[int], row: int) -> tuple[int, int] | None:

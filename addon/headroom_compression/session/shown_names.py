@@ -151,7 +151,7 @@ def _rows_before(ends: Callable[[str], bool], rows: Rows) -> int:
 
 
 def _rows_before_markers(rows: Rows) -> int:
-    if not any(line.startswith("[") for line in rows.contents):  # nearly always, and with one call less for each
+    if "\n[" not in "\n".join(["", *rows.contents]):  # nearly always, and in C
         return rows.height
     return _rows_before(_is_marker, rows)
 

@@ -54,7 +54,8 @@ class ParsedItem:
 
 def item_of(value: object) -> ParsedItem:
     """The item that orjson reads as this value; of type "" what is no object."""
-    return _item(value if isinstance(value, dict) else {}, is_whole=True)
+    members = value if isinstance(value, dict) else {}
+    return ParsedItem(type_of(members), members, is_whole=True)
 
 
 def read_item(text: str, body: bytes, span: Span) -> ParsedItem:
@@ -62,11 +63,8 @@ def read_item(text: str, body: bytes, span: Span) -> ParsedItem:
     try:
         return item_of(orjson.loads(body[span.start : span.stop]))
     except ValueError:
-        return _item(_string_members(text, span), is_whole=False)
-
-
-def _item(members: Mapping[str, object], *, is_whole: bool) -> ParsedItem:
-    return ParsedItem(type_of(members), members, is_whole)
+        members = _string_members(text, span)
+        return ParsedItem(type_of(members), members, is_whole=False)
 
 
 def type_of(members: Mapping[str, object]) -> str:
@@ -103,17 +101,17 @@ def tool_text_spans(text: str, item: Span, item_type: str) -> list[Span]:
     return spans
 
 
-def plain_text_span(item: Span, members: Mapping[str, object]) -> Span | None:
+def plain_text_span(span: Span, item: ParsedItem) -> Span | None:
     """The span of the text of an item that stands there as orjson writes it; None where it is another kind of item.
 
     The text is what stands between the other members and the end.
     """
-    shape = TOOL_OUTPUTS.get(type_of(members))
+    shape, members = TOOL_OUTPUTS.get(item.type), item.members
     is_text = shape is not None and shape.string and isinstance(members.get("output"), str)
     if not is_text or [*members][-1] != "output":
         return None
     others = orjson.dumps({key: value for key, value in members.items() if key != "output"})
-    return Span(item.start + len(others) - 1 + len(_OUTPUT), item.stop - 1)
+    return Span(span.start + len(others) - 1 + len(_OUTPUT), span.stop - 1)
 
 
 def _part_spans(text: str, part: Span, shape: OutputShape) -> Iterator[Span]:
