@@ -52,6 +52,8 @@ _ROW = re.compile(rf"({CLOCK})(?: (.*))?")
 _ROW_WITH_HEAD = re.compile(rf"([^ ]{{1,{TIME_WITHIN}}} {{0,40}}\|? {{0,40}}) ({CLOCK})(?: (.*))?")
 # <time>   <12>
 _PLACE = re.compile("<(?:time|[1-9][0-9]{0,2})>")
+# Stands in each time. It begins with a colon, so that it is looked for in a tenth of the time.
+_IN_TIME = re.compile(":[0-9]{2}:[0-9]{2}")
 # [9 lines below show only <time> <1> of: 2026-11-23T<time>Z web-1 <1>]
 _FORM = re.compile(r"\[([1-9][0-9]?) lines below show only ((?:<[0-9a-z]{1,4}> )+)of: (.*)\]")
 
@@ -60,7 +62,9 @@ def fold(document: Document) -> str | None:
     if not (is_log(document.call) or is_program_run(document.call)):
         return None
     body = document.body
-    if not TIME.search(body, 0, MAX_LINE_LENGTH) or HEAD in body or _PLACE.search(body):
+    if not (_IN_TIME.search(body, 0, MAX_LINE_LENGTH) and TIME.search(body, 0, MAX_LINE_LENGTH)):
+        return None
+    if HEAD in body or _PLACE.search(body):
         return None
     lines = body.split("\n")
     folded = lines.copy()
