@@ -38,7 +38,6 @@ from headroom_compression.wire.body import locate_items
 from headroom_compression.wire.body import splice
 from headroom_compression.wire.body import string_literal
 from headroom_compression.wire.items import CALLS
-from headroom_compression.wire.items import COMPACTIONS
 from headroom_compression.wire.items import TOOL_OUTPUTS
 from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.json_spans import Span
@@ -46,8 +45,6 @@ from headroom_compression.wire.json_spans import Span
 _DEFAULTS = Settings()
 # To count in what is far too long would itself take time: tools and settings stand behind the items, mostly.
 _MAX_PARSED = 10
-# Those that a turn is told of where tokens are not counted.
-_TOLD = CALLS | COMPACTIONS | TOOL_OUTPUTS.keys()
 
 
 def compress_request_body(
@@ -229,7 +226,8 @@ def _fold_item(
     work: Work, turn: ConversationBuilder, span: Span, item: ParsedItem, known: dict[int, _KnownItem]
 ) -> _FoldedItem:
     """known: items by where they begin."""
-    if turn.tally is None and item.type not in _TOLD:
+    if turn.tally is None and item.type not in CALLS and item.type not in TOOL_OUTPUTS:
+        turn.add_item(item.members)
         return _FoldedItem([], [], ())
     if span.start not in known:
         literals, texts = work.literals(span, item)

@@ -69,13 +69,14 @@ class Work:
 
     def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
         """Where the tool texts of an item stand, and what they are."""
-        if item.type not in TOOL_OUTPUTS:
-            return [], []
-        plain = plain_text_span(span, item) if span.stop <= self.layout.plain_stop else None
-        if plain:
-            return [plain], [str(item.members["output"])]
-        literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
+        literals = self._text_spans(span, item)
         return literals, [_string(self.source, literal, item) for literal in literals]
+
+    def _text_spans(self, span: Span, item: ParsedItem) -> list[Span]:
+        if item.type not in TOOL_OUTPUTS or not item.is_whole:
+            return []
+        plain = plain_text_span(span, item) if span.stop <= self.layout.plain_stop else None
+        return [plain] if plain else tool_text_spans(self.layout.text, span, item.type)
 
     def texts_of(self, position: int, memory: Memory | None = None) -> tuple[Mapping[str, object], Sequence[str]]:
         span, item = self.item(position, memory)

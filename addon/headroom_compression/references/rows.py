@@ -128,34 +128,28 @@ def read_sent(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     pattern = opening(text, form)
     rows: list[Row] = []
     run: Run | None = None
-    thinned = ""  # with what a row of the run begins whose number is gone
     number = 0
-    is_whole, is_numbered = not has_cut(text), False
     for line in text.split("\n"):
-        if thinned and line.startswith(thinned):  # nearly all rows of a file
-            rows.append(_ROW((line[len(thinned) :], run, number, None, False)))
-            number += 1
-            continue
-        marker = read_marker(line) if line.startswith("[") else None
+        marker = read_marker(line)
         if marker:
-            is_whole = False
             rows.append(Row("", run, number, marker))
-            number += marker.count
+            number += rows[-1].height
             continue
         row = _continue_run(line, run, number) if run else None
         if row is None:
             run = open_run(line, len(rows), pattern) if pattern else None
-            thinned = run.separator if run and not run.for_matches else ""
             number = run.first if run else 0
-            row = _continue_run(line, run, number) if run else None
-        is_numbered = is_numbered or row is not None
-        rows.append(row or _ROW((line, None, 0, None, False)))
+            row = _continue_run(line, run, number) if run else Row(line)
+        rows.append(row or Row(line))
         number += 1
-    return Rows([*map(_CONTENT, rows)], rows, is_numbered=is_numbered, is_whole=is_whole)
+    is_whole = not has_cut(text) and not any(row.marker for row in rows)
+    return Rows([*map(_CONTENT, rows)], rows, is_numbered=any(row.run for row in rows), is_whole=is_whole)
 
 
 def _continue_run(line: str, run: Run, number: int) -> Row | None:
-    """The row `number` of the run with the bare number, or with the whole field."""
+    """The row `number` of the run: thinned, with the bare number, or with the whole field."""
+    if not run.for_matches and line.startswith(run.separator):
+        return _ROW((line[len(run.separator) :], run, number, None, False))
     if run.has(line, number):
         return _numbered_row(line, run, number)
     bare = f"{number}{run.separator}"
