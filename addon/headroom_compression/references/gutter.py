@@ -20,6 +20,7 @@ every row. The first row of a run keeps its whole field, from which the others a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import count
 from itertools import takewhile
 
@@ -148,7 +149,7 @@ def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
             continue
         row = _stop_of(run, lines)
         if row - run.start >= MIN_ROWS:
-            runs.append(Run(run.start, row, run.first, run.separator, run.width, run.fill, run.for_matches))
+            runs.append(replace(run, stop=row))
     return runs
 
 
