@@ -112,7 +112,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for row in lists:
         if _is_said_again(lines[row], lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
-    for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
+    for row in small_assets(lines, [row for row, kind in enumerate(kinds) if kind is None]):
         kinds[row] = ASSETS
     for row in said_below:
         kinds[row] = SAID_BELOW

@@ -108,7 +108,7 @@ def _trouble(log: CiLines, repeated: set[int]) -> set[int]:
 
 def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
     """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went."""
-    failing = set(_before_failures(log.lines))
+    failing = set(_before_failures(log.lines)) if log.groups else set()
     for start, stop in log.groups:
         is_given = log.lines[start - 1].startswith(_STEP)
         if trouble.isdisjoint(range(start, stop)) and (is_given or stop not in failing):

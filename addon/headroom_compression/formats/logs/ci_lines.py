@@ -25,6 +25,7 @@ _MIN_SHARE = 0.95
 _MIN_BEGINNING = 3
 # Colours, as they are, and as GitHub shows the sign before them in some logs.
 _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
+_MARK = "##["
 _GROUP = "##[group]"
 _END = "##[endgroup]"
 _CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
@@ -88,7 +89,8 @@ def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
         return None
     bare = [line[match.end() :] if match else line for line, match in zip(lines, found, strict=True)]
     bare = [_COLOUR.sub("", line) if "[" in line and "m" in line else line for line in bare]
-    begin, end = ([row for row, line in enumerate(bare) if line.startswith(mark)] for mark in (_GROUP, _END))
+    marked = [row for row, line in enumerate(bare) if line.startswith(_MARK)]
+    begin, end = ([row for row in marked if bare[row].startswith(mark)] for mark in (_GROUP, _END))
     breaks = {0, len(lines), *begin, *end, *(row + 1 for row in (*begin, *end)), *_step_changes(found)}
     return CiLines(bare, sorted(breaks), list(_groups(begin, end)))
 

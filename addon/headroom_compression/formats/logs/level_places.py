@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
-from functools import cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -75,17 +74,17 @@ def _gather(
     found: defaultdict[tuple[str, ...], list[int]], lines: Sequence[str], rows: Sequence[int], needed: int, length: int
 ) -> None:
     """Add the rows to those found. length: of lines that have so many words more than are needed, they need no more."""
-    words_of = cache(_words)
     for within in (length, _WITHIN):
-        heads = _with_digits_alike([lines[row][:within] for row in rows])
-        short: list[int] = []
-        for row, head in zip(rows, heads, strict=True):
-            words = words_of(head)
+        rows_by_head: defaultdict[str, list[int]] = defaultdict(list)
+        for row, head in zip(rows, _with_digits_alike([lines[row][:within] for row in rows]), strict=True):
+            rows_by_head[head].append(row)
+        rows = []
+        for head, of_them in rows_by_head.items():
+            words = _words(head)
             if len(words) > needed or within == _WITHIN or len(head) < within:
-                found[words].append(row)
+                found[words] += of_them
             else:
-                short.append(row)
-        rows = short
+                rows += of_them
 
 
 def _places_left(rows_by_words: Collection[tuple[str, ...]]) -> int:

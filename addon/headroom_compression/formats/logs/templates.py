@@ -95,8 +95,9 @@ class Form:
     ) -> list[str]:
         """What differs in each of the lines, in its own row. tails: without the ending; texts: their words."""
         count = len(self.columns)
-        words = [text if len(text) == count else words_of(tail, count) for tail, text in zip(tails, texts, strict=True)]
-        by_column = zip(*words, strict=True) if count > 1 else [tails]
+        said = zip(tails, texts, strict=True) if count > 1 else ()
+        words = [text if len(text) == count else words_of(tail, count) for tail, text in said]
+        by_column = zip(*words, strict=True) if words else [tails]
         values = [column.values(those) for column, those in zip(self.columns, by_column, strict=True) if column.differs]
         before = [self.head.values(heads)] if self.head.differs else []
         return list(map(" ".join, zip(*before, times, *values, strict=True)))
