@@ -34,6 +34,7 @@ from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
+from headroom_compression.formats.words_in_lines import holds_one_of
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
@@ -62,6 +63,7 @@ _FAILED_FILE = re.compile(
     r"|g?make(?:\[[0-9]{1,3}\])?: \*\*\* \[(?:[^\s:\]]{1,300}:[0-9]{1,7}: )?([^\]\s]{1,300})\]"
     r"|FAILED: (?:\[code=[0-9]{1,10}\] )?(\S{1,300}))"
 )
+_FAILURES = ("error", " *** [", "FAILED: ")  # one of them is in each such line
 # [INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom
 _DOWNLOAD = re.compile(
     r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
@@ -94,23 +96,26 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         return
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
     failed = set(_failed_names(document.body))
-    downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
+    may_download = any(said in document.body for said in ("Downloading from ", "Downloaded from "))
+    downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
-    kinds = _KINDS.kinds_of(map(str.strip, lines))
+    kinds = _KINDS.kinds_of([line.strip() for line in lines])
     has_lists = _INSTALLING in document.body
     lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
     said_below = rows_said_below(lines)
-    for row, line in enumerate(lines):
-        if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
-            kinds[row] = None
-        if kinds[row] == PIP and _NAMING.match(line) and not _NAMED.match(line):
+    for row in [row for row, kind in enumerate(kinds) if kind]:
+        line = lines[row]
+        is_nameless = kinds[row] == PIP and _NAMING.match(line) and not _NAMED.match(line)
+        is_broken_off = may_download and _is_broken_off(line, fetched)
+        if is_nameless or is_broken_off or _tells_version(line, asked) or _names(line, failed):
             kinds[row] = None
     for row in lists:
         if _is_said_again(lines[row], lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
-    for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
+    for row in small_assets(lines, [row for row, kind in enumerate(kinds) if kind is None]):
         kinds[row] = ASSETS
-    kinds = [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
+    for row in said_below:
+        kinds[row] = SAID_BELOW
     start = 0
     for what, rows in groupby(kinds):
         stop = start + len(list(rows))
@@ -198,14 +203,16 @@ def _add_up(text: str) -> bool:
 
 
 def _tells_version(line: str, asked: set[str]) -> bool:
-    found = _VERSION_OF.match(line)
+    found = _VERSION_OF.match(line) if asked else None
     return found is not None and found[1] in asked
 
 
 def _failed_names(text: str) -> Iterator[str]:
     """The names of files, without their folders, that errors tell of."""
-    may_tell_of_one = "error" in text or " *** [" in text or "FAILED: " in text
-    for found in map(_FAILED_FILE.match, text.split("\n")) if may_tell_of_one else ():
+    if not holds_one_of(_FAILURES, text):
+        return
+    for line in text.split("\n"):
+        found = _FAILED_FILE.match(line) if holds_one_of(_FAILURES, line) else None
         if found:
             yield next(path for path in found.groups() if path).rpartition("/")[2]
 

@@ -8,6 +8,7 @@ Never left out: what opens and closes a group, and all of one that tells of trou
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import groupby
@@ -107,7 +108,7 @@ def _trouble(log: CiLines, repeated: set[int]) -> set[int]:
 
 def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
     """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went."""
-    failing = set(_before_failures(log.lines))
+    failing = set(_before_failures(log.lines)) if log.groups else set()
     for start, stop in log.groups:
         is_given = log.lines[start - 1].startswith(_STEP)
         if trouble.isdisjoint(range(start, stop)) and (is_given or stop not in failing):
@@ -115,19 +116,21 @@ def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
 
 
 def _before_failures(lines: Sequence[str]) -> Iterator[int]:
-    """The rows after which the log tells of a failure before the next step begins."""
+    """Of the rows with a mark, as the end of a group has: those after which a failure is told of in the same step."""
     fails = False
-    for row in range(len(lines) - 1, -1, -1):
-        if lines[row].startswith(_MARK):
-            fails = lines[row].startswith(_ERROR) or (fails and not lines[row].startswith(_STEP))
+    for row in reversed([row for row, line in enumerate(lines) if line.startswith(_MARK)]):
+        fails = lines[row].startswith(_ERROR) or (fails and not lines[row].startswith(_STEP))
         if fails:
             yield row
 
 
 def _said_before(lines: Sequence[str]) -> Iterator[int]:
     """The rows of runs of lines that stand above already."""
+    again = {line for line, times in Counter(lines).items() if times > 1}
     known: set[tuple[str, ...]] = set()
-    for row, run in enumerate(zip(*(lines[first:] for first in range(_RUN)), strict=False)):
+    for row, run in enumerate(zip(*(lines[first:] for first in range(_RUN)), strict=False)) if again else ():
+        if run[0] not in again:
+            continue
         if run in known:
             yield from range(row, row + _RUN)
         else:

@@ -13,8 +13,11 @@ their date: a row is known by its time, which has no date. A log without dates i
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import chain
+from itertools import islice
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
@@ -29,12 +32,13 @@ from headroom_compression.formats.logs.templates import MAX_LINE_LENGTH
 from headroom_compression.formats.logs.templates import TIME
 from headroom_compression.formats.logs.templates import TIME_NAME
 from headroom_compression.formats.logs.templates import TIME_WITHIN
-from headroom_compression.formats.logs.templates import Form
 from headroom_compression.formats.logs.templates import LogLine
-from headroom_compression.formats.logs.templates import read_line
+from headroom_compression.formats.logs.templates import are_alike
+from headroom_compression.formats.logs.templates import read_lines
 from headroom_compression.formats.logs.templates import shared_form
 from headroom_compression.formats.logs.templates import words_of
 from headroom_compression.formats.words_in_lines import WordsInLines
+from headroom_compression.record import record
 
 STAGE = Stage.KIND
 
@@ -46,6 +50,7 @@ _MIN_SHARE = 2 / 3
 # In characters, of which 3 make a token here. Below it the form costs about as much as it saves.
 _MIN_SAVED = 60
 _CLOCK = re.compile(CLOCK)
+_CLOCKS = re.compile(rf"{CLOCK}(?:\n{CLOCK})*+")
 # 10:15:01 INFO done
 _ROW = re.compile(rf"({CLOCK})(?: (.*))?")
 # web-1 10:15:01 INFO done   web-1  | 10:15:01 INFO done
@@ -58,6 +63,14 @@ _IN_TIME = re.compile(":[0-9]{2}:[0-9]{2}")
 _FORM = re.compile(r"\[([1-9][0-9]?) lines below show only ((?:<[0-9a-z]{1,4}> )+)of: (.*)\]")
 
 
+@record
+class _Group:
+    """Lines of one kind, by their numbers, that stand near to each other."""
+
+    rows: list[int]
+    lines: list[LogLine]
+
+
 def fold(document: Document) -> str | None:
     if not (is_log(document.call) or is_program_run(document.call)):
         return None
@@ -68,12 +81,13 @@ def fold(document: Document) -> str | None:
         return None
     lines = body.split("\n")
     folded = lines.copy()
-    for group in _groups(lines):
-        form, rows = shared_form(group)
-        if _pays(lines, group, form, rows):
-            for line, row in zip(group, rows, strict=True):
-                folded[line.row] = row
-            folded[group[0].row] = f"{form.line(len(rows))}\n{rows[0]}"
+    for group in _groups(lines, may_be_cut=has_cut(body)):
+        form, rows = shared_form(group.lines)
+        said = form.line(len(rows))
+        if _pays([lines[row] for row in group.rows], group, said, rows):
+            for row, text in zip(group.rows, rows, strict=True):
+                folded[row] = text
+            folded[group.rows[0]] = f"{said}\n{rows[0]}"
     return "\n".join(folded) if folded != lines else None
 
 
@@ -81,57 +95,87 @@ def is_exact(document: Document, folded: str) -> bool:
     return _unfolded(folded) == document.body
 
 
-def _pays(lines: list[str], group: list[LogLine], form: Form, rows: list[str]) -> bool:
-    height = group[-1].row - group[0].row + 1
-    if len(group) < max(_MIN_ROWS, height * _MIN_SHARE):
+def _pays(lines: Sequence[str], group: _Group, form: str, rows: Sequence[str]) -> bool:
+    height = group.rows[-1] - group.rows[0] + 1
+    if len(rows) < max(_MIN_ROWS, height * _MIN_SHARE):
         return False
-    saved = sum(len(lines[line.row]) - len(row) for line, row in zip(group, rows, strict=True))
-    return saved - len(form.line(len(rows))) >= _MIN_SAVED
+    saved = sum(map(len, lines)) - sum(map(len, rows))
+    return saved - len(form) >= _MIN_SAVED
 
 
-def _groups(lines: list[str]) -> Iterator[list[LogLine]]:
+def _groups(lines: Sequence[str], *, may_be_cut: bool) -> Iterator[_Group]:
     """Lines of one kind that stand near to each other, with no cut of the client between them."""
-    group: list[LogLine] = []
-    may_be_cut = has_cut("\n".join(lines))
     cuts = {row for row, text in enumerate(lines) if has_cut(text)} if may_be_cut else set()
+    rows: list[int] = []
+    those: list[LogLine] = []
     for row, line in enumerate(_calm_lines(lines, cuts)):
-        is_cut = row in cuts
-        if group and (is_cut or (line and (not line.is_like(group[0]) or row - group[0].row >= _LINES_PER_FORM))):
-            yield group
-            group = []
-        if line:
-            group.append(line)
-    if group:
-        yield group
+        if line is None and row not in cuts:
+            continue
+        if rows and (line is None or row - rows[0] >= _LINES_PER_FORM or not are_alike(line, those[0])):
+            yield _Group(rows, those)
+            rows, those = [], []
+        if line is not None:
+            rows.append(row)
+            those.append(line)
+    if rows:
+        yield _Group(rows, those)
 
 
-def _calm_lines(lines: list[str], cuts: set[int]) -> Iterator[LogLine | None]:
+def _calm_lines(lines: Sequence[str], cuts: Collection[int]) -> Sequence[LogLine | None]:
     """What each line says; None for one that is cut, is none of a log, or tells of trouble."""
-    read = [None if row in cuts else read_line(row, text, may_tell_of_error=False) for row, text in enumerate(lines)]
+    read = read_lines(lines)
+    for row in cuts:
+        read[row] = None
     of_log = [text if line else None for text, line in zip(lines, read, strict=True)]
     said = [text or "" for text in of_log]
     within = WordsInLines(said)
-    bad = error_rows(said, within) | rows_of_bad_level(of_log, within)
-    return (None if row in bad else line for row, line in enumerate(read))
+    for row in error_rows(said, within) | rows_of_bad_level(of_log, within):
+        read[row] = None
+    return read
 
 
 def _unfolded(body: str) -> str | None:
     """The text that the folded one stands for, by what it says itself; None when a form has not all of its rows."""
-    lines: list[str] = []
-    rows, places, whole = 0, [""], ""
-    for line in body.split("\n"):
-        match = _FORM.fullmatch(line) if rows == 0 and line.startswith("[") else None
-        if match and match[2].split() == _PLACE.findall(match[3]):
-            rows, places = int(match[1]), _PLACE.findall(match[3])
-            whole = "%s".join(_PLACE.split(match[3].replace("%", "%%")))
+    said, unfolded = iter(body.split("\n")), list[str]()
+    for line in said:
+        match = _FORM.fullmatch(line) if line.startswith("[") else None
+        places = _PLACE.findall(match[3]) if match else []
+        if match is None or match[2].split() != places:
+            unfolded.append(line)
             continue
-        values = _values(line, places) if rows else None
-        if values is None:
-            lines.append(line)
-        else:
-            rows -= 1
-            lines.append(whole % tuple(values))
-    return "\n".join(lines) if rows == 0 else None
+        whole = "%s".join(_PLACE.split(match[3].replace("%", "%%")))
+        below, rows = _lines_below(said, int(match[1]), places, whole)
+        if rows:
+            return None
+        unfolded += below
+    return "\n".join(unfolded)
+
+
+def _lines_below(said: Iterator[str], rows: int, places: Sequence[str], whole: str) -> tuple[list[str], int]:
+    """What the lines below a form stand for, up to the last of its rows; and how many rows there are too few."""
+    first = list(islice(said, rows))
+    filled = _filled_in(first, places, whole) if len(first) == rows else None
+    if filled is not None:
+        return [filled], 0
+    lines: list[str] = []
+    for line in chain(first, said):
+        values = _values(line, places)
+        lines.append(line if values is None else whole % tuple(values))
+        rows -= values is not None
+        if rows == 0:
+            break
+    return lines, rows
+
+
+def _filled_in(rows: Sequence[str], places: Sequence[str], whole: str) -> str | None:
+    """What `_values` and the form make of rows without padding, all at once in half the time; None of others."""
+    if places[0] != TIME_NAME or "  " in "\n".join(rows):
+        return None
+    values = [row.split(" ", len(places) - 1) for row in rows]
+    are_whole = {*map(len, values)} == {len(places)}
+    if not are_whole or not _CLOCKS.fullmatch("\n".join([those[0] for those in values])):
+        return None
+    return "\n".join([whole] * len(rows)) % tuple(chain.from_iterable(values))
 
 
 def _values(line: str, places: Sequence[str]) -> list[str] | None:

@@ -27,7 +27,7 @@ _LARGE = 500_000
 
 def small_assets(lines: Sequence[str], rows: Iterable[int]) -> set[int]:
     """Of the rows those of files that are neither large nor among the largest."""
-    may_have_size = (row for row in rows if lines[row].rstrip().endswith("B"))
+    may_have_size = [row for row in rows if "B" in lines[row] and lines[row].rstrip().endswith("B")]
     sizes = {row: size for row in may_have_size if (size := _size(lines[row].strip())) is not None}
     largest = set(heapq.nlargest(_LARGEST, sizes, key=lambda row: (sizes[row], -row)))
     return {row for row, size in sizes.items() if size < _LARGE} - largest

@@ -5,6 +5,9 @@ They have no status: what goes wrong stands in lines of its own. Not here: those
 
 from __future__ import annotations
 
+from headroom_compression.formats.line_kinds import Forms
+from headroom_compression.formats.line_kinds import FormWithWord
+
 _OPTIONS = r"[^\n]{1,20000}"
 _STEP = r"\[(?: {0,2}[0-9]{1,3}%|[0-9]{1,6}/[0-9]{1,6})\]"
 _MAKE = r"(?:[^\s:]{0,200}/)?g?make(?:\[[0-9]{1,3}\])?"
@@ -21,7 +24,7 @@ _MOVED_FILES = (
     r"|(?:\S{0,200}/)?(?:(?:cp|ln|mv|rm|strip) -|chmod [0-7]{3,4} |install(?:-sh|\.sh)? -)[^\n]{1,2000}"
 )
 
-COMPILE_LINES = {
+COMPILE_LINES: Forms = {
     "build steps": (
         # Compiling shop-api v0.3.6 (/home/dev/shop/crates/api)
         r"(?:Compiling|Checking|Documenting|Fresh) [\w-]{1,80} v[0-9]\S{0,60}(?: \([^()\n]{1,300}\)){0,2}",
@@ -40,18 +43,21 @@ COMPILE_LINES = {
         r"(?:Scanning dependencies|Consolidate compiler generated dependencies) of target \S{1,200}",
         # [7/62] /usr/bin/clang++ -Iinclude -o cart.o -c src/cart.cpp   ccache gcc -O2 -c a.c -o a.o
         # [8/62] : && /usr/bin/cc   src/cart.c.o -o cart   && :
-        rf"(?:\[[0-9]{{1,6}}/[0-9]{{1,6}}\] )?(?:cd [^\s&]{{1,300}} && )?(?::? && )?{_COMPILER}",
+        *(
+            FormWithWord(word, rf"(?:\[[0-9]{{1,6}}/[0-9]{{1,6}}\] )?(?:cd [^\s&]{{1,300}} && )?(?::? && )?{_COMPILER}")
+            for word in (" -c ", " -o ", " -shared ")
+        ),
         # /bin/bash ./libtool --tag=CC --mode=compile gcc -c -o api.lo api.c   libtool: compile:  gcc -c api.c
-        rf"(?:\S{{1,40}}/)?(?:ba)?sh \S{{0,200}}libtool {{1,4}}--{_OPTIONS}",
+        FormWithWord("libtool ", rf"(?:\S{{1,40}}/)?(?:ba)?sh \S{{0,200}}libtool {{1,4}}--{_OPTIONS}"),
         # Warnings begin so too: libtool: link: warning: ...
         rf"libtool: (?:compile|link|install): {{1,2}}(?:{_COMPILER}|{_ARCHIVER}|{_MOVED_FILES})",
-        _ARCHIVER,
+        FormWithWord(".a", _ARCHIVER),
         # What automake runs around a compiler, CMake around make, and make around folders.
         r"depbase=`echo [^\n]{1,300}`;\\",
         r"mv -f \S{1,300}\.Tpo \S{1,300}\.Pl?o",
-        r"(?:cd [^\s&]{1,300} && )?(?:\S{0,200}/)?cmake -(?:S|E|P)[^\n]{1,2000}",
-        rf"{_MAKE} {{1,2}}-f CMakeFiles/\S{{1,300}} \S{{1,300}}",
-        rf"{_MAKE}: (?:Entering|Leaving) directory '[^'\n]{{1,300}}'",
+        FormWithWord("cmake -", r"(?:cd [^\s&]{1,300} && )?(?:\S{0,200}/)?cmake -(?:S|E|P)[^\n]{1,2000}"),
+        FormWithWord(" -f CMakeFiles/", rf"{_MAKE} {{1,2}}-f CMakeFiles/\S{{1,300}} \S{{1,300}}"),
+        FormWithWord("ing directory '", rf"{_MAKE}: (?:Entering|Leaving) directory '[^'\n]{{1,300}}'"),
         # CC       src/api.lo
         r"(?:CC|CXX|CCLD|CXXLD|LD|AR|AS|GEN|HOSTCC|HOSTLD|OBJCOPY|CC \[M\]|LD \[M\]) {1,9}\S{1,300}",
         # copying shop/cart.py -> build/lib/shop   adding 'shop/cart.py'   running build_ext

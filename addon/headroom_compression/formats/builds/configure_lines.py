@@ -7,6 +7,8 @@ later. Those stay, but for the few that every build with GCC on Linux gets. Not 
 
 from __future__ import annotations
 
+from headroom_compression.formats.line_kinds import Forms
+
 _OPTIONS = r"(?: -{1,2}[A-Za-z][^\s:]{0,60}){0,3}"
 # x86_64-linux-gnu-   mips-openwrt-linux-musl-gcc-
 _OF_A_PLATFORM = r"(?:(?:\w{1,20}-){2,5})?"
@@ -26,7 +28,7 @@ _ANSWER = (
     rf"|{_PROGRAM}{_OPTIONS}|-{{1,2}}[A-Za-z][^\s:]{{0,200}}{_OPTIONS}|{_NUMBER})"
 )
 
-CONFIGURE_LINES = {
+CONFIGURE_LINES: Forms = {
     "checks with the usual answer": (
         # checking for strerror... yes   checking for gcc... gcc   checking size of long... (cached) 8
         rf"checking (?:(?!\.\.\. )[^\n]){{1,200}}\.\.\. (?:\(cached\) )?{_ANSWER}",

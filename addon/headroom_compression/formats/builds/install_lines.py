@@ -6,6 +6,9 @@ lists of what was asked for, what was installed in the end, what was replaced or
 
 from __future__ import annotations
 
+from headroom_compression.formats.line_kinds import Forms
+from headroom_compression.formats.line_kinds import FormWithWord
+
 _URL = r"(?:https?|ftp|file)://\S{1,500}"
 _PROGRESS = r"Progress \([0-9]{1,3}\): [0-9.kMGB/ |\r]{1,200}"
 _DEBIAN_PACKAGE = r"[a-z0-9][a-z0-9+.-]{0,100}(?::[a-z0-9-]{1,20})? \([^()\s]{1,100}\)"
@@ -14,7 +17,7 @@ _REQUIREMENT = r"[A-Za-z0-9][^\s()]{0,300}"
 
 PIP = "packages that pip found, fetched or had"
 
-INSTALL_LINES = {
+INSTALL_LINES: Forms = {
     "packages that apt fetched and set up": (
         # Get:12 http://deb.debian.org/debian bookworm/main amd64 nginx amd64 1.22.1-9 [529 kB]
         # Hit:1 http://deb.debian.org/debian bookworm InRelease
@@ -91,9 +94,10 @@ INSTALL_LINES = {
     "downloads": (
         # Downloaded from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom (5.8 kB at 52 kB/s)
         # Progress (2): 28/324 kB | 4.1/281 kB
-        (
+        FormWithWord(
+            " from ",
             rf"(?:\[INFO\] )?(?:{_PROGRESS})?Download(?:ing|ed) from [\w.-]{{1,80}}: {_URL}"
-            r"(?: \([0-9.]{1,9} [kMG]?B at [0-9.]{1,9} [kMG]?B/s\))?"
+            r"(?: \([0-9.]{1,9} [kMG]?B at [0-9.]{1,9} [kMG]?B/s\))?",
         ),
         _PROGRESS,
         # Download https://repo.example.com/a/b/1.0/b-1.0.pom   (Gradle)

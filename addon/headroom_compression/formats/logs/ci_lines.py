@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.formats.line_kinds import Forms
 from headroom_compression.record import record
 
 # Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
@@ -24,6 +25,7 @@ _MIN_SHARE = 0.95
 _MIN_BEGINNING = 3
 # Colours, as they are, and as GitHub shows the sign before them in some logs.
 _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
+_MARK = "##["
 _GROUP = "##[group]"
 _END = "##[endgroup]"
 _CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
@@ -31,7 +33,7 @@ _CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
 _BUILD = r"(?:\w{0,50}_[0-9]{1,4}|\w{0,30}[0-9]_\w{1,30})"
 _SIZE = r"[0-9.]{1,9} ?[kKMG]?i?B"
 
-FETCH_LINES = {
+FETCH_LINES: Forms = {
     "what git fetched": (
         # * [new tag]             v1.3.0     -> v1.3.0
         rf"{_CLOCK} {{1,4}}\* \[new (?:tag|branch|ref)\] {{1,99}}\S{{1,200}} {{1,99}}-> \S{{1,200}}",
@@ -82,34 +84,31 @@ def begins_as_ci_log(lines: Sequence[str]) -> bool:
 def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
     """None where the lines are not those of a CI's log."""
     found = [_PREFIX.match(line) for line in lines]
-    if sum(match is not None for match in found) < _MIN_SHARE * sum(map(bool, lines)) or not any(found):
+    known = len(found) - found.count(None)
+    if known < _MIN_SHARE * sum(map(bool, lines)) or not known:
         return None
     bare = [line[match.end() :] if match else line for line, match in zip(lines, found, strict=True)]
     bare = [_COLOUR.sub("", line) if "[" in line and "m" in line else line for line in bare]
-    steps = [match and match[1] for match in found]
-    return CiLines(bare, list(_breaks(bare, steps)), list(_groups(bare)))
+    marked = [row for row, line in enumerate(bare) if line.startswith(_MARK)]
+    begin, end = ([row for row in marked if bare[row].startswith(mark)] for mark in (_GROUP, _END))
+    breaks = {0, len(lines), *begin, *end, *(row + 1 for row in (*begin, *end)), *_step_changes(found)}
+    return CiLines(bare, sorted(breaks), list(_groups(begin, end)))
 
 
-def _breaks(lines: Sequence[str], steps: Sequence[str | None]) -> Iterator[int]:
-    step = steps[0]
-    yield 0
-    for row, line in enumerate(lines):
-        is_other = steps[row] is not None and steps[row] != step
-        if line.startswith("##[") and line.startswith((_GROUP, _END)):
+def _step_changes(found: Sequence[re.Match[str] | None]) -> Iterator[int]:
+    """The rows in which another step begins than that of the line above; lines without one are of that of the last."""
+    step = found[0] and found[0][1]
+    for row, match in enumerate(found):
+        if match and match.lastindex and match[1] != step:
             yield row
-            yield row + 1
-        elif is_other:
-            yield row
-        step = steps[row] if is_other else step
-    yield len(lines)
+            step = match[1]
 
 
-def _groups(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _groups(begin: Sequence[int], end: Sequence[int]) -> Iterator[tuple[int, int]]:
     start = None
-    for row, line in enumerate(lines):
-        if line.startswith("##["):
-            if line.startswith(_GROUP):
-                start = row + 1
-            elif line.startswith(_END) and start is not None:
-                yield start, row
-                start = None
+    for row, is_begin in sorted([*((row, True) for row in begin), *((row, False) for row in end)]):
+        if is_begin:
+            start = row + 1
+        elif start is not None:
+            yield start, row
+            start = None

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections import defaultdict
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from functools import cache
-from typing import TypeAlias
 
+from headroom_compression.formats.logs.level_places import MAX_LEVELS
+from headroom_compression.formats.logs.level_places import Column
+from headroom_compression.formats.logs.level_places import level_columns
 from headroom_compression.formats.words_in_lines import WordsInLines
 from headroom_compression.formats.words_in_lines import holds_one_of
-from headroom_compression.formats.words_in_lines import with_one_digit
 
-# The rows of each level in one place.
-_Column: TypeAlias = defaultdict[str, list[int]]
 # error=0   "err":null: behind a word of trouble, it says that there was none
 WAS_NONE = r'"?[=:] ?(?:0(?:\.0{1,9})?(?![0-9.x])|null\b|<?nil\b|none\b|false\b|"")'
 # A level stands at the beginning: after a time, a host, a service, a process.
@@ -83,19 +80,6 @@ LEVEL_KEYS = frozenset({
     "level", "levelname", "levelno", "levelvalue", "loglevel", "lvl", "priority", "sev", "severity", "severitynumber",
     "severitytext",
 })  # fmt: skip
-# "level":30   lvl=eror   "severityNumber": 17   PRIORITY=3   "s":"I"
-_KEYED = re.compile(
-    r"(?<![A-Za-z_-])(level|lvl|severity|sev|loglevel|log_level|levelname|level_?name|levelno|level_value|priority"
-    r'|severity_?number|severity_?text|(?<=")s|(?<="@)l)"?\s?[=:]\s{0,2}"?([A-Za-z*#]{1,16}|[0-9]{1,5})\b',
-    re.IGNORECASE,
-)
-_KEY_STEMS = ("level", "lvl", "sev", "prio", '"s"', '"@l"')
-# INFO   EROR[   [wrn]   E of E1123   |D|   a sign that stands alone
-_WORD = re.compile(r"(?:[A-Za-z\x80-\U0010ffff]+|(?<=[\s\[])[^\w\s\[\]]{1,2}(?=[\s\]]))[\]>|:]?")
-_MAX_WORDS = 8  # before the level: a date in words, a host, a service, a thread
-_MOST_WORDS_WITHIN = 60  # characters; to look for words in all of the beginning takes twice as long
-_TELLING_ROWS = 200  # which show in most logs where messages begin, and no level can be
-_MAX_LEVELS = 12  # log4j has eight, with own ones among them
 _MIN_WORD_LENGTH, _MAX_LEVEL_LENGTH = 3, 14  # log, ПРЕДУПРЕЖДЕНИЕ
 # Of the lines so many must have their level in one place, or that place is none of levels.
 _IN_ALL = 0.9
@@ -159,7 +143,7 @@ def rows_of_bad_level(lines: Sequence[str | None], within: WordsInLines | None =
     """
     rows = [row for row, line in enumerate(lines) if line is not None]
     said = [line or "" for line in lines]
-    columns = _columns(said, rows, within or WordsInLines(said))
+    columns = level_columns(said, rows, within or WordsInLines(said))
     found: set[int] = set()
     is_known = False
     for place, column in columns.items():
@@ -170,60 +154,7 @@ def rows_of_bad_level(lines: Sequence[str | None], within: WordsInLines | None =
     return found if is_known else found | _rows_of_rare_level(columns, len(rows))
 
 
-def _columns(lines: Sequence[str], rows: Sequence[int], within: WordsInLines) -> Mapping[str | int, _Column]:
-    """What may be levels, by their place: the key, or how many words stand before it."""
-    columns: defaultdict[str | int, _Column] = defaultdict(lambda: defaultdict(list))
-    for row in within.rows_holding(_KEY_STEMS):
-        keyed = _KEYED.search(lines[row]) if holds_one_of(_KEY_STEMS, lines[row].lower()) else None
-        if keyed:
-            columns[keyed[1].lower()][keyed[2]].append(row)
-    rows_by_words = _rows_by_words(lines, rows)
-    for place in range(_MAX_WORDS):
-        column: _Column = defaultdict(list)
-        for words, of_them in rows_by_words.items():
-            if len(words) > place:
-                column[words[place]] += of_them
-            if len(column) > 2 * _MAX_LEVELS:  # it is no column of levels
-                break
-        else:
-            columns[place] = column
-    return columns
-
-
-def _rows_by_words(lines: Sequence[str], rows: Sequence[int]) -> Mapping[tuple[str, ...], list[int]]:
-    """The rows by the first words of their lines, which are the same whatever the numbers between them are."""
-    rows_by_words: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    words_of = cache(_words)
-    needed = _MAX_WORDS
-    heads = _with_numbers_alike([lines[row][:_LETTER_WITHIN] for row in rows])
-    for count, (row, head) in enumerate(zip(rows, heads, strict=True)):
-        if count == _TELLING_ROWS:
-            needed = _places_left(rows_by_words)
-        words = words_of(head[:_MOST_WORDS_WITHIN])
-        rows_by_words[words if len(words) > needed else words_of(head)].append(row)
-    return rows_by_words
-
-
-def _places_left(rows_by_words: Collection[tuple[str, ...]]) -> int:
-    """Up to which place there may be levels: behind it the lines so far have too many different words each."""
-    for place in reversed(range(_MAX_WORDS)):
-        if len({words[place] for words in rows_by_words if len(words) > place}) <= 2 * _MAX_LEVELS:
-            return place + 1
-    return 0
-
-
-def _with_numbers_alike(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with a zero in the place of nearly each number, all at once, which takes less than line by line."""
-    text = with_one_digit("\n".join(lines)).replace(b"000", b"0").replace(b"00", b"0")
-    return text.decode(errors="surrogatepass").split("\n") if lines else ()
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """Each with what closes it. The last one of those that are found may be cut, what is before it is not."""
-    return tuple(_WORD.findall(text))
-
-
-def _counts(column: _Column) -> Counter[str]:
+def _counts(column: Column) -> Counter[str]:
     return Counter({level: len(rows) for level, rows in column.items()})
 
 
@@ -237,8 +168,8 @@ def _bad_in_column(place: str | int, counts: Counter[str], rows: int) -> Collect
     calm = sum(count for level, count in counts.items() if _is_calm(level))
     bad = {level for level in counts if not _is_calm(level)}
     known = calm + sum(counts[level] for level in bad if _BAD_LEVEL.match(level))
-    is_known = len(counts) <= 2 * _MAX_LEVELS and known >= _IN_ALL * rows
-    is_spelt = len(counts) <= _MAX_LEVELS and counts.total() >= _IN_ALL * rows and all(map(_may_be_level, bad))
+    is_known = len(counts) <= 2 * MAX_LEVELS and known >= _IN_ALL * rows
+    is_spelt = len(counts) <= MAX_LEVELS and counts.total() >= _IN_ALL * rows and all(map(_may_be_level, bad))
     return bad if calm >= _IN_MOST * rows and (is_known or is_spelt) else None
 
 
@@ -261,7 +192,7 @@ def bad_levels(key: str, counts: Mapping[str, int]) -> Collection[str]:
         return {level for level in counts if not _is_calm(level)}
     bad = {level for level in counts if _BAD_LEVEL.match(level)}
     few = {level for level, count in counts.items() if count <= _RARE * total and not _is_calm(level)}
-    return bad | few if len(counts) <= _MAX_LEVELS else bad
+    return bad | few if len(counts) <= MAX_LEVELS else bad
 
 
 def _is_bad_number(key: str, number: int, numbers: Mapping[str, int], counts: Mapping[str, int]) -> bool:
@@ -280,12 +211,12 @@ def _is_bad_number(key: str, number: int, numbers: Mapping[str, int], counts: Ma
     return is_rare and number > numbers[usual]
 
 
-def _rows_of_rare_level(columns: Mapping[str | int, _Column], rows: int) -> set[int]:
+def _rows_of_rare_level(columns: Mapping[str | int, Column], rows: int) -> set[int]:
     """The rows whose level few have, in the first column that may hold levels of a logger nobody knows."""
     for place in sorted(place for place in columns if isinstance(place, int)):
         counts = _counts(columns[place])
         is_in_all = counts.total() >= _IN_ALL * rows
-        if is_in_all and 1 < len(counts) <= _MAX_LEVELS and all(map(_may_be_level, counts)):
+        if is_in_all and 1 < len(counts) <= MAX_LEVELS and all(map(_may_be_level, counts)):
             rare = [level for level, count in counts.items() if count <= _RARE * rows and not _is_calm(level)]
             return {row for level in rare for row in columns[place][level]}
     return set()

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import chain
+from typing import TypeAlias
 
 from headroom_compression.formats.alarms import tells_of_error
 from headroom_compression.record import record
@@ -14,6 +17,8 @@ from headroom_compression.record import record
 # Times stand at the beginning: after a date, a host, a service or an address.
 TIME_WITHIN = 120
 MAX_LINE_LENGTH = 4_000
+# While a pattern goes through a text no other thread goes on: 8 ms for a MB of a log.
+_LINES_AT_ONCE = 500
 _MAX_COLUMNS = 40
 
 # 10:15:01   10:15:01.123456   10:15:01,123
@@ -27,28 +32,23 @@ HEAD = " lines below show only "
 _GAP = re.compile(" (?! )")
 # status=   "   [   (   of a value; what closes it is " ] ) , or ;
 _OPENING = re.compile(r"""(?:[A-Za-z_.-]{1,40}=)?["(\[]?""")
-_CLOSING = '"]),;'
+_CLOSING_SIGNS = '"]),;'
+_CLOSING = tuple(_CLOSING_SIGNS)
 # status=
 _KEY = re.compile(r"(?:[A-Za-z_.-]{1,40}=)?")
 
 
-@record
-class LogLine:
-    """head, time, after and tail of "2026-11-23T10:15:01Z web-1 up": "2026-11-23T", "10:15:01", "Z", "web-1 up"."""
+# A line that `read_line` reads so, too, and with it its four parts; or any other line, without one. The time begins at
+# the first colon of the line, or behind it as in [23/Nov/2026:10:15:01. All is far within both limits.
+_USUAL_LINE = re.compile(
+    rf"^(?:([^\n\r:]{{1,80}}(?:(?<=/[0-9]{{4}}):)?+)(?:(?<![0-9.:])|(?<=:))((?>{CLOCK}(?![0-9:])))([^\n\r ]{{0,80}}+)"
+    r" (?=[^\S\n]{0,400}+\S)([^\n\r]{1,3800}+)$|[^\n]*+)",
+    re.MULTILINE,
+)
 
-    row: int
-    head: str
-    time: str
-    after: str
-    tail: str
 
-    def is_like(self, other: LogLine) -> bool:
-        """Whether as many words stand before the time, with the same last one (often the date), and what clings to it
-        is the same. Lines of a form are alike."""
-        if self.after != other.after or self.head == other.head:
-            return self.after == other.after
-        words, others = self.head.split(), other.head.split()
-        return len(words) == len(others) and words[-1:] == others[-1:]
+# Head, time, after and tail of "2026-11-23T10:15:01Z web-1 up": "2026-11-23T", "10:15:01", "Z", "web-1 up".
+LogLine: TypeAlias = tuple[str, str, str, str]
 
 
 @record
@@ -71,7 +71,6 @@ class LogColumn:
 
 
 _PLAIN = LogColumn("")
-_PAIRED = frozenset('"()[]')
 _UNPAIRED = bytes(byte for byte in range(256) if byte not in b'"()[]\n')
 
 
@@ -91,13 +90,17 @@ class Form:
         columns = " ".join([column.place(names) for column in self.columns])
         return f"[{rows}{HEAD}{' '.join(names)} of: {head}{TIME_NAME}{self.after} {columns}{self.ending}]"
 
-    def rows(self, group: list[LogLine], texts: list[list[str]]) -> list[str]:
-        """What differs in each of the lines, in its own row. texts: the words of their tails."""
+    def rows(
+        self, heads: Sequence[str], times: Sequence[str], tails: Sequence[str], texts: Sequence[list[str]]
+    ) -> list[str]:
+        """What differs in each of the lines, in its own row. tails: without the ending; texts: their words."""
         count = len(self.columns)
-        words = zip(*[text if len(text) == count else words_of(" ".join(text), count) for text in texts], strict=True)
-        values = [column.values(those) for column, those in zip(self.columns, words, strict=True) if column.differs]
-        before = [self.head.values([line.head for line in group])] if self.head.differs else []
-        return list(map(" ".join, zip(*before, [line.time for line in group], *values, strict=True)))
+        said = zip(tails, texts, strict=True) if count > 1 else ()
+        words = [text if len(text) == count else words_of(tail, count) for tail, text in said]
+        by_column = zip(*words, strict=True) if words else [tails]
+        values = [column.values(those) for column, those in zip(self.columns, by_column, strict=True) if column.differs]
+        before = [self.head.values(heads)] if self.head.differs else []
+        return list(map(" ".join, zip(*before, times, *values, strict=True)))
 
 
 def time_at_beginning(line: str) -> re.Match[str] | None:
@@ -106,7 +109,7 @@ def time_at_beginning(line: str) -> re.Match[str] | None:
     return TIME.search(line, max(colon - _DIGITS_BEFORE_COLON, 0), TIME_WITHIN) if colon >= 0 else None
 
 
-def read_line(row: int, text: str, *, may_tell_of_error: bool = True) -> LogLine | None:
+def read_line(text: str, *, may_tell_of_error: bool = True) -> LogLine | None:
     """The line of a log that the text is; None when it has no time and date, or tells of an error.
 
     may_tell_of_error: False where that is known, or asked of many lines at once.
@@ -119,19 +122,52 @@ def read_line(row: int, text: str, *, may_tell_of_error: bool = True) -> LogLine
     head = text[:start]
     if not tail or tail.isspace() or not (head or after) or (may_tell_of_error and tells_of_error(text)):
         return None
-    return LogLine(row, head, text[start:stop], after, tail)
+    return head, text[start:stop], after, tail
 
 
-def shared_form(group: list[LogLine]) -> tuple[Form, list[str]]:
+def read_lines(lines: Sequence[str]) -> list[LogLine | None]:
+    """What `read_line` says of each where no error is asked for, in half the time."""
+    parts = chain.from_iterable(map(_USUAL_LINE.findall, _texts_of(lines)))
+    return [
+        usual if usual[1] else read_line(text, may_tell_of_error=False)
+        for text, usual in zip(lines, parts, strict=True)
+    ]
+
+
+def _texts_of(lines: Sequence[str]) -> Iterator[str]:
+    return ("\n".join(lines[start : start + _LINES_AT_ONCE]) for start in range(0, len(lines), _LINES_AT_ONCE))
+
+
+def are_alike(one: LogLine, other: LogLine) -> bool:
+    """Whether as many words stand before the time, with the same last one (often the date), and what clings to it is
+    the same. Lines of a form are alike."""
+    (head, _, after, _), (other_head, _, other_after, _) = one, other
+    if after != other_after or head == other_head:
+        return after == other_after
+    words, others = head.split(), other_head.split()
+    return len(words) == len(others) and words[-1:] == others[-1:]
+
+
+def shared_form(group: Sequence[LogLine]) -> tuple[Form, list[str]]:
     """The form of lines of one kind, and the row of each in it."""
-    ending = _shared_words_at_end([line.tail for line in group])
-    texts = [words_of(line.tail.removesuffix(ending), _MAX_COLUMNS) for line in group]
-    form = _form(group, ending, texts, _OPENING)
-    rows = form.rows(group, texts)
+    heads, times, afters, whole_tails = zip(*group, strict=True)
+    ending = _shared_words_at_end(whole_tails)
+    tails = [tail.removesuffix(ending) for tail in whole_tails] if ending else whole_tails
+    texts = _words_of_all(tails)
+    head = _head_column(heads)
+    form = Form(head, afters[0], _columns(texts, _OPENING), ending)
+    rows = form.rows(heads, times, tails, texts)
     if not _are_paired(rows):
-        form = _form(group, ending, texts, _KEY)
-        rows = form.rows(group, texts)
+        form = Form(head, afters[0], _columns(texts, _KEY), ending)
+        rows = form.rows(heads, times, tails, texts)
     return form, rows
+
+
+def _words_of_all(tails: Sequence[str]) -> list[list[str]]:
+    text = "\n".join(tails)
+    if "  " in text or "\n " in text or text.startswith(" "):
+        return [words_of(tail, _MAX_COLUMNS) for tail in tails]
+    return [tail.split(" ", _MAX_COLUMNS - 1) for tail in tails]
 
 
 def words_of(tail: str, most: int) -> list[str]:
@@ -147,10 +183,7 @@ def words_of(tail: str, most: int) -> list[str]:
 
 def _are_paired(rows: Sequence[str]) -> bool:
     """Whether the other quotation mark or bracket of each is in its row too. Most rows have the same ones."""
-    text = "\n".join(rows)
-    if _PAIRED.isdisjoint(text):
-        return True
-    marks = text.encode(errors="surrogatepass").translate(None, _UNPAIRED)
+    marks = "\n".join(rows).encode(errors="surrogatepass").translate(None, _UNPAIRED)
     return all(map(_is_paired, set(marks.split(b"\n"))))
 
 
@@ -160,45 +193,52 @@ def _is_paired(marks: bytes) -> bool:
     )
 
 
-def _form(group: list[LogLine], ending: str, texts: list[list[str]], opening: re.Pattern[str]) -> Form:
-    columns = [_column(list(words), opening) for words in zip(*texts, strict=False)]
-    if len({len(words) for words in texts}) > 1:
+def _columns(texts: Sequence[list[str]], opening: re.Pattern[str]) -> list[LogColumn]:
+    columns = [_column(words, opening) for words in zip(*texts, strict=False)]
+    if len(set(map(len, texts))) > 1:
         columns[-1] = _PLAIN
     while len(columns) > 1 and columns[-2] == _PLAIN and columns[-1].differs and not columns[-1].opening:
         del columns[-2]
-    return Form(_head_column([line.head for line in group]), group[0].after, columns, ending)
+    return columns
 
 
-def _shared_words_at_end(tails: list[str]) -> str:
+def _shared_words_at_end(tails: Sequence[str]) -> str:
     _, space, words = _common_ending(tails).partition(" ")
     ending = space + words
     return ending if ending and all(tail.removesuffix(ending).strip() for tail in tails) else ""
 
 
-def _head_column(heads: list[str]) -> LogColumn:
+def _head_column(heads: Sequence[str]) -> LogColumn:
     """The word that differs in what stands before the time."""
-    first = _common_beginning(heads)
-    if all(head == first for head in heads):
-        return LogColumn(first, differs=False)
+    if _are_equal(heads):
+        return LogColumn(heads[0], differs=False)
     ending = _common_ending(heads)
     ending = ending[ending.find(" ") :]
     first = _common_beginning([head.removesuffix(ending) for head in heads])
     return LogColumn(first[: first.rfind(" ") + 1], ending)
 
 
-def _column(words: list[str], opening: re.Pattern[str]) -> LogColumn:
+def _column(words: Sequence[str], opening: re.Pattern[str]) -> LogColumn:
+    if _are_equal(words):
+        return LogColumn(words[0], differs=False)
     first = _common_beginning(words)
-    if all(word == first for word in words):
-        return LogColumn(first, differs=False)
-    match = opening.match(first)
+    match = opening.match(first) if first else None
     start = match.end() if match else 0
-    ending = _common_ending([word[start:] for word in words])
-    closing = ending[len(ending.rstrip(_CLOSING)) :] if opening is _OPENING else ""
+    may_close = opening is _OPENING and words[0].endswith(_CLOSING)
+    ending = _common_ending([word[start:] for word in words] if start else words) if may_close else ""
+    closing = ending[len(ending.rstrip(_CLOSING_SIGNS)) :]
     column = LogColumn(first[:start], closing)
     return column if all(map(str.strip, column.values(words))) else _PLAIN
 
 
-def _common_beginning(texts: list[str]) -> str:
+def _are_equal(texts: Sequence[str]) -> bool:
+    return texts.count(texts[0]) == len(texts)
+
+
+def _common_beginning(texts: Sequence[str]) -> str:
+    first = texts[0][:1]
+    if not all(text.startswith(first) for text in texts):  # nearly always, and mostly found at the first few
+        return ""
     lowest, highest = min(texts), max(texts)
     for index, character in enumerate(lowest):
         if highest[index : index + 1] != character:
@@ -206,7 +246,8 @@ def _common_beginning(texts: list[str]) -> str:
     return lowest
 
 
-def _common_ending(texts: list[str]) -> str:
-    if len({text[-1:] for text in texts}) > 1:  # nearly always, and found in a third of the time
+def _common_ending(texts: Sequence[str]) -> str:
+    last = texts[0][-1:]
+    if not all(text.endswith(last) for text in texts):  # as above
         return ""
     return _common_beginning([text[::-1] for text in texts])[::-1]

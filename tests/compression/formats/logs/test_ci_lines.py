@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
+from tests.compression.support.line_kinds import kind_of_line
 
 TIME = "2026-11-28T10:15:01.1234567Z "
 OWN = ["##[group]Run check", "make check", "##[endgroup]", "all is well", "", "##[group]Files", "a.c", "##[endgroup]"]
@@ -60,7 +59,7 @@ def test_a_group_that_is_not_closed_is_none() -> None:
 
 
 def is_fetched(line: str) -> bool:
-    return any(re.fullmatch(form, line) for forms in FETCH_LINES.values() for form in forms)
+    return kind_of_line(line, FETCH_LINES) is not None
 
 
 @pytest.mark.parametrize(

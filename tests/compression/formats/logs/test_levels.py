@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies
 
-from headroom_compression.formats.logs import levels
+from headroom_compression.formats.logs import level_places
 from headroom_compression.formats.logs.levels import bad_levels
 from headroom_compression.formats.logs.levels import has_bad_level
 from headroom_compression.formats.logs.levels import rows_of_bad_level
@@ -73,7 +73,7 @@ def test_where_messages_begin_changes_no_level(logger: str, monkeypatch: pytest.
         for row in range(400)
     ]
     found = rows_of_bad_level(lines)
-    monkeypatch.setattr(levels, "_TELLING_ROWS", len(lines))
+    monkeypatch.setattr(level_places, "_TELLING_ROWS", len(lines))
     assert found == rows_of_bad_level(lines)
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from headroom_compression.formats.logs.templates import TIME
 from headroom_compression.formats.logs.templates import TIME_WITHIN
 from headroom_compression.formats.logs.templates import LogLine
+from headroom_compression.formats.logs.templates import are_alike
 from headroom_compression.formats.logs.templates import read_line
+from headroom_compression.formats.logs.templates import read_lines
 from headroom_compression.formats.logs.templates import shared_form
 from headroom_compression.formats.logs.templates import time_at_beginning
 from headroom_compression.formats.logs.templates import words_of
@@ -25,6 +27,22 @@ def test_the_time_is_the_first_in_the_line(line: str) -> None:
     assert (time and time.span()) == (expected and expected.span())
 
 
+PARTS = st.sampled_from(
+    [
+        "10:15:01", "2026-11-23T", "/2026:", "[23/Nov/2026:", "Z", "+0000] ", ".123", ",1234567890", ":", "1", ".", "a",
+        " ", "  ", "\t", "\r", "\x0b", "\x85", "\xa0", "\u2028", "\ud800", "—", "x" * 78, "x" * 130, "y" * 3_900,
+        " " * 401,
+    ]
+)  # fmt: skip
+LINES = st.lists(st.lists(PARTS, max_size=8).map("".join), max_size=8)
+
+
+@given(LINES, st.integers(1, 600))
+def test_many_lines_are_read_as_each_is(lines: list[str], times: int) -> None:
+    several = lines * times if len(lines) == 1 else lines
+    assert read_lines(several) == [read_line(line, may_tell_of_error=False) for line in several]
+
+
 @given(st.text("ab ", max_size=12), st.integers(2, 5))
 def test_words_are_divided_by_the_last_of_the_spaces_between_them(tail: str, most: int) -> None:
     words = tail.lstrip(" ")
@@ -33,7 +51,7 @@ def test_words_are_divided_by_the_last_of_the_spaces_between_them(tail: str, mos
 
 
 def group(*texts: str) -> list[LogLine]:
-    lines = [read_line(row, text) for row, text in enumerate(texts)]
+    lines = [read_line(text) for text in texts]
     return [line for line in lines if line]
 
 
@@ -104,7 +122,7 @@ def test_form_and_first_row(lines: list[str], form: str, row: str) -> None:
     ],
 )
 def test_line_that_stays_as_it_is(text: str) -> None:
-    assert read_line(0, text) is None
+    assert read_line(text) is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +143,7 @@ def test_words_carry_their_padding(tail: str, most: int, words: list[str]) -> No
 
 def test_lines_of_two_dates_are_of_two_kinds() -> None:
     lines = group("2026-11-23T10:15:01Z a", "2026-11-24T10:15:01Z a", "2026-11-24T10:15:01+01 a")
-    assert [[line.is_like(other) for other in lines] for line in lines] == [
+    assert [[are_alike(line, other) for other in lines] for line in lines] == [
         [True, False, False],
         [False, True, False],
         [False, False, True],
