@@ -38,7 +38,7 @@ class Memory:
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
         self._held = Holdings()
-        self._prefixes: OrderedDict[tuple[int, bytes], _Kept] = OrderedDict()
+        self._prefixes: OrderedDict[tuple[bytes, ...], _Kept] = OrderedDict()
 
     @property
     def size(self) -> int:

@@ -109,9 +109,9 @@ class RememberedPrefix:
         return size_of(self.holdings)
 
     @property
-    def key(self) -> tuple[int, bytes]:
-        """Of two sessions with the same key the later one is remembered."""
-        return self.length, self.pieces[-1].fingerprint
+    def key(self) -> tuple[bytes, ...]:
+        """Of each piece: sessions that differ in their beginning only may go on with the same bytes."""
+        return tuple(piece.fingerprint for piece in self.pieces)
 
     def continued(self, body: bytes, piece: Piece) -> RememberedPrefix:
         """With what the body has beyond it."""

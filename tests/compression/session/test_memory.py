@@ -178,6 +178,19 @@ def test_texts_of_earlier_requests_are_not_counted_again(counted: list[str]) -> 
         assert len(result.report.shortened) == 1
 
 
+def test_sessions_that_differ_in_their_beginning_only_are_both_remembered(counted: list[str]) -> None:
+    memory = Memory()
+    sessions: list[list[Item]] = [[message(f"task {number}")] for number in range(3)]
+    for turn in range(20):
+        for items in sessions:
+            items.extend(turn_items(turn))
+            counted.clear()
+            body = request_body(*items)
+            sent = compress_request_body(body, memory=memory).body
+            assert len(counted) == 2
+            assert sent == compress_request_body(body).body
+
+
 FIRST, SECOND, THIRD = turn_items(1), turn_items(2), turn_items(3)
 
 

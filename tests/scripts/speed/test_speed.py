@@ -7,6 +7,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import ExitStack
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,13 +22,19 @@ from headroom_compression.folds import repeats
 from headroom_compression.folds import terminal
 from headroom_compression.pipeline import is_within_limits
 from scripts.savings.recordings import read_sessions
+from scripts.speed import events
 from scripts.speed import kinds
 from scripts.speed import measures
+from scripts.speed import proxies
 from scripts.speed import rereads
 from scripts.speed import table
+from scripts.speed import two_users
+from scripts.speed import websocket
 from scripts.speed.bodies import GrowingSession
 from scripts.speed.hostile import document_of
 from scripts.speed.measures import Effort
+from scripts.speed.upstream import running_upstream
+from tests.loopback.proxy import Proxy
 
 ROOT = Path(__file__).parents[3]
 TINY = Effort(
@@ -98,6 +108,51 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+class Shared:
+    """One upstream of each kind and one proxy for each kind of arguments: to start them takes longer than all else."""
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self._stack = stack
+        self._upstreams = [
+            stack.enter_context(running()) for running in (running_upstream, websocket.running_websocket_upstream)
+        ]
+        self._authorities = folder / "authorities.pem"
+        self._authorities.write_bytes(b"".join(authority.read_bytes() for _, authority in self._upstreams))
+        self._start = proxies.running_proxies
+        self._proxies: dict[tuple[str, ...], Proxy] = {}
+
+    @contextmanager
+    def upstream(self) -> Iterator[tuple[int, Path]]:
+        yield self._upstreams[0]
+
+    @contextmanager
+    def websocket_upstream(self) -> Iterator[tuple[int, Path]]:
+        yield self._upstreams[1]
+
+    @contextmanager
+    def proxies(self, wanted: Sequence[Sequence[str]], authority: Path) -> Iterator[list[Proxy]]:
+        assert authority in {file for _, file in self._upstreams}
+        new = [kind for kind in map(tuple, wanted) if kind not in self._proxies]
+        self._proxies.update(zip(new, self._stack.enter_context(self._start(new, self._authorities)), strict=True))
+        yield [self._proxies[tuple(kind)] for kind in wanted]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    with ExitStack() as stack:
+        yield Shared(stack, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def sharing(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (proxies, events, two_users, websocket):
+        monkeypatch.setattr(module, "running_proxies", shared.proxies)
+    for module in (proxies, events, two_users):
+        monkeypatch.setattr(module, "running_upstream", shared.upstream)
+    monkeypatch.setattr(websocket, "running_websocket_upstream", shared.websocket_upstream)
+
+
+@pytest.mark.usefixtures("sharing")
 @pytest.mark.parametrize("name", table.ROWS)
 def test_rows(name: str, folder: Path) -> None:
     rows = list(table.ROWS[name](list(read_sessions(folder)), TINY))
@@ -114,7 +169,7 @@ def test_a_kind_of_text_takes_a_few_times_as_long_as_file_text(kind: str) -> Non
 
 def test_the_benchmark_prints_the_rows_that_are_named(folder: Path) -> None:
     finished = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "savings" / "benchmark.py", folder, "--speed", "rereads"],
+        [sys.executable, ROOT / "scripts" / "savings" / "benchmark.py", folder, "--speed", "at-once"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
@@ -122,8 +177,7 @@ def test_the_benchmark_prints_the_rows_that_are_named(folder: Path) -> None:
     )
     assert finished.returncode == 0, finished.stderr
     names = [line.split("|")[1].strip() for line in finished.stdout.splitlines()[2:]]
-    assert len(names) == len({*names}) == 2 * len(Effort().readings)
-    assert all(name.startswith("core, first sight of ") for name in names)
+    assert names == ["hostile text, 10 KiB that are new at 1 MB, in the event loop"]
 
 
 def test_a_growing_session_only_grows(folder: Path) -> None:
