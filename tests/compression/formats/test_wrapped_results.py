@@ -114,7 +114,13 @@ def test_content_that_is_said_twice_names_the_first(structured: object, line: st
     "value",
     [
         *([], {}, [1], [{}], {"result": 1}, {"result": "a", "more": 1}, {"content": []}),
-        *({"content": "a"}, {"total_lines": 1}, {"content": 1, "total_lines": 1}, {"total_count": 1, "matches": []}),
+        *(
+            {"content": "a", "more": 1},
+            {"content": 1},
+            {"total_lines": 1},
+            {"content": 1, "total_lines": 1},
+            {"total_count": 1, "matches": []},
+        ),
         {"content": "a", "total_lines": 1, "more": 1},
     ],
 )
