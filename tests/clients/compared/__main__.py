@@ -79,7 +79,7 @@ def _saved(client: Client, options: Sequence[str], keep: Path | None) -> Saved:
 
 
 def _turns(client: Client, place: Place) -> list[Turn]:
-    finish = client.finish if isinstance(client, PythonAgent) else None
+    finish = client.finish if isinstance(client, Framework | PythonAgent) else None
     return [*((client.call(step, place),) for step in WORK), *([(finish,)] if finish else [])]
 
 

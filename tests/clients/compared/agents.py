@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -158,18 +159,9 @@ def _pi_call(step: Step, place: Place) -> FunctionCall:
 
 def _cline(program: Path, place: Place) -> Started:
     data = ["--data-dir", str(place.home / "cline")]
-    login: list[str | Path] = [
-        program,
-        "auth",
-        "--provider",
-        "openai-native",
-        "--apikey",
-        "some-key",
-        "--modelid",
-        _MODEL,
-        *data,
-    ]
-    subprocess.run([*login, "--baseurl", place.url], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    chosen = ["--provider", "openai-native", "--apikey", "some-key", "--modelid", _MODEL, "--baseurl", place.url]
+    login: list[str | Path] = [program, "auth", *chosen, *data]
+    subprocess.run(login, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     return Started([program, *data, PROMPT], {})
 
 
@@ -258,6 +250,32 @@ def _kimi_call(step: Step, place: Place) -> FunctionCall:
     return _tool("Bash", command=command_of(step, place))
 
 
+def _goose(program: Path, place: Place) -> Started:
+    """Its tools for files are one to change them, and one to write them."""
+    provider = {"GOOSE_PROVIDER": "openai", "GOOSE_MODEL": _MODEL, "GOOSE_MODE": "auto", "GOOSE_DISABLE_KEYRING": "1"}
+    server = {"OPENAI_HOST": place.url.removesuffix("/v1"), "OPENAI_BASE_PATH": "v1/responses"}
+    quiet = {"GOOSE_TELEMETRY_ENABLED": "false"}
+    return Started([program, "run", "--with-builtin", "developer", "--text", PROMPT], provider | server | quiet)
+
+
+def _goose_call(step: Step, place: Place) -> FunctionCall:
+    return _tool("shell", command=command_of(step, place))
+
+
+def _letta(program: Path, place: Place) -> Started:
+    environment = {"OPENAI_BASE_URL": place.url, "LETTA_CODE_TELEM": "0"}
+    own = {"HOME": str(place.home), "PATH": os.pathsep.join([*map(str, tools_for_agents()), os.environ["PATH"]])}
+    local: list[str | Path] = [program, "--backend", "local"]
+    login = [*local, "connect", "openai", "--api-key", "some-key", "--base-url", place.url]
+    subprocess.run(login, env=own, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    chosen = ["--new-agent", "--model", f"openai/{_MODEL}", "--toolset", "codex"]
+    return Started([*local, *chosen, "--yolo", "-p", PROMPT], environment)
+
+
+def _letta_call(step: Step, place: Place) -> FunctionCall:
+    return _tool("ShellCommand", command=command_of(step, place))
+
+
 AGENTS: Mapping[str, Agent] = {
     "Codex": Agent("@openai/codex", _CODEX, "codex", _codex(codex.CALLS_FUNCTIONS), _codex_call),
     "Codex, scripts": Agent("@openai/codex", _CODEX, "codex", _codex(codex.WRITES_SCRIPTS), _codex_script),
@@ -269,5 +287,7 @@ AGENTS: Mapping[str, Agent] = {
     "Continue": Agent("@continuedev/cli", "1.5.47", "cn", _continue, _continue_call),
     "OpenClaw": Agent("openclaw", "2026.9.6", "openclaw", _openclaw, _openclaw_call),
     "Kimi Code": Agent("@moonshot-ai/kimi-code", "2.1.0", "kimi", _kimi, _kimi_call),
+    "goose": Agent("@aaif/goose", "0.20.1", "goose", _goose, _goose_call),
+    "Letta Code": Agent("@letta-ai/letta-code", "0.32.18", "letta", _letta, _letta_call),
     "Qwen Code": Agent("@qwen-code/qwen-code", "0.24.4", "qwen", _qwen, _qwen_call),
 }

@@ -77,8 +77,8 @@ def run(
                 rest += [*turns(place), (Message(FINAL_MESSAGE),)]
                 _run(start(place), place)
             sent = [*bodies_sent(proxy), *contents(proxy.folder / "sent_messages")]
-            messages = upstream.websockets.messages
-            received = [message.content for message in (*upstream.response_requests, *messages)]
+            received = [request.content for request in upstream.response_requests]
+            received += [message.content for message in upstream.websockets.messages]
         if keep:
             _keep(folder / "arrived", received)
         return saved(sent, received)

@@ -30,7 +30,7 @@ RESULTS = strategies.one_of(
     strategies.fixed_dictionaries(
         {"content": PARTS}, optional={"isError": VALUES, "structuredContent": VALUES, "_meta": VALUES}
     ),
-    *(strategies.fixed_dictionaries({key: TEXTS}) for key in ("result", "output", "error")),
+    *(strategies.fixed_dictionaries({key: TEXTS}) for key in ("result", "output", "error", "content")),
     strategies.fixed_dictionaries(
         {"content": TEXTS, "total_lines": strategies.integers(0, 99)},
         optional={"truncated": strategies.booleans(), "hint": TEXTS},
