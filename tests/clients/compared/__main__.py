@@ -15,13 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.clients.compared.agents import AGENTS
-from tests.clients.compared.agents import Agent
-from tests.clients.compared.agents import tools_for_agents
 from tests.clients.compared.frameworks import FRAMEWORKS
 from tests.clients.compared.frameworks import NODE_FRAMEWORKS
 from tests.clients.compared.frameworks import Framework
 from tests.clients.compared.frameworks import NodeFramework
 from tests.clients.compared.measuring import Saved
+from tests.clients.compared.npm_agent import Agent
+from tests.clients.compared.npm_agent import tools_for_agents
 from tests.clients.compared.python_agents import PYTHON_AGENTS
 from tests.clients.compared.python_agents import PythonAgent
 from tests.clients.compared.running import Place

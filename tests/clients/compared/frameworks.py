@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clients.command_line import npm_installation
-from tests.clients.compared.agents import command_of
+from tests.clients.compared.npm_agent import command_of
 from tests.clients.compared.running import Place
 from tests.clients.compared.running import Started
 from tests.clients.compared.work import FINAL_MESSAGE

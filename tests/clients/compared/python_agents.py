@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clients import codex
-from tests.clients.compared.agents import command_of
+from tests.clients.compared.npm_agent import command_of
 from tests.clients.compared.running import Place
 from tests.clients.compared.running import Started
 from tests.clients.compared.work import FINAL_MESSAGE
@@ -76,7 +76,7 @@ def _hermes_call(step: Step, place: Place) -> FunctionCall:
 
 def _fast_agent(program: Path, place: Place) -> Started:
     """By WebSocket, as it does unless it is told otherwise."""
-    chosen = ["--model", f"responses.{_MODEL}", "--base-url", place.url, "--home", str(place.home / "fast-agent")]
+    chosen = ["--model", f"responses.{_MODEL}", "--base-url", place.url, "--no-home"]
     return Started([program, "go", "--quiet", "--shell", *chosen, "--message", PROMPT], {})
 
 
