@@ -44,8 +44,8 @@ _MAX_CUTS = 20
 _IN_TAGS = ("<returncode>", "<exception>", "The last command <command>")
 _IN_JSON = '{\n  "returncode": '
 _OF_HERMES, _STATUS_OF_HERMES = '{"output": ', '", "exit_code": '
-# How Hermes sends a file.
-_FILE_IN_JSON = '{"content": "'
+# How Hermes sends a file; others have no such field behind it.
+_FILE_IN_JSON, _LINES_OF_FILE = '{"content": "', '", "total_lines": '
 _TIMED = re.compile(r"Wall time: [0-9]{1,9}\.[0-9]{3} seconds(?:\n|\Z)")
 # {"result": "..."}: how the Agent Development Kit sends all that tools return.
 _RESULT = re.compile(r'\s{0,8}\{\s{0,8}"(?:result|error)"\s{0,8}:\s{0,8}"')
@@ -104,8 +104,8 @@ def reporter_of(text: str) -> Reporter | None:
 
 
 def is_file_in_json(text: str) -> bool:
-    """Whether it begins as what Hermes says of a file that it read."""
-    return text.startswith(_FILE_IN_JSON)
+    """Whether it is like what Hermes says of a file that it read."""
+    return text.startswith(_FILE_IN_JSON) and _LINES_OF_FILE in text
 
 
 def split_time(text: str) -> tuple[str, str]:

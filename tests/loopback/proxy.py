@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS_TO_STOP = 10
-SECONDS_TO_START = 30  # with the addon about two are usual; a busy machine takes longer
+SECONDS_TO_START = 120  # with the addon about two are usual; a busy machine takes longer
 # [23:37:01.123] HTTP(S) proxy listening at 127.0.0.1:40123.
 LISTENING = re.compile(rb"listening at [^\n]*:([0-9]+)\.")
 

@@ -8,8 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FunctionCall:
+    """namespace: of a tool that the client declares in one, as Codex those of MCP servers."""
+
     name: str
     arguments: dict[str, Any]
+    namespace: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def output_item(part: Part, name: str) -> dict[str, Any]:
     match part:
         case FunctionCall():
             call = {"call_id": f"call_{name}", "name": part.name, "arguments": json.dumps(part.arguments)}
-            return {"type": "function_call"} | common | call
+            named = {"namespace": part.namespace} if part.namespace else {}
+            return {"type": "function_call"} | common | call | named
         case CustomToolCall():
             return {"type": "custom_tool_call"} | common | {"call_id": f"call_{name}"} | vars(part)
         case Message():

@@ -60,6 +60,7 @@ _FOLDER_KEYS = ("workdir", "cwd", "working_directory", "working_dir", "workingDi
 _NUMBERS_BY_NL = re.compile(r"nl(?<=\bnl)\b")
 _NUMBERS_BY_CAT = re.compile(r"cat(?<=\bcat)\s+(?:-[A-Za-z]{0,8}n|--number)")
 _LINES_WORTH_NAMING = 4
+_OF_MCP = "mcp__"
 # The place of a text in a call is told by the name of the tool and the path, again for each text.
 _MAX_NAMES = 1_000
 # Stands for a call that could not be read, and may have done anything: its output is left as it is.
@@ -87,7 +88,7 @@ def read_call(item: Mapping[str, object]) -> ToolCall | None:
 def _read_call(item: Mapping[str, object]) -> ToolCall | None:
     match item:
         case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
-            return _function_call(name, arguments)
+            return _function_call(_full_name(name, item.get("namespace")), arguments)
         case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
             return _custom_call(name, script)
         case {"type": "shell_call", "action": {"commands": [str(command)]}}:
@@ -96,6 +97,11 @@ def _read_call(item: Mapping[str, object]) -> ToolCall | None:
             line = _command_line(words)
             return _command_call("shell", line, f"{line}\n{others}", _folder(others)) if line else None
     return None
+
+
+def _full_name(name: str, namespace: object) -> str:
+    """Of a tool of an MCP server: mcp__fs and read_file give mcp__fs__read_file, as older Codex calls it."""
+    return f"{namespace}__{name}" if isinstance(namespace, str) and namespace.startswith(_OF_MCP) else name
 
 
 def _function_call(name: str, arguments: str) -> ToolCall:

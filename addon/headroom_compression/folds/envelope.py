@@ -1,36 +1,23 @@
 """Take an output out of the JSON that a client wrapped it in: a header line per field, then the plain text.
 
-    {"output":"a\\nb\\n","metadata":{"exit_code":0,"duration_seconds":0.1}}       Codex 0.63, shell
-
-    Exit code: 0
-    Wall time: 0.1 seconds
-    Output:
-    a
-    b
-
-    {"chunk_id":"1a2b3c","wall_time_seconds":0.05,"exit_code":0,"output":"…"}   Codex 0.169, code mode
-
-    Chunk ID: 1a2b3c
-    Wall time: 0.05 seconds
-    Process exited with code 0
-    Output:
-    …
-
     {"content":[{"type":"text","text":"…"}]}                                    MCP
 
     MCP text 1 of 1:
     …
 
-What else is opened is in `formats.wrapped_results`. The headers are the ones that other versions of Codex write.
-Value-exact: the header form is read back to the same fields, numbers by their source text. Envelopes with other keys
-or in another order, or cut by the client, stay whole.
+    {"content":"…"}                                Codex 0.171, of an MCP server for files
+
+    content 1 of 1:
+    …
+
+What is opened is in `formats.exec_results` and `formats.wrapped_results`. Value-exact: the plain form is read back to
+the same fields and texts. Envelopes with other keys or in another order, or cut by the client, stay whole.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 
 from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.calls.programs import launched
@@ -44,6 +31,8 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats import exec_results
+from headroom_compression.formats.exec_results import ExecResult
 from headroom_compression.formats.wrapped_results import FILE
 from headroom_compression.formats.wrapped_results import MATCHES
 from headroom_compression.formats.wrapped_results import MCP_PARTS
@@ -60,53 +49,17 @@ STAGE = Stage.ENVELOPE
 _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", "write_stdin"})
 # What Codex writes in front of what a command printed.
 _SAID_OF_COMMANDS = ("Exit code: ", "Process exited with code ", "Process running with session ID ")
-_OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"(?:output|chunk_id|wall_time_seconds)"')
 _WRAPPED_OPENING = re.compile(
     r'[ \t\r\n]*(?:\{[ \t\r\n]*"(?:content|isError|structuredContent|_meta|result|output|error|total_count)"'
     r'|\[[ \t\r\n]*\{[ \t\r\n]*"(?:type|text|query|result|success)")'
 )
+# Before a text Codex's header is a part of its own. A file of that form has blanks, or a line break at its end.
+_MCP_HEADER = re.compile(r"Wall time: [0-9.]{1,20} seconds\nOutput:\n")
+_STRUCTURED_CONTENT = '{"content":"'
 # The query as the JSON of the call's arguments has it.
 _QUERY = re.compile(r', query "([^"\\]*(?:\\.[^"\\]*)*)"')
 # src/a.py:40-160    src/a.py:40-EOF    how Cline calls the lines of a file
 _LINES = re.compile(r":[1-9][0-9]{0,8}-(?:[1-9][0-9]{0,8}|EOF)\Z")
-_NUMBER = r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,4})?"
-
-
-@record
-class _Field:
-    key: str
-    before: str
-    after: str
-    pattern: str
-
-
-_SHELL = (
-    _Field("exit_code", "Exit code: ", "", _NUMBER),
-    _Field("duration_seconds", "Wall time: ", " seconds", _NUMBER),
-)
-_EXEC = (
-    _Field("chunk_id", "Chunk ID: ", "", "[0-9A-Za-z]{1,64}"),
-    _Field("wall_time_seconds", "Wall time: ", " seconds", _NUMBER),
-    _Field("exit_code", "Process exited with code ", "", _NUMBER),
-    _Field("session_id", "Process running with session ID ", "", _NUMBER),
-    _Field("original_token_count", "Original token count: ", "", _NUMBER),
-)
-
-
-def _header_pattern(fields: tuple[_Field, ...]) -> re.Pattern[str]:
-    lines = (f"(?:{re.escape(field.before)}({field.pattern}){re.escape(field.after)}\n)?" for field in fields)
-    return re.compile("".join(lines) + "Output:\n")
-
-
-_HEADERS = tuple((fields, _header_pattern(fields)) for fields in (_SHELL, _EXEC))
-
-
-@record
-class _Opened:
-    """What an envelope of Codex's holds."""
-
-    fields: tuple[tuple[_Field, str], ...]
-    text: str
 
 
 @record
@@ -114,17 +67,20 @@ class _Origin:
     """Where a text comes from. is_printed: a command printed it, and what the client says of that stands before it.
 
     is_wrapped: the client wraps the outputs of all commands. is_inner: it is a text of another result.
+    is_structured: Codex put no text of an MCP server behind its header, but the JSON of its structuredContent.
     """
 
     call: ToolCall | None
     is_printed: bool = False
     is_wrapped: bool = False
     is_inner: bool = False
+    is_structured: bool = False
 
     @classmethod
     def of(cls, document: Document) -> _Origin:
         is_printed = any(map(document.header.__contains__, _SAID_OF_COMMANDS))
-        return cls(document.call, is_printed, document.is_reported)
+        is_structured = _MCP_HEADER.fullmatch(document.header) and document.body.startswith(_STRUCTURED_CONTENT)
+        return cls(document.call, is_printed, document.is_reported, is_structured=bool(is_structured))
 
     def of_inner(self) -> _Origin:
         return _Origin(self.call, is_inner=True)
@@ -133,16 +89,6 @@ class _Origin:
         """Whether a text of the result may be one itself; what a call shows of a file is the file."""
         is_file = self.call is not None and self.call.path is not None
         return result.name == MCP_RESULT and not self.is_inner and not is_file
-
-
-class _Number(str):
-    """A JSON number as it stands in the source; equal to the same source text only."""
-
-    __slots__ = ()
-    __hash__ = str.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Number) and str.__eq__(self, other)
 
 
 def fold(document: Document) -> str | None:
@@ -159,8 +105,7 @@ def _folded(text: str, origin: _Origin) -> str | None:
     """An MCP result around an exec_command result is the deepest nesting that clients were seen to send."""
     opened = _open(text, origin)
     if opened is not None:
-        lines = "".join(f"{field.before}{value}{field.after}\n" for field, value in opened.fields)
-        return f"{lines}Output:\n{opened.text}"
+        return exec_results.written(opened)
     result = _unwrap(text, origin)
     if result is None:
         return None
@@ -173,7 +118,7 @@ def _folded(text: str, origin: _Origin) -> str | None:
 def _says_the_same(text: str, folded: str, origin: _Origin) -> bool:
     opened = _open(text, origin)
     if opened is not None:
-        return _read_header(folded) == opened
+        return exec_results.read_written(folded) == opened
     result, read = _unwrap(text, origin), read_written(folded)
     if result is None or read is None or (read.name, read.head) != (result.name, result.head):
         return False
@@ -190,7 +135,10 @@ def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
     if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool) and not shows_source_code(call)):
         return None
     result = unwrapped(text)
-    return result if result is not None and _may_wrap(result, origin) else None
+    if result is None:
+        return None
+    may_be = _may_have_content_alone(origin) if _is_all_of_content(result) else _may_wrap(result, origin)
+    return result if may_be else None
 
 
 def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:
@@ -208,6 +156,17 @@ def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:
     if result.name == MCP_PARTS:
         return not runs_commands
     return _shows_no_file(call, origin) if runs_commands else not is_fetch(call)
+
+
+def _is_all_of_content(result: WrappedResult) -> bool:
+    return result.name == FILE and not result.head
+
+
+def _may_have_content_alone(origin: _Origin) -> bool:
+    """Whether the object is no file: of Codex's structuredContent, or where the file is no JSON."""
+    if origin.call is None or origin.call.command is not None or origin.is_inner:
+        return False
+    return origin.is_structured or shows_source_code(origin.call)
 
 
 def _is_asked(note: str, call: ToolCall) -> bool:
@@ -230,69 +189,11 @@ def _shows_no_file(call: ToolCall, origin: _Origin) -> bool:
     return origin.is_wrapped and not prints_texts(words) and len(list(launched(words))) == 1 and shows_no_file(call)
 
 
-def _open(text: str, origin: _Origin) -> _Opened | None:
+def _open(text: str, origin: _Origin) -> ExecResult | None:
     call = origin.call
     may_be_file = call is not None and (reads_files(call.tool) or not _is_wrapping(call))
-    if origin.is_printed or may_be_file or not _OPENING.match(text):
-        return None
-    try:
-        value = json.loads(
-            text, parse_int=_Number, parse_float=_Number, parse_constant=_refuse, object_pairs_hook=tuple
-        )
-        opened = _open_shell(value) or _open_exec(value)
-        (opened.text if opened else "").encode()  # a lone surrogate cannot be sent
-    except (ValueError, RecursionError):
-        return None
-    return opened
+    return None if origin.is_printed or may_be_file else exec_results.opened(text)
 
 
 def _is_wrapping(call: ToolCall) -> bool:
     return call.path is None if call.command is None else call.tool in _WRAPPING_TOOLS
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
-
-
-def _open_shell(value: object) -> _Opened | None:
-    match value:
-        case (("output", text), ("metadata", tuple(metadata))) if type(text) is str:
-            fields = _fields(metadata, _SHELL)
-            return _Opened(fields, text) if fields and len(fields) == len(_SHELL) else None
-    return None
-
-
-def _open_exec(value: object) -> _Opened | None:
-    match value:
-        case (*header, ("output", text)) if type(text) is str:
-            fields = _fields(header, _EXEC)
-            keys = {field.key for field, _ in fields or ()}
-            return _Opened(fields, text) if fields and keys & {"exit_code", "session_id"} else None
-    return None
-
-
-def _fields(pairs: Iterable[object], allowed: tuple[_Field, ...]) -> tuple[tuple[_Field, str], ...] | None:
-    """The fields of the pairs; None unless they are allowed ones, in that order, with values of their form."""
-    fields: list[tuple[_Field, str]] = []
-    expected = iter(allowed)
-    for pair in pairs:
-        match pair:
-            case (str(key), str(value)):
-                field = next((field for field in expected if field.key == key), None)
-                if field is None or not re.fullmatch(field.pattern, value):
-                    return None
-                if isinstance(value, _Number) != (field.pattern == _NUMBER):
-                    return None
-                fields.append((field, str(value)))
-            case _:
-                return None
-    return tuple(fields)
-
-
-def _read_header(folded: str) -> _Opened | None:
-    for allowed, pattern in _HEADERS:
-        match = pattern.match(folded)
-        if match and any(match.groups()):
-            present = tuple((field, value) for field, value in zip(allowed, match.groups(), strict=True) if value)
-            return _Opened(present, folded[match.end() :])
-    return None

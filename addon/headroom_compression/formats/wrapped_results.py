@@ -11,9 +11,11 @@
                                                                   content 1 of 1:
     {"total_count": 2, "matches_text": "…"}                       total_count: 2
                                                                   matches_text 1 of 1:
+    {"content": "…"}                                              content 1 of 1:
 
-The last two are Hermes': of a file, and of a search. Fields keep their source, without blanks. A structuredContent that
-says the text of the first part again names it. What has another key is none of these.
+Hermes writes those with total_lines and total_count, of a file and of a search. The last is what MCP's server for files
+gives as structuredContent, of which some clients send nothing else. Fields keep their source, without blanks. A
+structuredContent that says the text of the first part again names it. What has another key is none of these.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ _PART_FIELDS = frozenset({'"annotations"', '"_meta"'})
 _ANSWER_FIELDS = frozenset({'"query"', '"success"', '"error"'})
 _FILE_FIELDS = frozenset({'"total_lines"', '"file_size"', '"truncated"', '"hint"', '"is_binary"', '"is_image"'})
 _SEARCH_FIELDS = frozenset({'"total_count"', '"matches_format"', '"truncated"', '"limit_reason"', '"warning"'})
-_TEXT_KEYS = ("result", "output", "error")
+_TEXT_KEYS = ("result", "output", "error", FILE)
 # No JSON, so no field can look like it.
 _SAME_JSON = "<the JSON of the first text>"
 _SAME_TEXT = "<the first text>"
@@ -103,7 +105,7 @@ def _object(value: dict[str, Value]) -> WrappedResult | None:
         return _text_below_fields(value, FILE, _FILE_FIELDS)
     if '"total_count"' in value:
         return _text_below_fields(value, MATCHES, _SEARCH_FIELDS)
-    return _mcp_result(value) if '"content"' in value else _text_object(value)
+    return _mcp_result(value) if isinstance(value.get('"content"'), list) else _text_object(value)
 
 
 def _text_below_fields(value: dict[str, Value], name: str, fields: frozenset[str]) -> WrappedResult | None:

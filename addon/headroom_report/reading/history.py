@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from headroom_report.reading import databases
 from headroom_report.reading.formats import bodies
 from headroom_report.reading.formats import cline_messages
 from headroom_report.reading.formats import continue_sessions
@@ -16,7 +17,6 @@ from headroom_report.reading.formats import copilot_events
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats import har
 from headroom_report.reading.formats import mini_trajectories
-from headroom_report.reading.formats import opencode_databases
 from headroom_report.reading.formats import pi_sessions
 from headroom_report.reading.formats import qwen_chats
 from headroom_report.reading.formats import recordings
@@ -31,7 +31,7 @@ from headroom_report.values.sessions import Session
 # Those that look at the first lines only come first; a chat of Qwen Code would also pass for a transcript of Claude
 # Code, and a recording for the body of a request.
 _OF_SESSIONS = (
-    *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, opencode_databases),
+    *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, databases),
     *(cline_messages, continue_sessions, mini_trajectories, recordings),
 )
 _OF_REQUESTS = (flows, har)

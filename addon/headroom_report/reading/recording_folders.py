@@ -29,6 +29,7 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
         RecordingFolder(_folder(environment, "CLAUDE_CONFIG_DIR", home / ".claude") / "projects", "*/*.jsonl"),
         RecordingFolder(data / "opencode", "opencode*.db"),
         RecordingFolder(data / "kilo", "kilo*.db"),
+        RecordingFolder(_folder(environment, "GOOSE_PATH_ROOT", data / "goose", "data") / "sessions", "sessions.db"),
         RecordingFolder(home / ".copilot/session-state", "*/events.jsonl"),
         RecordingFolder(_folder(environment, "PI_CODING_AGENT_DIR", home / ".pi/agent") / "sessions", "*/*.jsonl"),
         RecordingFolder(home / ".qwen/projects", "*/chats/*.jsonl"),
@@ -68,6 +69,7 @@ def _changed(path: Path) -> int:
         return 0
 
 
-def _folder(environment: Mapping[str, str], name: str, otherwise: Path) -> Path:
+def _folder(environment: Mapping[str, str], name: str, otherwise: Path, within: str = "") -> Path:
+    """within: the folder in the one that the variable names."""
     chosen = environment.get(name)
-    return Path(chosen).expanduser() if chosen else otherwise
+    return Path(chosen).expanduser() / within if chosen else otherwise

@@ -15,13 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.clients.compared.agents import AGENTS
-from tests.clients.compared.agents import Agent
-from tests.clients.compared.agents import tools_for_agents
 from tests.clients.compared.frameworks import FRAMEWORKS
 from tests.clients.compared.frameworks import NODE_FRAMEWORKS
 from tests.clients.compared.frameworks import Framework
 from tests.clients.compared.frameworks import NodeFramework
 from tests.clients.compared.measuring import Saved
+from tests.clients.compared.npm_agent import Agent
+from tests.clients.compared.npm_agent import tools_for_agents
 from tests.clients.compared.python_agents import PYTHON_AGENTS
 from tests.clients.compared.python_agents import PythonAgent
 from tests.clients.compared.running import Place
@@ -79,7 +79,7 @@ def _saved(client: Client, options: Sequence[str], keep: Path | None) -> Saved:
 
 
 def _turns(client: Client, place: Place) -> list[Turn]:
-    finish = client.finish if isinstance(client, PythonAgent) else None
+    finish = client.finish if isinstance(client, Framework | PythonAgent) else None
     return [*((client.call(step, place),) for step in WORK), *([(finish,)] if finish else [])]
 
 

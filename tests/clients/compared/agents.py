@@ -3,72 +3,33 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.clients import codex
 from tests.clients import test_copilot
 from tests.clients import test_opencode
-from tests.clients.command_line import npm_installation
+from tests.clients.compared.npm_agent import CODEX
+from tests.clients.compared.npm_agent import Agent
+from tests.clients.compared.npm_agent import command_of
+from tests.clients.compared.npm_agent import programs_of
+from tests.clients.compared.npm_agent import tools_for_agents
 from tests.clients.compared.running import Place
 from tests.clients.compared.running import Started
 from tests.clients.compared.work import PROMPT
-from tests.clients.compared.work import ListIssues
 from tests.clients.compared.work import Read
 from tests.clients.compared.work import Search
-from tests.clients.compared.work import Show
 from tests.clients.compared.work import Step
-from tests.clients.installing import installed
 from tests.loopback.upstream import CustomToolCall
 from tests.loopback.upstream import FunctionCall
 
-_CODEX = "0.171.0"
+_NO_QUESTIONS = "--dangerously-bypass-approvals-and-sandbox"
 _MODEL = codex.CALLS_FUNCTIONS
-
-
-@dataclass(frozen=True)
-class Agent:
-    """package: of npm. program: in its node_modules/.bin. start: from there and the place. call: of its tools."""
-
-    package: str
-    version: str
-    program: str
-    start: Callable[[Path, Place], Started]
-    call: Callable[[Step, Place], FunctionCall | CustomToolCall]
-
-    def installed(self) -> Path:
-        """The program."""
-        return _installed(self.program, self.package, self.version) / self.program
-
-
-def _installed(name: str, package: str, version: str) -> Path:
-    """The folder of its programs."""
-    folder = installed(f"{name}-{version}", npm_installation(package, version), may_install=True)
-    return folder / "node_modules" / ".bin"
-
-
-def tools_for_agents() -> list[Path]:
-    """Folders with what the agents expect of a machine: Node 24, and for their searches the ripgrep that Codex has."""
-    ripgrep = next(_installed("codex", "@openai/codex", _CODEX).parent.rglob("codex-path/rg"))
-    return [_installed("node", "node", "24.21.0"), ripgrep.parent]
-
-
-def command_of(step: Step, place: Place) -> str:
-    match step:
-        case Read(path, 0):
-            return f"nl -ba {path}"
-        case Read(path, first, last):
-            return f"sed -n '{first},{last}p' {path}"
-        case Search(word):
-            return f"grep -rn {word} --include=*.py ."
-        case Show(path):
-            return f"cat {path}"
-        case ListIssues():
-            return f"curl -s {place.issues_url}"
 
 
 def _tool(name: str, **arguments: Any) -> FunctionCall:
@@ -88,15 +49,32 @@ def _codex_script(step: Step, place: Place) -> CustomToolCall:
     return CustomToolCall("exec", f"text(await tools.exec_command({arguments}))")
 
 
-def _codex(model: str) -> Callable[[Path, Place], Started]:
+def _codex_mcp_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, first, last):
+            head = {"head": last} if first else {}
+            return FunctionCall("read_text_file", {"path": str(place.folder / path), **head}, "mcp__files")
+    return _codex_call(step, place)
+
+
+def _codex(model: str, mode: Sequence[str] = ()) -> Callable[[Path, Place], Started]:
+    """mode: more words of the command. Its MCP server for files is started where a call needs it."""
+
     def start(program: Path, place: Place) -> Started:
         home = place.home / "codex"
         cli = codex.Codex(program, home, place.folder)
-        cli.configure(model, *codex.custom_provider(place.url))
+        settings, provider = codex.custom_provider(place.url)
+        cli.configure(model, settings, provider + (_files_server(place) if mode else ""))
         environment = {"CODEX_HOME": str(home), "LOOPBACK_KEY": "some-key"}
-        return Started([program, "exec", "--skip-git-repo-check", PROMPT], environment)
+        return Started([program, "exec", "--skip-git-repo-check", *mode, PROMPT], environment)
 
     return start
+
+
+def _files_server(place: Place) -> str:
+    package = "@modelcontextprotocol/server-filesystem"
+    server = programs_of("server-filesystem", package, "2026.8.31") / "mcp-server-filesystem"
+    return f'\n[mcp_servers.files]\ncommand = "{server}"\nargs = ["{place.folder}"]\n'
 
 
 def _opencode(prefix: str) -> Callable[[Path, Place], Started]:
@@ -158,18 +136,9 @@ def _pi_call(step: Step, place: Place) -> FunctionCall:
 
 def _cline(program: Path, place: Place) -> Started:
     data = ["--data-dir", str(place.home / "cline")]
-    login: list[str | Path] = [
-        program,
-        "auth",
-        "--provider",
-        "openai-native",
-        "--apikey",
-        "some-key",
-        "--modelid",
-        _MODEL,
-        *data,
-    ]
-    subprocess.run([*login, "--baseurl", place.url], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    chosen = ["--provider", "openai-native", "--apikey", "some-key", "--modelid", _MODEL, "--baseurl", place.url]
+    login: list[str | Path] = [program, "auth", *chosen, *data]
+    subprocess.run(login, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     return Started([program, *data, PROMPT], {})
 
 
@@ -258,9 +227,36 @@ def _kimi_call(step: Step, place: Place) -> FunctionCall:
     return _tool("Bash", command=command_of(step, place))
 
 
+def _goose(program: Path, place: Place) -> Started:
+    """Its tools for files are one to change them, and one to write them."""
+    provider = {"GOOSE_PROVIDER": "openai", "GOOSE_MODEL": _MODEL, "GOOSE_MODE": "auto", "GOOSE_DISABLE_KEYRING": "1"}
+    server = {"OPENAI_HOST": place.url.removesuffix("/v1"), "OPENAI_BASE_PATH": "v1/responses"}
+    quiet = {"GOOSE_TELEMETRY_ENABLED": "false"}
+    return Started([program, "run", "--with-builtin", "developer", "--text", PROMPT], provider | server | quiet)
+
+
+def _goose_call(step: Step, place: Place) -> FunctionCall:
+    return _tool("shell", command=command_of(step, place))
+
+
+def _letta(program: Path, place: Place) -> Started:
+    environment = {"OPENAI_BASE_URL": place.url, "LETTA_CODE_TELEM": "0"}
+    own = {"HOME": str(place.home), "PATH": os.pathsep.join([*map(str, tools_for_agents()), os.environ["PATH"]])}
+    local: list[str | Path] = [program, "--backend", "local"]
+    login = [*local, "connect", "openai", "--api-key", "some-key", "--base-url", place.url]
+    subprocess.run(login, env=own, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    chosen = ["--new-agent", "--model", f"openai/{_MODEL}", "--toolset", "codex"]
+    return Started([*local, *chosen, "--yolo", "-p", PROMPT], environment)
+
+
+def _letta_call(step: Step, place: Place) -> FunctionCall:
+    return _tool("ShellCommand", command=command_of(step, place))
+
+
 AGENTS: Mapping[str, Agent] = {
-    "Codex": Agent("@openai/codex", _CODEX, "codex", _codex(codex.CALLS_FUNCTIONS), _codex_call),
-    "Codex, scripts": Agent("@openai/codex", _CODEX, "codex", _codex(codex.WRITES_SCRIPTS), _codex_script),
+    "Codex": Agent("@openai/codex", CODEX, "codex", _codex(codex.CALLS_FUNCTIONS), _codex_call),
+    "Codex, scripts": Agent("@openai/codex", CODEX, "codex", _codex(codex.WRITES_SCRIPTS), _codex_script),
+    "Codex, MCP": Agent("@openai/codex", CODEX, "codex", _codex(_MODEL, [_NO_QUESTIONS]), _codex_mcp_call),
     "opencode": Agent("opencode-ai", "1.18.33", "opencode", _opencode("OPENCODE"), _opencode_call),
     "kilo": Agent("@kilocode/cli", "7.7.7", "kilo", _opencode("KILO"), _opencode_call),
     "Copilot": Agent("@github/copilot", "1.0.102", "copilot", _copilot, _copilot_call),
@@ -269,5 +265,7 @@ AGENTS: Mapping[str, Agent] = {
     "Continue": Agent("@continuedev/cli", "1.5.47", "cn", _continue, _continue_call),
     "OpenClaw": Agent("openclaw", "2026.9.6", "openclaw", _openclaw, _openclaw_call),
     "Kimi Code": Agent("@moonshot-ai/kimi-code", "2.1.0", "kimi", _kimi, _kimi_call),
+    "goose": Agent("@aaif/goose", "0.20.1", "goose", _goose, _goose_call),
+    "Letta Code": Agent("@letta-ai/letta-code", "0.25.9", "letta", _letta, _letta_call),
     "Qwen Code": Agent("@qwen-code/qwen-code", "0.24.4", "qwen", _qwen, _qwen_call),
 }

@@ -191,11 +191,31 @@ def deepagents(url: str) -> object:
     return state["messages"][-1].text
 
 
+def ag2(url: str) -> object:
+    ag2_module = load("ag2")
+    config = load("ag2.config").OpenAIResponsesConfig(MODEL, api_key=KEY, base_url=url)
+    agent = ag2_module.Agent("reader", config=config, tools=[ag2_module.tool(tool) for tool in TOOLS])
+    return asyncio.run(agent.ask(PROMPT)).body
+
+
+def inspect_ai(url: str) -> object:
+    """With its own tools for files and commands, in a copy of the folder."""
+    inspect, tools = load("inspect_ai"), load("inspect_ai.tool")
+    model = load("inspect_ai.model").get_model(f"openai/{MODEL}", base_url=url, api_key=KEY, responses_api=True)
+    files = {path.name: str(path.resolve()) for path in Path().iterdir()}
+    sample = load("inspect_ai.dataset").Sample(input=PROMPT, files=files)
+    own = load("inspect_ai.agent").react(tools=[tools.bash(), tools.read_file(), tools.grep()])
+    task = inspect.Task(dataset=[sample], solver=own, sandbox="local")
+    log = inspect.eval(task, model=model, display="none", log_dir=str(Path.home() / "logs"))[0]
+    return log.samples[0].output.completion
+
+
 RUN: dict[str, Callable[[str], object]] = {
     run.__name__: run
     for run in (
         *(openai_agents, pydantic_ai, langchain, crewai, agno, llama_index, haystack, google_adk, google_adk_litellm),
         *(litellm, semantic_kernel, strands, agent_framework, openhands, deepagents),
+        *(ag2, inspect_ai),
     )
 }
 

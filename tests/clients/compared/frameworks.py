@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clients.command_line import npm_installation
-from tests.clients.compared.agents import command_of
+from tests.clients.compared.npm_agent import command_of
 from tests.clients.compared.running import Place
 from tests.clients.compared.running import Started
+from tests.clients.compared.work import FINAL_MESSAGE
 from tests.clients.compared.work import ListIssues
 from tests.clients.compared.work import Read
 from tests.clients.compared.work import Search
@@ -66,14 +67,28 @@ def _deepagents_call(step: Step, place: Place) -> FunctionCall:
     return FunctionCall("execute", {"command": command_of(step, place)})
 
 
+def _inspect_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, first, last):
+            lines = {"offset": first - 1, "limit": last - first + 1} if first else {}
+            return FunctionCall("read_file", {"file_path": path, **lines})
+        case Search(word):
+            return FunctionCall("grep", {"pattern": word, "glob": "*.py"})
+    return FunctionCall("bash", {"command": command_of(step, place)})
+
+
 @dataclass(frozen=True)
 class Framework:
-    """name: of the driver's function. requirements: for pip; the first names the folder. call: of its tools."""
+    """name: of the driver's function. requirements: for pip; the first names the folder. call: of its tools.
+
+    finish: the call with which it ends, where it does not end by words.
+    """
 
     name: str
     version: str
     requirements: tuple[str, ...]
     call: Callable[[Step, Place], FunctionCall] = _call
+    finish: FunctionCall | None = None
 
     def installed(self) -> Path:
         """The Python of its environment."""
@@ -109,6 +124,8 @@ class NodeFramework:
 _ADK = ("google-adk==2.13.0", "litellm==1.110.2")
 _OPENHANDS = ("openhands-sdk==1.58.2", "openhands-tools==1.58.2")
 _DEEPAGENTS = ("deepagents==0.7.32", "langchain-openai==1.7.4")
+_INSPECT = ("inspect-ai==0.3.285", "openai==3.57.0")
+_SUBMIT = FunctionCall("submit", {"answer": FINAL_MESSAGE})
 FRAMEWORKS: Mapping[str, Framework] = {
     "openai-agents": Framework("openai_agents", "0.24.0", ("openai-agents==0.24.0",)),
     "pydantic-ai": Framework("pydantic_ai", "2.68.0", ("pydantic-ai-slim[openai]==2.68.0",)),
@@ -125,6 +142,8 @@ FRAMEWORKS: Mapping[str, Framework] = {
     "agent-framework": Framework("agent_framework", "1.17.0", ("agent-framework-openai==1.17.0",)),
     "OpenHands SDK": Framework("openhands", "1.58.2", _OPENHANDS, _openhands_call),
     "deepagents": Framework("deepagents", "0.7.32", _DEEPAGENTS, _deepagents_call),
+    "ag2": Framework("ag2", "1.2.1", ("ag2[openai]==1.2.1",)),
+    "inspect": Framework("inspect_ai", "0.3.285", _INSPECT, _inspect_call, _SUBMIT),
 }
 _MASTRA = ("@mastra/core", "@ai-sdk/openai@4.0.118", "zod")
 NODE_FRAMEWORKS: Mapping[str, NodeFramework] = {

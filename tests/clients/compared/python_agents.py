@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clients import codex
-from tests.clients.compared.agents import command_of
+from tests.clients.compared.npm_agent import command_of
 from tests.clients.compared.running import Place
 from tests.clients.compared.running import Started
 from tests.clients.compared.work import FINAL_MESSAGE
@@ -74,6 +74,20 @@ def _hermes_call(step: Step, place: Place) -> FunctionCall:
     return FunctionCall("terminal", {"command": command_of(step, place)})
 
 
+def _fast_agent(program: Path, place: Place) -> Started:
+    """By WebSocket, as it does unless it is told otherwise."""
+    chosen = ["--model", f"responses.{_MODEL}", "--base-url", place.url, "--no-home"]
+    return Started([program, "go", "--quiet", "--shell", *chosen, "--message", PROMPT], {})
+
+
+def _fast_agent_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, first, last):
+            lines = {"line": first, "limit": last - first + 1} if first else {}
+            return FunctionCall("read_text_file", {"path": str(place.folder / path), **lines})
+    return FunctionCall("bash", {"command": command_of(step, place)})
+
+
 PYTHON_AGENTS: Mapping[str, PythonAgent] = {
     "mini-swe-agent": PythonAgent(
         "2.4.6",
@@ -83,5 +97,6 @@ PYTHON_AGENTS: Mapping[str, PythonAgent] = {
         _mini_call,
         FunctionCall("bash", {"command": f"echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT; echo {FINAL_MESSAGE}"}),
     ),
+    "fast-agent": PythonAgent("0.10.48", ("fast-agent-mcp==0.10.48",), "fast-agent", _fast_agent, _fast_agent_call),
     "Hermes": PythonAgent("0.19.0", ("hermes-agent==0.19.0",), "hermes", _hermes, _hermes_call),
 }

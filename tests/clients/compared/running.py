@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.clients.command_line import addon_arguments
 from tests.clients.command_line import bodies_sent
+from tests.clients.command_line import contents
 from tests.clients.command_line import finished
 from tests.clients.compared.measuring import Saved
 from tests.clients.compared.measuring import saved
@@ -25,7 +26,7 @@ from tests.loopback.upstream import LoopbackUpstream
 from tests.loopback.upstream import Message
 from tests.loopback.upstream import Turn
 
-_SECONDS = 240
+_SECONDS = 900
 _ISSUES_PATH = "/issues"
 
 
@@ -75,8 +76,9 @@ def run(
                 place = Place(folder / "work", folder / "home", f"{base}/v1", records)
                 rest += [*turns(place), (Message(FINAL_MESSAGE),)]
                 _run(start(place), place)
-            sent = bodies_sent(proxy)
+            sent = [*bodies_sent(proxy), *contents(proxy.folder / "sent_messages")]
             received = [request.content for request in upstream.response_requests]
+            received += [message.content for message in upstream.websockets.messages]
         if keep:
             _keep(folder / "arrived", received)
         return saved(sent, received)

@@ -64,6 +64,21 @@ def test_the_command_of_each_client_is_read(item: Item, tool: str) -> None:
     assert (call.tool, call.command, call.title) == (tool, "ls -l", 'the output of "ls -l"')
 
 
+@pytest.mark.parametrize(
+    ("namespace", "tool"),
+    [
+        ("mcp__fs", "mcp__fs__read_text_file"),
+        ("functions", "read_text_file"),
+        ("", "read_text_file"),
+        (7, "read_text_file"),
+    ],
+    ids=["of an MCP server", "of Codex", "empty", "no text"],
+)
+def test_a_tool_of_an_mcp_server_has_its_name(namespace: object, tool: str) -> None:
+    call = call_of({**function_call("read_text_file", {"path": "a.py"}), "namespace": namespace})
+    assert (call.tool, call.path) == (tool, "a.py")
+
+
 @pytest.mark.parametrize("line", ["bash deploy.sh && cat a.py", "sh -c 'ls -l' | head", "bash 'a b.sh'", "sh 'open"])
 def test_a_line_that_only_begins_with_a_shell_stays_as_it_is(line: str) -> None:
     assert call_of(command_call(line)).command == line

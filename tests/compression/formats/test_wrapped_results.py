@@ -30,7 +30,7 @@ RESULTS = strategies.one_of(
     strategies.fixed_dictionaries(
         {"content": PARTS}, optional={"isError": VALUES, "structuredContent": VALUES, "_meta": VALUES}
     ),
-    *(strategies.fixed_dictionaries({key: TEXTS}) for key in ("result", "output", "error")),
+    *(strategies.fixed_dictionaries({key: TEXTS}) for key in ("result", "output", "error", "content")),
     strategies.fixed_dictionaries(
         {"content": TEXTS, "total_lines": strategies.integers(0, 99)},
         optional={"truncated": strategies.booleans(), "hint": TEXTS},
@@ -114,7 +114,13 @@ def test_content_that_is_said_twice_names_the_first(structured: object, line: st
     "value",
     [
         *([], {}, [1], [{}], {"result": 1}, {"result": "a", "more": 1}, {"content": []}),
-        *({"content": "a"}, {"total_lines": 1}, {"content": 1, "total_lines": 1}, {"total_count": 1, "matches": []}),
+        *(
+            {"content": "a", "more": 1},
+            {"content": 1},
+            {"total_lines": 1},
+            {"content": 1, "total_lines": 1},
+            {"total_count": 1, "matches": []},
+        ),
         {"content": "a", "total_lines": 1, "more": 1},
     ],
 )

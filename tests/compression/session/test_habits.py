@@ -10,6 +10,7 @@ from headroom_compression.session.habits import Habits
 COMMAND = ToolCall("bash", "", b"", command="ls")
 TIMED = "Wall time: 0.013 seconds\na\n"
 FILE = '{"content": "1|x = 1", "total_lines": 1}'
+CONTENT = '{"content": "x = 1"}'
 CODE, NOTES = ToolCall("read_file", "", b"", path="a.py"), ToolCall("read_file", "", b"", path="a.txt")
 SCRIPT = ToolCall("bash", "", b"", command="python run.py")
 JSON_REPORT = '{\n  "returncode": 0,\n  "output": "a"\n}'
@@ -41,6 +42,7 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         pytest.param([(CODE, ["x = 1"]), (SCRIPT, [JSON_REPORT])], False, id="JSON behind source code"),
         pytest.param([(CODE, [FILE]), (COMMAND, ["a"])], False, id="source code in JSON, and a command without"),
         pytest.param([(COMMAND, [REPORT]), (CODE, [FILE])], False, id="source code in JSON behind tags"),
+        pytest.param([(CODE, [CONTENT]), (SCRIPT, [JSON_REPORT])], False, id="JSON behind structured content"),
         pytest.param([(COMMAND, [TIMED])], True, id="a time before what is none"),
         pytest.param([(SCRIPT, [TIMED])] * 9, False, id="a time that a script may print"),
         pytest.param([(COMMAND, [TIMED]), (COMMAND, ["a"])], False, id="a time once"),

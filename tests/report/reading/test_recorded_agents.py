@@ -25,6 +25,7 @@ KINDS = {
     "cline.messages.json": "Cline session",
     "continue.session.json": "Continue session",
     "copilot.events.jsonl": "Copilot CLI events",
+    "goose.database.sql": "goose database",
     "mini_swe_agent.traj.json": "mini-swe-agent trajectory",
     "opencode.database.sql": "opencode database",
     "pi.session.jsonl": "pi session",

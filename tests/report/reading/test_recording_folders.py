@@ -15,6 +15,7 @@ FILES = (
     ".claude/projects/-app/some.jsonl",
     ".local/share/opencode/opencode.db",
     ".local/share/kilo/kilo.db",
+    ".local/share/goose/sessions/sessions.db",
     ".copilot/session-state/some/events.jsonl",
     ".pi/agent/sessions/--app--/some.jsonl",
     ".qwen/projects/-app/chats/some.jsonl",
@@ -25,6 +26,7 @@ FILES = (
 OTHERS = (
     ".codex/sessions/notes.md",
     ".local/share/opencode/opencode.db-wal",
+    ".local/share/goose/projects.json",
     ".continue/sessions/sessions.json",
     ".cline/data/sessions/some/some.json",
 )
@@ -47,6 +49,11 @@ def test_an_agent_may_be_told_another_place(home: Path) -> None:
     there = {"CODEX_HOME": "/srv/codex", "XDG_DATA_HOME": str(home / "data"), "CLAUDE_CONFIG_DIR": "~/elsewhere"}
     folders = [place.folder for place in recording_folders(there)]
     assert folders[:3] == [Path("/srv/codex/sessions"), home / "elsewhere/projects", home / "data/opencode"]
+
+
+def test_goose_has_its_data_in_a_folder_of_its_root() -> None:
+    folders = [place.folder for place in recording_folders({"GOOSE_PATH_ROOT": "/srv/goose"})]
+    assert Path("/srv/goose/data/sessions") in folders
 
 
 def test_the_newest_rollouts_are_those_with_the_latest_names(tmp_path: Path) -> None:

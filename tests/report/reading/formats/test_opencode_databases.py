@@ -1,4 +1,4 @@
-"""Databases of opencode and kilo: the newest is read where it lies, and nothing is written beside it."""
+"""Databases of opencode and kilo."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from headroom_report.reading.formats import opencode_databases
-from headroom_report.reading.formats.opening import ForeignFileError
+from headroom_report.reading import databases
 from headroom_report.values.sessions import Session
 from headroom_report.values.usage_sums import UsageSum
 from tests.report.agent_files import fill
@@ -21,9 +18,7 @@ from tests.report.reads import ROWS
 
 
 def read(path: Path, notes: Notes) -> list[Session]:
-    opening = notes.opening(path)
-    assert opencode_databases.recognises(opening)
-    return list(opencode_databases.read(opening))
+    return list(databases.read(notes.opening(path)))
 
 
 def test_a_session(tmp_path: Path, notes: Notes) -> None:
@@ -42,29 +37,6 @@ def test_a_session(tmp_path: Path, notes: Notes) -> None:
 def test_a_database_of_kilo_is_told_by_its_name(tmp_path: Path, notes: Notes) -> None:
     opencode(tmp_path / "kilo.db")
     assert [session.kind for session in read(tmp_path / "kilo.db", notes)] == ["kilo database"]
-
-
-def test_what_lies_in_the_log_is_read_and_nothing_is_written(tmp_path: Path, notes: Notes) -> None:
-    path = tmp_path / "opencode.db"
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA wal_autocheckpoint = 0")
-        fill(database)
-        before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-        assert before["opencode.db-wal"]
-        assert [requests_of(session) for session in read(path, notes)] == [[1, 3, 5]]
-        assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-        database.execute("DELETE FROM session")  # no lock is left
-
-
-def test_without_a_log_nothing_is_made_beside_it(tmp_path: Path, notes: Notes) -> None:
-    path = tmp_path / "opencode.db"
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA journal_mode = WAL")
-        fill(database)
-    assert [file.name for file in tmp_path.iterdir()] == ["opencode.db"]
-    assert len(read(path, notes)) == 1
-    assert [file.name for file in tmp_path.iterdir()] == ["opencode.db"]
 
 
 def test_a_summary_takes_the_place_of_what_was_before(tmp_path: Path, notes: Notes) -> None:
@@ -93,15 +65,3 @@ def test_the_newest_sessions_of_many(tmp_path: Path, notes: Notes) -> None:
     names = [session.name for session in read(path, notes)]
     assert (len(names), names[-1][-5:]) == (50, "ses_0")
     assert notes == [f"{path}: the newest 50 of its 51 sessions are read"]
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff" * 5000], ids=["of something else", "broken"])
-def test_another_database_is_told(tmp_path: Path, notes: Notes, content: bytes) -> None:
-    path = tmp_path / "other.db"
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TABLE bookmarks (id TEXT)")
-        database.commit()
-    if content:
-        path.write_bytes(path.read_bytes()[:100] + content)
-    with pytest.raises(ForeignFileError, match="SQLite, but"):
-        read(path, notes)
