@@ -4,7 +4,8 @@ Never left out: any line of another form, and so errors, warnings, notices, summ
 the largest of the files that a bundler wrote;
 the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
 Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
-Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
+Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too
+or asks what would be done.
 """
 
 from __future__ import annotations
@@ -46,6 +47,13 @@ _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
+# With one of these words nothing is done: the steps are what was asked for. Of some programs a letter says so.
+_PLANNING = frozenset({"--build-plan", "--dry-run", "--just-print", "--no-act", "--recon", "--simulate"})
+_PLANNING_LETTERS = {
+    **dict.fromkeys(("gmake", "make"), re.compile(r"-[A-Za-z]*n")),
+    **dict.fromkeys(("apt", "apt-get", "aptitude"), re.compile(r"-[a-z]*s[a-z]*")),
+    "ninja": re.compile(r"-(?:[dkv]*n|t)"),
+}
 _KINDS = LineKinds({**INSTALL_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
@@ -168,14 +176,17 @@ def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
 
 
 def _prints_other_lines(words: Sequence[str]) -> bool:
-    """Lines that no build wrote: those of a file, or what is made of others."""
+    """Lines that no build wrote: those of a file, what is made of others, or what would be done."""
     if words[0] == "git":
         return not _PRINTING.isdisjoint(words)
     if words[0] in SPEAKERS:
         return any("$(" in word or "`" in word for word in words)  # echo "$(cat a.log)"
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
-    return words[0] in _REWRITERS or prints_file(words)
+    letters = _PLANNING_LETTERS.get(words[0])
+    if letters and any(map(letters.fullmatch, words[1:])):
+        return True
+    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or prints_file(words)
 
 
 def _add_up(text: str) -> bool:
