@@ -2,7 +2,8 @@
 
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
-the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
+the versions of packages that the command names; the steps of a file that an error names; a download that did not end,
+or a request that took far longer than others.
 Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too
 or asks what would be done.
@@ -31,10 +32,12 @@ from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
+from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
+from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
@@ -84,6 +87,8 @@ _NAMED = re.compile(
 # pip writes one name in several ways: cart_http, Cart.http
 _JOINTS = re.compile("[-_.]+")
 _BAR = re.compile(" {0,24}[━╸╺-]{3}")
+# npm http fetch GET 200 https://registry.npmjs.org/ms 55ms (cache miss)
+_TIME = re.compile(r" ([0-9]{1,9}ms) \(cache ")
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
 # Between the two stand four lines for each package that is replaced.
@@ -100,13 +105,27 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         or not _add_up(document.body)
     ):
         return
-    asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = set(_failed_names(document.body))
-    downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in document.body else []
-    fetched = {found[2] for found in downloads if found[1] == "ed"}
-    kinds = _KINDS.kinds_of(map(str.strip, lines))
     has_lists = _INSTALLING in document.body
     lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
+    kinds = _kinds(document.body, lines, lists, programs)
+    start = 0
+    for what, rows in groupby(kinds):
+        stop = start + len(list(rows))
+        if what:
+            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            yield from _with_names(gap, lines, lists, asked_words(call)) if what == PIP else (gap,)
+        start = stop
+
+
+def _kinds(
+    body: str, lines: Sequence[str], lists: Sequence[int], programs: Sequence[Sequence[str]]
+) -> Sequence[str | None]:
+    """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
+    asked = {word.partition("=")[0] for words in programs for word in words[1:]}
+    failed = set(_failed_names(body))
+    downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if "Download" in body else []
+    fetched = {found[2] for found in downloads if found[1] == "ed"}
+    kinds = _KINDS.kinds_of(map(str.strip, lines))
     said_below = rows_said_below(lines)
     for row, line in enumerate(lines):
         if kinds[row] and (_tells_version(line, asked) or _names(line, failed) or _is_broken_off(line, fetched)):
@@ -118,14 +137,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, (row for row, kind in enumerate(kinds) if kind is None)):
         kinds[row] = ASSETS
-    kinds = [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
-    start = 0
-    for what, rows in groupby(kinds):
-        stop = start + len(list(rows))
-        if what:
-            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
-            yield from _with_names(gap, lines, lists, asked_words(call)) if what == PIP else (gap,)
-        start = stop
+    for row in slow_rows([row for row, kind in enumerate(kinds) if kind == NPM], lines, _TIME):
+        kinds[row] = None
+    return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
 
 
 def _with_names(gap: Gap, lines: Sequence[str], lists: Sequence[int], asked: Sequence[str]) -> Iterator[Gap]:
