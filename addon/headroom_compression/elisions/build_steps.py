@@ -2,9 +2,11 @@
 
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
-the versions of packages that the command names; the steps of a file that an error names; a download that did not end.
+the versions of packages that the command names; the steps of a file that an error names; a download that did not end,
+or a request that took far longer than others.
 Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
-Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too.
+Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too
+or asks what would be done.
 """
 
 from __future__ import annotations
@@ -30,10 +32,12 @@ from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
+from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
+from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.words_in_lines import holds_one_of
 
 WORKS_ON = Stage.TERMINAL
@@ -47,6 +51,13 @@ _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
+# With one of these words nothing is done: the steps are what was asked for. Of some programs a letter says so.
+_PLANNING = frozenset({"--build-plan", "--dry-run", "--just-print", "--no-act", "--recon", "--simulate"})
+_PLANNING_LETTERS = {
+    **dict.fromkeys(("gmake", "make"), re.compile(r"-[A-Za-z]*n")),
+    **dict.fromkeys(("apt", "apt-get", "aptitude"), re.compile(r"-[a-z]*s[a-z]*")),
+    "ninja": re.compile(r"-(?:[dkv]*n|t)"),
+}
 _KINDS = LineKinds({**INSTALL_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
@@ -78,6 +89,8 @@ _NAMED = re.compile(
 # pip writes one name in several ways: cart_http, Cart.http
 _JOINTS = re.compile("[-_.]+")
 _BAR = re.compile(" {0,24}[━╸╺-]{3}")
+# npm http fetch GET 200 https://registry.npmjs.org/ms 55ms (cache miss)
+_TIME = re.compile(r" ([0-9]{1,9}ms) \(cache ")
 _INSTALLING = "Installing collected packages: "
 _INSTALLED = "Successfully installed "
 # Between the two stand four lines for each package that is replaced.
@@ -94,14 +107,28 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         or not _add_up(document.body)
     ):
         return
+    has_lists = _INSTALLING in document.body
+    lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
+    kinds = _kinds(document.body, lines, lists, programs)
+    start = 0
+    for what, rows in groupby(kinds):
+        stop = start + len(list(rows))
+        if what:
+            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            yield from _with_names(gap, lines, lists, asked_words(call)) if what == PIP else (gap,)
+        start = stop
+
+
+def _kinds(
+    body: str, lines: Sequence[str], lists: Sequence[int], programs: Sequence[Sequence[str]]
+) -> Sequence[str | None]:
+    """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = set(_failed_names(document.body))
-    may_download = any(said in document.body for said in ("Downloading from ", "Downloaded from "))
+    failed = set(_failed_names(body))
+    may_download = any(said in body for said in ("Downloading from ", "Downloaded from "))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
     kinds = _KINDS.kinds_of([line.strip() for line in lines])
-    has_lists = _INSTALLING in document.body
-    lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
     said_below = rows_said_below(lines)
     for row in [row for row, kind in enumerate(kinds) if kind]:
         line = lines[row]
@@ -114,15 +141,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, [row for row, kind in enumerate(kinds) if kind is None]):
         kinds[row] = ASSETS
-    for row in said_below:
-        kinds[row] = SAID_BELOW
-    start = 0
-    for what, rows in groupby(kinds):
-        stop = start + len(list(rows))
-        if what:
-            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
-            yield from _with_names(gap, lines, lists, asked_words(call)) if what == PIP else (gap,)
-        start = stop
+    for row in slow_rows([row for row, kind in enumerate(kinds) if kind == NPM], lines, _TIME):
+        kinds[row] = None
+    return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
 
 
 def _with_names(gap: Gap, lines: Sequence[str], lists: Sequence[int], asked: Sequence[str]) -> Iterator[Gap]:
@@ -173,14 +194,17 @@ def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
 
 
 def _prints_other_lines(words: Sequence[str]) -> bool:
-    """Lines that no build wrote: those of a file, or what is made of others."""
+    """Lines that no build wrote: those of a file, what is made of others, or what would be done."""
     if words[0] == "git":
         return not _PRINTING.isdisjoint(words)
     if words[0] in SPEAKERS:
         return any("$(" in word or "`" in word for word in words)  # echo "$(cat a.log)"
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
-    return words[0] in _REWRITERS or prints_file(words)
+    letters = _PLANNING_LETTERS.get(words[0])
+    if letters and any(map(letters.fullmatch, words[1:])):
+        return True
+    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or prints_file(words)
 
 
 def _add_up(text: str) -> bool:

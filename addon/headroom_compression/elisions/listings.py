@@ -2,7 +2,7 @@
 
 Names stand as `ls -F` writes them: `/` behind a folder, `*` behind a file that can be run, links with what they point
 to. Entries that differ stay whole: in rights or owner, empty, much larger than the others, found by their columns. So
-do headings and totals. Nothing where the order says that the columns are what is asked for.
+do headings and totals. Nothing where the order, or what files are picked by, says that the columns are asked for.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ _UNITS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 # Anything else sorts by a column, or writes other columns.
 _LETTERS = frozenset("laAhRrFpdN1")
 _LONG_OPTIONS = frozenset({"--all", "--almost-all", "--recursive", "--human-readable", "--color=never"})
+# find src -size +100k -mtime -2 -ls: what files are picked by stands in their columns.
+_PICKED_BY_COLUMN = re.compile(
+    r"-(?:[acm](?:min|time)|[acB]?newer\w{0,3}|empty|executable|gid|group|inum|links|nogroup|nouser|perm|readable|samefile"
+    r"|size|uid|used|user|writable)"
+)
 _BESIDES = HEADS | {"pwd", "echo", "cd", "grep", "mkdir", "which", "whoami", "date", "true"}
 _MIN_ROWS = 12
 _MIN_SHARE = 5  # one in so many has the same owner and rights
@@ -70,7 +75,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 def _is_listed_by_name(words: Sequence[str]) -> bool:
     options = [word for word in words[1:] if word.startswith("-")]
     if words[0] == "find":
-        return options[-1:] == ["-ls"] and words[-1] == "-ls"
+        is_by_column = any(map(_PICKED_BY_COLUMN.fullmatch, options))
+        return options[-1:] == ["-ls"] and words[-1] == "-ls" and not is_by_column
     letters = {letter for word in options if not word.startswith("--") for letter in word[1:]}
     long = {word for word in options if word.startswith("--")}
     return words[0] in {"ls", "ll"} and "l" in letters and letters <= _LETTERS and long <= _LONG_OPTIONS

@@ -1,10 +1,10 @@
 """Hunks of lock files and of generated files in a diff.
 
 What stays: the lines in front of the hunks (`diff --git`, `index`, `---`, `+++`), every `@@` line, and of lock files
-the names and versions that change. Hunks of all other files are not touched. Only where each hunk has as many lines as
-its `@@` line says, and not where the command names the file or asks for a word, where no name or version of a lock file
-changes (the format may not be known), where a sum or an address changes and its version does not, or where marks of a
-conflict were left over.
+the names and versions that change, and which packages are deprecated or run a script at their installation. Hunks of
+all other files are not touched. Only where each hunk has as many lines as its `@@` line says, and not where the command
+names the file or asks for a word, where no name or version of a lock file changes (the format may not be known), where
+a sum or an address changes and its version does not, or where marks of a conflict were left over.
 """
 
 from __future__ import annotations
@@ -47,11 +47,12 @@ _NAME = re.compile(
 #   fastify:   of pnpm, but also of `dependencies:`
 _KEY = re.compile(r"[ +-] {2,8}'?@?[\w./-]{1,200}'?:")
 # -      "version": "3.22.4",   +version = "1.0.1"   +  version "3.22.4"   +  zod@3.22.4:   -    rails (7.1.2)
-# +      "deprecated": "use zod 4",
 _VERSION = re.compile(
     r"[+-](?: {0,12}\"?version\"? ?[:=]? ?\"?v?[0-9][^\n]{0,100}| {2}'?/?@?[\w./-]{1,200}@[0-9][^:\n]{0,200}:"
-    r"| {4}[\w.-]{1,100} \([0-9][^)\n]{0,100}\)| {0,12}\"?deprecated\"?: [^\n]{0,400})"
+    r"| {4}[\w.-]{1,100} \([0-9][^)\n]{0,100}\))"
 )
+# +      "deprecated": "use zod 4",   +      "hasInstallScript": true,   +    requiresBuild: true
+_WARNING = re.compile(r"[+-] {0,12}\"?(?:abandoned|deprecated|hasInstallScript|requiresBuild)\"?: [^\n]{0,400}")
 # -      "integrity": "sha512-iX...",   -checksum = "9c3d"   +    {file = "idna-3.10.tar.gz", hash = "sha256:12f6"},
 # where a package comes from counts as much; "content-hash" is that of the manifest
 _SUM = re.compile(r"[+-][^\n]*(?:integrity|checksum|resolved|reference|sha(?:1|256|384|512)|(?<!content-)hash|h1:)")
@@ -139,21 +140,22 @@ def _changes_only_a_sum(hunk: Sequence[str]) -> bool:
 
 def _gap(lines: Sequence[str], hunks: Sequence[tuple[int, int]], kind: str) -> Gap:
     """All hunks of a file, with rows for what is to be seen of them."""
-    headers = [lines[row] for row, _ in hunks]
-    rows = [row for first, last in hunks for row in (lines[first], *_versions(lines[first + 1 : last]))]
-    if kind != "lock" or len(rows) > _MAX_ROWS:
-        rows = headers
-    said = "@@ lines" if rows == headers else "@@ lines, names and versions"
+    rows, said = [lines[row] for row, _ in hunks], "@@ lines"
+    if kind == "lock":
+        for tell, words in ((_warnings, "@@ lines and warnings"), (_versions, "@@ lines, names and versions")):
+            told = [row for first, last in hunks for row in (lines[first], *tell(lines[first + 1 : last]))]
+            if len(hunks) < len(told) and (len(told) <= _MAX_ROWS or tell is _warnings):
+                rows, said = told, words
     below = f"{len(rows):,} lines" if len(rows) > 1 else "line"
     what = f"hunks of a {kind} file, {said} in the next {below}"
     return Gap(hunks[0][0], hunks[-1][1], what, is_judged=True, instead=tuple(rows))
 
 
 def _versions(hunk: Sequence[str]) -> Iterator[str]:
-    """Names and versions that change, each with the name above it."""
+    """Names and versions that change, and what a developer is warned of, each with the name above it."""
     name = ""
     for line in hunk:
-        is_version = _VERSION.fullmatch(line) is not None
+        is_version = _VERSION.fullmatch(line) is not None or _WARNING.match(line) is not None
         if not is_version and not _NAME.fullmatch(line) and not _KEY.fullmatch(line):
             continue
         if name and (is_version or _is_changed_name(name)):
@@ -163,6 +165,17 @@ def _versions(hunk: Sequence[str]) -> Iterator[str]:
             yield line
     if _is_changed_name(name):
         yield name
+
+
+def _warnings(hunk: Sequence[str]) -> Iterator[str]:
+    """What a developer is warned of, with the name above it."""
+    name = ""
+    for line in hunk:
+        if _WARNING.match(line):
+            yield from (row for row in (name, line) if row)
+            name = ""
+        elif _NAME.fullmatch(line) and not _KEY.fullmatch(line):
+            name = line
 
 
 def _is_changed_name(line: str) -> bool:

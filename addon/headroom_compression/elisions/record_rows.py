@@ -7,7 +7,8 @@
 
 Never left out: a row that says error, failure, warning or a status other than 2xx; one with a value that few have, with
 the largest or smallest amount, with what was asked for; one for each value of a column with few of them; the first two
-and the last. Of every other row stays what tells it from the others, in its own cells and in its place.
+and the last. Of every other row stays what tells it from the others, in its own cells and in its place, and the columns
+that the call lists.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from itertools import groupby
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.json_answers import answers_in_json
+from headroom_compression.calls.picked_columns import picked_columns
+from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
@@ -50,12 +53,12 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if len(asked) > _MAX_ASKED:
         return
     for table in tables_in(lines):
-        gap = _gap(table, lines, asked)
+        gap = _gap(table, lines, document.call, asked)
         if gap:
             yield gap
 
 
-def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap | None:
+def _gap(table: WrittenTable, lines: Sequence[str], call: ToolCall, asked: Sequence[str]) -> Gap | None:
     places = list(table.rows)
     if len(places) < _MIN_ROWS or sum(len(lines[place]) for place in places) < _NARROWEST * len(places):
         return None
@@ -68,7 +71,9 @@ def _gap(table: WrittenTable, lines: Sequence[str], asked: Sequence[str]) -> Gap
     short = [row for row in range(len(rows)) if row not in whole]
     if not short:
         return None
-    telling = _telling(columns, short)
+    picked = picked_columns(call, table.columns)
+    told = _telling(columns, short)
+    telling = [column for column in columns if column in told or column.name in picked]
     hidden = any(column.hides_ids for column in columns if column not in telling)
     if hidden or _says_too_little(telling, columns, table) or _length(telling) > _MAX_SHARE * _length(columns):
         return None

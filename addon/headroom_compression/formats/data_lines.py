@@ -1,6 +1,6 @@
 """Long lines that machines wrote for machines: minified code, source maps, base64, hex digits, data: URLs.
 
-Surely such a line, or none: prose, logs and JSON other than source maps are not.
+Surely such a line, or none: prose, logs, JSON other than source maps and web pages are not.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _SOURCE_MAP = ('{"version":3,', '"mappings":"')
 _MAX_SPACE = 0.1
 _MIN_SIGNS = 0.004
 _SIGNS = ";{}"
+# A page that stands on one line with its scripts: what it shows is in it, too.
+_SHOWN = re.compile(r"\s{0,40}<[!?A-Za-z](?=.{0,1000000}</(?!script|style|svg)[a-z])", re.IGNORECASE | re.DOTALL)
 _MINIFIED_FILE = re.compile(r"\.min\.(?:m?js|cjs|css)[:-]")
 
 
@@ -48,7 +50,7 @@ def kind_of_data(line: str) -> str | None:
     if len(_DATA_URL.sub("", content)) <= _MAX_BESIDE_URLS * len(content):
         return "a data: URL"
     signs = "" if _MINIFIED_FILE.search(place) else _SIGNS
-    return "minified code" if _is_dense(content, signs) else None
+    return "minified code" if _is_dense(content, signs) and not _SHOWN.match(content) else None
 
 
 def place_before(line: str) -> str:

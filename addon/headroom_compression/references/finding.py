@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from headroom_compression.client_text import is_footer
+from headroom_compression.formats.blocks import heading_above
 from headroom_compression.record import record
 from headroom_compression.references.anchors import says_where
 from headroom_compression.references.markers import Marker
@@ -192,7 +193,7 @@ class Search:
         """
         bounds = self.place.blocks
         if not bounds:
-            yield match
+            yield from self._below_heading(match)
             return
         within = sorted({*_among(bounds, match), *_among(self.place.entries, match)})
         stop = next((row for row in reversed(within) if self._is_clear_behind(row)), match.start)
@@ -203,6 +204,15 @@ class Search:
             yield from self._readable(_part(match, start, heading))
             start = heading
         yield _part(match, start, stop)
+
+    def _below_heading(self, match: Match) -> Iterator[Match]:
+        """The run; in two parts where it hides a heading of a tool's own that rows in sight below it belong to."""
+        heading = heading_above(self.lines, match.start + 1, match.stop)
+        if heading is None:
+            yield match
+            return
+        parts = (_part(match, match.start, heading), _part(match, heading, match.stop))
+        yield from filter(self._is_long_enough, parts)
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
         """Whether the name could be taken for that of another file, or of the same command elsewhere."""

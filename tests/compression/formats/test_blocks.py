@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.formats.blocks import blocks_below_blank_lines
+from headroom_compression.formats.blocks import heading_above
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,43 @@ from headroom_compression.formats.blocks import blocks_below_blank_lines
 )
 def test_a_block_begins_below_an_empty_line(lines: list[str], expected: tuple[int, ...]) -> None:
     assert blocks_below_blank_lines(lines) == expected
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "==> shop/carts.py <==",
+        "=== carts.py",
+        "--- a/shop/carts.py",
+        "### shop/carts.py",
+        "diff --git a/carts.py b/carts.py",
+        "Index: shop/carts.py",
+        "File: shop/carts.py",
+        "commit 0c37b1d3a9 (HEAD -> main)",
+        '<file path="shop/carts.py">',
+        "shop/carts.py",
+        "./shop/carts.py:",
+        "shop/carts:",
+    ],
+)
+def test_a_row_belongs_to_the_heading_above_it(heading: str) -> None:
+    lines = ["total = 0", "", heading, "total = 1", "", "total = 2"]
+    assert heading_above(lines, 0, 5) == 2
+    assert heading_above(lines, 3, 5) is None
+    assert heading_above(lines, 0, 1) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["total = 1", "  === carts", "-----", "- carts", "# carts", "jobs:", "import carts.total", "====", "else:"]
+)
+def test_other_lines_are_no_headings(line: str) -> None:
+    assert heading_above(["total = 0", "", line, "  total = 1", "total = 2"], 0, 4) is None
+
+
+def test_names_in_a_list_are_no_headings() -> None:
+    assert heading_above(["shop/carts.py", "shop/orders.py", "shop/taxes.py", "total = 1"], 0, 2) is None
+    assert heading_above(["shop/carts.py", "shop/orders.py", "shop/taxes.py", "total = 1"], 0, 3) == 2
+
+
+def test_nothing_below_needs_no_heading() -> None:
+    assert heading_above(["=== carts", "total = 1", "", ""], 0, 2) is None

@@ -35,6 +35,8 @@ URL = f"data:image/png;base64,{BASE64}"
         pytest.param(f'"logo": "{BASE64}",', "base64", id="base64 in JSON of many lines"),
         pytest.param("7f454c46" * 200, "hex digits", id="hex digits"),
         pytest.param(f'<img alt="logo" src="{URL}">', "a data: URL", id="a picture in a page"),
+        pytest.param(f"<script>{CODE}</script>", "minified code", id="a script of a page"),
+        pytest.param(f"<html><p>31 orders</p><script>{CODE}</script>", None, id="a page with its scripts"),
         pytest.param(CODE[:900], None, id="a short line of code"),
         pytest.param("Coats come in three colours; we sew them {all} in Porto. " * 40, None, id="prose"),
         pytest.param('{"sku":"A-1","title":"coat","stock":3},' * 60, None, id="JSON"),

@@ -135,3 +135,22 @@ def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: list[tupl
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
     found = search._readable(Match(0, 11, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
     assert [(part.start, part.stop) for part in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            ["a", *["  row"] * 9, "=== b", *["  row"] * 9, "", "=== c"], [(0, 20)], id="it ends with its block"
+        ),
+        pytest.param(["a", *["  row"] * 9, "=== b", *["  row"] * 9, "  1"], [(0, 10), (10, 20)], id="it goes on"),
+        pytest.param(["a", *["  row"] * 15, "=== b", *["  row"] * 3, "  1"], [(0, 16)], id="a part is too short"),
+        pytest.param(["=== b", *["  row"] * 19, "  1"], [(0, 20)], id="the heading stays in any case"),
+    ],
+)
+def test_a_heading_stays_where_rows_in_sight_belong_to_it(lines: list[str], expected: list[tuple[int, int]]) -> None:
+    place = Place(subject="b", numbered=False, folder="")
+    search = Search(array("q", range(1, len(lines) + 1)), lines, place, ShownTexts(1), LIMITS["careful"])
+    text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
+    found = search._readable(Match(0, 20, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
+    assert [(part.start, part.stop) for part in found] == expected

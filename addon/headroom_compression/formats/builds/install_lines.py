@@ -15,6 +15,7 @@ _DEBIAN_PACKAGE = r"[a-z0-9][a-z0-9+.-]{0,100}(?::[a-z0-9-]{1,20})? \([^()\s]{1,
 # requests>=2.31  uvicorn[standard]==0.29.0  pydantic!=1.8,!=1.8.1,<3.0.0
 _REQUIREMENT = r"[A-Za-z0-9][^\s()]{0,300}"
 
+NPM = "requests and choices of npm"
 PIP = "packages that pip found, fetched or had"
 
 INSTALL_LINES: Forms = {
@@ -66,7 +67,7 @@ INSTALL_LINES: Forms = {
         r"Created (?:wheel|editable) for [\w.-]{1,100}: filename=\S{1,300} size=[0-9]{1,12} sha256=[0-9a-f]{64}",
         r"Stored in directory: /\S{1,500}",
     ),
-    "requests and choices of npm": (
+    NPM: (
         # npm http fetch GET 200 https://registry.npmjs.org/http-errors 55ms (cache miss)
         rf"npm http fetch GET (?:200|304) {_URL} [0-9]{{1,6}}ms \(cache [a-z]{{1,20}}\)",
         rf"npm http cache \S{{1,200}}@{_URL} [0-9]{{1,6}}ms \(cache hit\)",
