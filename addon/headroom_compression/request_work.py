@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import orjson
 
+from headroom_compression.known_characters import reads_alike
 from headroom_compression.record import record
 from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.memory import Memory
@@ -66,9 +67,10 @@ class Work:
         return span, item_of(values[position]) if values else read_item(self.layout.text, self.source, span)
 
     def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
-        """Where the tool texts of an item stand, and what they are."""
+        """Where the tool texts of an item stand, and what they are; none that other Pythons may read otherwise."""
         literals = tool_text_spans(self.layout.text, span, item.type) if item.is_whole else []
-        return literals, [_string(self.source, literal, item) for literal in literals]
+        texts = [_string(self.source, literal, item) for literal in literals]
+        return (literals, texts) if all(map(reads_alike, texts)) else ([], [])
 
     def texts_of(self, position: int, memory: Memory | None = None) -> tuple[Mapping[str, object], Sequence[str]]:
         span, item = self.item(position, memory)

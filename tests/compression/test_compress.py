@@ -162,6 +162,26 @@ def test_an_output_that_names_a_key_twice_stays_as_it_is() -> None:
     assert compress_request_body(body).body is body
 
 
+@pytest.mark.parametrize(
+    ("name", "is_shortened"), [("\U00031350", False), ("\U00020000", True)], ids=["of 2022", "of 2001"]
+)
+@pytest.mark.parametrize("is_of_call", [True, False], ids=["in the call", "in the output"])
+def test_an_output_with_a_letter_that_not_every_python_knows_stays_as_it_is(
+    name: str,
+    is_shortened: bool,  # noqa: FBT001  a table's column
+    is_of_call: bool,  # noqa: FBT001  a table's column
+) -> None:
+    """Else what is sent would depend on the version of Python. Nothing refers to it."""
+    call = command_call(f"cat {name}.py" if is_of_call else "cat a.py")
+    output = function_output(TEXT if is_of_call else f"{TEXT}\n# {name}")
+    again = [command_call("cat b.py", "call_2"), function_output(TEXT, "call_2")]
+    sent = sent_items(compress_request_body(request_body(call, output, *again)).body)
+    assert sent[:2] == [call, output]
+    assert ("identical to " in sent[3]["output"]) is is_shortened
+    numbers = [command_call(f"nl -ba {name}.py"), function_output(NUMBERED)]
+    assert compress_request_body(request_body(*numbers)).changed is is_shortened
+
+
 def test_an_edit_by_line_with_a_lone_surrogate_still_keeps_the_numbers() -> None:
     edit = command_call("sed -i '3s/x/HERE/' a.py", "call_0")
     body = request_body(edit, *NUMBERED_READ).replace(b"HERE", b"\\ud83d")
