@@ -131,6 +131,22 @@ def test_no_reference_crosses_a_compaction(content: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "is_crossed"),
+    [
+        pytest.param({"type": "item_reference", "id": "cmp_1"}, False, id="by its id"),
+        pytest.param({"type": None, "id": "cmp_1"}, False, id="without a type"),
+        pytest.param({"id": "cmp_1"}, False, id="by its id alone"),
+        pytest.param({"type": "item_reference", "id": "rs_1"}, True, id="of reasoning"),
+        pytest.param({"type": "message", "id": "cmp_1", "role": "user", "content": "a"}, True, id="a message"),
+        pytest.param({"id": "cmp_1", "role": "user", "content": "a"}, True, id="a message without a type"),
+        pytest.param({"type": "item_reference", "id": ["cmp_1"]}, True, id="of no id"),
+    ],
+)
+def test_no_reference_crosses_a_compaction_that_the_server_holds(item: Item, is_crossed: bool) -> None:  # noqa: FBT001  a table's column
+    assert refers(request_body(*FIRST, item, *AGAIN)) is is_crossed
+
+
+@pytest.mark.parametrize(
     "extra",
     [
         pytest.param('"\\ud800"', id="a lone surrogate"),
