@@ -108,7 +108,8 @@ class Lane:
     """in doubt: after an error it is not known whether the server answers what was sent before it.
 
     steered: the ids of answers that the server may go on from by itself, by those of what its user said. last: the one
-    that has ended last, where it is one of them.
+    that has ended last, where it is one of them. left: the id of the latest one of which the end was not waited for: an
+    error that names no lane may be of another one, so that its end may still come.
     """
 
     def __init__(self, keep: Keep) -> None:
@@ -118,6 +119,7 @@ class Lane:
         self._is_in_doubt = False
         self._steered: dict[str, str] = {}
         self._last: _Answer | None = None
+        self._left: str | None = None
 
     @property
     def answering(self) -> str | None:
@@ -126,7 +128,8 @@ class Lane:
 
     @property
     def is_over(self) -> bool:
-        return not self._requests and self._answer is None and not self._is_in_doubt and not self._steered
+        is_awaited = self._is_in_doubt or self._steered or self._left
+        return not self._requests and self._answer is None and not is_awaited
 
     def sent(self, request: SentRequest) -> None:
         self._requests.append(request)
@@ -154,6 +157,8 @@ class Lane:
         match event.progress:
             case Progress.BROKEN:
                 self._leave_answer()
+                if event.lane or event.response_id == self._left:
+                    self._left = None
                 if self._requests or self._steered:
                     self.doubt()
             case Progress.BEGUN:
@@ -180,6 +185,7 @@ class Lane:
     def _leave_answer(self) -> None:
         answer, self._answer = self._answer, None
         if answer:
+            self._left = answer.response_id
             answer.leave()
 
     def _note_steer(self, event: AnswerEvent) -> None:
@@ -192,7 +198,7 @@ class Lane:
 
     def _begin(self, event: AnswerEvent) -> None:
         self._leave_answer()
-        if event.continues and event.continues in self._steered.values():
+        if event.continues in {*self._steered.values(), None} and self._steered:
             self._answer = self._successor(event)
         else:
             request = self._request_before(event)
@@ -202,7 +208,7 @@ class Lane:
         """An answer that nobody has asked for; nothing is known of it where it may be one to a request as well."""
         self._steered = {steer: answer for steer, answer in self._steered.items() if answer != event.continues}
         last, self._last = self._last, None
-        if any(request.ids.continues == event.continues for request in self._requests):
+        if any(event.continues in (None, request.ids.continues) for request in self._requests):
             self.doubt()
         elif last and last.response_id == event.continues:
             return _Answer(event.response_id, None, last.point, last.before)
@@ -220,6 +226,9 @@ class Lane:
         return None
 
     def _end(self, event: AnswerEvent) -> None:
+        if event.response_id and event.response_id == self._left:
+            self._left = None
+            return
         if self._answer is None or self._answer.response_id != event.response_id:
             self._begin(event)
         answer, self._answer = self._answer, None

@@ -72,6 +72,13 @@ ADDED, NOT_ADDED = (AnswerEvent(progress, continues="r1") for progress in (Progr
 BEGUN: tuple[Step, ...] = (ASKED, begun("r1"), item(CALL))
 
 
+def test_the_end_of_an_answer_that_was_left_is_not_that_to_a_later_request() -> None:
+    broken = AnswerEvent(Progress.BROKEN)
+    assert kept_of(*BEGUN, broken, request("", SECOND), ended("r1")) == []
+    steps = [*BEGUN, broken, request("", SECOND), ended("r1"), begun("r2"), ended("r2")]
+    assert kept_of(*steps) == [("r2", SECOND, ())]
+
+
 def test_what_is_offered_is_the_answer_so_far() -> None:
     kept: Kept = []
     lane = Lane(lambda *given: kept.append(given))
@@ -175,6 +182,11 @@ def test_one_of_two_that_steered_may_fail() -> None:
 def test_in_doubt_whether_an_answer_was_asked_for_neither_is_known() -> None:
     steps = [*BEGUN, steered("r1"), request("r1", SECOND), ended("r1"), begun("r2", "r1"), ended("r2")]
     assert kept_of(*steps, begun("r3", "r1"), ended("r3")) == [("r1", FIRST, (CALL,))]
+
+
+def test_a_server_that_does_not_say_what_it_continues_leaves_it_in_doubt_too() -> None:
+    steps = [*BEGUN, steered("r1"), request("r0", SECOND), ended("r1"), begun("r2"), ended("r2")]
+    assert kept_of(*steps, begun("r3"), ended("r3")) == [("r1", FIRST, (CALL,))]
 
 
 def test_a_request_that_waits_behind_what_a_server_adds_has_its_own_answer() -> None:
