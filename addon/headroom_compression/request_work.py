@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import orjson
 
+from headroom_compression.known_characters import reads_alike
 from headroom_compression.record import record
 from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.memory import Memory
@@ -68,9 +69,10 @@ class Work:
         return span, item_of(values[position]) if values else read_item(self.layout.text, self.source, span)
 
     def literals(self, span: Span, item: ParsedItem) -> tuple[list[Span], list[str]]:
-        """Where the tool texts of an item stand, and what they are."""
+        """Where the tool texts of an item stand, and what they are; none that other Pythons may read otherwise."""
         literals = self._text_spans(span, item)
-        return literals, [_string(self.source, literal, item) for literal in literals]
+        texts = [_string(self.source, literal, item) for literal in literals]
+        return (literals, texts) if all(map(reads_alike, texts)) else ([], [])
 
     def _text_spans(self, span: Span, item: ParsedItem) -> list[Span]:
         if item.type not in TOOL_OUTPUTS or not item.is_whole:

@@ -171,7 +171,8 @@ class HeadroomAddon:
     async def _run(self, flow: HTTPFlow, work: Callable[[Compress], Result], body: bytes) -> Result:
         await self._afterwards.through()  # the work may continue an answer that has come
         settings = self._levels.settings_for(flow, self._choices.settings)
-        return await self.compressor.run(work, settings, self._exchanges.scope(flow.id), body)
+        with self._exchanges.open_to(flow.id, body):
+            return await self.compressor.run(work, settings, self._exchanges.scope(flow.id), body)
 
     async def _edit(self, flow: HTTPFlow, exchange: exchanges.Exchange) -> None:
         since, choices, scope = self.reporter.clock(), self._choices, self._exchanges.scope(flow.id)
@@ -180,8 +181,7 @@ class HeadroomAddon:
             return
         if matching.is_responses_request(flow.request):  # also what fails is answered as it arrives
             self._exchanges.take_on(flow.id, exchange)
-        encoding = encodings.content_encoding(flow.request.headers.fields)
-        edited = await self._edited(flow, raw, encoding)
+        edited = await self._edited(flow, raw, encodings.content_encoding(flow.request.headers.fields))
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
@@ -220,7 +220,7 @@ class HeadroomAddon:
             del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for ever
         if hearing and not message.from_client:
             long_reading.hear(message.content, hearing, self._afterwards)
-        elif exchange and message.from_client and message.is_text and long_reading.may_be_create(message.content):
+        elif exchange and message.from_client and message.is_text and long_reading.may_be_request(message.content):
             await self._edit_message(flow, message, exchange)
 
     async def _edit_message(self, flow: HTTPFlow, message: WebSocketMessage, exchange: exchanges.Exchange) -> None:
@@ -228,7 +228,7 @@ class HeadroomAddon:
         content = message.content
         note_sent, is_shorter = long_reading.sent_as_it_was(content, exchange), False
         try:
-            worked_out = await self._run(flow, partial(long_reading.compress_create, content), content)
+            worked_out = await self._run(flow, partial(long_reading.compress_request, content), content)
             if worked_out is None:
                 note_sent = long_reading.note_nothing
                 return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import TOOL_OUTPUTS
+from headroom_proxy.http.websockets import REQUESTS
 from tests.clients.test_openai_sdk import python_with_sdk
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ EVENTS = """
 from openai.types.responses.responses_server_event import ResponsesServerEvent
 members = get_args(get_args(ResponsesServerEvent)[0])
 """
+BETA_EVENTS = """
+from openai.types.beta.beta_responses_server_event import BetaResponsesServerEvent
+members = get_args(get_args(BetaResponsesServerEvent)[0])
+"""
+BETA_CLIENT_EVENTS = """
+from openai.types.beta.beta_responses_client_event import BetaResponsesClientEvent
+members = get_args(get_args(BetaResponsesClientEvent)[0])
+"""
 TYPES_OF_MEMBERS = """
 import json
 from typing import Literal, get_args, get_origin, get_type_hints
@@ -85,4 +94,11 @@ def test_every_item_type_is_known(python_with_sdk: Path) -> None:
 
 def test_the_events_that_are_read_exist(python_with_sdk: Path) -> None:
     read = {f"response.{name}" for name in ("created", "output_item.done", "completed", "incomplete", "failed")}
-    assert read | {"error"} <= types_in(python_with_sdk, EVENTS)
+    steered = {f"response.steer.{name}" for name in ("accepted", "pending", "failed")}
+    assert read | steered | {"error"} <= types_in(python_with_sdk, EVENTS)
+    added = {f"response.inject.{name}" for name in ("created", "failed")}
+    assert added <= types_in(python_with_sdk, BETA_EVENTS)
+
+
+def test_what_clients_send_over_a_websocket_is_known(python_with_sdk: Path) -> None:
+    assert types_in(python_with_sdk, BETA_CLIENT_EVENTS) == {*REQUESTS, "response.steer"}

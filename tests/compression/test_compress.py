@@ -131,6 +131,22 @@ def test_no_reference_crosses_a_compaction(content: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "is_crossed"),
+    [
+        pytest.param({"type": "item_reference", "id": "cmp_1"}, False, id="by its id"),
+        pytest.param({"type": None, "id": "cmp_1"}, False, id="without a type"),
+        pytest.param({"id": "cmp_1"}, False, id="by its id alone"),
+        pytest.param({"type": "item_reference", "id": "rs_1"}, True, id="of reasoning"),
+        pytest.param({"type": "message", "id": "cmp_1", "role": "user", "content": "a"}, True, id="a message"),
+        pytest.param({"id": "cmp_1", "role": "user", "content": "a"}, True, id="a message without a type"),
+        pytest.param({"type": "item_reference", "id": ["cmp_1"]}, True, id="of no id"),
+    ],
+)
+def test_no_reference_crosses_a_compaction_that_the_server_holds(item: Item, is_crossed: bool) -> None:  # noqa: FBT001  a table's column
+    assert refers(request_body(*FIRST, item, *AGAIN)) is is_crossed
+
+
+@pytest.mark.parametrize(
     "extra",
     [
         pytest.param('"\\ud800"', id="a lone surrogate"),
@@ -160,6 +176,26 @@ def test_an_output_with_a_lone_surrogate_stays_as_it_is(field: str) -> None:
 def test_an_output_that_names_a_key_twice_stays_as_it_is() -> None:
     body = request_body(*NUMBERED_READ).replace(b'"output":', b'"output":"","output":')
     assert compress_request_body(body).body is body
+
+
+@pytest.mark.parametrize(
+    ("name", "is_shortened"), [("\U00031350", False), ("\U00020000", True)], ids=["of 2022", "of 2001"]
+)
+@pytest.mark.parametrize("is_of_call", [True, False], ids=["in the call", "in the output"])
+def test_an_output_with_a_letter_that_not_every_python_knows_stays_as_it_is(
+    name: str,
+    is_shortened: bool,  # noqa: FBT001  a table's column
+    is_of_call: bool,  # noqa: FBT001  a table's column
+) -> None:
+    """Else what is sent would depend on the version of Python. Nothing refers to it."""
+    call = command_call(f"cat {name}.py" if is_of_call else "cat a.py")
+    output = function_output(TEXT if is_of_call else f"{TEXT}\n# {name}")
+    again = [command_call("cat b.py", "call_2"), function_output(TEXT, "call_2")]
+    sent = sent_items(compress_request_body(request_body(call, output, *again)).body)
+    assert sent[:2] == [call, output]
+    assert ("identical to " in sent[3]["output"]) is is_shortened
+    numbers = [command_call(f"nl -ba {name}.py"), function_output(NUMBERED)]
+    assert compress_request_body(request_body(*numbers)).changed is is_shortened
 
 
 def test_an_edit_by_line_with_a_lone_surrogate_still_keeps_the_numbers() -> None:

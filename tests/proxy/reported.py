@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
 
     from headroom_compression import CompressedBody
-    from headroom_proxy.answers.exchanges import Tell
+    from headroom_proxy.answers.lanes import Tell
 
 SETTINGS = Settings()
 ENDED = Progress.ENDED

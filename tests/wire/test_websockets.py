@@ -166,6 +166,96 @@ def test_a_request_that_was_refused_has_no_answer(websocket: WebSocket) -> None:
     check_is_sent_as_in_full_history(websocket.up(sent).content, sent, ASKED, READ_AGAIN)
 
 
+STEER = {"type": "response.steer", "previous_response_id": "resp_1", "input": "Read it again."}
+
+
+def steered(event: str, **members: object) -> bytes:
+    return json.dumps(
+        {"type": f"response.steer.{event}", "steer": {"id": "steer_1", "previous_response_id": "resp_1"}} | members
+    ).encode()
+
+
+@pytest.mark.parametrize("lane", [{}, {"stream_id": "a"}], ids=["alone", "in a lane"])
+def test_an_answer_that_the_server_adds_since_it_was_steered_is_continued(lane: Item, websocket: WebSocket) -> None:
+    """Nobody has asked for it: what a user says meanwhile has the server go on from what it has answered so far."""
+    websocket.up(create(ASKED, READ, SHOWN, **lane))
+    of_lane = {"lane": "a"} if lane else {}
+    *begun, _ = answer("resp_1", SEARCH, **of_lane)
+    websocket.hear(begun)
+    assert websocket.up(steer := json.dumps(STEER).encode()).content == steer
+    websocket.hear([steered("accepted", **lane)])
+    websocket.hear([answer("resp_1", SEARCH, **of_lane)[-1].replace(b".completed", b".incomplete")])
+    websocket.hear(answer("resp_2", READ_AGAIN, continues="resp_1", **of_lane))
+    sent = create(FOUND, SHOWN_AGAIN, previous_response_id="resp_2", **lane)
+    arrived = websocket.up(sent).content
+    check_is_sent_as_in_full_history(arrived, sent, ASKED, READ, SHOWN, SEARCH, READ_AGAIN)
+    assert "identical to " in outputs(arrived)[1]
+
+
+def test_an_answer_that_was_steered_may_wait_for_its_tools(websocket: WebSocket) -> None:
+    """Then a request goes on from it, and what the user said stands before that."""
+    websocket.up(create(ASKED, READ, SHOWN))
+    websocket.hear([*answer("resp_1", READ_AGAIN)[:-1], steered("accepted"), answer("resp_1", READ_AGAIN)[-1]])
+    websocket.hear([steered("pending", reason="waiting_for_required_input", required_input=[])])
+    sent = create(SHOWN_AGAIN, previous_response_id="resp_1")
+    check_is_sent_as_in_full_history(websocket.up(sent).content, sent, ASKED, READ, SHOWN, READ_AGAIN)
+    websocket.hear(answer("resp_2", SEARCH, continues="resp_1"))
+    sent = create(FOUND, previous_response_id="resp_2")
+    check_is_sent_as_in_full_history(
+        websocket.up(sent).content, sent, ASKED, READ, SHOWN, READ_AGAIN, SHOWN_AGAIN, SEARCH
+    )
+
+
+def inject(*items: Item, into: str = "resp_1") -> bytes:
+    return json.dumps({"type": "response.inject", "response_id": into, "input": items}).encode()
+
+
+def injected(event: str, of: str = "resp_1") -> bytes:
+    return json.dumps({"type": f"response.inject.{event}", "response_id": of, "sequence_number": 1}).encode()
+
+
+@pytest.mark.parametrize("members", [{}, {"output": []}], ids=["repeated at the end", "not repeated"])
+def test_what_is_added_to_an_answer_under_way_is_shortened_and_known_afterwards(
+    members: Item, websocket: WebSocket
+) -> None:
+    websocket.up(create(ASKED))
+    events = answer("resp_1", READ, SEARCH, READ_AGAIN, **members)
+    websocket.hear(events[:2])
+    first = inject(SHOWN)
+    check_is_sent_as_in_full_history(websocket.up(first).content, first, ASKED, READ)
+    websocket.hear([injected("created"), *events[2:4]])
+    second = inject(FOUND, SHOWN_AGAIN)
+    arrived = websocket.up(second).content
+    check_is_sent_as_in_full_history(arrived, second, ASKED, READ, SHOWN, SEARCH, READ_AGAIN)
+    assert "identical to " in outputs(arrived)[1]
+    websocket.hear([injected("created"), events[4]])
+    sent = create(*reading("r3"), previous_response_id="resp_1")
+    arrived = websocket.up(sent).content
+    before = (ASKED, READ, SHOWN, SEARCH, READ_AGAIN, FOUND, SHOWN_AGAIN)
+    check_is_sent_as_in_full_history(arrived, sent, *before)
+    assert "identical to " in outputs(arrived)[0]
+
+
+def test_what_was_not_added_to_an_answer_is_not_known_afterwards(websocket: WebSocket) -> None:
+    websocket.up(create(ASKED))
+    events = answer("resp_1", READ, SEARCH)
+    websocket.hear(events[:2])
+    websocket.up(inject(SHOWN))
+    websocket.hear([*events[2:], injected("failed")])
+    sent = create(SHOWN, FOUND, previous_response_id="resp_1")
+    check_is_sent_as_in_full_history(websocket.up(sent).content, sent, ASKED, READ, SEARCH)
+
+
+def test_what_is_added_to_an_answer_that_is_not_known_stays(websocket: WebSocket) -> None:
+    websocket.up(create(ASKED))
+    websocket.hear(answer("resp_1", READ)[:2])
+    for sent in (inject(*reading(), into="resp_2"), inject(*reading(), into=""), inject(SHOWN)[:-1]):
+        assert websocket.up(sent).content == sent
+    websocket.hear(answer("resp_1", READ)[2:])
+    for sent in (inject(*reading()), create(*reading(), previous_response_id="resp_2", type="response.inject")):
+        assert websocket.up(sent).content == sent
+
+
 def test_lanes_answer_at_the_same_time(websocket: WebSocket) -> None:
     for lane in ("a", "b"):
         websocket.up(create(ASKED, message(lane), stream_id=lane))

@@ -76,8 +76,10 @@ _MORE_THAN_MATCHES = re.compile(
     r"--multiline\S*|--replace\S*|"
     r"-(?:exec|ok)(?:dir)?"
 )
-# With numbers before its lines a search prints no line as it stands in the file.
-_NUMBERING = frozenset({"-n", "-rn", "-nr", "-Rn", "-rnE", "-rni", "-nE", "--line-number"})
+# With numbers before its lines a search prints no line as it stands in the file: grep -rin   rg -wn. Before the n may
+# stand what is given nothing; -r is given something by rg. ag and ack mean another thing by it.
+_NUMBERING = re.compile(r"-[bcEFGhHiIlLoPqrRsTuUvVwxyzZ]{0,9}n[A-Za-z0-9]{0,20}|--line-number")
+_NUMBERING_OF_RG = re.compile(r"-[abcFhHiIlLNopPqsSuUvVwxz0]{0,9}n[A-Za-z0-9]{0,20}|--line-number")
 # echo may print what stands in the command.
 _OBJECT = "{"
 # In these languages neither is the beginning of a file.
@@ -152,8 +154,9 @@ def shows_source_code(call: ToolCall) -> bool:
 def numbers_rows(words: Sequence[str]) -> bool:
     """Whether a program writes a number, or a file and a number, before each line that it shows of a file."""
     program = words[0].rpartition("/")[2] if words else ""
-    if program in SEARCHERS:
-        return any(word in _NUMBERING for word in words[1:])
+    if program in GREPS or program == "rg":
+        numbering = _NUMBERING_OF_RG if program == "rg" else _NUMBERING
+        return any(numbering.fullmatch(word) for word in words[1:])
     return program == "nl" or (program == "cat" and words[1:2] == ("-n",))
 
 

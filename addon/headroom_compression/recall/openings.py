@@ -17,7 +17,7 @@ from typing import Self
 from headroom_compression.record import record
 
 # The name of a stored original, as `stored_files` makes it.
-_NAME = re.compile(r"\b[0-9a-f]{16}\.txt\b")
+_NAME = re.compile(r"\b[0-9a-f]{16}\.txt\b", re.ASCII)
 _NOTHING: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({})
 
 

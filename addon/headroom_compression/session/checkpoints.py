@@ -42,6 +42,7 @@ from headroom_compression.session.token_counts import Uncounted
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import COMPACTIONS
 from headroom_compression.wire.items import TOOL_OUTPUTS
+from headroom_compression.wire.items import is_compaction
 from headroom_compression.wire.items import type_of
 
 # What the model is at work with.
@@ -154,7 +155,7 @@ class Tally:
     ) -> Self:
         """The point after an item. folded: the texts of a tool output as they are sent."""
         kind = type_of(item.members)
-        if kind in COMPACTIONS:  # the model sees nothing from before it
+        if is_compaction(item.members):  # the model sees nothing from before it
             start = replace(self, counted=self.overhead, uncounted=None, seen=SeenOutputs())
             return start._after((item.tokens,), self.outputs, self.outputs)  # noqa: SLF001  of its own kind
         if kind not in TOOL_OUTPUTS:

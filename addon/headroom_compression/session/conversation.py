@@ -47,8 +47,8 @@ from headroom_compression.session.shown_names import name_text
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
-from headroom_compression.wire.items import COMPACTIONS
 from headroom_compression.wire.items import TOOL_OUTPUTS
+from headroom_compression.wire.items import is_compaction
 from headroom_compression.wire.items import type_of
 
 
@@ -171,7 +171,7 @@ class ConversationBuilder:
             self.habits = self.habits.after_item(item)
         if item_type in CALLS:
             self._add_call(item, known or KnownItem(item))
-        elif item_type in COMPACTIONS:
+        elif is_compaction(item):
             self.forget_outputs()
             self.saved_tokens = self.shortened = 0
 

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from itertools import repeat
 
+import orjson
+
+from headroom_compression.calls.reading import UNREADABLE
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
+from headroom_compression.known_characters import reads_alike
 from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import Folding
 from headroom_compression.session.item_tokens import item_tokens
@@ -33,9 +37,10 @@ class KnownItem:
 
     @property
     def call(self) -> ToolCall | None:
-        """What a call does."""
+        """What a call does. One that other versions of Python may read otherwise could not be read."""
         if not self._is_read:
-            self._call, self._is_read = read_call(self.members), True
+            is_known = reads_alike(orjson.dumps(self.members).decode())
+            self._call, self._is_read = read_call(self.members) if is_known else UNREADABLE, True
         return self._call
 
     def foldings(self, call: ToolCall | None, *, is_reported: bool) -> Sequence[Folding]:

@@ -11,9 +11,10 @@ import logging
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from functools import lru_cache
 from functools import partial
+from hashlib import blake2b
 from sys import getsizeof
+from threading import Lock
 from weakref import ref
 
 from headroom_compression import tokens
@@ -23,6 +24,10 @@ from headroom_compression.holdings import Holding
 _BYTES_PER_COUNT = 300
 # A branch of as many branches as that is told of as if it shared nothing.
 _MAX_LEFT = 16
+# Texts that come often, about 100 bytes each. Of two agents with other tools each has two.
+_MAX_KNOWN = 1_000
+_KNOWN: dict[bytes, int] = {}
+_NOTING = Lock()  # several threads may count at once
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +41,20 @@ def count_safely(text: str) -> int:
         return len(text)
 
 
-@lru_cache(maxsize=64)  # instructions and tools come again with each request, and may have 100 kB
 def count_known(text: str) -> int:
-    """The same, of a text that comes often."""
-    return count_safely(text)
+    """The same, of a text that comes often: instructions and tools come again with each request, and may have 100 kB.
+
+    By its hash, so that no text of a request is kept.
+    """
+    key = blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    count = _KNOWN.get(key)
+    if count is None:
+        count = count_safely(text)
+        with _NOTING:
+            _KNOWN[key] = count
+            if len(_KNOWN) > _MAX_KNOWN:
+                del _KNOWN[next(iter(_KNOWN))]
+    return count
 
 
 class TokenCount:

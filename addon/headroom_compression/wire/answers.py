@@ -18,24 +18,33 @@ from headroom_compression.record import record
 from headroom_compression.wire.body import top_level_strings
 
 # Most events are pieces of text that the model is writing; they tell nothing and are many.
-_TELLING = re.compile(rb'"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|cancelled)|error)"')
+_TELLING = re.compile(
+    rb'"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|cancelled'
+    rb'|inject\.(?:created|failed)|steer\.(?:accepted|pending|failed))|error)"'
+)
 _DATA_LINE = re.compile(rb"\ndata:([^\n]*)")
 
-_ANSWER_KEY, _LANE_KEY = "previous_response_id", "stream_id"
+INJECT = "response.inject"
+_ANSWER_KEY, _LANE_KEY, _INTO_KEY = "previous_response_id", "stream_id", "response_id"
 # The keys of a request that read_request_ids reads.
-ID_KEYS = frozenset({_ANSWER_KEY, _LANE_KEY})
-_QUOTED_KEYS = tuple(b'"%b"' % key.encode() for key in ID_KEYS)
+ID_KEYS = frozenset({_ANSWER_KEY, _LANE_KEY, _INTO_KEY})
+_TELLING_IDS = tuple(b'"%b"' % name.encode() for name in (*ID_KEYS, INJECT))
 # Of which a letter of a key may be written so: a to z, and the underscore.
 _ESCAPED_LETTER = re.compile(rb"\\u00[5-7]")
 
 
 class Progress(Enum):
-    """BROKEN: no answer comes of it, or one that cannot be read."""
+    """BROKEN: no answer comes of it, or one that cannot be read. ADDED: to an answer under way, by its client. STEERED:
+    the server may go on from an answer by itself."""
 
     BEGUN = auto()
     ITEM = auto()
     ENDED = auto()
     BROKEN = auto()
+    ADDED = auto()
+    NOT_ADDED = auto()
+    STEERED = auto()
+    NOT_STEERED = auto()
 
 
 _PROGRESS = {
@@ -43,6 +52,7 @@ _PROGRESS = {
     "response.completed": Progress.ENDED,
     "response.incomplete": Progress.ENDED,
 }
+_ADDITIONS = {"response.inject.created": Progress.ADDED, "response.inject.failed": Progress.NOT_ADDED}
 
 
 @record
@@ -63,11 +73,13 @@ class AnswerEvent:
     """response_id: of the answer, when the event says it.
 
     is_read: False where it may be any event of any answer, since it could not be read.
-    continues: the id of the answer before it, "" for none, None when the event does not say.
+    continues: the id of the answer before it, "" for none, None when the event does not say; that of the answer to
+    which is added, or which was steered.
     items: what the model made; at the end all of it, if the server repeats it.
     lane: answers of one lane come one after the other, others at the same time (`stream_id`).
     usage: at the end, None when the server does not report it.
     withheld: ids of the reasoning in the request that the model was not given, since what stands before it has changed.
+    steer: the id of what a user said while the answer came.
     """
 
     progress: Progress
@@ -78,6 +90,7 @@ class AnswerEvent:
     usage: Usage | None = None
     is_read: bool = True
     withheld: tuple[str, ...] = ()
+    steer: str = ""
 
 
 UNREAD_ANSWER = AnswerEvent(Progress.BROKEN, is_read=False)
@@ -85,10 +98,14 @@ UNREAD_ANSWER = AnswerEvent(Progress.BROKEN, is_read=False)
 
 @record
 class RequestIds:
-    """continues: the id of the answer that the request continues, or "". lane: as of an AnswerEvent."""
+    """continues: the id of the answer that the request continues, or "". lane: as of an AnswerEvent.
+
+    into: the id of the answer under way that it is added to; then it is no request of its own. "" where it names none.
+    """
 
     continues: str = ""
     lane: str = ""
+    into: str | None = None
 
 
 def read_request_ids(body: bytes) -> RequestIds:
@@ -110,12 +127,14 @@ def read_plain_request_ids(body: bytes) -> RequestIds | None:
 def _ids_of(members: object) -> RequestIds:
     if not isinstance(members, dict):
         return RequestIds()
+    if members.get("type") == INJECT:
+        return RequestIds(into=_id(members, _INTO_KEY))
     return RequestIds(_id(members, _ANSWER_KEY), _id(members, _LANE_KEY))
 
 
 def may_name_ids(body: bytes) -> bool:
     """Whether it is worth reading all of it for them. To look takes 1 ms a MB; to read, up to 35."""
-    return any(key in body for key in _QUOTED_KEYS) or _ESCAPED_LETTER.search(body) is not None
+    return any(name in body for name in _TELLING_IDS) or _ESCAPED_LETTER.search(body) is not None
 
 
 def _odd_members(body: bytes) -> Mapping[str, object]:
@@ -164,6 +183,17 @@ def _read(members: Mapping[str, object]) -> AnswerEvent | None:
             return _event_of(response, _PROGRESS[kind], lane)
         case {"type": "error" | "response.failed" | "response.cancelled"}:
             return AnswerEvent(Progress.BROKEN, _id_in(members.get("response")), lane=lane)
+    return _read_what_a_client_adds(members, lane)
+
+
+def _read_what_a_client_adds(members: Mapping[str, object], lane: str) -> AnswerEvent | None:
+    match members:
+        case {"type": str(kind), "response_id": str(answer)} if kind in _ADDITIONS:
+            return AnswerEvent(_ADDITIONS[kind], continues=answer, lane=lane)
+        case {"type": "response.steer.accepted", "steer": {"id": str(steer), "previous_response_id": str(answer)}}:
+            return AnswerEvent(Progress.STEERED, continues=answer, lane=lane, steer=steer)
+        case {"type": "response.steer.pending" | "response.steer.failed", "steer": {"id": str(steer)}}:
+            return AnswerEvent(Progress.NOT_STEERED, lane=lane, steer=steer)
     return None
 
 

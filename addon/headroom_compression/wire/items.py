@@ -41,6 +41,9 @@ TOOL_OUTPUTS = {
 CALLS = frozenset({"function_call", "custom_tool_call", "shell_call", "local_shell_call"})
 # After one of these the model no longer sees what stood before it. Codex has the second, and the third for the first.
 COMPACTIONS = frozenset({"compaction", "context_compaction", "compaction_summary"})
+# How OpenAI's ids of them begin. A client may name one that the server holds by its id alone.
+_ID_OF_COMPACTION = "cmp_"
+_REFERENCES = (None, "item_reference")
 
 
 @record
@@ -71,6 +74,16 @@ def type_of(members: Mapping[str, object]) -> str:
     """The type of an item, or of an object in one; "" for none, and for what is no string: schemas have lists there."""
     named = members.get("type")
     return named if isinstance(named, str) else ""
+
+
+def is_compaction(members: Mapping[str, object]) -> bool:
+    """Whether the model no longer sees what stands before the item."""
+    if type_of(members) in COMPACTIONS:
+        return True
+    if members.get("type") not in _REFERENCES or "role" in members:
+        return False
+    named = members.get("id")
+    return isinstance(named, str) and named.startswith(_ID_OF_COMPACTION)
 
 
 def _string_members(text: str, span: Span) -> dict[str, object]:

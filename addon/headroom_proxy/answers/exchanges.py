@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-from dataclasses import field
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,57 +11,33 @@ from typing import Final
 
 from headroom_compression import Progress
 from headroom_compression import read_answer_event
+from headroom_compression.wire.answers import INJECT
+from headroom_proxy.answers.lanes import Lane
+from headroom_proxy.answers.lanes import under_way
 from headroom_proxy.guards import answer_goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterator
     from collections.abc import Mapping
 
     from headroom_compression import AnswerEvent
     from headroom_compression import Conversation
-    from headroom_compression import RequestIds
     from headroom_proxy.answers.continuations import Scope
+    from headroom_proxy.answers.lanes import Keep
+    from headroom_proxy.answers.lanes import SentRequest
+    from headroom_proxy.answers.lanes import Tell
 
-    Keep = Callable[[str, Conversation, tuple[Mapping[str, Any], ...]], None]
     Lose = Callable[[str | None], None]
     KeepAt = Callable[[Scope, str, Conversation, tuple[Mapping[str, Any], ...]], None]
     LoseAt = Callable[[Scope, str | None], None]
-    Tell = Callable[[AnswerEvent | None], None]
 
-MAX_UNANSWERED: Final = 100
 # Clients have some tens of agents at work at the same time. A lane takes 7.5 KiB.
 MAX_LANES: Final = 500
 
 
-def tell_nobody(answer: AnswerEvent | None) -> None:
-    del answer
-
-
 def lose_nothing(answer: str | None) -> None:
     del answer
-
-
-@dataclass(frozen=True, slots=True)
-class SentRequest:
-    """A request as it was sent on. conversation: the point after it, None when that is not known.
-
-    tell: is called once, with the end of its answer, or with None when none has come or it is not certain which one.
-    """
-
-    ids: RequestIds
-    conversation: Conversation | None
-    tell: Tell = tell_nobody
-
-
-@dataclass(slots=True)
-class _Answer:
-    response_id: str | None
-    request: SentRequest | None
-    items: list[Mapping[str, Any]] = field(default_factory=list)
-
-    def leave(self) -> None:
-        if self.request:
-            self.request.tell(None)
 
 
 class Exchange:
@@ -80,20 +54,38 @@ class Exchange:
     def __init__(self, keep: Keep, lose: Lose = lose_nothing) -> None:
         self._keep = keep
         self._lose = lose
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}
         self._is_lost = False
 
     def sent(self, request: SentRequest) -> None:
-        if not self._is_lost:
-            self._lanes.setdefault(request.ids.lane, _Lane(self._keep)).sent(request)
+        if request.ids.into is not None:
+            self._add(request)
+        elif not self._is_lost:
+            self._lanes.setdefault(request.ids.lane, Lane(self._keep)).sent(request)
         else:
             request.tell(None)
         if len(self._lanes) > MAX_LANES:
             self.lose_track()
 
     def count_sent(self, request: SentRequest, count: Callable[[], Tell]) -> None:
-        """count: whom to tell of the answer."""
-        self.sent(replace(request, tell=count()))
+        """count: whom to tell of the answer. What is added to one is part of the request that it is to."""
+        self.sent(replace(request, tell=count()) if request.ids.into is None else request)
+
+    def offer(self) -> None:
+        """Keep where the answers under way stand, for what is to be added to one of them."""
+        for lane in self._lanes.values():
+            lane.offer()
+
+    def withdraw(self) -> None:
+        """Others know nothing of them until they have ended."""
+        for lane in self._lanes.values():
+            if lane.answering:
+                self._lose(under_way(lane.answering))
+
+    def _add(self, request: SentRequest) -> None:
+        for lane in self._lanes.values():
+            if lane.answering == request.ids.into:
+                lane.add(request.conversation)
 
     def lose_track(self) -> None:
         """From now on it is not known what is answered. For requests of which the ids are not known, or too many."""
@@ -103,7 +95,7 @@ class Exchange:
 
     def pass_unread(self) -> None:
         """The answer goes on, but none of what follows is read."""
-        if not any(lane.is_answering for lane in self._lanes.values()):
+        if not any(lane.answering for lane in self._lanes.values()):
             self._lose(None)
 
     def doubt(self) -> None:
@@ -181,6 +173,18 @@ class Exchanges:
         """One of ours, or another one: what hears of its answers."""
         return self._ours.get(flow) or self._others.get(flow)
 
+    @contextmanager
+    def open_to(self, flow: str, message: bytes) -> Iterator[None]:
+        """While the message is worked on, which may add to an answer under way, that can be continued from here."""
+        exchange = self._ours.get(flow) if INJECT.encode() in message else None
+        if exchange:
+            exchange.offer()
+        try:
+            yield
+        finally:
+            if exchange:
+                exchange.withdraw()
+
     def pop(self, flow: str) -> Exchange | None:
         self._scopes.pop(flow, None)
         return self._ours.pop(flow, None) or self._others.pop(flow, None)
@@ -196,75 +200,3 @@ class Exchanges:
                 exchange.end()
         self._others |= self._ours
         self._ours.clear()
-
-
-class _Lane:
-    """in doubt: after an error it is not known whether the server answers what was sent before it."""
-
-    def __init__(self, keep: Keep) -> None:
-        self._keep = keep
-        self._requests: deque[SentRequest] = deque()
-        self._answer: _Answer | None = None
-        self._is_in_doubt = False
-
-    @property
-    def is_answering(self) -> bool:
-        return self._answer is not None and self._answer.response_id is not None
-
-    @property
-    def is_over(self) -> bool:
-        return not self._requests and self._answer is None and not self._is_in_doubt
-
-    def sent(self, request: SentRequest) -> None:
-        self._requests.append(request)
-        if len(self._requests) > MAX_UNANSWERED:
-            self.doubt()
-
-    def received(self, event: AnswerEvent) -> None:
-        if event.progress is Progress.BROKEN:
-            self._leave_answer()
-            if self._requests:
-                self.doubt()
-        elif event.progress is Progress.BEGUN:
-            self._begin(event)
-        elif event.progress is Progress.ITEM and self._answer:
-            self._answer.items += event.items
-        elif event.progress is Progress.ENDED:
-            self._end(event)
-
-    def doubt(self) -> None:
-        self._is_in_doubt = True
-        self._leave_answer()
-        while self._requests:
-            self._requests.popleft().tell(None)
-
-    def _leave_answer(self) -> None:
-        answer, self._answer = self._answer, None
-        if answer:
-            answer.leave()
-
-    def _begin(self, event: AnswerEvent) -> None:
-        self._leave_answer()
-        self._answer = _Answer(event.response_id, self._request_before(event))
-
-    def _request_before(self, event: AnswerEvent) -> SentRequest | None:
-        while self._requests:
-            request = self._requests.popleft()
-            may_be_answered = event.continues in (None, request.ids.continues)
-            if may_be_answered and (event.continues or not self._is_in_doubt):
-                return request
-            request.tell(None)
-            if may_be_answered:
-                return None
-        return None
-
-    def _end(self, event: AnswerEvent) -> None:
-        if self._answer is None or self._answer.response_id != event.response_id:
-            self._begin(event)
-        answer, self._answer = self._answer, None
-        if answer is None or answer.request is None:
-            return
-        request = answer.request
-        if answer.response_id and request.conversation:
-            self._keep(answer.response_id, request.conversation, event.items or tuple(answer.items))
-        request.tell(event)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from headroom_compression.wire.paths import EDITED_MARK
-from headroom_proxy.answers.exchanges import tell_nobody
+from headroom_proxy.answers.lanes import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.cache_watch import promised_tokens
 from headroom_proxy.figures.client_names import client_of
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from headroom_compression import CompressionReport
     from headroom_compression import Usage
     from headroom_proxy.answers.continuations import Scope
-    from headroom_proxy.answers.exchanges import Tell
+    from headroom_proxy.answers.lanes import Tell
     from headroom_proxy.figures.sent_requests import Counts
     from headroom_proxy.figures.sent_requests import Origin
     from headroom_proxy.figures.sent_requests import Stay

@@ -8,7 +8,16 @@ Wordings, from the servers themselves and reports of their users:
 - vLLM of 2026 (reworded in vllm-project/vllm#36197) and its hosts: "However, you requested 64000 output tokens and your
   prompt contains at least 138753 input tokens", of which the first are for the answer; from its engine "The decoder
   prompt (length 15983) is longer than the maximum model length of 8192" (linagora/openrag#128);
-- SGLang: "The input (61709 tokens) is longer than the model's context length (40960 tokens)" (sgl-project/sglang#8096);
+- SGLang: "The input (61709 tokens) is longer than the model's context length (40960 tokens)" (sgl-project/sglang#8096),
+  "Input length (160062 tokens) exceeds the maximum allowed length (59862 tokens)" (sgl-project/sglang#4048);
+- GitHub Copilot: code `model_max_prompt_tokens_exceeded`, "prompt token count of 146270 exceeds the limit of 128000"
+  (opencode-ai/opencode#305, microsoft/vscode#289219);
+- Moonshot: "Your request exceeded model token limit: 262144 (requested: 269030)" (MoonshotAI/kimi-cli#2011);
+- Alibaba's Model Studio: "Range of input length should be [1, 204800]" (QwenLM/qwen-code#98);
+- Amazon Bedrock: "Input is too long for requested model." (aws-samples/bedrock-chat#95);
+- LM Studio: "Trying to keep the first 111490 tokens when context the overflows. However, the model is loaded with
+  context length of only 32768 tokens" (lmstudio-ai/lmstudio-bug-tracker#546), "greater than the context length (n_keep:
+  13055>= n_ctx: 4096)" (Gitlawb/openclaude#353);
 - xAI: "This model's maximum prompt length is 131072 but the request contains 136973 tokens" (cline/cline#3120);
 - Gemini, which gateways stand in front of: "The input token count (1054016) exceeds the maximum number of tokens
   allowed (1048576)" (google-gemini/gemini-cli#13006);
@@ -34,7 +43,10 @@ _TELLS = re.compile(
     r"context_length_exceeded|exceed_context_size|ContextWindowExceeded"
     r"|maximum context length|available context size|exceeds? the (?:context window|configured limit)"
     r"|prompt is too long|exceed context limit|maximum (?:prompt|model) length"
-    r"|longer than the model.{1,3}s context length|exceeds the maximum number of tokens allowed",
+    r"|longer than the model.{1,3}s context length|exceeds the maximum (?:number of tokens allowed|allowed length)"
+    r"|max_prompt_tokens_exceeded|prompt token count of [0-9,]{1,12} exceeds|exceeded model token limit"
+    r"|Range of input length should be|Input is too long for requested model"
+    r"|loaded with context length of|greater than the context length \(n_keep",
     re.IGNORECASE,
 )
 _NUMBER = r"([1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}|[1-9][0-9]{2,9})"
@@ -43,7 +55,12 @@ _LIMITS = tuple(
     for words in (
         r"context length is (?:only )?",
         r"maximum (?:prompt length is|model length of) ",
-        r"(?:context length|tokens allowed) \(",
+        r"(?:context length|tokens allowed|allowed length) \(",
+        r"token count of [0-9,]{1,12} exceeds the limit of ",
+        r"model token limit: ",
+        r"Range of input length should be \[[0-9]{1,9}, ?",
+        r"context length of only ",
+        r"\bn_ctx: ?",
         r"configured limit of ",
         r"available context size \(",
         r'\\?"n_ctx\\?": ?',
@@ -58,7 +75,8 @@ _SENT = tuple(
         rf"(?:prompt|request) contains(?: at least)? {_NUMBER}",  # before what was to be answered
         rf"(?:requested|resulted in)(?: about)? {_NUMBER}",
         rf"(?:request|request has|prompt is too long:|context limit:) \(?{_NUMBER}",
-        rf"(?:prompt \(length|input \(|token count \() ?{_NUMBER}",
+        rf"(?:prompt \(length|input \(|input length \(|token count \() ?{_NUMBER}",
+        rf"(?:prompt token count of|\(requested:|keep the first|\bn_keep:) ?{_NUMBER}",
         rf'\\?"n_prompt_tokens\\?": ?{_NUMBER}',
     )
 )

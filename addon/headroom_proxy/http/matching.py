@@ -20,7 +20,7 @@ from headroom_compression.wire.paths import EDITED_MARK
 from headroom_compression.wire.paths import is_responses_path
 from headroom_compression.wire.paths import what_asks
 from headroom_proxy import encodings
-from headroom_proxy.answers.exchanges import SentRequest
+from headroom_proxy.answers.lanes import SentRequest
 from headroom_proxy.headers import BODY_BOUND_HEADERS
 from headroom_proxy.headers import BYPASS_HEADER
 

@@ -1,7 +1,8 @@
 """WebSockets to `…/responses`: a client's requests are messages, and only what is new is in them.
 
 A message `response.create` is a request body with the member `type`. It continues the answer that its
-`previous_response_id` names; the calls that its tool outputs belong to came back in that answer.
+`previous_response_id` names; the calls that its tool outputs belong to came back in that answer. So is a message
+`response.inject`, whose items become part of the answer under way that its `response_id` names (multi-agent beta).
 """
 
 from __future__ import annotations
@@ -14,23 +15,26 @@ from typing import Final
 import orjson
 from mitmproxy.proxy.layers.websocket import Fragmentizer
 
-CREATE: Final = "response.create"
-_CREATE_AT_START: Final = re.compile(rb'\s*\{\s*"type"\s*:\s*"response\.create"\s*[,}]')
+from headroom_compression.wire.answers import INJECT
+from headroom_compression.wire.items import type_of
+
+REQUESTS: Final = frozenset({"response.create", INJECT})
+_REQUEST_AT_START: Final = re.compile(rb'\s*\{\s*"type"\s*:\s*"response\.(?:create|inject)"\s*[,}]')
 
 MITMPROXYS_FRAGMENTS: Final = Fragmentizer.FRAGMENT_SIZE
 
 
-def is_create(message: bytes) -> bool:
-    """Tell whether a client's message is a request for an answer."""
-    if _CREATE_AT_START.match(message):
+def is_request(message: bytes) -> bool:
+    """Tell whether a client's message is a request for an answer, or adds to one."""
+    if _REQUEST_AT_START.match(message):
         return True
-    if CREATE.encode() not in message:
+    if not any(kind.encode() in message for kind in REQUESTS):
         return False
     try:
         value = _parsed(message)
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and value.get("type") == CREATE
+    return isinstance(value, dict) and type_of(value) in REQUESTS
 
 
 def _parsed(message: bytes) -> object:

@@ -24,7 +24,8 @@ from headroom_compression import may_name_ids
 from headroom_compression import read_request_ids
 from headroom_compression.wire.answers import ID_KEYS
 from headroom_proxy.answers.continuations import Continuations
-from headroom_proxy.answers.exchanges import SentRequest
+from headroom_proxy.answers.lanes import SentRequest
+from headroom_proxy.answers.lanes import under_way
 from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.work.counting_ahead import CountingAhead
 from headroom_proxy.work.given_up import GivenUp
@@ -73,6 +74,7 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.002
 _SECONDS_TO_LOOK: Final = 0.05
 
 TOOK_TOO_LONG: Final = "which took too long before"
+UNKNOWN_ANSWER: Final = "added to an answer that is not known"  # nor which of its agents it is for
 
 logger = logging.getLogger(__name__)
 
@@ -206,14 +208,13 @@ class Compressor:
     ) -> tuple[CompressedBody, SentRequest]:
         lent.begin(body, self._memory, self._continuations)
         if self._given_up.has(settings, body):
-            untouched = CompressedBody(
-                body, changed=False, report=CompressionReport(passed=TOOK_TOO_LONG), conversation=None
-            )
-            return untouched, SentRequest(read_request_ids(body), None)
+            return _left_alone(body, read_request_ids(body), TOOK_TOO_LONG)
         ids = _ids_of(body, lent.known_part(body))
-        conversation = lent.continue_answer(scope, ids.continues) if ids.continues else None
-        continued = () if conversation is None else (conversation,)
-        compressed = self._compress(body, settings, lent, *continued)
+        answer = ids.continues if ids.into is None else under_way(ids.into)
+        conversation = lent.continue_answer(scope, answer) if answer else None
+        if ids.into is not None and conversation is None:
+            return _left_alone(body, ids, UNKNOWN_ANSWER)
+        compressed = self._compress(body, settings, lent, *([conversation] if conversation else []))
         return compressed, SentRequest(ids, compressed.conversation)
 
     def _take_back(self, lent: LentState) -> None:
@@ -286,6 +287,11 @@ class Compressor:
             logger.warning("headroom-addon cannot load its tokenizer: %s", error)
         finally:
             self._is_loading = False
+
+
+def _left_alone(body: bytes, ids: RequestIds, reason: str) -> tuple[CompressedBody, SentRequest]:
+    report = CompressionReport(passed=reason)
+    return CompressedBody(body, changed=False, report=report, conversation=None), SentRequest(ids, None)
 
 
 def _ids_of(body: bytes, known: RememberedPrefix | None) -> RequestIds:

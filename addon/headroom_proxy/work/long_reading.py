@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from headroom_compression import AnswerEvent
     from headroom_compression import CompressedBody
     from headroom_proxy.answers.exchanges import Exchange
-    from headroom_proxy.answers.exchanges import SentRequest
+    from headroom_proxy.answers.lanes import SentRequest
     from headroom_proxy.work.afterwards import Afterwards
     from headroom_proxy.work.compressor import Compress
 
@@ -49,14 +49,14 @@ def is_long(message: bytes) -> bool:
     return len(message) > MAX_PARSED_AT_ONCE
 
 
-def may_be_create(message: bytes) -> bool:
+def may_be_request(message: bytes) -> bool:
     """Whether a client's message may be a request: of a long one only the thread finds out."""
-    return is_long(message) or websockets.is_create(message)
+    return is_long(message) or websockets.is_request(message)
 
 
-def compress_create(content: bytes, compress: Compress) -> tuple[CompressedBody, SentRequest] | None:
+def compress_request(content: bytes, compress: Compress) -> tuple[CompressedBody, SentRequest] | None:
     """In the thread. None for a message that is no request."""
-    return compress(content) if not is_long(content) or websockets.is_create(content) else None
+    return compress(content) if not is_long(content) or websockets.is_request(content) else None
 
 
 def sent_as_it_was(content: bytes, exchange: Exchange) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from hypothesis import strategies
 from headroom_compression import Holdings
 from headroom_compression import tokens
 from headroom_compression.holdings import size_of
+from headroom_compression.session import token_counts
 from headroom_compression.session.token_counts import TokenCount
 from headroom_compression.session.token_counts import Uncounted
 from headroom_compression.session.token_counts import count_known
@@ -51,6 +52,23 @@ def test_a_failing_tokenizer_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_comes_again_is_counted_the_same() -> None:
     assert count_known(WORDS) == count_known(WORDS) == tokens.count(WORDS)
+
+
+def test_what_comes_often_is_counted_once_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "of instructions " * 3 + str(id(monkeypatch))
+    held = sys.getrefcount(text)
+    count = count_known(text)
+    assert sys.getrefcount(text) == held
+    monkeypatch.setattr(tokens, "count", None)
+    assert count_known(text) == count
+
+
+def test_few_counts_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_counts, "_KNOWN", {})
+    monkeypatch.setattr(token_counts, "_MAX_KNOWN", 2)
+    for text in ("one", "two", "three"):
+        count_known(text)
+    assert len(token_counts._KNOWN) == 2  # noqa: SLF001  what is kept is seen nowhere else
 
 
 def test_what_is_left_to_count_is_the_sum_of_all() -> None:

@@ -116,6 +116,22 @@ def test_reads_which_reasoning_was_withheld_behind_a_changed_beginning(
             event("response.output_item.done", item=CALL, stream_id="a"),
             AnswerEvent(Progress.ITEM, items=(CALL,), lane="a"),
         ),
+        (event("response.inject.created", response_id="r2"), AnswerEvent(Progress.ADDED, continues="r2")),
+        (
+            event("response.inject.failed", response_id="r2", input=[], error={}, stream_id="a"),
+            AnswerEvent(Progress.NOT_ADDED, continues="r2", lane="a"),
+        ),
+        (event("response.inject.created", response_id=None), None),
+        (
+            event("response.steer.accepted", steer={"id": "s", "previous_response_id": "r2"}, stream_id="a"),
+            AnswerEvent(Progress.STEERED, continues="r2", lane="a", steer="s"),
+        ),
+        (
+            event("response.steer.pending", steer={"id": "s", "previous_response_id": "r2"}),
+            AnswerEvent(Progress.NOT_STEERED, steer="s"),
+        ),
+        (event("response.steer.failed", steer={"id": "s"}), AnswerEvent(Progress.NOT_STEERED, steer="s")),
+        (event("response.steer.failed", steer={"input": "before it had an id"}), None),
         (event("response.completed", response={"id": "r2"})[:-1], UNREAD_ANSWER),
         (event("response.output_text.delta", delta='say "response.created"'), None),
         (event("response.output_item.added", item=CALL), None),
@@ -184,6 +200,11 @@ def test_reads_a_whole_answer(answer: Item, expected: AnswerEvent) -> None:
         (b'{"input": "\\ud83d", "previous_response_id": "r1", "stream_id": "a"}', RequestIds("r1", "a")),
         (b'{"input": "\\ud83d", "previous_response_id": 1}', RequestIds()),
         (b'{"input": "\\ud83d", "stream_id": "a", "stream_id": "b"}', RequestIds()),
+        (b'{"type": "response.inject", "response_id": "r1", "input": []}', RequestIds(into="r1")),
+        (b'{"type": "response.inject", "response_id": "r1", "input": "\\ud83d"}', RequestIds(into="r1")),
+        (b'{"type": "response.inject", "previous_response_id": "r1"}', RequestIds(into="")),
+        (b'{"type": "response.inject", "input": []}', RequestIds(into="")),
+        (b'{"type": "response.create", "response_id": "r1"}', RequestIds()),
     ],
 )
 def test_reads_what_a_request_continues(body: bytes, ids: RequestIds) -> None:

@@ -17,10 +17,10 @@ from headroom_compression import RequestIds
 from headroom_compression import Settings
 from headroom_proxy.answers import exchanges
 from headroom_proxy.answers.continuations import Scope
-from headroom_proxy.answers.exchanges import MAX_UNANSWERED
 from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.answers.exchanges import Exchanges
-from headroom_proxy.answers.exchanges import SentRequest
+from headroom_proxy.answers.lanes import MAX_UNANSWERED
+from headroom_proxy.answers.lanes import SentRequest
 
 FIRST, SECOND = Conversation.start(Settings()), Conversation.start(Settings())
 CALL = {"type": "function_call", "call_id": "c"}

@@ -14,7 +14,7 @@ from mitmproxy.test import tflow
 from headroom_compression import AnswerEvent
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
-from headroom_proxy.answers.exchanges import tell_nobody
+from headroom_proxy.answers.lanes import tell_nobody
 from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.values.savings import Tokens

@@ -92,6 +92,37 @@ def answer(message: str, **members: object) -> bytes:
             answer("The input token count (1054016) exceeds the maximum number of tokens allowed (1048576)."),
             ContextLimit(1048576, 1054016),
         ),
+        (
+            answer("prompt token count of 146270 exceeds the limit of 128000", code="model_max_prompt_tokens_exceeded"),
+            ContextLimit(128000, 146270),
+        ),
+        (answer("prompt token count of 65446 exceeds the limit of 64000"), ContextLimit(64000, 65446)),
+        (
+            answer("Invalid request: Your request exceeded model token limit: 262144 (requested: 269030)"),
+            ContextLimit(262144, 269030),
+        ),
+        (
+            answer("<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 204800]"),
+            ContextLimit(204800, None),
+        ),
+        (answer("Input is too long for requested model."), ContextLimit(None, None)),
+        (
+            answer("Input length (160062 tokens) exceeds the maximum allowed length (59862 tokens)."),
+            ContextLimit(59862, 160062),
+        ),
+        (
+            answer(
+                "Trying to keep the first 111490 tokens when context the overflows. However, the model is loaded with "
+                "context length of only 32768 tokens, which is not enough."
+            ),
+            ContextLimit(32768, 111490),
+        ),
+        (
+            answer("greater than the context length (n_keep: 13055>= n_ctx: 4096). Try to load the model with"),
+            ContextLimit(4096, 13055),
+        ),
+        (answer("Request too large: Limit 10000, Requested 21247 on tokens per minute"), None),
+        (answer("Your request count exceeds the limit of 60 a minute"), None),
         (answer("Invalid 'tools' format"), None),
         (b"\xff not JSON", None),
         (b"", None),

@@ -25,7 +25,7 @@ from headroom_compression import CompressionReport
 from headroom_compression import RequestIds
 from headroom_compression import compress_request_body
 from headroom_proxy import encodings
-from headroom_proxy.answers.exchanges import SentRequest
+from headroom_proxy.answers.lanes import SentRequest
 from headroom_proxy.headers import BODY_BOUND_HEADERS
 from headroom_proxy.http import matching
 from headroom_proxy.work.compressor import SWITCH_INTERVAL

@@ -23,6 +23,9 @@ LONG = ("x" + "\N{GRINNING FACE}" * 5_000).encode()
         (b'{"input":[],"type":"response.create"}', True),
         (b'{"input":"\\ud83d","type":"response.create"}', True),
         (b'{"type":"response.cancel","reason":"response.create"}', False),
+        (b'{"type":"response.inject","response_id":"resp_1","input":[]}', True),
+        (b'{"input":[],"response_id":"resp_1","type":"response.inject"}', True),
+        (b'{"type":"response.injected"}', False),
         (b'{"type":"response.steer"}', False),
         (b'[{"type":"response.create"}]', False),
         (b'{"input":[{"type":"response.create"}]}', False),
@@ -33,8 +36,8 @@ LONG = ("x" + "\N{GRINNING FACE}" * 5_000).encode()
         (b"", False),
     ],
 )
-def test_is_create(message: bytes, expected: bool) -> None:  # noqa: FBT001  a table's column
-    assert websockets.is_create(message) is expected
+def test_is_request(message: bytes, expected: bool) -> None:  # noqa: FBT001  a table's column
+    assert websockets.is_request(message) is expected
 
 
 @pytest.fixture

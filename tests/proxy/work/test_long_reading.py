@@ -15,7 +15,7 @@ from mitmproxy.test import tutils
 from headroom_compression import AnswerEvent
 from headroom_compression import RequestIds
 from headroom_proxy.answers.exchanges import Exchange
-from headroom_proxy.answers.exchanges import SentRequest
+from headroom_proxy.answers.lanes import SentRequest
 from headroom_proxy.work import long_reading
 from headroom_proxy.work.afterwards import Afterwards
 from headroom_proxy.work.worker import Worker
@@ -114,8 +114,8 @@ def test_an_answer_is_read_before_its_exchange_ends(answer: str) -> None:
     ],
 )
 def test_whether_a_message_is_a_request(message: bytes, may_be: bool, is_worked_on: bool) -> None:  # noqa: FBT001  columns
-    assert long_reading.may_be_create(message) is may_be
-    assert (long_reading.compress_create(message, lambda body: (body, None)) is not None) is is_worked_on  # type: ignore[arg-type, return-value]  # a stand-in
+    assert long_reading.may_be_request(message) is may_be
+    assert (long_reading.compress_request(message, lambda body: (body, None)) is not None) is is_worked_on  # type: ignore[arg-type, return-value]  # a stand-in
 
 
 def test_of_a_long_request_that_fails_nothing_is_known() -> None:

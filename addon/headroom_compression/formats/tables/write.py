@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
-from headroom_compression.formats.known_characters import is_printable
 from headroom_compression.formats.tables.json_values import Value
 from headroom_compression.formats.tables.json_values import compact
 from headroom_compression.formats.tables.shapes import Cell
@@ -29,6 +28,7 @@ from headroom_compression.formats.tables.shapes import columns
 from headroom_compression.formats.tables.shapes import described
 from headroom_compression.formats.tables.shapes import key_text
 from headroom_compression.formats.tables.shapes import shape_of
+from headroom_compression.known_characters import is_printable
 
 # The header stands again after so many rows: weak models lose the columns of long tables (facts/field.md).
 HEADER_EVERY = 50

@@ -13,7 +13,7 @@ from unicodedata import category
 from unicodedata import combining
 from unicodedata import east_asian_width
 
-from headroom_compression.formats.known_characters import is_printable
+from headroom_compression.known_characters import is_printable
 
 _SKIN_COLOURS = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
