@@ -45,7 +45,7 @@ _CONTINUED = (" ", "\t")
 
 def fold(document: Document) -> str | None:
     body = document.body
-    if "): " not in body or not _SIGN.search(body) or not prints_no_file(document.call) or has_cut(body):
+    if not prints_no_file(document.call) or "): " not in body or not _SIGN.search(body) or has_cut(body):
         return None
     lines = body.split("\n")
     rows = [_ROW.fullmatch(line) for line in lines]

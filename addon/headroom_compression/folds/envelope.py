@@ -92,6 +92,8 @@ class _Origin:
 
 
 def fold(document: Document) -> str | None:
+    if not document.body.startswith(("{", "[", " ", "\t", "\r", "\n")):  # nearly always
+        return None
     folded = _folded(document.body, _Origin.of(document))
     return None if folded is None else document.header + folded
 

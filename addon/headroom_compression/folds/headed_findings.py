@@ -26,7 +26,7 @@ _SIGN = re.compile(r"\n  [^\s:][^:\n]{0,400}:[1-9][0-9]{0,8}:[1-9][0-9]{0,8} - "
 
 
 def fold(document: Document) -> str | None:
-    if " - " not in document.body or not prints_no_file(document.call):
+    if not prints_no_file(document.call) or " - " not in document.body:
         return None
     if not _SIGN.search(document.body) or has_cut(document.body):
         return None

@@ -102,7 +102,7 @@ def _pattern(shown: tuple[str, ...]) -> re.Pattern[str]:
 
 def fold(document: Document) -> str | None:
     body = document.body
-    if _SIGN in body or has_cut(body) or not only_reports(document.call):
+    if not only_reports(document.call) or _SIGN in body or has_cut(body):
         return None
     folded: list[str] = []
     for is_listing, group in groupby(body.split("\n"), key=lambda line: LISTING_ROW.fullmatch(line) is not None):

@@ -14,6 +14,7 @@ from headroom_compression.calls.tool_call import ToolCall
 MATCHES = [
     "grep -rn x src",
     "grep -n x a.py b.py",
+    "g'r'\"e\"\\p -rn x src",
     "grep -n x src/*.py",
     "grep -Hn x a.py",
     "grep -rn x src | grep -v test | sort | head -40",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies
@@ -15,6 +16,7 @@ from headroom_compression.wire.body import splice
 from headroom_compression.wire.body import string_literal
 from headroom_compression.wire.json_spans import Span
 
+TEXTS = strategies.text(strategies.sampled_from('ab"\\\n\x1f\x7f/\xe9\u6f22\U0001f600'), max_size=9)
 DEEP = b"[" * 900 + b"]" * 900
 DEEPER = b"[" * 5_000 + b"]" * 5_000
 
@@ -75,6 +77,28 @@ def test_what_is_no_request_is_refused(body: bytes) -> None:
 )
 def test_the_items_are_found(body: bytes, items: list[bytes]) -> None:
     assert [body[span.start : span.stop] for span in locate_items(body).items] == items
+
+
+VALUES = strategies.recursive(
+    strategies.none()
+    | strategies.booleans()
+    | strategies.integers()
+    | strategies.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda values: strategies.lists(values, max_size=3) | strategies.dictionaries(TEXTS, values, max_size=3),
+    max_leaves=9,
+)
+
+
+@given(strategies.lists(VALUES, max_size=6), strategies.sampled_from([(",", ":"), (", ", ":"), (",", ": ")]))
+def test_items_are_found_however_they_are_written(items: list[object], separators: tuple[str, str]) -> None:
+    written = [json.dumps(item, ensure_ascii=False, separators=separators).encode() for item in items]
+    layout = locate_items(b'{"input":[' + b",".join(written) + b'],"input2":[1]}')
+    assert [layout.text[span.start : span.stop].encode("latin-1") for span in layout.items] == written
+    is_plain = [span.stop <= layout.plain_stop for span in layout.items]
+    assert is_plain == sorted(is_plain, reverse=True)
+    for plain, item, value in zip(is_plain, written, layout.values or (), strict=True):
+        assert orjson.dumps(value) == item or not plain
 
 
 @given(strategies.text())

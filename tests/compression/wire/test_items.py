@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies
 
+from headroom_compression.wire.items import item_of
+from headroom_compression.wire.items import plain_text_span
 from headroom_compression.wire.items import tool_text_spans
 from headroom_compression.wire.json_spans import Span
 
@@ -56,3 +61,20 @@ def texts_of(item: str) -> list[str]:
 )
 def test_the_texts_of_an_item(item: str, expected: int) -> None:
     assert texts_of(item) == ['"T"'] * expected
+
+
+TEXTS = strategies.text(strategies.sampled_from('ab"\\\n\x1f/\xe9\u6f22\U0001f600'), max_size=9)
+MEMBERS = strategies.dictionaries(TEXTS, TEXTS | strategies.lists(TEXTS), max_size=3)
+
+
+@given(MEMBERS, TEXTS | strategies.just([]), MEMBERS, strategies.sampled_from(["function_call_output", "message"]))
+def test_the_text_of_an_item_that_is_written_plainly_is_where_it_would_be_found(
+    before: dict[str, object], output: object, behind: dict[str, object], item_type: str
+) -> None:
+    item = orjson.dumps({"type": item_type, **before, "output": output, **behind})
+    text, span = "x" + item.decode("latin-1"), Span(1, 1 + len(item))
+    parsed = item_of(orjson.loads(item))
+    plain = plain_text_span(span, parsed)
+    assert plain is None or [plain] == tool_text_spans(text, span, parsed.type)
+    is_last = [*parsed.members][-1] == "output"
+    assert (plain is not None) == (is_last and isinstance(output, str) and parsed.type == "function_call_output")
