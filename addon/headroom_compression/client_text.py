@@ -64,6 +64,7 @@ _OTHER_CUTS = re.compile(
 )
 # One of them is in every text in which the pattern finds something; to look for them takes a hundredth of the time,
 # among bytes, which have small letters faster.
+_AT_ONCE = 2**20
 _CUT_WORDS = (b"clipped", b"elided", b"omitted", b"truncat", b"saved to", b"[showing ")
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]\r?$", re.MULTILINE)
 _SESSION_ID = re.compile(r"^Process running with session ID ([0-9]{1,20})$", re.MULTILINE)
@@ -154,8 +155,14 @@ def has_cut(line: str) -> bool:
 def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
     lowered = text.encode(errors="surrogatepass").lower() + b"\n"
-    words = [word for word in _CUT_WORDS if word in lowered]
+    words = [word for word in _CUT_WORDS if _stands_in(lowered, word)]
     return bool(words) and (has_cut(text) or any(map(_OTHER_CUTS.search, _lines_with(words, lowered))))
+
+
+def _stands_in(text: bytes, word: bytes) -> bool:
+    """Whether it does. While it is looked for no other thread goes on: 0.4 ms for a MB."""
+    starts = range(0, len(text), _AT_ONCE)
+    return any(text.find(word, start, start + _AT_ONCE + len(word) - 1) >= 0 for start in starts)
 
 
 def _lines_with(words: Sequence[bytes], text: bytes) -> Iterator[str]:

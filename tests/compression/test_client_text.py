@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom_compression import client_text
 from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import footer_height
@@ -229,3 +230,10 @@ def test_what_clients_say_behind_an_output_is_no_json(line: str, *, expected: bo
 )
 def test_reports_are_told_by_their_beginning(text: str, expected: Reporter | None) -> None:
     assert reporter_of(text) is expected
+
+
+@pytest.mark.parametrize("before", range(12))
+def test_a_cut_is_known_where_a_part_of_the_text_ends(monkeypatch: pytest.MonkeyPatch, before: int) -> None:
+    monkeypatch.setattr(client_text, "_AT_ONCE", 8)
+    assert was_cut(f"{'x' * before}\n<response clipped>\n")
+    assert not was_cut(f"{'x' * before}\nclip ped\n")

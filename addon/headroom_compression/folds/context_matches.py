@@ -29,6 +29,7 @@ from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.words_in_lines import stands_in
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
@@ -56,7 +57,7 @@ class _Match:
 
 
 def fold(document: Document) -> str | None:
-    if document.call is None or _SIGN not in document.body or not is_searching_tool(document.call):
+    if document.call is None or not stands_in(document.body, _SIGN) or not is_searching_tool(document.call):
         return None
     return None if has_cut(document.body) else "\n".join(_folded(document.body.split("\n")))
 

@@ -22,6 +22,7 @@ from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.words_in_lines import stands_in
 
 STAGE = Stage.KIND
 
@@ -127,7 +128,7 @@ def fold(document: Document) -> str | None:
     if not prints_no_file(document.call):  # first: to look for all marks takes longer
         return None
     body = document.body
-    forms = [form for form in _FORMS if any(map(body.__contains__, form.marks))]
+    forms = [form for form in _FORMS if any(stands_in(body, mark) for mark in form.marks)]
     if not forms or _SIGN in body or has_cut(body):
         return None
     lines = body.split("\n")

@@ -19,6 +19,7 @@ import re
 
 from headroom_compression.formats.shell_paths import quoted
 from headroom_compression.formats.shell_paths import unquoted
+from headroom_compression.formats.words_in_lines import stands_in
 from headroom_compression.record import record
 
 _SIGNS = (", left out here: ", ", left out here to make room; ")
@@ -109,7 +110,7 @@ def read_gap_marker(line: str) -> GapMarker | None:
 
 def holds_gap_marker(text: str) -> bool:
     """Whether the text has anything that could be taken for such a marker."""
-    return any(map(text.__contains__, _SIGNS))
+    return any(stands_in(text, sign) for sign in _SIGNS)
 
 
 def _place(first: int, count: int) -> str:

@@ -13,7 +13,10 @@ def says_where(line: str) -> bool:
     """Whether it says anything: not an empty one, nor a bracket."""
     if len(line) <= _AT_ONCE:
         return _WORD.search(line) is not None
-    if line.isascii() and line.lower() == line.upper():  # no letters: a list of numbers
-        return False
-    starts = range(0, len(line), _AT_ONCE)
-    return any(_WORD.search(line, start, start + _AT_ONCE + 1) for start in starts)
+    parts = (line[start : start + _AT_ONCE + 1] for start in range(0, len(line), _AT_ONCE))
+    return any(_WORD.search(part) for part in parts if not _is_of_numbers(part))
+
+
+def _is_of_numbers(part: str) -> bool:
+    """Whether it has no letters; ten times as fast as the pattern."""
+    return part.isascii() and part.lower() == part.upper()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import HealthCheck
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
+from headroom_compression.formats import words_in_lines
 from headroom_compression.formats.words_in_lines import WordsInLines
 from headroom_compression.formats.words_in_lines import rows_holding
+from headroom_compression.formats.words_in_lines import stands_in
 from headroom_compression.formats.words_in_lines import words_within
 
 LINES = st.lists(st.text("abAB ıİßéÉ\r\x85\u2028", max_size=8))
@@ -35,3 +40,12 @@ def test_words_that_stand_more_than_once_in_a_line_count_once() -> None:
 def test_the_words_within_a_long_text_are_those_that_stand_in_it(words: list[str], text: str) -> None:
     long = text + "\n" + "calm and long " * 400
     assert words_within(long, words) == [word for word in words if word in long]
+
+
+@given(st.text("ab-", min_size=1, max_size=5), st.text("ab-", max_size=30), st.integers(1, 9))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_word_is_found_where_a_part_of_the_text_ends(
+    monkeypatch: pytest.MonkeyPatch, word: str, text: str, length: int
+) -> None:
+    monkeypatch.setattr(words_in_lines, "_AT_ONCE", length)
+    assert stands_in(text, word) == (word in text)

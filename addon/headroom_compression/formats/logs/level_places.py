@@ -62,7 +62,8 @@ def _rows_by_words(lines: Sequence[str], rows: Sequence[int]) -> Mapping[tuple[s
     The first lines tell how many of the words may matter, and so how much has to be read of the others.
     """
     found: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    telling, others = rows[:_TELLING_ROWS], rows[_TELLING_ROWS:]
+    telling = rows if len(rows) < 2 * _TELLING_ROWS else rows[:_TELLING_ROWS]
+    others = rows[len(telling) :]
     _gather(found, lines, telling, _MAX_WORDS, _MOST_WORDS_WITHIN)
     needed = _places_left(found) if others else 0
     if needed:
