@@ -201,9 +201,10 @@ class HeadroomAddon:
         return self._choices.is_on and self._choices.is_dry_run == choices.is_dry_run
 
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> matching.EditedBody | None:
+        settings = self._levels.settings_for(flow, self._choices.settings)
+        may_decode = settings.level == "lossless" and len(self._exchanges) <= 1
         try:
-            if not long_reading.is_for_thread(raw, encoding, is_alone=len(self._exchanges) <= 1):
-                settings = self._levels.settings_for(flow, self._choices.settings)
+            if not long_reading.is_for_thread(raw, encoding, may_decode=may_decode):
                 compress = partial(self.compressor.compress_at_once, settings=settings)
                 return self.compressor.run_at_once(partial(long_reading.edit_at_once, raw, encoding, compress))
         except LongWorkError:

@@ -153,12 +153,12 @@ def coded(size: int) -> bytes:
 
 @pytest.mark.skipif(not encodings.is_quick(["zstd"]), reason="this mitmproxy's zstd cannot limit what it decodes")
 @pytest.mark.parametrize(
-    ("raw", "encoding", "is_alone", "is_for_thread"),
+    ("raw", "encoding", "may_decode", "is_for_thread"),
     [
         pytest.param(b"{}", [], False, False, id="plain"),
         pytest.param(coded(10), ["zstd"], True, False, id="zstd"),
         pytest.param(coded(10), ["ZSTD "], True, False, id="otherwise written"),
-        pytest.param(coded(10), ["zstd"], False, True, id="others wait"),
+        pytest.param(coded(10), ["zstd"], False, True, id="others wait, or it is not for the event loop anyway"),
         pytest.param(b"a" * (long_reading.MAX_CODED_AT_ONCE + 1), ["zstd"], True, True, id="long"),
         pytest.param(coded(10), ["zstd", "zstd"], True, True, id="twice"),
         pytest.param(b"{}", ["gzip"], True, True, id="gzip"),
@@ -168,10 +168,10 @@ def coded(size: int) -> bytes:
 def test_what_is_coded_is_for_the_thread_but_for_short_zstd(
     raw: bytes,
     encoding: list[str],
-    is_alone: bool,  # noqa: FBT001  a table's column
+    may_decode: bool,  # noqa: FBT001  a table's column
     is_for_thread: bool,  # noqa: FBT001  a table's column
 ) -> None:
-    assert long_reading.is_for_thread(raw, encoding, is_alone=is_alone) == is_for_thread
+    assert long_reading.is_for_thread(raw, encoding, may_decode=may_decode) == is_for_thread
 
 
 @pytest.mark.parametrize(
