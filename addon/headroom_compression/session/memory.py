@@ -5,7 +5,6 @@ A cache only. Without it, or when it has forgotten, the result is the same bytes
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -38,7 +37,8 @@ class Memory:
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
         self._held = Holdings()
-        self._prefixes: OrderedDict[tuple[bytes, ...], _Kept] = OrderedDict()
+        # The least recently used first. All are looked at for each request, so no OrderedDict: it looks up each key.
+        self._prefixes: dict[tuple[bytes, ...], _Kept] = {}
 
     @property
     def size(self) -> int:
@@ -52,7 +52,7 @@ class Memory:
         shared = (prefix.shared_with(body, fingerprint_of) for prefix in alike)
         found = max((prefix for prefix in shared if prefix), key=lambda prefix: prefix.length, default=None)
         if found and found.key in self._prefixes:
-            self._prefixes.move_to_end(found.key)
+            self._prefixes[found.key] = self._prefixes.pop(found.key)
         return found
 
     def remember(self, prefix: RememberedPrefix, continued: RememberedPrefix | None) -> None:
@@ -63,7 +63,7 @@ class Memory:
                 self._held.remove(self._prefixes.pop(old).held)
         self._prefixes[key] = _Kept(prefix, held, first.ending, first.stop - len(first.ending))
         while self._held.size > self._limit or len(self._prefixes) > _MAX_PREFIXES:
-            self._held.remove(self._prefixes.popitem(last=False)[1].held)
+            self._held.remove(self._prefixes.pop(next(iter(self._prefixes))).held)
 
     def begin_item(self, end: int) -> None:
         """Is told, before the work on each new item, where in the body it ends; may raise, to end the work."""
