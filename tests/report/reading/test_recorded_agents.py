@@ -26,6 +26,7 @@ KINDS = {
     "continue.session.json": "Continue session",
     "copilot.events.jsonl": "Copilot CLI events",
     "goose.database.sql": "goose database",
+    "kimi_code.wire.jsonl": "Kimi Code session",
     "mini_swe_agent.traj.json": "mini-swe-agent trajectory",
     "opencode.database.sql": "opencode database",
     "pi.session.jsonl": "pi session",

@@ -19,6 +19,7 @@ FILES = (
     ".copilot/session-state/some/events.jsonl",
     ".pi/agent/sessions/--app--/some.jsonl",
     ".qwen/projects/-app/chats/some.jsonl",
+    ".kimi-code/sessions/wd_app/session_1/agents/main/wire.jsonl",
     ".cline/data/sessions/some/some.messages.json",
     ".continue/sessions/0-1.json",
     ".config/mini-swe-agent/last_mini_run.traj.json",
