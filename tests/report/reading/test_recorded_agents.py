@@ -28,6 +28,7 @@ KINDS = {
     "goose.database.sql": "goose database",
     "kimi_code.wire.jsonl": "Kimi Code session",
     "mini_swe_agent.traj.json": "mini-swe-agent trajectory",
+    "openclaw.database.sql": "OpenClaw database",
     "opencode.database.sql": "opencode database",
     "pi.session.jsonl": "pi session",
     "qwen_code.chat.jsonl": "Qwen Code chat",

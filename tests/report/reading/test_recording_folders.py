@@ -16,6 +16,7 @@ FILES = (
     ".local/share/opencode/opencode.db",
     ".local/share/kilo/kilo.db",
     ".local/share/goose/sessions/sessions.db",
+    ".openclaw/agents/main/agent/openclaw-agent.sqlite",
     ".copilot/session-state/some/events.jsonl",
     ".pi/agent/sessions/--app--/some.jsonl",
     ".qwen/projects/-app/chats/some.jsonl",
