@@ -47,6 +47,8 @@ _FILE_VALUE = re.compile(
     r'"(?:(?:(?:\.{1,2}|~)/|file:)[^"\s]{1,400}|[^":\s]{0,400}\.(?:[A-Za-z]{0,4}json[A-Za-z0-9]{0,2}|ipynb))"(?!\s*:)',
     re.IGNORECASE,
 )
+# Of MCP's server for files: its path is a folder, of which no text of a file is shown.
+_TREES = frozenset({"directory_tree"})
 # The API takes names of up to 64 characters, clients split them into those of servers and tools.
 _MAX_NAME = 256
 # mcp__github__listIssues holds the words mcp, github, list, issues.
@@ -86,8 +88,10 @@ _PYTHON = re.compile(r"(?:[^\s]{0,100}/)?python3?(?:\.[0-9]{1,2})?")
 
 def answers_in_json(call: ToolCall | None) -> bool:
     """Whether the call is known to make JSON, if its output looks like it."""
-    if call is None or call.path is not None:
+    if call is None:
         return False
+    if call.path is not None:
+        return call.command is None and call.tool.rpartition("__")[2] in _TREES
     if call.command is None:
         return len(call.tool) <= _MAX_NAME and _is_of_data(call)
     command = _bare(call.command)

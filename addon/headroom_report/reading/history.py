@@ -16,6 +16,7 @@ from headroom_report.reading.formats import continue_sessions
 from headroom_report.reading.formats import copilot_events
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats import har
+from headroom_report.reading.formats import kimi_wires
 from headroom_report.reading.formats import mini_trajectories
 from headroom_report.reading.formats import pi_sessions
 from headroom_report.reading.formats import qwen_chats
@@ -31,7 +32,7 @@ from headroom_report.values.sessions import Session
 # Those that look at the first lines only come first; a chat of Qwen Code would also pass for a transcript of Claude
 # Code, and a recording for the body of a request.
 _OF_SESSIONS = (
-    *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, databases),
+    *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, kimi_wires, databases),
     *(cline_messages, continue_sessions, mini_trajectories, recordings),
 )
 _OF_REQUESTS = (flows, har)

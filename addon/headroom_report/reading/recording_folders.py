@@ -30,9 +30,15 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
         RecordingFolder(data / "opencode", "opencode*.db"),
         RecordingFolder(data / "kilo", "kilo*.db"),
         RecordingFolder(_folder(environment, "GOOSE_PATH_ROOT", data / "goose", "data") / "sessions", "sessions.db"),
+        RecordingFolder(
+            _folder(environment, "OPENCLAW_STATE_DIR", home / ".openclaw") / "agents", "*/agent/openclaw-agent.sqlite"
+        ),
         RecordingFolder(home / ".copilot/session-state", "*/events.jsonl"),
         RecordingFolder(_folder(environment, "PI_CODING_AGENT_DIR", home / ".pi/agent") / "sessions", "*/*.jsonl"),
         RecordingFolder(home / ".qwen/projects", "*/chats/*.jsonl"),
+        RecordingFolder(
+            _folder(environment, "KIMI_CODE_HOME", home / ".kimi-code") / "sessions", "*/*/agents/*/wire.jsonl"
+        ),
         RecordingFolder(home / ".cline/data/sessions", "*/*.messages.json"),
         RecordingFolder(_folder(environment, "CONTINUE_GLOBAL_DIR", home / ".continue") / "sessions", "*-*.json"),
         RecordingFolder(

@@ -129,6 +129,14 @@ def test_a_tool_that_names_a_path() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tool", "expected"),
+    [("directory_tree", True), ("mcp__fs__directory_tree", True), ("read_directory_tree", False)],
+)
+def test_the_tree_of_a_folder_is_no_file(tool: str, *, expected: bool) -> None:
+    assert answers(tool, path="/srv/shop") is expected
+
+
+@pytest.mark.parametrize(
     "value", ["package.json", "data/areas.geojson", "./data/areas", "~/areas", "file:///srv/a", "nb/Areas.ipynb"]
 )
 @pytest.mark.parametrize("tool", ["mcp__x__get", "mcp__x__load_dataset", "list_records"])

@@ -1,0 +1,48 @@
+"""Databases of OpenClaw: ~/.openclaw/agents/AGENT/agent/openclaw-agent.sqlite.
+
+Tables `session_windows` and `transcript_events`. An event is what pi records in a line, as JSON, or compressed where it
+is long. What is said with the user's words, as the time, is not kept.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from headroom_report.reading.pi_records import session_of
+from headroom_report.reading.zstd_modules import zstd_module
+from headroom_report.values import json_text
+from headroom_report.values.sessions import Session
+
+KIND = "OpenClaw database"
+TABLES = frozenset({"session_windows", "transcript_events"})
+_EVENTS = "SELECT event_json, event_zstd FROM transcript_events WHERE session_id = ? ORDER BY seq"
+
+
+def session_rows(database: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Of each session one, the newest last."""
+    return [dict(row) for row in database.execute("SELECT * FROM session_windows ORDER BY updated_at, session_id")]
+
+
+def session(database: sqlite3.Connection, row: Mapping[str, Any], _: Path) -> Session | None:
+    identity = str(row["session_id"])
+    return session_of(_records(database.execute(_EVENTS, (identity,))), identity, KIND)
+
+
+def _records(events: sqlite3.Cursor) -> Iterator[Mapping[str, Any]]:
+    for event in events:
+        value = _value(event["event_json"], event["event_zstd"])
+        if isinstance(value, dict):
+            yield value
+
+
+def _value(text: object, compressed: object) -> object:
+    if isinstance(compressed, bytes):
+        text = zstd_module().decompress(compressed).decode()
+    try:
+        return json_text.parse(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
