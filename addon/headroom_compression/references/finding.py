@@ -188,7 +188,7 @@ class Search:
         """
         bounds = self.place.blocks
         if not bounds:
-            yield from self._below_heading(match)
+            yield from filter(self._is_long_enough, self._below_heading(match))
             return
         within = sorted({*_among(bounds, match), *_among(self.place.entries, match)})
         stop = next((row for row in reversed(within) if self._is_clear_behind(row)), match.start)
@@ -201,13 +201,13 @@ class Search:
         yield _part(match, start, stop)
 
     def _below_heading(self, match: Match) -> Iterator[Match]:
-        """The run; in two parts where it hides a heading of a tool's own that rows in sight below it belong to."""
+        """The run, in parts: headings of a tool's own stay in sight where rows in sight below it belong to them."""
         heading = heading_above(self.lines, match.start + 1, match.stop)
-        if heading is None:
-            yield match
-            return
-        parts = (_part(match, match.start, heading), _part(match, heading, match.stop))
-        yield from filter(self._is_long_enough, parts)
+        while heading is not None:
+            yield _part(match, heading, match.stop)
+            match = _part(match, match.start, heading)
+            heading = heading_above(self.lines, match.start + 1, match.stop)
+        yield match
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
         """Whether the name could be taken for that of another file, or of the same command elsewhere."""

@@ -143,7 +143,12 @@ def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: list[tupl
         pytest.param(
             ["a", *["  row"] * 9, "=== b", *["  row"] * 9, "", "=== c"], [(0, 20)], id="it ends with its block"
         ),
-        pytest.param(["a", *["  row"] * 9, "=== b", *["  row"] * 9, "  1"], [(0, 10), (10, 20)], id="it goes on"),
+        pytest.param(["a", *["  row"] * 9, "=== b", *["  row"] * 9, "  1"], [(10, 20), (0, 10)], id="it goes on"),
+        pytest.param(
+            [*["  row"] * 8, "--- b", "+++ b", "@@ -1,9 +1,9 @@", *["  row"] * 9, "  1"],
+            [(10, 20), (0, 8)],
+            id="a hunk and its file",
+        ),
         pytest.param(["a", *["  row"] * 15, "=== b", *["  row"] * 3, "  1"], [(0, 16)], id="a part is too short"),
         pytest.param(["=== b", *["  row"] * 19, "  1"], [(0, 20)], id="the heading stays in any case"),
     ],
