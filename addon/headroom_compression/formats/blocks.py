@@ -10,7 +10,7 @@ _HEADING = re.compile(
     # ==> a.py <==   === a.py ===   --- a/a.py   ### a.py   >>> a.py
     r"(?:==+>?|--[-]+|##+|\*\*+|>>+) ?[^\s=*#>-][^\n]*"
     r"|diff --git [^\n]+|Index: [^\n]+|commit [0-9a-f]{7,40}(?: \([^\n]*\))?"
-    r"|(?:# ?)?(?:[Ff]ile|FILE|Path|PATH): ?\S[^\n]*"
+    r"|(?:(?:#|//) ?)?(?:[Ff]ile|FILE|Path|PATH): ?\S[^\n]*"
     r"|<(?:document|file|file_content|path|source)\b[^<>\n]*>(?:[^<>\n]+</path>)?"
 )
 # src/a.py   ./a.py:

@@ -32,6 +32,7 @@ def test_a_block_begins_below_an_empty_line(lines: list[str], expected: tuple[in
         "diff --git a/carts.py b/carts.py",
         "Index: shop/carts.py",
         "File: shop/carts.py",
+        "// File: shop/carts.ts",
         "commit 0c37b1d3a9 (HEAD -> main)",
         '<file path="shop/carts.py">',
         "shop/carts.py",
