@@ -202,11 +202,9 @@ class Search:
 
     def _below_heading(self, match: Match) -> Iterator[Match]:
         """The run, in parts: headings of a tool's own stay in sight where rows in sight below it belong to them."""
-        heading = heading_above(self.lines, match.start + 1, match.stop)
-        while heading is not None:
+        while (heading := heading_above(self.lines, match.start + 1, self._hidden_until(match))) is not None:
             yield _part(match, heading, match.stop)
             match = _part(match, match.start, heading)
-            heading = heading_above(self.lines, match.start + 1, match.stop)
         yield match
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
@@ -222,9 +220,12 @@ class Search:
         """What of the rows may go: not the first that says where one is, nor the last where what follows does not."""
         lines = self.lines[match.start : match.stop]
         anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
-        stop = len(lines) - (is_footer(lines[-1]) or not self._is_clear_behind(match.stop))
-        if self._may_pay(lines[anchor + 1 : stop]):
-            yield Match(match.start + anchor + 1, match.start + stop, match.text, match.there + anchor + 1)
+        part = _part(match, match.start + anchor + 1, self._hidden_until(match))
+        if self._may_pay(self.lines[part.start : part.stop]):
+            yield part
+
+    def _hidden_until(self, match: Match) -> int:
+        return match.stop - (is_footer(self.lines[match.stop - 1]) or not self._is_clear_behind(match.stop))
 
     def _is_clear_behind(self, row: int) -> bool:
         """Whether it can be seen where a run stops that ends before this row: the text ends, or the row says where."""
