@@ -5,7 +5,7 @@ traces), lines of trouble and HTTP statuses from 400 on, the lines beside these 
 far above the others in their place, or other values than nearly all have there, addresses of another network, numbers
 of a sequence that come twice and those beside one that is missing, the first line with each of a few values, the two
 sides of a long silence, the end. Only in logs, and in the output of programs that run where it is one: lines
-with a time and a level, or of HTTP requests.
+with a time and a level, or of HTTP requests; not in what was sorted, whose order is what was asked for.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import TypeVar
 
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
+from headroom_compression.calls.programs import programs_run
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
@@ -72,7 +73,7 @@ _Column = tuple[Sequence[int], Sequence[float | str | None]]
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     is_service = is_program_run(document.call)
-    if not is_service and not is_log(document.call):
+    if (not is_service and not is_log(document.call)) or any(map(_sorts, programs_run(document.call))):
         return
     needed = _MIN_SHARE * sum(map(bool, lines))
     if most_entries(lines) < needed:
@@ -95,6 +96,11 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for before, after in pairwise([-1, *sorted(staying), len(lines)]):
         if after - before > 1:
             yield Gap(before + 1, after, _WHAT)
+
+
+def _sorts(words: Sequence[str]) -> bool:
+    """Whether a program puts lines into an order, which then is what was asked for."""
+    return words[0] == "sort"
 
 
 def _of_log(entries: Sequence[LogEntry | None], lines: Sequence[str], other: _Other) -> list[str | _Other]:

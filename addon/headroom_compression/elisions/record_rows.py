@@ -8,7 +8,7 @@
 Never left out: a row that says error, failure, warning or a status other than 2xx; one with a value that few have, with
 the largest or smallest amount, with what was asked for; one for each value of a column with few of them; the first two
 and the last. Of every other row stays what tells it from the others, in its own cells and in its place, and the columns
-that the call lists.
+that the call lists or sorts by.
 """
 
 from __future__ import annotations

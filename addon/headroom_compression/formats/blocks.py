@@ -10,13 +10,15 @@ _HEADING = re.compile(
     # ==> a.py <==   === a.py ===   --- a/a.py   ### a.py   >>> a.py
     r"(?:==+>?|--[-]+|##+|\*\*+|>>+) ?[^\s=*#>-][^\n]*"
     r"|diff --git [^\n]+|Index: [^\n]+|commit [0-9a-f]{7,40}(?: \([^\n]*\))?"
-    r"|(?:# ?)?(?:[Ff]ile|FILE|Path|PATH): ?\S[^\n]*"
+    r"|(?:(?:#|//) ?)?(?:[Ff]ile|FILE|Path|PATH): ?\S[^\n]*"
     r"|<(?:document|file|file_content|path|source)\b[^<>\n]*>(?:[^<>\n]+</path>)?"
 )
 # src/a.py   ./a.py:
 _FILE = re.compile(r"[\w@.+/-]*\w\.[A-Za-z]\w{0,7}:?")
 # ls -R: the names below it are not indented, as what belongs to a key of YAML is.
 _FOLDER = re.compile(r"[^\s:]+:")
+# @@ -12,7 +12,8 @@ def total(cart):   it stands below the name of its file
+_HUNK = re.compile(r"@@ -[^\n]+ @@[^\n]*")
 # So many empty lines may stand above a heading, or at the end of a text.
 _MAX_BLANK = 4
 
@@ -32,7 +34,11 @@ def heading_above(lines: Sequence[str], start: int, row: int) -> int | None:
     rest = next((below for below in following if lines[below]), None)
     if is_heading(lines, rest) if rest is not None else len(following) < _MAX_BLANK:
         return None
-    return next((above for above in range(row - 1, start - 1, -1) if is_heading(lines, above)), None)
+    is_hunk = _HUNK.fullmatch(lines[row]) is not None
+    rows = range(row - 1, start - 1, -1)
+    return next(
+        (above for above in rows if is_heading(lines, above) or (not is_hunk and _HUNK.match(lines[above]))), None
+    )
 
 
 def is_heading(lines: Sequence[str], row: int) -> bool:

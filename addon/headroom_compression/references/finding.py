@@ -193,7 +193,7 @@ class Search:
         """
         bounds = self.place.blocks
         if not bounds:
-            yield from self._below_heading(match)
+            yield from filter(self._is_long_enough, self._below_heading(match))
             return
         within = sorted({*_among(bounds, match), *_among(self.place.entries, match)})
         stop = next((row for row in reversed(within) if self._is_clear_behind(row)), match.start)
@@ -206,13 +206,11 @@ class Search:
         yield _part(match, start, stop)
 
     def _below_heading(self, match: Match) -> Iterator[Match]:
-        """The run; in two parts where it hides a heading of a tool's own that rows in sight below it belong to."""
-        heading = heading_above(self.lines, match.start + 1, match.stop)
-        if heading is None:
-            yield match
-            return
-        parts = (_part(match, match.start, heading), _part(match, heading, match.stop))
-        yield from filter(self._is_long_enough, parts)
+        """The run, in parts: headings of a tool's own stay in sight where rows in sight below it belong to them."""
+        while (heading := heading_above(self.lines, match.start + 1, self._hidden_until(match))) is not None:
+            yield _part(match, heading, match.stop)
+            match = _part(match, match.start, heading)
+        yield match
 
     def _may_be_of_another_folder(self, text: ShownText) -> bool:
         """Whether the name could be taken for that of another file, or of the same command elsewhere."""
@@ -224,9 +222,12 @@ class Search:
         """What of the rows may go: not the first that says where one is, nor the last where what follows does not."""
         lines = self.lines[match.start : match.stop]
         anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
-        stop = len(lines) - (is_footer(lines[-1]) or not self._is_clear_behind(match.stop))
-        if self._may_pay(lines[anchor + 1 : stop]):
-            yield Match(match.start + anchor + 1, match.start + stop, match.text, match.there + anchor + 1)
+        part = _part(match, match.start + anchor + 1, self._hidden_until(match))
+        if self._may_pay(self.lines[part.start : part.stop]):
+            yield part
+
+    def _hidden_until(self, match: Match) -> int:
+        return match.stop - (is_footer(self.lines[match.stop - 1]) or not self._is_clear_behind(match.stop))
 
     def _is_clear_behind(self, row: int) -> bool:
         """Whether it can be seen where a run stops that ends before this row: the text ends, or the row says where."""

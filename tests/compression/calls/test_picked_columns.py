@@ -1,4 +1,4 @@
-"""Which columns of a table a call lists."""
+"""Which columns of a table a call lists, or sorts by."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ COLUMNS = ("number", "title", "author.login", "total", "state")
         (command_call("curl 'http://127.0.0.1/orders?fields=number,total'"), {"number", "total"}),
         (function_call("query", {"sql": 'select "number",\n  "title" from orders'}), {"number", "title"}),
         (function_call("list_issues", {"fields": ["number", "state"]}), {"number", "state"}),
+        (command_call("sqlite3 -json a.db 'select * from orders o order by o.total desc'"), {"total"}),
+        (command_call("curl -s http://127.0.0.1/orders | jq 'sort_by(.total) | reverse'"), {"total"}),
+        (command_call("curl 'http://127.0.0.1/orders?sort=-total&limit=90'"), {"total"}),
+        (function_call("list_issues", {"sort": "total", "state": "open"}), {"total"}),
+        (function_call("list_issues", {"order_by": [{"total": "desc"}]}), {"total"}),
         (function_call("list_issues", {"repo": "shop", "state": "open", "title": "total"}), set()),
         (function_call("list_issues", {"number": 3, "total": 4, "state": "open"}), set()),
         (command_call("gh issue list --state open --search 'total, please'"), set()),

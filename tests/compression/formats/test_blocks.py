@@ -32,6 +32,7 @@ def test_a_block_begins_below_an_empty_line(lines: list[str], expected: tuple[in
         "diff --git a/carts.py b/carts.py",
         "Index: shop/carts.py",
         "File: shop/carts.py",
+        "// File: shop/carts.ts",
         "commit 0c37b1d3a9 (HEAD -> main)",
         '<file path="shop/carts.py">',
         "shop/carts.py",
@@ -60,3 +61,11 @@ def test_names_in_a_list_are_no_headings() -> None:
 
 def test_nothing_below_needs_no_heading() -> None:
     assert heading_above(["=== carts", "total = 1", "", ""], 0, 2) is None
+
+
+def test_a_hunk_is_a_heading_below_the_name_of_its_file() -> None:
+    lines = ["--- a/carts.py", "+++ b/carts.py", "@@ -1,2 +1,2 @@ def total():", " a", "-b", "@@ -9 +9 @@", "-c", "-d"]
+    assert heading_above(lines, 0, 7) == 5
+    assert heading_above(lines, 0, 5) == 0
+    assert heading_above(lines, 0, 4) == 2
+    assert heading_above(lines, 1, 2) is None

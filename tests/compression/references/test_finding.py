@@ -115,7 +115,7 @@ def test_a_run_is_of_whole_blocks_and_of_entries_below_the_first_row_of_theirs(
 ) -> None:
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
     place = Place(subject="b", numbered=False, folder="", blocks=blocks, entries=entries)
-    search = Search(array("q"), (), place, ShownTexts(1), LIMITS["careful"])
+    search = Search(array("q"), ["  row"] * 90, place, ShownTexts(1), LIMITS["careful"])
     found = search._readable(Match(5, 60, text, 105))  # noqa: SLF001  which rows a search may choose is seen here
     assert [(part.start, part.stop, part.there) for part in found] == expected
 
@@ -141,9 +141,19 @@ def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: list[tupl
     ("lines", "expected"),
     [
         pytest.param(
-            ["a", *["  row"] * 9, "=== b", *["  row"] * 9, "", "=== c"], [(0, 20)], id="it ends with its block"
+            ["a", *["  row"] * 9, "=== b", *["  row"] * 9, "=== carts"], [(0, 20)], id="it ends with its block"
         ),
-        pytest.param(["a", *["  row"] * 9, "=== b", *["  row"] * 9, "  1"], [(0, 10), (10, 20)], id="it goes on"),
+        pytest.param(
+            ["a", *["  row"] * 9, "=== b", *["  row"] * 9, "", "=== c"],
+            [(10, 20), (0, 10)],
+            id="the last row of its block shows where the run ends",
+        ),
+        pytest.param(["a", *["  row"] * 9, "=== b", *["  row"] * 9, "  1"], [(10, 20), (0, 10)], id="it goes on"),
+        pytest.param(
+            [*["  row"] * 8, "--- b", "+++ b", "@@ -1,9 +1,9 @@", *["  row"] * 9, "  1"],
+            [(10, 20), (0, 8)],
+            id="a hunk and its file",
+        ),
         pytest.param(["a", *["  row"] * 15, "=== b", *["  row"] * 3, "  1"], [(0, 16)], id="a part is too short"),
         pytest.param(["=== b", *["  row"] * 19, "  1"], [(0, 20)], id="the heading stays in any case"),
     ],
