@@ -121,10 +121,10 @@ class HeadroomAddon:
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
-        if flow.response is None or matching.was_upgraded(flow):
+        if matching.was_upgraded(flow):
             return None  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
-        if exchange is None or not self._choices.is_on:
+        if exchange is None or flow.response is None or not self._choices.is_on:
             return None
         with answer_goes_on():
             complete_recording(flow.response)
