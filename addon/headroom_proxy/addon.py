@@ -245,7 +245,7 @@ class HeadroomAddon:
             else:
                 self.reporter.passed("changed meanwhile, or of the same length", flow)
         finally:  # also what is left as it was will be answered
-            self._afterwards.add(note_sent)
+            self._afterwards.add(partial(long_reading.note_if_sent, message, note_sent))
         if is_shorter and not choices.is_dry_run:
             message.content = compressed.body
             self.originals.keep(flow, content, compressed.body, compressed.report)
