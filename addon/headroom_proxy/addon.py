@@ -121,10 +121,10 @@ class HeadroomAddon:
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
-        if flow.response is None or matching.was_upgraded(flow):
+        if matching.was_upgraded(flow):
             return None  # on another 101 bytes follow, with no hook at their end
         exchange = self._exchanges.pop(flow.id)
-        if exchange is None or not self._choices.is_on:
+        if exchange is None or flow.response is None or not self._choices.is_on:
             return None
         with answer_goes_on():
             complete_recording(flow.response)
@@ -245,7 +245,7 @@ class HeadroomAddon:
             else:
                 self.reporter.passed("changed meanwhile, or of the same length", flow)
         finally:  # also what is left as it was will be answered
-            self._afterwards.add(note_sent)
+            self._afterwards.add(partial(long_reading.note_if_sent, message, note_sent))
         if is_shorter and not choices.is_dry_run:
             message.content = compressed.body
             self.originals.keep(flow, content, compressed.body, compressed.report)

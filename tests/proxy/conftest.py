@@ -191,6 +191,15 @@ class Proxy:
         done = self.addon._afterwards.through()  # noqa: SLF001
         asyncio.run_coroutine_threadsafe(done, self._master.event_loop).result(PATIENCE)
 
+    @contextmanager
+    def beside(self, other: object) -> Iterator[None]:
+        """With another addon behind this one."""
+        self._run(lambda: self._master.addons.add(other))
+        try:
+            yield
+        finally:
+            self._run(lambda: self._master.addons.remove(other))
+
     def _run(self, work: Callable[[], object]) -> None:
         async def run() -> None:
             work()

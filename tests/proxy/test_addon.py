@@ -178,6 +178,22 @@ def test_what_another_addon_changed_meanwhile_is_kept(
     assert flow.request.raw_content == b"changed"
 
 
+def test_nothing_is_kept_where_another_addon_takes_the_answer_away(
+    context: taddons.context, make_addon: Callable[..., HeadroomAddon], flow: HTTPFlow
+) -> None:
+    async def ask() -> None:
+        await addon.request(flow)
+        flow.response = None
+        assert addon.response(flow) is None
+
+    addon = make_addon()
+    context.configure(addon, compress_passthrough=True)
+    asyncio.run(ask())
+    under_way = addon._exchanges  # noqa: SLF001  there is no public way to it
+    assert not under_way
+    assert not under_way._scopes  # noqa: SLF001
+
+
 def test_a_cancelled_task_stays_cancelled(
     context: taddons.context, make_addon: Callable[..., HeadroomAddon], core: Core, flow: HTTPFlow
 ) -> None:

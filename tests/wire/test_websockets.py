@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
 
+    from mitmproxy.http import HTTPFlow
+
     from tests.proxy.conftest import Proxy
     from tests.proxy.conftest import Upstream
     from tests.wire.websocket_peers import WebSocket
@@ -164,6 +166,25 @@ def test_a_request_that_was_refused_has_no_answer(websocket: WebSocket) -> None:
     websocket.hear(answer("resp_1", READ_AGAIN))
     sent = create(SHOWN_AGAIN, previous_response_id="resp_1")
     check_is_sent_as_in_full_history(websocket.up(sent).content, sent, ASKED, READ_AGAIN)
+
+
+class Dropper:
+    """Another addon, which drops messages with a word in them."""
+
+    def websocket_message(self, flow: HTTPFlow) -> None:
+        assert flow.websocket is not None
+        message = flow.websocket.messages[-1]
+        if b"DROP" in message.content:
+            message.drop()
+
+
+def test_what_another_addon_drops_waits_for_no_answer(websocket: WebSocket, proxy: Proxy) -> None:
+    with proxy.beside(Dropper()):
+        websocket.client.send(create(ASKED, READ, SHOWN, message("DROP")))
+        websocket.up(create(ASKED))
+        websocket.hear(answer("resp_1", READ_AGAIN))
+        sent = create(SHOWN_AGAIN, previous_response_id="resp_1")
+        check_is_sent_as_in_full_history(websocket.up(sent).content, sent, ASKED, READ_AGAIN)
 
 
 STEER = {"type": "response.steer", "previous_response_id": "resp_1", "input": "Read it again."}

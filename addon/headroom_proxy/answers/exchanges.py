@@ -57,6 +57,10 @@ class Exchange:
         self._lanes: dict[str, Lane] = {}
         self._is_lost = False
 
+    @property
+    def is_answering(self) -> bool:
+        return any(lane.answering for lane in self._lanes.values())
+
     def sent(self, request: SentRequest) -> None:
         if request.ids.into is not None:
             self._add(request)
@@ -95,7 +99,7 @@ class Exchange:
 
     def pass_unread(self) -> None:
         """The answer goes on, but none of what follows is read."""
-        if not any(lane.answering for lane in self._lanes.values()):
+        if not self.is_answering:
             self._lose(None)
 
     def doubt(self) -> None:
@@ -176,7 +180,9 @@ class Exchanges:
     @contextmanager
     def open_to(self, flow: str, message: bytes) -> Iterator[None]:
         """While the message is worked on, which may add to an answer under way, that can be continued from here."""
-        exchange = self._ours.get(flow) if INJECT.encode() in message else None
+        exchange = self._ours.get(flow)
+        if exchange and not (exchange.is_answering and INJECT.encode() in message):
+            exchange = None
         if exchange:
             exchange.offer()
         try:

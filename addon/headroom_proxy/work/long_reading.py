@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mitmproxy.http import Response
+    from mitmproxy.websocket import WebSocketMessage
 
     from headroom_compression import AnswerEvent
     from headroom_compression import CompressedBody
@@ -87,6 +88,12 @@ def compress_request(content: bytes, compress: Compress) -> tuple[CompressedBody
 def sent_as_it_was(content: bytes, exchange: Exchange) -> Callable[[], None]:
     """What notes that a message was sent that is, or may be, a request: of a long one not even the lane is known."""
     return exchange.lose_track if is_long(content) else partial(note_sent_as_it_came, content, exchange)
+
+
+def note_if_sent(message: WebSocketMessage, note_sent: Callable[[], None]) -> None:
+    """When the hooks are through: an addon behind this one may have dropped the message."""
+    if not message.dropped:
+        note_sent()
 
 
 def note_nothing() -> None:
