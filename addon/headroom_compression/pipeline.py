@@ -46,10 +46,11 @@ class FoldedText:
     tokens_before: int
     tokens_after: int
     elided: ElidedText | None = None
+    state: str = ""
 
     @property
     def text(self) -> str:
-        return self.header + self.body
+        return self.header + self.body + self.state
 
 
 @record
@@ -187,7 +188,8 @@ def _fold_text(
     before, after = count(document.text), count(current.text)
     if after >= before or before < min_tokens:
         return SentText(document)
-    return SentText(document, FoldedText(current.header, current.body, tuple(stages), before, after, elided), rows)
+    folded = FoldedText(current.header, current.body, tuple(stages), before, after, elided, current.state)
+    return SentText(document, folded, rows)
 
 
 def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:
