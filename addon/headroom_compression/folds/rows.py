@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
@@ -15,6 +16,9 @@ from operator import attrgetter
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.client_text import footer_height
 from headroom_compression.document import Document
+from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.formats.repeat_counts import SIGN
+from headroom_compression.record import record
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
@@ -22,8 +26,11 @@ from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.finding import Place
 from headroom_compression.references.finding import Reference
 from headroom_compression.references.finding import Search
+from headroom_compression.references.gutter import BARE
 from headroom_compression.references.gutter import KEPT_EVERY
+from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import looks_numbered
+from headroom_compression.references.gutter import may_go_bare
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_reader import PointerReader
@@ -44,8 +51,10 @@ def sent_rows(document: Document, session: RowsAccess) -> SentRows:
     """The body in the form in which it is sent, the same where nothing is left out, and its rows."""
     rows = read_original(document.body, document.gutter_form)
     ids = None if session.references == "off" else _ids(document, session.shown, rows)
-    folded = fold(document, session, rows, ids)
-    if folded is not None and folded != document.body:
+    for may_be_bare in (True, False) if rows.is_numbered else (False,):
+        folded = fold(document, session, rows, ids, may_be_bare)
+        if folded is None or folded == document.body:
+            break
         sent = read_sent(folded, document.gutter_form)
         if is_exact(document, session, sent, rows):
             return SentRows(folded, sent, _ids_in_sight(ids, sent) if ids and document.entries else None)
@@ -74,7 +83,21 @@ def _ids_in_sight(ids: array[int], sent: Rows) -> array[int] | None:
     return found if len(found) == len(ids) else None
 
 
-def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | None) -> str | None:
+@record
+class Thinning:
+    """kept_every: of so many numbers one stays; 0 where all do. bare: runs in which the others leave nothing behind."""
+
+    kept_every: int
+    bare: tuple[Run, ...] = ()
+
+
+def fold(
+    document: Document,
+    session: RowsAccess,
+    rows: Rows,
+    ids: array[int] | None,
+    may_be_bare: bool,  # noqa: FBT001  as it is asked
+) -> str | None:
     """The shorter body, or None. rows: of the document, ids: theirs, None where no lines are pointed at."""
     if holds_marker(document.body):
         return None
@@ -82,7 +105,9 @@ def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | 
     kept_every = KEPT_EVERY[session.references] if session.gutters and _is_safe_to_thin(rows) else 0
     if not references and not kept_every:
         return None
-    return "\n".join(_sent_lines(rows, references, kept_every))
+    may_be_bare = may_be_bare and kept_every > 0 and _is_safe_to_bare(document.body, rows, BARE[session.references])
+    thinning = Thinning(kept_every, tuple(_runs(rows)) if may_be_bare else ())
+    return "\n".join(_sent_lines(rows, references, thinning))
 
 
 def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) -> bool:
@@ -131,30 +156,60 @@ def _is_safe_to_thin(rows: Rows) -> bool:
     )
 
 
-def _sent_lines(rows: Sequence[Row], references: list[Reference], kept_every: int) -> list[str]:
-    """kept_every: of so many numbers one stays; 0 where all do."""
+def _is_safe_to_bare(body: str, rows: Rows, separators: frozenset[str]) -> bool:
+    """Whether no row of a file reads like one with a separator, or like a line of ours."""
+    if SIGN in body or holds_gap_marker(body):
+        return False
+    used = {run.separator for run in _runs(rows)}
+    return used <= separators and may_go_bare(rows.contents, used)
+
+
+def _runs(rows: Rows) -> Iterator[Run]:
+    """Of a text as the tool wrote it."""
+    place = 0
+    while place < len(rows):
+        run = rows[place].run
+        if run:
+            yield run
+        place = run.stop if run else place + 1
+
+
+def _sent_lines(rows: Rows, references: list[Reference], thinning: Thinning) -> list[str]:
     lines: list[str] = []
     row = 0
     for reference in references:
-        lines += _shown_lines(rows, row, reference.start, kept_every)
+        lines += _shown_lines(rows, row, reference.start, thinning)
         lines.append(reference.marker.line())
         row = reference.stop
-    return lines + _shown_lines(rows, row, len(rows), kept_every)
+    return lines + _shown_lines(rows, row, len(rows), thinning)
 
 
-def _shown_lines(rows: Sequence[Row], start: int, stop: int, kept_every: int) -> list[str]:
-    if not kept_every:
+def _shown_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[str]:
+    if not thinning.kept_every:
         return [row.full_line() for row in rows[start:stop]]
+    if thinning.bare:
+        return _bare_lines(rows, start, stop, thinning)
     shown = enumerate(rows[start:stop], start)
-    return [_thin_line(row, kept_every, is_first=number == start) for number, row in shown]
+    return [_thin_line(row, is_kept=place == start or row.number % thinning.kept_every == 0) for place, row in shown]
 
 
-def _thin_line(row: Row, kept_every: int, *, is_first: bool) -> str:
+def _thin_line(row: Row, *, is_kept: bool) -> str:
     """The row without its number, unless it begins a run, follows a marker, or is one of those that are kept."""
     if row.run is None or row.number == row.run.first:
         return row.full_line()
-    kept = is_first or row.number % kept_every == 0
-    return f"{row.number if kept else ''}{row.run.separator}{row.content}"
+    return f"{row.number if is_kept else ''}{row.run.separator}{row.content}"
+
+
+def _bare_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[str]:
+    """The rows without what stands in front of them, but for those kept, next to a marker, or at an end of a run."""
+    lines = rows.contents[start:stop]
+    for run in thinning.bare:
+        first, end = max(start, run.start), min(stop, run.stop)
+        if first < end:
+            kept = range(first + -run.number(first) % thinning.kept_every, end, thinning.kept_every)
+            for place in {first, end - 1, *kept}:
+                lines[place - start] = _thin_line(rows[place], is_kept=True)
+    return lines
 
 
 def _original_lines(document: Document, shown: ShownTexts, sent: Rows, original: Sequence[str]) -> list[str] | None:
