@@ -35,8 +35,8 @@ from headroom_compression.references.markers import read_marker
 KEPT_EVERY = {"off": 5, "careful": 5, "eager": 10}
 # The separators that rows without a number may lose. They save 4% of what older Claude Code reads, 1% of SWE-agent's
 # windows. A tab in front of a number can be told from an indentation only where none is made of tabs, so it is left to
-# `eager`; " | " reads like a part of a table.
-_MARKS = frozenset({"→", ":", "|", ": ", "| "})
+# `eager`.
+_MARKS = frozenset({"→", ":", "|", ": ", "| ", " | "})
 BARE = {"off": _MARKS, "careful": _MARKS, "eager": _MARKS | {"\t"}}
 # The most rows between two numbers.
 MAX_BARE = 9

@@ -22,7 +22,6 @@ _NUMBER = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})(?=[ \t]?[\t|│:→#)-])")
 
 _BARS = " | "
 _KEPT_WHEN_THINNED = frozenset({"\t", "→", ":", "|", _BARS})
-_LEFT_OUT_WHEN_BARE = frozenset({"\t", "→", ":", "|"})
 # Each tenth number stays.
 _MAX_BARE = 9
 
@@ -130,7 +129,7 @@ class _Reading:
 
     def _bare_stop(self, row: int, number: int, mark: str) -> int:
         """Up to which row lines without a number stand before one with the number that it has by its place."""
-        if not self._marked or mark not in _LEFT_OUT_WHEN_BARE:
+        if not self._marked or mark not in _KEPT_WHEN_THINNED:
             return 0
         for ahead, line in enumerate(self._lines[row + 1 : row + 1 + _MAX_BARE], 1):
             label = _NUMBER.match(line)
