@@ -34,6 +34,10 @@ _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,20
 # What others do, a line or more: deepagents, OpenHands. No JSON begins so.
 # [Command succeeded with exit code 0]    [Current working directory: /srv/shop]
 _REMARK = re.compile(r"\[[A-Z][^\n\[\]{}]{0,400}\]")
+# What SWE-agent's shell says of itself behind each output.
+_SHELL_STATE = re.compile(r"\n\(Open file: [^\n]{1,1000}\)\n\(Current directory: [^\n]{1,1000}\)\nbash-\$")
+_SHELL_PROMPT = "\nbash-$"
+_MAX_STATE_LENGTH = 2_100
 _RESULT_END = 8
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
@@ -139,6 +143,15 @@ def without_footer(text: str) -> str:
     """The output without what the client put behind it: the same for each run of a command."""
     line = text.removesuffix("\n").rpartition("\n")[2]
     return text[: text.rindex(line)] if line and is_footer(line) else text
+
+
+def split_state(body: str) -> tuple[str, str]:
+    """The output, and what SWE-agent's shell says of itself behind it: the open file, the folder, a prompt."""
+    if not body.endswith(_SHELL_PROMPT):
+        return body, ""
+    start = body.rfind("\n(Open file: ", max(0, len(body) - _MAX_STATE_LENGTH))
+    is_state = start >= 0 and _SHELL_STATE.fullmatch(body, start) is not None
+    return (body[:start], body[start:]) if is_state else (body, "")
 
 
 def chunk_id(header: str) -> str | None:

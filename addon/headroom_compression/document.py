@@ -12,6 +12,7 @@ from typing import Self
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import split_header
+from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
 from headroom_compression.client_text import text_digest
 from headroom_compression.client_text import viewer_path
@@ -54,7 +55,7 @@ def parts_of(text: str, call: ToolCall | None, *, is_reported: bool = False) -> 
 
 @record
 class Document:
-    """One tool text. header: what the client put before the output, body: the output.
+    """One tool text. header: what the client put before the output, body: the output, state: of the shell behind it.
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
     whole: digest of the output as the tool wrote it, without what the client put before and behind it.
@@ -75,14 +76,17 @@ class Document:
     is_by_kind: bool = False
     blocks: tuple[int, ...] = ()
     entries: tuple[int, ...] = ()
+    state: str = ""
 
     @classmethod
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
         """The text as the client sent it."""
         header, body = parts_of(text, call, is_reported=is_reported)
+        body, state = split_state(body)
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
-        return cls(header, body, part, call, path, subject, text_digest(without_footer(body)), is_reported=is_reported)
+        whole = text_digest(without_footer(body))
+        return cls(header, body, part, call, path, subject, whole, is_reported=is_reported, state=state)
 
     def unwrapped(self, text: str) -> Self:
         """What an envelope fold made of all of it: behind the header, if that stays, with one of the fold's own."""
@@ -92,7 +96,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        return self.header + self.body
+        return self.header + self.body + self.state
 
     @property
     def gutter_form(self) -> GutterForm:

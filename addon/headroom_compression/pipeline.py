@@ -46,10 +46,11 @@ class FoldedText:
     tokens_before: int
     tokens_after: int
     elided: ElidedText | None = None
+    state: str = ""
 
     @property
     def text(self) -> str:
-        return self.header + self.body
+        return self.header + self.body + self.state
 
 
 @record
@@ -191,10 +192,11 @@ def _fold_text(
             stages.append(Stage.ROWS)
     if not stages:
         return SentText(document, rows=rows)
-    before, after = count.both(document.text, current.header + body)
+    before, after = count.both(document.text, current.header + body + current.state)
     if after >= before or before < min_tokens:
         return SentText(document)
-    return SentText(document, FoldedText(current.header, body, tuple(stages), before, after, elided), rows)
+    folded = FoldedText(current.header, body, tuple(stages), before, after, elided, current.state)
+    return SentText(document, folded, rows)
 
 
 def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:

@@ -15,6 +15,7 @@ from headroom_compression.client_text import is_remark
 from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_header
+from headroom_compression.client_text import split_state
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import was_cut
 from headroom_compression.client_text import without_footer
@@ -67,6 +68,31 @@ def test_the_header_of_each_client_is_split_off(header: str, body: str) -> None:
 )
 def test_what_only_looks_like_a_header_is_none(text: str) -> None:
     assert split_header(text) == ("", text)
+
+
+STATE = "\n(Open file: /shop/a (1).py)\n(Current directory: /shop)\nbash-$"
+
+
+@pytest.mark.parametrize("body", ["", "one\ntwo", "one\n", "(Open file: n/a)", "x" + STATE])
+def test_the_state_of_a_shell_behind_an_output_is_split_off(body: str) -> None:
+    assert split_state(body + STATE) == (body, STATE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("one" + STATE + "\n", id="a line follows"),
+        pytest.param("one" + STATE + " ls", id="a command at the prompt"),
+        pytest.param(STATE[1:], id="no line above it"),
+        pytest.param("one\n(Open file: n/a)\n\n(Current directory: /)\nbash-$", id="a line between"),
+        pytest.param("one\n(Current directory: /)\nbash-$", id="no file"),
+        pytest.param("one\n(Open file: " + "x" * 3_000 + ")\n(Current directory: /)\nbash-$", id="a long line"),
+        pytest.param("one\nbash-$", id="a prompt alone"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_what_only_looks_like_the_state_of_a_shell_is_none(text: str) -> None:
+    assert split_state(text) == (text, "")
 
 
 def test_the_chunk_id_is_the_first_line() -> None:

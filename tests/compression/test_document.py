@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
 from headroom_compression.document import parts_of
 
 BASH = ToolCall("Bash", "", b"", command="make")
@@ -27,3 +28,14 @@ CODEX = "Wall time: 0.0130 seconds\nOutput:\n"
 )
 def test_headers(text: str, call: ToolCall | None, header: str, *, is_reported: bool) -> None:
     assert parts_of(text, call, is_reported=is_reported) == (header, text.removeprefix(header))
+
+
+def test_the_state_of_a_shell_is_none_of_the_output() -> None:
+    states = [
+        "\n(Open file: a.py)\n(Current directory: /shop)\nbash-$",
+        "\n(Open file: n/a)\n(Current directory: /)\nbash-$",
+    ]
+    documents = [Document.of(f"one\ntwo{state}", BASH) for state in states]
+    assert [document.body for document in documents] == ["one\ntwo", "one\ntwo"]
+    assert [document.text for document in documents] == [f"one\ntwo{state}" for state in states]
+    assert documents[0].whole == documents[1].whole

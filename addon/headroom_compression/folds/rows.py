@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import groupby
 from itertools import pairwise
@@ -16,6 +17,9 @@ from operator import itemgetter
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.client_text import footer_height
 from headroom_compression.document import Document
+from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.formats.repeat_counts import SIGN
+from headroom_compression.record import record
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
@@ -23,8 +27,11 @@ from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.finding import Place
 from headroom_compression.references.finding import Reference
 from headroom_compression.references.finding import Search
+from headroom_compression.references.gutter import BARE
 from headroom_compression.references.gutter import KEPT_EVERY
+from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import looks_numbered
+from headroom_compression.references.gutter import may_go_bare
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_reader import PointerReader
@@ -45,8 +52,10 @@ def sent_rows(document: Document, session: RowsAccess) -> SentRows:
     """The body in the form in which it is sent, the same where nothing is left out, and its rows."""
     rows = read_original(document.body, document.gutter_form)
     ids = None if session.references == "off" else _ids(document, session.shown, rows)
-    folded = fold(document, session, rows, ids)
-    if folded is not None and folded != document.body:
+    for may_be_bare in (True, False) if rows.is_numbered else (False,):
+        folded = fold(document, session, rows, ids, may_be_bare)
+        if folded is None or folded == document.body:
+            break
         sent = read_sent(folded, document.gutter_form)
         if is_exact(document, session, sent, rows):
             return SentRows(folded, sent, _ids_in_sight(ids, sent) if ids and document.entries else None)
@@ -75,7 +84,21 @@ def _ids_in_sight(ids: array[int], sent: Rows) -> array[int] | None:
     return found if len(found) == len(ids) else None
 
 
-def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | None) -> str | None:
+@record
+class Thinning:
+    """kept_every: of so many numbers one stays; 0 where all do. bare: runs in which the others leave nothing behind."""
+
+    kept_every: int
+    bare: tuple[Run, ...] = ()
+
+
+def fold(
+    document: Document,
+    session: RowsAccess,
+    rows: Rows,
+    ids: array[int] | None,
+    may_be_bare: bool,  # noqa: FBT001  as it is asked
+) -> str | None:
     """The shorter body, or None. rows: of the document, ids: theirs, None where no lines are pointed at."""
     if holds_marker(document.body):
         return None
@@ -83,7 +106,9 @@ def fold(document: Document, session: RowsAccess, rows: Rows, ids: array[int] | 
     kept_every = KEPT_EVERY[session.references] if session.gutters and _is_safe_to_thin(rows) else 0
     if not references and not kept_every:
         return None
-    return "\n".join(_sent_lines(rows, references, kept_every))
+    may_be_bare = may_be_bare and kept_every > 0 and _is_safe_to_bare(document.body, rows, BARE[session.references])
+    thinning = Thinning(kept_every, tuple(_runs(rows)) if may_be_bare else ())
+    return "\n".join(_sent_lines(rows, references, thinning))
 
 
 def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) -> bool:
@@ -144,22 +169,41 @@ def _is_safe_to_thin(rows: Rows) -> bool:
     )
 
 
-def _sent_lines(rows: Rows, references: list[Reference], kept_every: int) -> list[str]:
-    """kept_every: of so many numbers one stays; 0 where all do."""
+def _is_safe_to_bare(body: str, rows: Rows, separators: frozenset[str]) -> bool:
+    """Whether no row of a file reads like one with a separator, or like a line of ours."""
+    if SIGN in body or holds_gap_marker(body):
+        return False
+    used = {run.separator for run in _runs(rows)}
+    return used <= separators and may_go_bare(rows.contents, used)
+
+
+def _runs(rows: Rows) -> Iterator[Run]:
+    """Of a text as the tool wrote it."""
+    place = 0
+    while place < len(rows):
+        run = rows[place].run
+        if run:
+            yield run
+        place = run.stop if run else place + 1
+
+
+def _sent_lines(rows: Rows, references: list[Reference], thinning: Thinning) -> list[str]:
     lines: list[str] = []
     row = 0
     for reference in references:
-        lines += _shown_lines(rows, row, reference.start, kept_every)
+        lines += _shown_lines(rows, row, reference.start, thinning)
         lines.append(reference.marker.line())
         row = reference.stop
-    return lines + _shown_lines(rows, row, len(rows), kept_every)
+    return lines + _shown_lines(rows, row, len(rows), thinning)
 
 
-def _shown_lines(rows: Rows, start: int, stop: int, kept_every: int) -> list[str]:
+def _shown_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[str]:
     if not rows.is_numbered:
         return rows.contents[start:stop]
+    if thinning.bare:
+        return _bare_lines(rows, start, stop, thinning)
     shown = rows[start:stop]
-    if not kept_every:
+    if not thinning.kept_every:
         return [row.full_line() for row in shown]
     lines: list[str] = []
     for content, run, number, _, is_match in shown:
@@ -167,10 +211,24 @@ def _shown_lines(rows: Rows, start: int, stop: int, kept_every: int) -> list[str
             lines.append(content)
         elif number == run.first:
             lines.append(run.field(number, is_match=is_match) + content)
-        elif number % kept_every and lines:
+        elif number % thinning.kept_every and lines:
             lines.append(run.separator + content)
         else:  # one of those that are kept, or behind a marker
             lines.append(f"{number}{run.separator}{content}")
+    return lines
+
+
+def _bare_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[str]:
+    """The rows without what stands in front of them, but for those kept, next to a marker, or at an end of a run."""
+    lines = rows.contents[start:stop]
+    for run in thinning.bare:
+        first, end = max(start, run.start), min(stop, run.stop)
+        if first < end:
+            kept = range(first + -run.number(first) % thinning.kept_every, end, thinning.kept_every)
+            for place in {first, end - 1, *kept}:
+                row = rows[place]
+                is_first = row.number == run.first
+                lines[place - start] = row.full_line() if is_first else f"{row.number}{run.separator}{row.content}"
     return lines
 
 

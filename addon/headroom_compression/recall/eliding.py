@@ -166,9 +166,11 @@ def _elide(
     refolded = None if any(gap.instead for gap in gaps) else _refolded(source, body, forms)
     sent = body if refolded is None else refolded
     lossless = count(forms.folded.text)
-    if count(source.header + sent) > max(lossless * MAX_SHARE, lossless - WORTHY_GAIN):
+    if count(source.header + sent + source.state) > max(lossless * MAX_SHARE, lossless - WORTHY_GAIN):
         return None
-    bare = source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
+    bare = (
+        source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line) + source.state
+    )
     if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
@@ -251,7 +253,7 @@ def _gaps_inside(
 
 def _inner(source: Document, passage: Passage) -> Document:
     call = replace(cast("ToolCall", source.call), command=passage.command, producer=passage.producer)
-    return replace(source, header="", body="\n".join(passage.lines), call=call)
+    return replace(source, header="", body="\n".join(passage.lines), state="", call=call)
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:

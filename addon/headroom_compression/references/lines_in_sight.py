@@ -44,6 +44,7 @@ _READINGS: tuple[Callable[[Line], str], ...] = (
     lambda line: line.full,
     lambda line: line.rest,
     lambda line: line.rest.removeprefix(" "),
+    lambda line: line.rest.removeprefix(" ") if line.rest != line.full else line.full,  # some have no number at all
 )
 
 

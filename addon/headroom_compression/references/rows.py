@@ -19,6 +19,7 @@ from headroom_compression.client_text import has_cut
 from headroom_compression.record import record
 from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import find_runs
+from headroom_compression.references.gutter import goes_on_bare
 from headroom_compression.references.gutter import open_run
 from headroom_compression.references.gutter import opening
 from headroom_compression.references.markers import Marker
@@ -129,13 +130,20 @@ def read_sent(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     rows: list[Row] = []
     run: Run | None = None
     number = 0
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    while len(rows) < len(lines):
+        line = lines[len(rows)]
         marker = read_marker(line)
         if marker:
             rows.append(Row("", run, number, marker))
             number += rows[-1].height
             continue
         row = _continue_run(line, run, number) if run else None
+        bare = goes_on_bare(lines, len(rows), run, number) if run and row is None else 0
+        if bare:
+            rows += _bare_rows(lines[len(rows) : len(rows) + bare], run, number)
+            number += bare
+            continue
         if row is None:
             run = open_run(line, len(rows), pattern) if pattern else None
             number = run.first if run else 0
@@ -158,6 +166,11 @@ def _continue_run(line: str, run: Run, number: int) -> Row | None:
 
 def _plain_rows(lines: Iterable[str]) -> Iterator[Row]:
     return map(_ROW, zip(lines, repeat(None), repeat(0), repeat(None), _NO_MATCHES))
+
+
+def _bare_rows(lines: Sequence[str], run: Run | None, number: int) -> Iterator[Row]:
+    """The rows of lines without gutters, of which the first has this number."""
+    return map(_ROW, zip(lines, repeat(run), count(number), repeat(None), _NO_MATCHES))
 
 
 def _numbered_rows(lines: Sequence[str], run: Run) -> Iterator[Row]:

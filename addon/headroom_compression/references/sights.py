@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})(?=[ \t]?[\t|│:→#)-])")
 
 _BARS = " | "
 _KEPT_WHEN_THINNED = frozenset({"\t", "→", ":", "|", _BARS})
+# Each tenth number stays.
+_MAX_BARE = 9
 
 
 def read_sight(body: str, *, is_labelled: bool, marked: Marked | None, is_open: bool) -> Sight:
@@ -97,7 +99,7 @@ class _Reading:
         number = int(opening[1])
         rest = self._lines[row][opening.end() :]
         mark = _BARS if rest.startswith(_BARS) else rest[:1]
-        first, begin = number, row
+        first, begin, bare = number, row, 0
         while row < len(self._lines):
             line = self._lines[row]
             marker = read_marker(line) if self._marked else None
@@ -107,7 +109,9 @@ class _Reading:
                 first, begin = number, row + 1
             else:
                 label = self._label(line, number, mark)
-                if not label:
+                if not label and row >= bare:
+                    bare = self._bare_stop(row, number, mark)
+                if not label and row >= bare:
                     break
                 labels[row] = label
                 number += 1
@@ -124,6 +128,18 @@ class _Reading:
             return min(end + _mark_length(line[end : end + len(_BARS)]), len(line))
         is_thinned = self._marked and mark in _KEPT_WHEN_THINNED and line.startswith(mark)
         return len(mark) if is_thinned else 0
+
+    def _bare_stop(self, row: int, number: int, mark: str) -> int:
+        """Up to which row lines without a number stand before one with the number that it has by its place."""
+        if not self._marked or mark not in _KEPT_WHEN_THINNED:
+            return 0
+        for ahead, line in enumerate(self._lines[row + 1 : row + 1 + _MAX_BARE], 1):
+            label = _NUMBER.match(line)
+            if label and int(label[1]) == number + ahead and line.startswith(mark, label.end()):
+                return row + ahead
+            if read_marker(line):
+                return 0
+        return 0
 
     def _known(self, pieces: Sequence[NumberedLines]) -> Iterator[NumberedLines]:
         """Those whose lines are known. To look behind markers would be to read all outputs that lead to one another."""

@@ -7,7 +7,9 @@ import pytest
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import find_runs
+from headroom_compression.references.gutter import goes_on_bare
 from headroom_compression.references.gutter import looks_numbered
+from headroom_compression.references.gutter import may_go_bare
 from headroom_compression.references.gutter import opening
 from tests.compression.support.bodies import numbered
 
@@ -194,3 +196,41 @@ def test_what_only_looks_numbered_is_no_run(text: str) -> None:
 )
 def test_contents_that_look_numbered_are_known(content: str, separator: str, expected: bool) -> None:  # noqa: FBT001  a column
     assert looks_numbered(content, separator) is expected
+
+
+@pytest.mark.parametrize(
+    ("content", "separator", "expected"),
+    [
+        ("    return x", "→", True),
+        ("", "\t", True),
+        ("\treturn x", "→", True),
+        ("\treturn x", "\t", False),
+        ("→ x", "→", False),
+        (": x", ":", False),
+        ("1) x", "→", False),
+        ("  200: x", "\t", False),
+        ("2026-11-29", "→", False),
+        ("L7: x", "→", False),
+        ("1. x", "→", True),
+    ],
+)
+def test_rows_that_can_be_told_from_others_may_go_bare(content: str, separator: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert may_go_bare(["x", content], {separator}) is expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["a", "b", "5→c"], 2, id="up to the next number"),
+        pytest.param(["5→c"], 0, id="none"),
+        pytest.param(["a", "b", "6→c"], 0, id="a number too far"),
+        pytest.param(["a", "b", "     5→c"], 0, id="another run"),
+        pytest.param(["a", "→b", "5→c"], 0, id="a row with its separator"),
+        pytest.param(["a", "[9 lines identical to lines 1-9 of a.py above]", "14→c"], 0, id="a marker"),
+        pytest.param(["a"] * 9 + ["12→c"], 9, id="as many as there are between two numbers"),
+        pytest.param(["a"] * 10 + ["13→c"], 0, id="more than there are"),
+        pytest.param(["a", "b"], 0, id="no number any more"),
+    ],
+)
+def test_bare_rows_go_on_to_a_number_that_counts_them(lines: list[str], expected: int) -> None:
+    assert goes_on_bare(["     2→x", *lines], 1, Run(0, 1, 2, "→", 6, " "), 3) == expected

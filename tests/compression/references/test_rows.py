@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.rows import read_sent
 from tests.compression.support.bodies import numbered
@@ -45,3 +46,16 @@ def test_a_line_that_ends_a_run_is_a_plain_row() -> None:
     assert [row.full_line() for row in rows] == ["     1→a", "     2→b", "plain", "→no number"]
     assert rows[2].run is None
     assert rows[3].run is None
+
+
+def test_bare_lines_between_two_numbers_are_rows() -> None:
+    rows = read_sent("     1→a\nb\n\n4→d\n[7 lines identical to lines 5-11 of x.py above]\n12→l\nm\n14→n\nplain")
+    full = [row.full_line() for row in rows if not row.marker]
+    assert full == ["     1→a", "     2→b", "     3→", "     4→d", "    12→l", "    13→m", "    14→n", "plain"]
+    assert rows[-1].run is None
+
+
+def test_lines_behind_the_last_number_are_plain() -> None:
+    rows = read_sent("1\ta\nb\n3\tc\nd\n\nf", GutterForm.CLAUDE_READER)
+    assert [row.number for row in rows if row.run] == [1, 2, 3]
+    assert [row.full_line() for row in rows[3:]] == ["d", "", "f"]

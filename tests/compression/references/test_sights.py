@@ -81,3 +81,36 @@ def test_all_lines_have_the_same_separator() -> None:
     assert sight.shows(1, ["a", " b", "c"])
     assert sight.shows(1, [" a", "  b", " c"])
     assert not sight.shows(1, ["a", "  b"])
+
+
+def test_bare_lines_are_counted_between_two_numbers() -> None:
+    body = "\n".join(
+        [f"     1→{LINES[0]}", *LINES[1:9], f"10→{LINES[9]}", LINES[10], f"12→{LINES[11]}", "no line of it"]
+    )
+    sight = seen(body, is_labelled=True, is_ours=True)
+    assert sight.shows(1, LINES)
+    assert sight.lines_at(3, 11) == LINES[2:11]
+    assert not sight.has_all(12, 13)
+    assert sight.contradicts(5, ["another"])
+
+
+def test_lines_between_numbers_of_others_are_none_of_theirs() -> None:
+    body = "\n".join([f"{number:>6}→{line}" for number, line in enumerate(LINES, 1)] + ["between", "    14→x"] * 5)
+    assert not seen(body, is_labelled=True).has_all(12, 13)
+
+
+def test_bare_lines_are_counted_between_numbers_with_a_blank_behind_their_mark() -> None:
+    lines = [
+        "def total(lines):",
+        "    return sum(lines)",
+        "",
+        "",
+        "def mean(lines):",
+        "    return total(lines) / len(lines)",
+    ]
+    body = "\n".join(["<content>", f"1: {lines[0]}", *lines[1:4], f"5: {lines[4]}", f"6: {lines[5]}", "</content>"])
+    sight = seen(body, is_labelled=True, is_ours=True)
+    assert sight.shows(1, lines)
+    assert sight.shows(2, lines[1:5])
+    assert not sight.contradicts(1, lines)
+    assert not sight.shows(1, ["def total(lines):", "return sum(lines)"])

@@ -37,6 +37,7 @@ _FULL_GUTTERS = {
 }
 _VIEWER_HEAD = re.compile(r"^\[File: (.+) \(\d+ lines total\)\]\r?$", re.MULTILINE)
 _MIN_NUMBERED_ROWS = 5
+_MAX_BARE = 9
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class Reader:
         lines: list[_Line] = []
         full = ""
         separator, number, run = "", 0, 0
-        for line in body.split("\n"):
+        texts = body.split("\n")
+        for place, line in enumerate(texts):
             marked = _marked(line)
             again = None if marked else _AGAIN.fullmatch(line)
             if again and not lines:
@@ -132,6 +134,10 @@ class Reader:
                     number += 1
                 continue
             gutters: tuple[str, ...] = (separator, f"{number}{separator}", _padded(full, number, separator))
+            if full and not line.startswith(gutters) and _goes_on(texts[place + 1 :], full, number, separator):
+                lines.append(_Line(line, _padded(full, number, separator) + line, number, run))
+                number += 1
+                continue
             if not full or not line.startswith(gutters):
                 match = pattern.match(line)
                 full, separator = (match["field"], match["separator"]) if match else ("", "")
@@ -268,6 +274,14 @@ def _padded(full: str, number: int, separator: str) -> str:
         return ""
     digits = str(number)
     return digits.rjust(len(full), "0" if full.startswith("0") else " ") + separator
+
+
+def _goes_on(below: list[str], full: str, number: int, separator: str) -> bool:
+    """Whether the line above these is one without number and separator: the next number counts it."""
+    for behind, line in enumerate(takewhile(lambda line: not _marked(line), below[:_MAX_BARE]), 1):
+        if line.startswith((f"{number + behind}{separator}", _padded(full, number + behind, separator))):
+            return True
+    return False
 
 
 def _marked(line: str) -> re.Match[str] | None:

@@ -1,0 +1,44 @@
+"""Rows that go bare, read back by a reader that shares no code with what sends them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies
+
+from headroom_compression.calls.tool_call import GutterForm
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.document import Document
+from headroom_compression.folds.rows import sent_rows
+from headroom_compression.references.shown_texts import RowsAccess
+from headroom_compression.references.shown_texts import ShownTexts
+from tests.compression.support.sent_text_reader import Reader
+from tests.compression.support.sent_text_reader import Source
+
+READ = ToolCall("Read", "Read a.py", b"", gutter_form=GutterForm.CLAUDE_READER)
+LINES = strategies.sampled_from(
+    ["", "    return x", "\tx", "→", "7→x", "12\tx", "3) y", "[previous line repeated 2 more times]", ": z", "}", "a b"]
+)
+FORMS = ("{:>6}→{}", "{:>6}\t{}")
+
+
+def sent(body: str) -> str:
+    session = RowsAccess(ShownTexts(seed_step=1), references="eager", gutters=True)
+    return sent_rows(Document.of(body, READ), session).body
+
+
+@given(
+    lines=strategies.lists(LINES, min_size=1, max_size=40),
+    first=strategies.sampled_from([1, 4, 96, 995]),
+    form=strategies.sampled_from(FORMS),
+    before=strategies.sampled_from(["", "Here it is:\n"]),
+    behind=strategies.sampled_from(["", "\n", "\n\n<note>\nx\n</note>", "\nplain"]),
+)
+def test_what_went_bare_is_read_back(lines: list[str], first: int, form: str, before: str, behind: str) -> None:
+    body = before + "\n".join(form.format(number, line) for number, line in enumerate(lines, first)) + behind
+    assert Reader().read(sent(body), Source(), has_rows_stage=True) == body
+
+
+def test_rows_go_bare_between_numbers() -> None:
+    body = "\n".join(f"{number:>6}→    x = {number}" for number in range(1, 13))
+    assert sent(body).split("\n")[:3] == ["     1→    x = 1", "    x = 2", "    x = 3"]
+    assert [line for line in sent(body).split("\n") if "→" in line][1:] == ["10→    x = 10", "12→    x = 12"]
