@@ -273,9 +273,7 @@ def _is_silent_behind(operator: str, part: str) -> bool:
 @lru_cache(maxsize=16)  # readers look at a command, at its pipes and its lines, again and again
 def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
     """What stands between `;`, `&&` and `||`, each with the operator in front of it; none of what is not understood."""
-    if len(command) > MAX_COMMAND or "\n" in command:
-        return []
-    if _tokens(command) is None:
+    if len(command) > MAX_COMMAND or "\n" in command or _tokens(command) is None:
         return []
     if not any(map(command.__contains__, _BETWEEN_PIPES)):
         return [("", command.strip())]

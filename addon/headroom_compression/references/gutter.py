@@ -201,8 +201,8 @@ def goes_on_bare(lines: Sequence[str], place: int, run: Run, number: int) -> int
     separator = run.separator
     if separator not in BARE["eager"] or run.for_matches:
         return 0
-    for count, line in enumerate(lines[place + 1 : place + 1 + MAX_BARE], 1):
-        if line.startswith(f"{number + count}{separator}"):
-            between = lines[place + 1 : place + count]
-            return 0 if any(one.startswith(separator) or read_marker(one) for one in between) else count
+    for height, line in enumerate(lines[place + 1 : place + 1 + MAX_BARE], 1):
+        if line.startswith(f"{number + height}{separator}"):
+            between = lines[place + 1 : place + height]
+            return 0 if any(one.startswith(separator) or read_marker(one) for one in between) else height
     return 0
