@@ -196,13 +196,14 @@ def may_go_bare(contents: Sequence[str], separators: Collection[str]) -> bool:
 def goes_on_bare(lines: Sequence[str], place: int, run: Run, number: int) -> int:
     """How many rows from a place on are bare ones of the run: up to one with just the number that it has by its place.
 
-    number: that of the first of them. 0 where the run has ended.
+    number: that of the first of them. 0 where the run has ended. A field as wide as in another run counts them, too:
+    who reads them could not tell.
     """
     separator = run.separator
     if separator not in BARE["eager"] or run.for_matches:
         return 0
     for height, line in enumerate(lines[place + 1 : place + 1 + MAX_BARE], 1):
-        if line.startswith(f"{number + height}{separator}"):
+        if line.startswith(f"{number + height}{separator}") or run.has(line, number + height):
             between = lines[place + 1 : place + height]
             return 0 if any(one.startswith(separator) or read_marker(one) for one in between) else height
     return 0

@@ -26,16 +26,28 @@ def sent(body: str) -> str:
     return sent_rows(Document.of(body, READ), session).body
 
 
+def numbered_rows(form: str, lines: list[str], first: int) -> list[str]:
+    return [form.format(number, line) for number, line in enumerate(lines, first)]
+
+
 @given(
     lines=strategies.lists(LINES, min_size=1, max_size=40),
     first=strategies.sampled_from([1, 4, 96, 995]),
     form=strategies.sampled_from(FORMS),
     before=strategies.sampled_from(["", "Here it is:\n"]),
     behind=strategies.sampled_from(["", "\n", "\n\n<note>\nx\n</note>", "\nplain"]),
+    skipped=strategies.none() | strategies.tuples(strategies.integers(0, 9), strategies.integers(0, 9)),
 )
-def test_what_went_bare_is_read_back(lines: list[str], first: int, form: str, before: str, behind: str) -> None:
-    body = before + "\n".join(form.format(number, line) for number, line in enumerate(lines, first)) + behind
-    assert Reader().read(sent(body), Source(), has_rows_stage=True) == body
+def test_what_went_bare_is_read_back(  # noqa: PLR0913  strategies
+    *, lines: list[str], first: int, form: str, before: str, behind: str, skipped: tuple[int, int] | None
+) -> None:
+    """skipped: after so many other lines the numbers go on, without so many of them."""
+    rows = numbered_rows(form, lines, first)
+    if skipped:
+        rows += ["(more)"] * skipped[0] + numbered_rows(form, lines, first + len(lines) + skipped[1])
+    body = before + "\n".join(rows) + behind
+    text = sent(body)
+    assert text == body or Reader().read(text, Source(), has_rows_stage=True) == body
 
 
 def test_rows_go_bare_between_numbers() -> None:

@@ -281,6 +281,8 @@ def _goes_on(below: list[str], full: str, number: int, separator: str) -> bool:
     for behind, line in enumerate(takewhile(lambda line: not _marked(line), below[:_MAX_BARE]), 1):
         if line.startswith((f"{number + behind}{separator}", _padded(full, number + behind, separator))):
             return True
+        if line.startswith(separator):
+            return False
     return False
 
 
