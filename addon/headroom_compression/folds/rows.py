@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import compress
 from itertools import groupby
 from itertools import pairwise
 from operator import itemgetter
@@ -32,6 +33,7 @@ from headroom_compression.references.gutter import KEPT_EVERY
 from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import looks_numbered
 from headroom_compression.references.gutter import may_go_bare
+from headroom_compression.references.gutter import reads_like_the_clients
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_reader import PointerReader
@@ -219,13 +221,17 @@ def _shown_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[
 
 
 def _bare_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[str]:
-    """The rows without what stands in front of them, but for those kept, next to a marker, or at an end of a run."""
+    """The rows without what stands in front of them, but for those kept.
+
+    These are one of several, each next to a marker or at an end of a run, and those that read like a client's line.
+    """
     lines = rows.contents[start:stop]
     for run in thinning.bare:
         first, end = max(start, run.start), min(stop, run.stop)
         if first < end:
             kept = range(first + -run.number(first) % thinning.kept_every, end, thinning.kept_every)
-            for place in {first, end - 1, *kept}:
+            like_others = compress(range(first, end), map(reads_like_the_clients, rows.contents[first:end]))
+            for place in {first, end - 1, *kept, *like_others}:
                 row = rows[place]
                 is_first = row.number == run.first
                 lines[place - start] = row.full_line() if is_first else f"{row.number}{run.separator}{row.content}"

@@ -43,7 +43,17 @@ BARE = {"off": _MARKS, "careful": _MARKS, "eager": _MARKS | {"\t"}}
 # The most rows between two numbers.
 MAX_BARE = 9
 # With what no bare row may begin: it would read like one that has a number in front.
-_LIKE_A_NUMBER = r"[ \t]*[L#]?[0-9]{1,10}[ \t]?[\t|│:→#)-]"
+_LIKE_A_NUMBER = r"[ \t]*[L#]?[0-9]{1,10}(?:[ \t]?[\t|│:→#)-]|\s*\Z)"
+# What clients say between the lines of outputs, or in one line: a row that begins so keeps its number when others go
+# bare, or it would read like theirs. A file of prompts holds <system-reminder>, one of tests (End of file, bash-$.
+_LIKE_THE_CLIENTS = re.compile(
+    r"</?(?:content|directory|entries|environment|error|exception|file|function|message|note|output|path|result"
+    r"|returncode|stderr|stdout|system|tool|type|user|warning)[\w-]*(?:[ >/]|\Z)"
+    r"|\([A-Z0-9][^\n]*\)\s*\Z|\[\w[^\n]*\]\s*\Z|\.\.\.|…|={2,3}> |bash-\$"
+    r"|(?:Chunk ID|Command|Directory|Error|Exit [Cc]ode|Output|Total output lines|Wall time|isError):?(?:\s|\Z)"
+    r"|Process (?:exited|running) with |MCP text [0-9]|[a-z_]{4,20} [0-9]+ of [0-9]+:"
+    r"|(?!\s)\W{0,8}(?:\w+ ){0,3}(?:[Tt]runcated|TRUNCATED)\b"
+)
 # Fewer rows may be numbered by chance.
 MIN_ROWS = 5
 
@@ -191,6 +201,11 @@ def may_go_bare(contents: Sequence[str], separators: Collection[str]) -> bool:
     marks = "|".join(map(re.escape, separators))
     like_others = re.compile(rf"{marks}|{_LIKE_A_NUMBER}")
     return not any(map(like_others.match, contents))
+
+
+def reads_like_the_clients(content: str) -> bool:
+    """Whether a bare row would read like a line of the client around or between those of the tool."""
+    return _LIKE_THE_CLIENTS.match(content) is not None
 
 
 def goes_on_bare(lines: Sequence[str], place: int, run: Run, number: int) -> int:

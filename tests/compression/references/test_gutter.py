@@ -11,6 +11,7 @@ from headroom_compression.references.gutter import goes_on_bare
 from headroom_compression.references.gutter import looks_numbered
 from headroom_compression.references.gutter import may_go_bare
 from headroom_compression.references.gutter import opening
+from headroom_compression.references.gutter import reads_like_the_clients
 from tests.compression.support.bodies import numbered
 
 LETTERS = list("abcdefg")
@@ -212,10 +213,64 @@ def test_contents_that_look_numbered_are_known(content: str, separator: str, exp
         ("2026-11-29", "→", False),
         ("L7: x", "→", False),
         ("1. x", "→", True),
+        ("12", "→", False),
+        ("12\r", "→", False),
+        ("12,", "→", True),
     ],
 )
 def test_rows_that_can_be_told_from_others_may_go_bare(content: str, separator: str, expected: bool) -> None:  # noqa: FBT001  a column
     assert may_go_bare(["x", content], {separator}) is expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<system-reminder>",
+        "</system-reminder>\r",
+        "<file>",
+        '<file path="a.py">',
+        "</output_tail>",
+        "(End of file - total 30 lines)",
+        "(12 more lines below)",
+        "[File: a.py (12 lines total)]",
+        "[12 lines omitted]",
+        "...",
+        "… +12 lines",
+        "==> a.py <==",
+        "bash-$",
+        "Output:",
+        "Output:\r",
+        "Chunk ID: ab12",
+        "Exit code: 0",
+        "content 1 of 1:",
+        "MCP text 1 of 2:",
+        "Output truncated to 30 lines",
+        "--- TRUNCATED ---",
+    ],
+)
+def test_rows_like_a_clients_own_lines_are_known(content: str) -> None:
+    assert reads_like_the_clients(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "    <system-reminder>",
+        "<div>",
+        "<figure>",
+        "def output():",
+        "output = 1",
+        "Outputs: 3",
+        "(defn last [text] text)",
+        "[",
+        "    return is_truncated(text)",
+        "return truncated_lines",
+        "if it is longer than this, it is truncated",
+    ],
+)
+def test_rows_unlike_any_of_a_client_are_known(content: str) -> None:
+    assert not reads_like_the_clients(content)
 
 
 @pytest.mark.parametrize(
