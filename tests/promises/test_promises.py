@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies
 
+from headroom_compression import CompressionReport
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_new_items
@@ -88,6 +89,11 @@ def test_no_memory_changes_a_byte(several: list[Session], chosen: Settings, data
         without = compress_request_body(body, chosen)
         assert with_memory.body == without.body
         assert with_memory.changed == without.changed
+        assert sums(with_memory.report) == sums(without.report)
+
+
+def sums(report: CompressionReport) -> tuple[int, int]:
+    return report.saved_in_all, report.shortened_in_all
 
 
 @strategies.composite

@@ -1,4 +1,4 @@
-"""What all of a request saves: the same however it was worked out, and the sum over the texts that the model sees."""
+"""What all of a request saves: the sum over the texts that the model sees. No memory changes it: `test_promises.py`."""
 
 from __future__ import annotations
 
@@ -9,23 +9,18 @@ from hypothesis import settings
 from hypothesis import strategies
 
 from headroom_compression import CompressedBody
-from headroom_compression import CompressionReport
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from tests.compression.support.sessions import Session
 from tests.promises.test_promises import MANY
-from tests.promises.test_promises import requests
 from tests.promises.test_promises import sessions
 from tests.promises.test_promises import some_settings
+from tests.promises.test_promises import sums
 from tests.promises.test_promises import tool_texts
 
 FEWER = settings(MANY, max_examples=150)
-
-
-def sums(report: CompressionReport) -> tuple[int, int]:
-    return report.saved_in_all, report.shortened_in_all
 
 
 def sums_by_counting(session: Session, result: CompressedBody) -> tuple[int, int]:
@@ -47,18 +42,6 @@ def sums_by_counting(session: Session, result: CompressedBody) -> tuple[int, int
 def test_is_the_sum_over_the_texts(session: Session, chosen: Settings) -> None:
     result = compress_request_body(session.body(), chosen)
     assert sums(result.report) == sums_by_counting(session, result)
-
-
-@FEWER
-@given(strategies.lists(sessions, min_size=1, max_size=3), some_settings, strategies.data())
-def test_no_memory_and_no_fork_changes_it(
-    several: list[Session], chosen: Settings, data: strategies.DataObject
-) -> None:
-    memory = Memory(data.draw(strategies.sampled_from([0, 20_000, 2**28])))
-    for _ in range(6):
-        body = data.draw(requests(several))
-        with_memory = compress_request_body(body, chosen, memory)
-        assert sums(with_memory.report) == sums(compress_request_body(body, chosen).report)
 
 
 @FEWER

@@ -111,7 +111,7 @@ def simple_commands(command: str) -> Sequence[tuple[str, ...]]:
 
 
 def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
-    tokens = _loose_tokens(line) if _SUBSTITUTION in line else _tokens(line)
+    tokens = _without_blanks(_LOOSE_TOKEN.findall(line)) if _SUBSTITUTION in line else _tokens(line)
     if tokens is None:
         return None
     found: list[list[str]] = [[]]
@@ -158,11 +158,6 @@ def _programs(command: str, operators: frozenset[str]) -> list[list[str]] | None
 def _tokens(command: str) -> Sequence[tuple[str, str | None]] | None:
     """The operators, with None beside each, and words, unquoted; None where anything else stands there."""
     return _without_blanks(_TOKEN.findall(command))
-
-
-def _loose_tokens(line: str) -> Sequence[tuple[str, str | None]] | None:
-    """The same where any substitution may stand in a word."""
-    return _without_blanks(_LOOSE_TOKEN.findall(line))
 
 
 def _without_blanks(found: Sequence[tuple[str, str, str]]) -> Sequence[tuple[str, str | None]] | None:

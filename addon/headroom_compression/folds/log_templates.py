@@ -77,7 +77,7 @@ def fold(document: Document) -> str | None:
     body = document.body
     if not (_IN_TIME.search(body, 0, MAX_LINE_LENGTH) and TIME.search(body, 0, MAX_LINE_LENGTH)):
         return None
-    if HEAD in body or _PLACE.search(body):
+    if HEAD in body or ("<" in body and _PLACE.search(body)):
         return None
     lines = body.split("\n")
     folded = lines.copy()
@@ -126,8 +126,8 @@ def _calm_lines(lines: Sequence[str], cuts: Collection[int]) -> Sequence[LogLine
     read = read_lines(lines)
     for row in cuts:
         read[row] = None
-    of_log = [text if line else None for text, line in zip(lines, read, strict=True)]
-    said = [text or "" for text in of_log]
+    of_log = [text if line else None for text, line in zip(lines, read, strict=True)] if None in read else lines
+    said = [text or "" for text in of_log] if None in read else lines
     within = WordsInLines(said)
     for row in error_rows(said, within) | rows_of_bad_level(of_log, within):
         read[row] = None

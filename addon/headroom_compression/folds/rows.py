@@ -175,8 +175,9 @@ def _is_safe_to_bare(body: str, rows: Rows, separators: frozenset[str]) -> bool:
     """Whether no row of a file reads like one with a separator, or like a line of ours."""
     if SIGN in body or holds_gap_marker(body):
         return False
-    used = {run.separator for run in _runs(rows)}
-    return used <= separators and may_go_bare(rows.contents, used)
+    runs = [*_runs(rows)]
+    used = {run.separator for run in runs}
+    return used <= separators and all(may_go_bare(rows.contents[run.start : run.stop], used) for run in runs)
 
 
 def _runs(rows: Rows) -> Iterator[Run]:

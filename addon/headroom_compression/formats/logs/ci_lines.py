@@ -16,10 +16,8 @@ from headroom_compression.formats.line_kinds import Forms
 from headroom_compression.record import record
 
 # Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
-_PREFIX = re.compile(
-    r"(?:[^\t\n]{1,200}+\t([^\t\n]{1,200}+)\t)?\ufeff?"
-    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
-)
+_TIME = re.compile(r"\ufeff?20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?")
+_PREFIX = re.compile(rf"(?:[^\t\n]{{1,200}}+\t([^\t\n]{{1,200}}+)\t)?{_TIME.pattern}")
 # The rest is said by programs that wrote more than one line at once.
 _MIN_SHARE = 0.95
 _MIN_BEGINNING = 3
@@ -83,7 +81,8 @@ def begins_as_ci_log(lines: Sequence[str]) -> bool:
 
 def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
     """None where the lines are not those of a CI's log."""
-    found = [_PREFIX.match(line) for line in lines]
+    prefix = _PREFIX if any("\t" in line for line in lines) else _TIME  # which takes half the time
+    found = [prefix.match(line) for line in lines]
     known = len(found) - found.count(None)
     if known < _MIN_SHARE * sum(map(bool, lines)) or not known:
         return None
@@ -97,7 +96,7 @@ def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
 
 def _step_changes(found: Sequence[re.Match[str] | None]) -> Iterator[int]:
     """The rows in which another step begins than that of the line above; lines without one are of that of the last."""
-    step = found[0] and found[0][1]
+    step = found[0][1] if found[0] and found[0].lastindex else None
     for row, match in enumerate(found):
         if match and match.lastindex and match[1] != step:
             yield row
