@@ -20,6 +20,9 @@ from headroom_compression.client_text import without_footer
 from headroom_compression.client_text import writes_header
 from headroom_compression.record import record
 
+# What no tool writes.
+_WITH_STATE = "\udc00state"
+
 
 class Stage(IntEnum):
     """The order of the folds and elisions. At most one of each stage is used for a text."""
@@ -58,7 +61,8 @@ class Document:
     """One tool text. header: what the client put before the output, body: the output, state: of the shell behind it.
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
-    whole: digest of the output as the tool wrote it, without what the client put before and behind it.
+    whole: digest of the output as the tool wrote it, without what the client put before and behind it, and of whether
+        a state is behind it: what is said to be identical to the output above has one if that has.
     is_reported: the client puts a report around the output of every command.
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     blocks: then the rows from which it reads without what stands above them, such as headings, in their order.
@@ -85,7 +89,7 @@ class Document:
         body, state = split_state(body)
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
-        whole = text_digest(without_footer(body))
+        whole = text_digest(without_footer(body) + _WITH_STATE * bool(state))
         return cls(header, body, part, call, path, subject, whole, is_reported=is_reported, state=state)
 
     def unwrapped(self, text: str) -> Self:

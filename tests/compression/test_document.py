@@ -39,3 +39,5 @@ def test_the_state_of_a_shell_is_none_of_the_output() -> None:
     assert [document.body for document in documents] == ["one\ntwo", "one\ntwo"]
     assert [document.text for document in documents] == [f"one\ntwo{state}" for state in states]
     assert documents[0].whole == documents[1].whole
+    # "[ran again, output identical to the output of ...]" would say that there is one below the other, too.
+    assert documents[0].whole != Document.of("one\ntwo", BASH).whole
