@@ -44,12 +44,12 @@ BARE = {"off": _MARKS, "careful": _MARKS, "eager": _MARKS | {"\t"}}
 MAX_BARE = 9
 # With what no bare row may begin: it would read like one that has a number in front.
 _LIKE_A_NUMBER = r"[ \t]*[L#]?[0-9]{1,10}(?:[ \t]?[\t|│:→#)-]|\s*\Z)"
-# What clients say between the lines of outputs, or in one line: a row that begins so keeps its number when others go
-# bare, or it would read like theirs. A file of prompts holds <system-reminder>, one of tests (End of file, bash-$.
+# What clients, and searches, say between the lines of outputs, or in one line: a row that begins so keeps its number
+# when others go bare, or it would read like theirs. A file of prompts holds <system-reminder>, one of tests bash-$.
 _LIKE_THE_CLIENTS = re.compile(
     r"</?(?:content|directory|entries|environment|error|exception|file|function|message|note|output|path|result"
     r"|returncode|stderr|stdout|system|tool|type|user|warning)[\w-]*(?:[ >/]|\Z)"
-    r"|\([A-Z0-9][^\n]*\)\s*\Z|\[\w[^\n]*\]\s*\Z|\.\.\.|…|={2,3}> |bash-\$"
+    r"|\([A-Z0-9][^\n]*\)\s*\Z|\[\w[^\n]*\]\s*\Z|\.\.\.|…|={2,3}> |bash-\$|--\s*\Z"
     r"|(?:Chunk ID|Command|Directory|Error|Exit [Cc]ode|Output|Total output lines|Wall time|isError):?(?:\s|\Z)"
     r"|Process (?:exited|running) with |MCP text [0-9]|[a-z_]{4,20} [0-9]+ of [0-9]+:"
     r"|(?!\s)\W{0,8}(?:\w+ ){0,3}(?:[Tt]runcated|TRUNCATED)\b"

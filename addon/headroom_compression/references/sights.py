@@ -10,6 +10,7 @@ from itertools import pairwise
 from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import was_cut
 from headroom_compression.formats.gap_markers import read_gap_marker
+from headroom_compression.references.gutter import reads_like_the_clients
 from headroom_compression.references.lines_in_sight import BodyLines
 from headroom_compression.references.lines_in_sight import Marked
 from headroom_compression.references.lines_in_sight import NumberedLines
@@ -130,14 +131,17 @@ class _Reading:
         return len(mark) if is_thinned else 0
 
     def _bare_stop(self, row: int, number: int, mark: str) -> int:
-        """Up to which row lines without a number stand before one with the number that it has by its place."""
-        if not self._marked or mark not in _KEPT_WHEN_THINNED:
+        """Up to which row lines without a number stand before one with the number that it has by its place.
+
+        What clients or searches write between lines had kept a number if it were one of them.
+        """
+        if not self._marked or mark not in _KEPT_WHEN_THINNED or reads_like_the_clients(self._lines[row]):
             return 0
         for ahead, line in enumerate(self._lines[row + 1 : row + 1 + _MAX_BARE], 1):
             label = _NUMBER.match(line)
             if label and int(label[1]) == number + ahead and line.startswith(mark, label.end()):
                 return row + ahead
-            if read_marker(line):
+            if reads_like_the_clients(line) or read_marker(line):
                 return 0
         return 0
 

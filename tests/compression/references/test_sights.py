@@ -99,6 +99,17 @@ def test_lines_between_numbers_of_others_are_none_of_theirs() -> None:
     assert not seen(body, is_labelled=True).has_all(12, 13)
 
 
+def test_what_parts_the_matches_of_a_search_is_no_line() -> None:
+    found = [f"{number}{':' if number in {1, 7, 14} else '-'}{line}" for number, line in enumerate(LINES, 1)]
+    sight = seen(
+        "\n".join([*found, "--", "14:x", "15-y", "16-z", "--", "18:y", "--", "20:z"]), is_labelled=True, is_ours=True
+    )
+    assert sight.shows(1, LINES)
+    assert not sight.has_all(13, 13)
+    assert not sight.has_all(17, 17)
+    assert not sight.has_all(19, 19)
+
+
 def test_bare_lines_are_counted_between_numbers_with_a_blank_behind_their_mark() -> None:
     lines = [
         "def total(lines):",
