@@ -15,15 +15,42 @@ from tests.compression.support.sent_text_reader import Reader
 from tests.compression.support.sent_text_reader import Source
 
 READ = ToolCall("Read", "Read a.py", b"", gutter_form=GutterForm.CLAUDE_READER)
+CLIENT_LINES = ["<system-reminder>", "(3 more lines below)", "… +12 lines", "--"]
 LINES = strategies.sampled_from(
-    ["", "    return x", "\tx", "→", "7→x", "12\tx", "3) y", "[previous line repeated 2 more times]", ": z", "}", "a b"]
+    [
+        *CLIENT_LINES,
+        "",
+        "    return x",
+        "\tx",
+        "→",
+        "7→x",
+        "12\tx",
+        "3) y",
+        "[previous line repeated 2 more times]",
+        ": z",
+        "}",
+        "a b",
+        "12",
+        "x\r",
+    ]
 )
-FORMS = ("{:>6}→{}", "{:>6}\t{}")
+# What stands above, where that tells what the rows are, and a row.
+FORMS = (
+    ("", "{:>6}→{}"),
+    ("", "{:>6}\t{}"),
+    ("[File: /a.py (99 lines total)]\n", "{}:{}"),
+    ("<path>/a.py</path>\n", "{}: {}"),
+    ("<file>\n", "{:05}| {}"),
+)
 
 
 def sent(body: str) -> str:
     session = RowsAccess(ShownTexts(seed_step=1), references="eager", gutters=True)
     return sent_rows(Document.of(body, READ), session).body
+
+
+def said_by_a_client(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line in CLIENT_LINES]
 
 
 def numbered_rows(form: str, lines: list[str], first: int) -> list[str]:
@@ -39,15 +66,17 @@ def numbered_rows(form: str, lines: list[str], first: int) -> list[str]:
     skipped=strategies.none() | strategies.tuples(strategies.integers(0, 9), strategies.integers(0, 9)),
 )
 def test_what_went_bare_is_read_back(  # noqa: PLR0913  strategies
-    *, lines: list[str], first: int, form: str, before: str, behind: str, skipped: tuple[int, int] | None
+    *, lines: list[str], first: int, form: tuple[str, str], before: str, behind: str, skipped: tuple[int, int] | None
 ) -> None:
     """skipped: after so many other lines the numbers go on, without so many of them."""
-    rows = numbered_rows(form, lines, first)
+    head, row = form
+    rows = numbered_rows(row, lines, first)
     if skipped:
-        rows += ["(more)"] * skipped[0] + numbered_rows(form, lines, first + len(lines) + skipped[1])
-    body = before + "\n".join(rows) + behind
+        rows += ["(more)"] * skipped[0] + numbered_rows(row, lines, first + len(lines) + skipped[1])
+    body = (head or before) + "\n".join(rows) + behind
     text = sent(body)
     assert text == body or Reader().read(text, Source(), has_rows_stage=True) == body
+    assert said_by_a_client(text) == said_by_a_client(body)
 
 
 def test_rows_go_bare_between_numbers() -> None:
