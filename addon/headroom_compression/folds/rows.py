@@ -33,7 +33,7 @@ from headroom_compression.references.gutter import KEPT_EVERY
 from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import looks_numbered
 from headroom_compression.references.gutter import may_go_bare
-from headroom_compression.references.gutter import reads_like_the_clients
+from headroom_compression.references.gutter import those_like_the_clients
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_reader import PointerReader
@@ -231,7 +231,7 @@ def _bare_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[s
         first, end = max(start, run.start), min(stop, run.stop)
         if first < end:
             kept = range(first + -run.number(first) % thinning.kept_every, end, thinning.kept_every)
-            like_others = compress(range(first, end), map(reads_like_the_clients, rows.contents[first:end]))
+            like_others = compress(range(first, end), those_like_the_clients(rows.contents[first:end]))
             for place in {first, end - 1, *kept, *like_others}:
                 row = rows[place]
                 is_first = row.number == run.first

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
@@ -47,12 +49,12 @@ _LIKE_A_NUMBER = r"[ \t]*[L#]?[0-9]{1,10}(?:[ \t]?[\t|│:→#)-]|\s*\Z)"
 # What clients, and searches, say between the lines of outputs, or in one line: a row that begins so keeps its number
 # when others go bare, or it would read like theirs. A file of prompts holds <system-reminder>, one of tests bash-$.
 _LIKE_THE_CLIENTS = re.compile(
-    r"</?(?:content|directory|entries|environment|error|exception|file|function|message|note|output|path|result"
+    r"(?=\S)(?:</?(?:content|directory|entries|environment|error|exception|file|function|message|note|output|path|result"
     r"|returncode|stderr|stdout|system|tool|type|user|warning)[\w-]*(?:[ >/]|\Z)"
     r"|\([A-Z0-9][^\n]*\)\s*\Z|\[\w[^\n]*\]\s*\Z|\.\.\.|…|={2,3}> |bash-\$|--\s*\Z"
-    r"|(?:Chunk ID|Command|Directory|Error|Exit [Cc]ode|Output|Total output lines|Wall time|isError):?(?:\s|\Z)"
+    r"|(?:Chunk ID|Command|Directory|Error|Exit [Cc]ode|Output|Total output lines|Wall time|isError):(?:\s|\Z)"
     r"|Process (?:exited|running) with |MCP text [0-9]|[a-z_]{4,20} [0-9]+ of [0-9]+:"
-    r"|(?!\s)\W{0,8}(?:\w+ ){0,3}(?:[Tt]runcated|TRUNCATED)\b"
+    r"|\W{0,8}(?:\w+ ){0,3}(?:[Tt]runcated|TRUNCATED)\b)"
 )
 # Fewer rows may be numbered by chance.
 MIN_ROWS = 5
@@ -206,6 +208,11 @@ def may_go_bare(contents: Sequence[str], separators: Collection[str]) -> bool:
 def reads_like_the_clients(content: str) -> bool:
     """Whether a bare row would read like a line of the client around or between those of the tool."""
     return _LIKE_THE_CLIENTS.match(content) is not None
+
+
+def those_like_the_clients(contents: Iterable[str]) -> Iterator[object]:
+    """For each row whether it would, all in C."""
+    return map(_LIKE_THE_CLIENTS.match, contents)
 
 
 def goes_on_bare(lines: Sequence[str], place: int, run: Run, number: int) -> int:
