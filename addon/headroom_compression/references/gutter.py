@@ -51,7 +51,7 @@ _LIKE_A_NUMBER = r"[ \t]*[L#]?[0-9]{1,10}(?:[ \t]?[\t|│:→#)-]|\s*\Z)"
 _LIKE_THE_CLIENTS = re.compile(
     r"(?=\S)(?:</?(?:content|directory|entries|environment|error|exception|file|function|message|note|output|path|result"
     r"|returncode|stderr|stdout|system|tool|type|user|warning)[\w-]*(?:[ >/]|\Z)"
-    r"|\([A-Z0-9][^\n]*\)\s*\Z|\[\w[^\n]*\]\s*\Z|\.\.\.|…|={2,3}> |bash-\$|--\s*\Z"
+    r"|\([A-Z0-9][^\n]*\)\s*\Z|\[\w[^\n ]* [^\n]*\]\s*\Z|\.\.\.|…|={2,3}> |bash-\$|--\s*\Z"
     r"|(?:Chunk ID|Command|Directory|Error|Exit [Cc]ode|Output|Total output lines|Wall time|isError):(?:\s|\Z)"
     r"|Process (?:exited|running) with |MCP text [0-9]|[a-z_]{4,20} [0-9]+ of [0-9]+:"
     r"|\W{0,8}(?:\w+ ){0,3}(?:[Tt]runcated|TRUNCATED)\b)"

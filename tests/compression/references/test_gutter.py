@@ -265,6 +265,7 @@ def test_rows_like_a_clients_own_lines_are_known(content: str) -> None:
         "def output():",
         "output = 1",
         "Outputs: 3",
+        "[tasks.lint]",
         "Output levels (for --short):",
         "(defn last [text] text)",
         "[",
