@@ -60,7 +60,7 @@ _LIKE_THE_CLIENTS = re.compile(
 MIN_ROWS = 5
 
 _SIX_WIDE = re.compile(r"( {5}[1-9]| {4}[1-9][0-9]| {3}[1-9][0-9]{2}| {2}[1-9][0-9]{3}| [1-9][0-9]{4})(→|\t)")
-_BARE = re.compile(r"([1-9][0-9]{0,8})(\t)")
+_NUMBER_AND_TAB = re.compile(r"([1-9][0-9]{0,8})(\t)")
 _VIEWER = re.compile(r"([1-9][0-9]{0,8})(:)")
 _SEARCH = re.compile(r"([1-9][0-9]{0,8})([-:])")
 _CONTEXT, _MATCH = "-", ":"
@@ -131,8 +131,8 @@ def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | N
 def _opening_of_reader(text: str, form: GutterForm) -> re.Pattern[str] | None:
     """That of a form which only tools have that read files."""
     if form is GutterForm.READER or form is GutterForm.CLAUDE_READER:
-        if _is_read_from(text) or (form is GutterForm.CLAUDE_READER and _BARE.match(text)):
-            return _BARE
+        if _is_read_from(text) or (form is GutterForm.CLAUDE_READER and _NUMBER_AND_TAB.match(text)):
+            return _NUMBER_AND_TAB
         if text.startswith("total_lines: ") and _CONTENT_OF_FILE.match(text):
             return _PIPES
         if _has_bars(text):
