@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import subprocess
 import sys
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import pytest
 
 TESTS = Path(__file__).parent
 ADDON = TESTS.parent / "addon"
+TOP_LEVEL = {"LICENSE", "README.md", "addon", "findings", "pyproject.toml", "scripts", "tests"}
+TOP_LEVEL_DOTFILES = {".ci", ".gitattributes", ".gitignore"}
 
 CORE = "headroom_compression"
 REPORT = "headroom_report"
@@ -279,3 +282,12 @@ def test_nothing_is_left_to_do() -> None:
         path.name for path in SOURCES.values() if {"TODO", "FIXME"} & set(path.read_text().replace(":", " ").split())
     ]
     assert notes == []
+
+
+def test_nothing_else_lies_at_the_top() -> None:
+    """Clients that run in a checkout leave files of their own there."""
+    root = TESTS.parent
+    if not (root / ".git").exists():
+        pytest.skip("no git checkout, so nothing tells what is ours")
+    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert {line.partition("/")[0] for line in listed.splitlines()} == TOP_LEVEL | TOP_LEVEL_DOTFILES

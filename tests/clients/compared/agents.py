@@ -138,7 +138,7 @@ def _cline(program: Path, place: Place) -> Started:
     data = ["--data-dir", str(place.home / "cline")]
     chosen = ["--provider", "openai-native", "--apikey", "some-key", "--modelid", _MODEL, "--baseurl", place.url]
     login: list[str | Path] = [program, "auth", *chosen, *data]
-    subprocess.run(login, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    subprocess.run(login, cwd=place.home, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     return Started([program, *data, PROMPT], {})
 
 
@@ -244,7 +244,7 @@ def _letta(program: Path, place: Place) -> Started:
     own = {"HOME": str(place.home), "PATH": os.pathsep.join([*map(str, tools_for_agents()), os.environ["PATH"]])}
     local: list[str | Path] = [program, "--backend", "local"]
     login = [*local, "connect", "openai", "--api-key", "some-key", "--base-url", place.url]
-    subprocess.run(login, env=own, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    subprocess.run(login, cwd=place.home, env=own, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     chosen = ["--new-agent", "--model", f"openai/{_MODEL}", "--toolset", "codex"]
     return Started([*local, *chosen, "--yolo", "-p", PROMPT], environment)
 
