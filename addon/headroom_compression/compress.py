@@ -16,6 +16,7 @@ from headroom_compression.request_work import STUB
 from headroom_compression.request_work import Work
 from headroom_compression.request_work import continued_work
 from headroom_compression.request_work import remembered
+from headroom_compression.request_work import settings_of
 from headroom_compression.request_work import whole_work
 from headroom_compression.request_work import work_from_memory
 from headroom_compression.results import CompressedBody
@@ -93,7 +94,7 @@ def _compress(
             _write_originals_again(body, work.prefix, memory)
         work = work or whole_work(body, settings, conversation)
     except NoItemsError as error:
-        state = conversation or Conversation.start(settings)
+        state = conversation or Conversation.start(settings_of(error.layout, settings))
         report = CompressionReport(passed=str(error), saved_in_all=state.saved_tokens, shortened_in_all=state.shortened)
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=conversation)
     except NotARequestError as error:

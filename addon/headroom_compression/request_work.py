@@ -18,6 +18,7 @@ from headroom_compression.session.prefixes import Piece
 from headroom_compression.session.prefixes import RememberedPrefix
 from headroom_compression.session.token_counts import count_known
 from headroom_compression.settings import Settings
+from headroom_compression.wire.answers import ANSWER_KEY
 from headroom_compression.wire.answers import ID_KEYS
 from headroom_compression.wire.body import NotARequestError
 from headroom_compression.wire.body import RequestLayout
@@ -39,6 +40,8 @@ _MOVES_HISTORY = {"truncation": ("null", '"disabled"'), "context_management": ("
 _UNSURE = {**_MOVES_HISTORY, "truncation": ("null", '"disabled"', '"auto"'), "prompt": ("null",)}
 # Members that name a history which the server holds, so that nothing in it can be put away.
 _NAMES_HISTORY = dict.fromkeys([*ID_KEYS, "conversation"], ("null",))
+# Of these those that say where the items go on.
+_GOES_ON = dict.fromkeys([ANSWER_KEY, "conversation"], ("null",))
 # What the model reads beside the items.
 _COUNTED = ("instructions", "tools")
 
@@ -100,7 +103,10 @@ class Work:
 def whole_work(body: bytes, settings: Settings, conversation: Conversation | None = None) -> Work:
     """conversation: which the items continue."""
     layout = locate_items(body)
-    effective = _effective(replace(settings, budget=0) if conversation else settings, layout)
+    if conversation:  # it is known from what the items go on
+        effective = replace(_effective(replace(settings, budget=0), layout), goes_on=conversation.settings.goes_on)
+    else:
+        effective = _effective(settings, layout)
     return Work(body, layout, effective, None, _overhead(layout) if effective.budget else 0)
 
 
@@ -108,6 +114,11 @@ def work_from_memory(body: bytes, settings: Settings, memory: Memory) -> Work | 
     """The part of the body that was not in an earlier request; None when that request is not its beginning."""
     prefix = memory.longest_prefix(body)
     return continued_work(body, settings, prefix) if prefix else None
+
+
+def settings_of(layout: RequestLayout, settings: Settings) -> Settings:
+    """Those of a request without items."""
+    return replace(settings, goes_on=_says(layout, _GOES_ON))
 
 
 def continued_work(body: bytes, settings: Settings, prefix: RememberedPrefix, *, is_plain: bool = False) -> Work | None:
@@ -131,6 +142,8 @@ def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPref
     Where it does so above the budget only, they stay on. There is no budget when the server holds the history, or
     shortens it at another point, or where there is no level recall.
     """
+    if _says(layout, _GOES_ON) or (prefix is not None and prefix.goes_on):
+        settings = replace(settings, goes_on=True)
     moves_history = _says(layout, _MOVES_HISTORY) or (prefix is not None and prefix.moves_history)
     if settings.budget:
         names_history = _says(layout, _NAMES_HISTORY) or (prefix is not None and prefix.names_history)
@@ -181,4 +194,5 @@ def remembered(body: bytes, work: Work, changes: Sequence[Change], state: Conver
         _overhead(work.layout, entries) if work.settings.budget else 0,
         _says(work.layout, _NAMES_HISTORY, entries),
         _says(work.layout, _UNSURE, entries),
+        _says(work.layout, _GOES_ON, entries),
     )

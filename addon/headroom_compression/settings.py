@@ -19,6 +19,7 @@ class Settings:
     Only at level "recall".
     truncates: the request says that the server drops the oldest items of what is too long, which is above the budget:
     there nothing is referred to.
+    goes_on: the items go on from others that only the server has, among which may be outputs of any name.
     """
 
     level: str = "lossless"
@@ -30,3 +31,4 @@ class Settings:
     recall_stores: bool = True
     budget: int = 0
     truncates: bool = False
+    goes_on: bool = False

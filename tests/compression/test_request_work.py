@@ -59,7 +59,7 @@ WITHIN = replace(WITH_BUDGET, truncates=True)
         ({"truncation": "auto", "context_management": [], "prompt": None}, WITHIN),
         ({"truncation": "auto", "prompt": {"id": "pmpt_1"}}, OFF),
         ({"truncation": "auto", "context_management": [{"type": "compaction"}]}, OFF),
-        ({"truncation": "auto", "previous_response_id": "resp_1"}, OFF),
+        ({"truncation": "auto", "previous_response_id": "resp_1"}, replace(OFF, goes_on=True)),
         ({"truncation": "sometimes"}, OFF),
         ({"truncation": "disabled"}, WITH_BUDGET),
         ({"truncation": None, "prompt": {"id": "pmpt_1"}}, WITH_BUDGET),
@@ -82,3 +82,42 @@ def test_where_the_server_truncates_there_are_no_references_without_a_budget() -
     body = request_body(*ITEMS, truncation="auto")
     assert whole_work(body, RECALL).settings == replace(RECALL, references="off")
     assert whole_work(body, WITH_BUDGET, Conversation.start(WITH_BUDGET)).settings == OFF
+
+
+@pytest.mark.parametrize(
+    ("members", "goes_on"),
+    [
+        ({"previous_response_id": "resp_1"}, True),
+        ({"conversation": "conv_1"}, True),
+        ({"conversation": {"id": "conv_1"}}, True),
+        ({"previous_response_id": None, "conversation": None}, False),
+        ({"stream_id": "lane_1"}, False),
+        ({}, False),
+    ],
+)
+def test_items_go_on_where_the_request_says_so(members: Item, goes_on: bool) -> None:  # noqa: FBT001
+    expected = replace(Settings(), goes_on=goes_on)
+    before, after = (json.dumps(body).encode() for body in ({**members, "input": ITEMS}, {"input": ITEMS, **members}))
+    memory = Memory()
+    for body in (before, after):
+        assert whole_work(body, Settings()).settings == expected
+        compress_request_body(body, Settings(), memory)
+        known = work_from_memory(body, Settings(), memory)
+        assert known is not None
+        assert known.settings == expected
+    alone = json.dumps({"input": ITEMS}).encode()  # begins as `after`
+    assert (work_from_memory(alone, Settings(), memory) is None) is goes_on
+
+
+def test_what_is_known_of_the_items_before_counts() -> None:
+    body = request_body(*ITEMS, previous_response_id="resp_2")
+    for goes_on in (False, True):
+        chosen = replace(Settings(), goes_on=goes_on)
+        assert whole_work(body, Settings(), Conversation.start(chosen)).settings == chosen
+
+
+def test_a_prompt_that_goes_on_is_continued_as_such() -> None:
+    prompt = json.dumps({"input": "Go on.", "previous_response_id": "resp_1"}).encode()
+    after_prompt = compress_request_body(prompt).conversation
+    assert after_prompt is not None
+    assert whole_work(request_body(*ITEMS), Settings(), after_prompt).settings == replace(Settings(), goes_on=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies
 
+from headroom_compression import CompressedBody
 from headroom_compression import CompressionReport
 from headroom_compression import Memory
 from headroom_compression import Settings
@@ -45,12 +47,19 @@ ALL_SETTINGS = [
     Settings(exclude_tools=("sed *", "Read"), min_tokens=1),
 ]
 some_settings = strategies.sampled_from(ALL_SETTINGS)
-# Seeds, as a session takes more random numbers than hypothesis likes to draw; it shrinks by its length.
-sessions = strategies.builds(
-    lambda seed, longest: SessionWriter(random.Random(seed)).session(longest),  # noqa: S311  test data
-    strategies.integers(0, 2**32),
-    strategies.integers(1, 16),
-)
+
+
+def sessions_of(steps: strategies.SearchStrategy[int]) -> strategies.SearchStrategy[Session]:
+    """By seeds, as a session takes more random numbers than hypothesis likes to draw; it shrinks by its length."""
+    return strategies.builds(
+        lambda seed, longest: SessionWriter(random.Random(seed)).session(longest),  # noqa: S311  test data
+        strategies.integers(0, 2**32),
+        steps,
+    )
+
+
+sessions = sessions_of(strategies.integers(1, 16))
+long_sessions = sessions_of(strategies.integers(16, 40))
 MANY = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -159,11 +168,25 @@ def item_at(session: Session, token: Token) -> Item:
 @MANY
 @given(sessions, some_settings)
 def test_an_independent_reader_restores_every_text(session: Session, chosen: Settings) -> None:
-    result = compress_request_body(session.body(), chosen)
-    stages = iter(result.report.shortened)
+    read_as_sent(Reader(), session.entries, compress_request_body(session.body(), chosen), chosen)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(long_sessions, some_settings, strategies.integers(0, 40))
+def test_a_reader_of_what_only_the_server_has_too_restores_every_text(
+    session: Session, chosen: Settings, count: int
+) -> None:
     reader = Reader()
+    read_as_sent(reader, session.entries[:count], compress_request_body(session.body(count), chosen), chosen)
+    rest = session.style.body(session.raw_items[count:])
+    rest = rest.replace(b"{", b'{"previous_response_id": "resp_1",', 1)
+    read_as_sent(reader, session.entries[count:], compress_request_body(rest, chosen), chosen)
+
+
+def read_as_sent(reader: Reader, entries: Sequence[Entry], result: CompressedBody, chosen: Settings) -> None:
+    stages = iter(result.report.shortened)
     sent = json.loads(result.body)["input"]
-    for entry, sent_item in zip(session.entries, sent, strict=True):
+    for entry, sent_item in zip(entries, sent, strict=True):
         if entry.item.get("type") == "compaction":
             reader.forget()
         if entry.written and chosen.references == "eager":

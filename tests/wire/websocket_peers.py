@@ -205,9 +205,14 @@ def answer(response_id: str, *items: Item, continues: str | None = None, **membe
 
 
 def check_is_sent_as_in_full_history(arrived: bytes, sent: bytes, *before: Item) -> None:
-    """Compare with what the core makes of all items in one request; it must have something to shorten."""
+    """Compare with what the core makes of all items in one request; it must have something to shorten.
+
+    before: all items that it goes on from; without any they are not known.
+    """
     history = json.dumps({"input": before}).encode()
-    full = json.dumps({"input": [*before, *json.loads(sent)["input"]]}).encode()
+    asked = json.loads(sent)
+    goes_on = {key: asked[key] for key in asked.keys() & {"previous_response_id"} if not before}
+    full = json.dumps({"input": [*before, *asked["input"]]} | goes_on).encode()
     expected = outputs(compress_request_body(full).body)[len(outputs(history)) :]
     assert outputs(arrived) == expected
     assert without_outputs(arrived) == without_outputs(sent)

@@ -72,6 +72,8 @@ class PointerReader:
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
         """lines: (with and without gutter) what stood where the marker stands."""
         name = self._name(marker.title)
+        if self._shown.goes_on and not name.counts_back:
+            return Certainty.NONE
         fitting = self._fitting(marker.title)
         exact = name.pick(fitting.exact, fitting.exact_outputs)
         shown = self._showing(exact, name, marker, lines)
@@ -86,8 +88,10 @@ class PointerReader:
 
     def is_whole(self, marker: Marker, call: bytes, whole: bytes) -> bool:
         """Whether the marker means an output of that call which as a whole was this one."""
-        fitting = self._fitting(marker.title)
-        picked = self._name(marker.title).pick(fitting.exact, fitting.exact_outputs)
+        fitting, name = self._fitting(marker.title), self._name(marker.title)
+        picked = name.pick(fitting.exact, fitting.exact_outputs)
+        if self._shown.goes_on and not name.counts_back:
+            return False
         found = [self._texts[index] for index in picked]
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
@@ -209,6 +213,8 @@ class _Name:
         self.base: str = match["base"]
         self._chunk = chunk_of(title)
         self.ordinal: str | None = match["ordinal"]
+        self.counts_back = self._chunk is not None or ORDINALS.get(self.ordinal or "", 0) < 0
+        """Whether it means the same where outputs of the same name stand before those that are known."""
         self.counts_output = bool(match["output"] or match["run"]) or self._chunk is not None
         self.says_output = bool(match["output"])
         self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base

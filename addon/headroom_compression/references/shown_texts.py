@@ -145,11 +145,13 @@ class ShownTexts:
     But not from four equal rows: empty lines are everywhere, and would be compared with each other everywhere.
 
     number: of the branch of a session that these are the texts of. left: that of the branch that it began as.
+    goes_on: others stand before them, of which nothing is known.
     """
 
-    def __init__(self, seed_step: int, left: int | None = None) -> None:
+    def __init__(self, seed_step: int, left: int | None = None, *, goes_on: bool = False) -> None:
         self.number = next(_numbers)
         self.left = left
+        self.goes_on = goes_on
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
         self.names = Names()
@@ -190,7 +192,7 @@ class ShownTexts:
         """The store with its first `length` texts: itself when it has no more."""
         if length == len(self._texts):
             return self
-        other = type(self)(self._seed_step, self.number)
+        other = type(self)(self._seed_step, self.number, goes_on=self.goes_on)
         for text in self._texts[:length]:
             other._note(text)  # noqa: SLF001  its own, of another object
         left = tuple(self._segments_before(length))

@@ -297,4 +297,4 @@ class ConversationBuilder:
 
 def _no_texts(settings: Settings) -> ShownTexts:
     limits = LIMITS.get(settings.references)
-    return ShownTexts(limits.seed_step if limits else 1)
+    return ShownTexts(limits.seed_step if limits else 1, goes_on=settings.goes_on)

@@ -66,7 +66,8 @@ class RememberedPrefix:
     keys: the top-level keys before `input`. moves_history: one of them lets the server shorten the history.
     overhead: tokens of what stands before the items, where they are counted.
     names_history: what stands there names a history that the server holds. is_unsure: it may make it longer, or shorten
-    it in another way than by dropping what is oldest of a request that is too long.
+    it in another way than by dropping what is oldest of a request that is too long. goes_on: it says where the items
+    go on.
     """
 
     pieces: tuple[Piece, ...]
@@ -75,6 +76,7 @@ class RememberedPrefix:
     overhead: int = 0
     names_history: bool = False
     is_unsure: bool = False
+    goes_on: bool = False
 
     @property
     def length(self) -> int:

@@ -25,9 +25,9 @@ _TELLING = re.compile(
 _DATA_LINE = re.compile(rb"\ndata:([^\n]*)")
 
 INJECT = "response.inject"
-_ANSWER_KEY, _LANE_KEY, _INTO_KEY = "previous_response_id", "stream_id", "response_id"
+ANSWER_KEY, _LANE_KEY, _INTO_KEY = "previous_response_id", "stream_id", "response_id"
 # The keys of a request that read_request_ids reads.
-ID_KEYS = frozenset({_ANSWER_KEY, _LANE_KEY, _INTO_KEY})
+ID_KEYS = frozenset({ANSWER_KEY, _LANE_KEY, _INTO_KEY})
 _TELLING_IDS = tuple(b'"%b"' % name.encode() for name in (*ID_KEYS, INJECT))
 # Of which a letter of a key may be written so: a to z, and the underscore.
 _ESCAPED_LETTER = re.compile(rb"\\u00[5-7]")
@@ -129,7 +129,7 @@ def _ids_of(members: object) -> RequestIds:
         return RequestIds()
     if members.get("type") == INJECT:
         return RequestIds(into=_id(members, _INTO_KEY))
-    return RequestIds(_id(members, _ANSWER_KEY), _id(members, _LANE_KEY))
+    return RequestIds(_id(members, ANSWER_KEY), _id(members, _LANE_KEY))
 
 
 def may_name_ids(body: bytes) -> bool:

@@ -31,7 +31,11 @@ class NotARequestError(ValueError):
 
 
 class NoItemsError(NotARequestError):
-    """It is a request, and its `input` is a text, or there is none."""
+    """It is a request, and its `input` is a text, or there is none. layout: of the rest of it."""
+
+    def __init__(self, layout: RequestLayout) -> None:
+        super().__init__(NO_ITEMS)
+        self.layout = layout
 
 
 @record
@@ -79,7 +83,7 @@ def locate_items(body: bytes, *, is_plain: bool = False) -> RequestLayout:
         raise NotARequestError("no JSON object, or one with a key twice")
     entries = members.get("input")
     if entries is None or text[entries.start] == '"':
-        raise NoItemsError(NO_ITEMS)
+        raise NoItemsError(RequestLayout(text, members, (), None))
     if entries.start not in lists:
         raise NotARequestError("no list `input`")
     plain_stop = plain[-1].stop if plain else 0

@@ -80,6 +80,25 @@ def test_a_name_must_not_fit_an_output_with_other_lines_there() -> None:
     assert not certainty(shown, "the latest a.py", 3, LINES[2:9])
 
 
+@pytest.mark.parametrize(
+    ("title", "is_known"),
+    [
+        ("a.py", False),
+        ("the first a.py", False),
+        ("the latest a.py", True),
+        ('the output of "cat a.py"', False),
+        ('the first run of "cat a.py"', False),
+        ('the latest run of "cat a.py"', True),
+    ],
+)
+def test_where_outputs_may_stand_before_those_known_they_are_counted_back(title: str, is_known: bool) -> None:  # noqa: FBT001
+    shown = ShownTexts(1, goes_on=True)
+    show(shown, "cat a.py", LINES, path="a.py", first=1)
+    assert bool(certainty(shown, title, 3, LINES[2:9])) is is_known
+    marker = Marker(0, 0, title, whole=True)
+    assert PointerReader(shown, "cat a.py").is_whole(marker, b"cat a.py", "\n".join(LINES).encode()) is is_known
+
+
 def test_a_shortened_name_must_not_fit_another_call() -> None:
     shown = ShownTexts(1)
     show(shown, "pytest tests/one -k alpha", LINES)
