@@ -1,7 +1,8 @@
 """What stays of lines that a program draws over: progress bars, spinners, lists redrawn in place.
 
 A row is the list of what was written from its first column on, in order. What is wholly drawn over goes when it was
-erased, or when it looks like a state of progress; otherwise it stays, with the "\\r" between.
+erased, or when it looks like a state of progress; otherwise it stays, with the "\\r" between. A record of a file whose
+lines end in "\\r" is no state of progress, whatever numbers it holds, nor is one that tells of a failure.
 """
 
 from __future__ import annotations
@@ -11,15 +12,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
+from headroom_compression.formats.alarms import tells_of_error
 from headroom_compression.formats.terminal.widths import cells
 from headroom_compression.formats.terminal.widths import width_of
 
 # "\r"   "\b\b"   "\x1b[2K"   "\x1b[1A"   text
 _STEP = re.compile(r"(\r|\x08+)|\x1b\[([0-9]{0,4})([A-GJK])|([^\r\x08\x1b]+)|\x1b")
 # States of progress: "Rebasing (3/10)"  " 45%|"  "2.1 MB/s"  "--:--:--"  "Reading ..."  "[==>  ]"  "⠋"
-_PROGRESS = re.compile(
-    r"[0-9]%|[0-9]/[0-9]|[0-9] of [0-9]|/s\b|-:--|[0-9]:[0-9]{2}|[0-9] ?[kKMG]i?B\b|\.\.\.|…|[#=>.█━╸╺─]{3}|[⠁-⣿]"
+_COUNTED = r"[0-9]%|(?<![0-9/])[0-9]{1,12}/[0-9]|[0-9] of [0-9]|-:--|\.\.\.|…|[#=>.█━╸╺─]{3}|[⠁-⣿]"
+_PROGRESS = re.compile(rf"{_COUNTED}|/s\b|[0-9]:[0-9]{{2}}|[0-9] ?[kKMG]i?B\b")
+_COUNTED_PROGRESS = re.compile(_COUNTED)
+# Such a state may begin so, as "[3/10] Building a.o" or "⠋ reify:lodash", or have a bar of tqdm: "a.bin: 45%|████".
+_SURELY_PROGRESS = re.compile(r"\A[ \[(]{0,9}(?:[0-9]{1,12}(?:%|/[0-9]| of [0-9])|[⠁-⣿|/\\-] |[#=>.█━╸╺─]{3})|[0-9]%\|")
+# The only one of its row may end so, as "collecting ... " or "at 100%".
+_ENDS_WITH_COUNT = re.compile(r"(?:[0-9]%|[0-9]/[0-9]{1,12}|\.\.\.|…)[ )\]]{0,9}\Z")
+# How records of a file or a log begin, as "2025-03-12 19:39" or "12:00:39 ".
+_RECORD = re.compile(
+    r"[ \[(\"]{0,3}(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{1,2}/[A-Z0-9]\w{1,2}/[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9])"
 )
+_WORD = re.compile(r"[^\W\d_]{2,}")
 # Spinners and counters that go back by "\b".
 _OVERSTRUCK = frozenset("_ -\\|/0123456789%.()")
 # The program counted the rows of its own terminal. In rows that fit every terminal, and not past the top of the
@@ -52,7 +63,7 @@ class _Row:
         width = width_of(text) if self.layers else None
         while self.layers and _covers(width, self._top_layer()):
             lower = self.layers.pop()
-            self.loses_text |= not _is_expendable(lower, text)
+            self.loses_text |= not _is_expendable(lower, text, self.written[-2] if len(self.written) > 1 else "")
         if not self.layers:
             self.bottom = text.rstrip(" ")
         self.narrow_layers = min(self.narrow_layers, len(self.layers))
@@ -92,9 +103,26 @@ def _has_simple_widths(text: str) -> bool:
     return width_of(text) == len(text) and (text.isascii() or "" not in cells(text))
 
 
-def _is_expendable(lower: str, upper: str) -> bool:
+def _is_expendable(lower: str, upper: str, before: str) -> bool:
+    """before: what was written before the lower one."""
     lower = lower.rstrip(" ")
-    return not lower or upper.startswith(lower) or _PROGRESS.search(lower) is not None
+    if not lower or upper.startswith(lower):
+        return True
+    if not _PROGRESS.search(lower) or _RECORD.match(lower):
+        return False
+    words = _WORD.findall(lower)
+    if {*words} <= {*_WORD.findall(upper)}:  # only numbers change
+        return True
+    is_cleared = not upper.strip(" ")
+    return (is_cleared or _is_state(lower, words, upper, before)) and not tells_of_error(lower)
+
+
+def _is_state(text: str, words: list[str], upper: str, before: str) -> bool:
+    """Whether it is a state of progress that has other words than the next one, as the name of what is worked on."""
+    if _SURELY_PROGRESS.search(text) or (not before and _ENDS_WITH_COUNT.search(text)):
+        return True
+    is_counted = _COUNTED_PROGRESS.search(text) is not None
+    return is_counted and any(words[:1] == _WORD.findall(other)[:1] for other in (upper, before))
 
 
 class Redraw:
