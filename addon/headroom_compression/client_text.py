@@ -66,6 +66,12 @@ _OTHER_CUTS = re.compile(
     r"|^[^\w\n]{0,12}truncated[^\w\n]{0,12}$|\b(?:output )?saved to: ?/|\[Showing (?:lines|first|last) [0-9]",
     re.IGNORECASE | re.MULTILINE,
 )
+# What runners of tests leave out of what they compare: "E  ...Full output truncated (3 lines hidden), use '-vv' to show"
+# of pytest, "AssertionError: 'one... [truncated]... != 'two..." of unittest.
+_CUTS_OF_TOOLS = re.compile(
+    r"\.\.\.full output truncated(?: \([0-9]{1,9} lines? hidden\))?, use '-v{1,3}' to show"
+    r"|^(?:e {1,9})?assertionerror: [^\n]{1,2000} \[truncated\]\.\.\. !="
+)
 # One of them is in every text in which the pattern finds something; to look for them takes a hundredth of the time,
 # among bytes, which have small letters faster.
 _AT_ONCE = 2**20
@@ -169,7 +175,12 @@ def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
     lowered = text.encode(errors="surrogatepass").lower() + b"\n"
     words = [word for word in _CUT_WORDS if _stands_in(lowered, word)]
-    return bool(words) and (has_cut(text) or any(map(_OTHER_CUTS.search, _lines_with(words, lowered))))
+    return bool(words) and (has_cut(text) or any(map(_says_cut, _lines_with(words, lowered))))
+
+
+def _says_cut(line: str) -> bool:
+    """line: in small letters."""
+    return _OTHER_CUTS.search(line) is not None and _CUTS_OF_TOOLS.search(line) is None
 
 
 def _stands_in(text: bytes, word: bytes) -> bool:

@@ -153,6 +153,10 @@ def test_the_viewer_names_its_file(text: str, path: str | None) -> None:
         ('<span class="skipped">2 skipped</span> ... skipped', False),
         ("the file was truncated\n12 lines of it", False),
         ("results were saved to results.json", False),
+        ("E     ...Full output truncated (2 lines hidden), use '-vv' to show\n", False),
+        ("\x1b[31mE     ...Full output truncated, use '-vv' to show\x1b[0m\r\n", False),
+        ("E   ...Full output truncated, use '-vv' to show\n(Output truncated)", True),
+        ("AssertionError: 'one two three [truncated]... != 'one two four [truncated]...", False),
         ("", False),
     ],
 )
