@@ -66,7 +66,7 @@ _OTHER_CUTS = re.compile(
     r"|^[^\w\n]{0,12}truncated[^\w\n]{0,12}$|\b(?:output )?saved to: ?/|\[Showing (?:lines|first|last) [0-9]",
     re.IGNORECASE | re.MULTILINE,
 )
-# What runners of tests leave out of what they compare: "E  ...Full output truncated (3 lines hidden), use '-vv' to show"
+# What runners of tests leave out of what they compare: "...Full output truncated (3 lines hidden), use '-vv' to show"
 # of pytest, "AssertionError: 'one... [truncated]... != 'two..." of unittest.
 _CUTS_OF_TOOLS = re.compile(
     r"\.\.\.full output truncated(?: \([0-9]{1,9} lines? hidden\))?, use '-v{1,3}' to show"

@@ -14,6 +14,7 @@ from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import custom_call
 from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
+from tests.compression.support.bodies import image_part
 from tests.compression.support.bodies import shell_call
 from tests.compression.support.bodies import shell_output
 
@@ -220,6 +221,31 @@ def test_lines_that_have_moved_are_not_called_by_their_old_numbers() -> None:
     sent = sent_outputs(*items)
     assert 'identical to lines 42-100 of the output of "cat a.py" above' in sent[1]
     assert '[35 lines identical to lines 46-80 of the first run of "cat a.py" above]' in sent[2]
+
+
+UNREAD = [
+    pytest.param([image_part()], id="an image"),
+    pytest.param([], id="an empty list"),
+    pytest.param(None, id="null"),
+    pytest.param("broken \ud83d emoji", id="a lone surrogate"),
+    pytest.param("a letter of Unicode 15: \U0001e4d0", id="a letter that Python 3.11 does not know"),
+]
+
+
+@pytest.mark.parametrize("output", UNREAD)
+def test_an_output_that_is_not_read_counts_as_one_of_its_call(output: object) -> None:
+    items: list[Item] = []
+    for number, each in enumerate([output, lines(1, 60), lines(101, 160), lines(1, 60)]):
+        items += command_call("./show", str(number)), function_output(each, str(number))
+    assert sent_outputs(*items)[-1] == '[ran again, output identical to lines 1-60 of the second run of "./show" above]'
+
+
+@pytest.mark.parametrize("output", UNREAD)
+def test_an_output_that_is_not_read_may_show_another_file(output: object) -> None:
+    items: list[Item] = []
+    for number, each in enumerate([output, lines(1, 60), lines(1, 60)]):
+        items += command_call("cat a.py", str(number)), function_output(each, str(number))
+    assert sent_outputs(*items)[-1] == "[ran again, output identical to lines 1-60 of the latest a.py above]"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from headroom_compression.pipeline import SentText
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.openings import Openings
 from headroom_compression.record import record
-from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
@@ -44,7 +43,9 @@ from headroom_compression.session.put_away_outputs import TextsOf
 from headroom_compression.session.put_away_outputs import store_again
 from headroom_compression.session.put_away_outputs import stored_outputs
 from headroom_compression.session.shown_names import name_text
+from headroom_compression.session.shown_names import name_unread
 from headroom_compression.session.shown_names import name_written
+from headroom_compression.session.shown_names import no_texts
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import TOOL_OUTPUTS
@@ -75,7 +76,7 @@ class Conversation:
     def start(cls, settings: Settings, overhead: int = 0, plan: Plan | None = None) -> Self:
         """The point before the first item. overhead: tokens of what stands beside the items. plan: what is put away."""
         tally = Tally.start(settings.budget, overhead, plan) if settings.budget else None
-        return cls(settings, _no_texts(settings), 0, Calls(), 0, tally=tally)
+        return cls(settings, no_texts(settings), 0, Calls(), 0, tally=tally)
 
     def after(self, items: Iterable[Mapping[str, object]]) -> Conversation:
         """The point after items that the model made."""
@@ -174,6 +175,8 @@ class ConversationBuilder:
         elif is_compaction(item):
             self.forget_outputs()
             self.saved_tokens = self.shortened = 0
+        elif item_type in TOOL_OUTPUTS and known and not known.texts:
+            self._show_unread(item.get("call_id"), known)
 
     def _add_call(self, item: Mapping[str, object], known: KnownItem) -> None:
         self._recalled = self._recalled.after_call(item)
@@ -188,8 +191,14 @@ class ConversationBuilder:
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
 
+    def _show_unread(self, call_id: object, known: KnownItem) -> None:
+        """An output of which no text is read, as of an image, is one that the model sees."""
+        call = self.call(call_id)
+        if call and call.title and self._references != "off" and not is_for_program(call, known):
+            self._shown.add(name_unread(call))
+
     def forget_outputs(self) -> None:
-        self._shown = _no_texts(self._settings)
+        self._shown = no_texts(self._settings)
 
     def fold_output(
         self, call_id: object, texts: Sequence[str], known: KnownItem | None = None
@@ -210,9 +219,8 @@ class ConversationBuilder:
             call is not None and call_id in self._recalled.opened
         )
         self._may_go = not is_left
-        is_whole = is_left or call is UNREADABLE
         foldings = (known or KnownItem({}, texts)).foldings(call, is_reported=habits.is_reported)
-        return [self._fold(folding, is_whole=is_whole) for folding in foldings]
+        return [self._fold(folding, is_whole=is_left or call is UNREADABLE) for folding in foldings]
 
     def _leave_away(
         self, output: PutAwayOutput, call: ToolCall | None, texts: Sequence[str]
@@ -221,10 +229,9 @@ class ConversationBuilder:
         sent = [form.text if form else text for form, text in zip(output.forms, texts, strict=True)]
         for document in map(Document.of, sent, repeat(call), parts_among(sent, call)):
             self._show(SentText(document))
-        for form in output.forms:
-            if form:
-                self.saved_tokens += form.tokens_before - form.tokens_after
-                self.shortened += 1
+        for form in filter(None, output.forms):
+            self.saved_tokens += form.tokens_before - form.tokens_after
+            self.shortened += 1
         for elided in output.elided if output.tool else ():
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, output.tool or "", kind)
@@ -260,7 +267,8 @@ class ConversationBuilder:
 
     def _fold(self, folding: Folding, *, is_whole: bool) -> FoldedText | None:
         document = folding.document
-        sent = SentText(document) if is_whole else self._shortened(folding)
+        access = self._rows_access(document.call), self._room()
+        sent = SentText(document) if is_whole else folding.sent(self._settings.min_tokens, *access)
         folded = sent.folded
         if folded:
             self.saved_tokens += folded.tokens_before - folded.tokens_after
@@ -277,9 +285,6 @@ class ConversationBuilder:
         if is_seen and (text_shown := name_text(self._shown, sent)):
             self._shown.add(text_shown)
 
-    def _shortened(self, folding: Folding) -> SentText:
-        return folding.sent(self._settings.min_tokens, self._rows_access(folding.document.call), self._room())
-
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         refused = self._recalled.refused
         is_wanted = bool(refused) and call is not None and any(tool == call.tool for tool, _ in refused)
@@ -293,8 +298,3 @@ class ConversationBuilder:
     def _references(self) -> str:
         may_refer = self.habits.is_alone and (self.tally is None or self.tally.plan.refers)
         return self._settings.references if may_refer else "off"
-
-
-def _no_texts(settings: Settings) -> ShownTexts:
-    limits = LIMITS.get(settings.references)
-    return ShownTexts(limits.seed_step if limits else 1, goes_on=settings.goes_on)

@@ -25,6 +25,7 @@ from headroom_compression.pipeline import SentText
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
+from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.labels import label_runs
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.markers import name_of_chunk
@@ -38,10 +39,17 @@ from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.settings import Settings
 
 _RUN = attrgetter("run")
 # Of a text in which nothing can be found.
 _NO_ROWS = array(ID_CODE, [NOT_SHOWN])
+
+
+def no_texts(settings: Settings) -> ShownTexts:
+    """What the model has seen before the first item."""
+    limits = LIMITS.get(settings.references)
+    return ShownTexts(limits.seed_step if limits else 1, goes_on=settings.goes_on)
 
 
 def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
@@ -95,6 +103,15 @@ def _rows_of(sent: SentText) -> tuple[str, Rows, array[int] | None]:
 def _folder(call: ToolCall | None) -> str | None:
     """In which folder a title means something: a relative path or a command only in that of its call."""
     return call.folder if call and call.command is not None and not (call.path or "").startswith("/") else None
+
+
+def name_unread(call: ToolCall) -> ShownText:
+    """An output that may show anything: it counts as one of its call, and no pointer leads where it could be meant."""
+    is_command = call.command is not None
+    names = (call.title, None, call.path or call.title, _NO_ROWS, ())
+    return ShownText(
+        *names, call.says, call.path, folder=_folder(call), is_labelled=True, is_elided=True, is_command=is_command
+    )
 
 
 def name_written(shown: ShownTexts, title: str, text: str, call: ToolCall) -> ShownText:
