@@ -142,7 +142,7 @@ class ConversationBuilder:
         self._shown = conversation.shown.continued(conversation.shown_length)
         before = conversation.settings
         if before != settings and replace(before, budget=settings.budget) != settings:
-            self.forget_outputs()  # the texts were kept for references of another kind
+            self._shown = no_texts(replace(settings, goes_on=True))  # texts kept for references of another kind
         self._calls = conversation.calls.continued(conversation.calls_length)
         self.habits = conversation.habits
         self._recalled = conversation.recalled

@@ -113,6 +113,11 @@ def test_under_other_settings_calls_are_known_and_texts_are_not() -> None:
     other = ConversationBuilder(Settings(min_tokens=9), turn.snapshot())
     assert other.call("call_1") is not None
     assert sent(other, TEXT) == TEXT
+    latest = f"[ran again, output identical to lines 1-{len(LINES)} of the latest a.py above]"
+    assert sent(other, TEXT) == latest, "the model sees the first one, too"
+    other.forget_outputs()
+    assert sent(other, TEXT) == TEXT
+    assert sent(other, TEXT) == latest.replace("the latest ", "")
 
 
 @pytest.mark.parametrize(
