@@ -119,10 +119,12 @@ def _is_expendable(lower: str, upper: str, before: str) -> bool:
 
 def _is_state(text: str, words: list[str], upper: str, before: str) -> bool:
     """Whether it is a state of progress that has other words than the next one, as the name of what is worked on."""
-    if _SURELY_PROGRESS.search(text) or (not before and _ENDS_WITH_COUNT.search(text)):
+    if _COUNTED_PROGRESS.search(text) and any(words[:1] == _WORD.findall(other)[:1] for other in (upper, before)):
         return True
-    is_counted = _COUNTED_PROGRESS.search(text) is not None
-    return is_counted and any(words[:1] == _WORD.findall(other)[:1] for other in (upper, before))
+    is_sure = _SURELY_PROGRESS.search(text) is not None
+    if _PROGRESS.search(upper):  # the meter of curl may stand over the last line of what it fetched
+        return is_sure and _SURELY_PROGRESS.search(upper) is not None
+    return is_sure or (not before and _ENDS_WITH_COUNT.search(text) is not None)
 
 
 class Redraw:

@@ -53,6 +53,11 @@ def redrawn(text: str) -> str:
         pytest.param("ann,12%,north\rbob,15%,south\r", "ann,12%,north\rbob,15%,south\r", id="records with shares"),
         pytest.param("[1/2] a: FAILED\r[2/2] b: passed", "[1/2] a: FAILED\r[2/2] b: passed", id="a failure"),
         pytest.param("[1/2] a.o\r[2/2] b.o", "[2/2] b.o", id="counted names"),
+        pytest.param(
+            "score: 12/40\r100  9  100  9    0  0  51  0 --:--:-- --:--:-- --:--:--  51\n",
+            "score: 12/40\r100  9  100  9    0  0  51  0 --:--:-- --:--:-- --:--:--  51\n",
+            id="what curl fetched below its meter",
+        ),
         pytest.param("b.bin: 1%|\ra.bin: 2%|", "a.bin: 2%|", id="names before bars"),
         pytest.param("read ...one\rread ...two\rdone       ", "done", id="names behind a word that stays"),
         pytest.param("Progress: 6 kB\r              \rdone", "done", id="cleared by spaces"),
