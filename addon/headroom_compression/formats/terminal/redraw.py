@@ -19,9 +19,11 @@ from headroom_compression.formats.terminal.widths import width_of
 # "\r"   "\b\b"   "\x1b[2K"   "\x1b[1A"   text
 _STEP = re.compile(r"(\r|\x08+)|\x1b\[([0-9]{0,4})([A-GJK])|([^\r\x08\x1b]+)|\x1b")
 # States of progress: "Rebasing (3/10)"  " 45%|"  "2.1 MB/s"  "--:--:--"  "Reading ..."  "[==>  ]"  "⠋"
-_COUNTED = r"[0-9]%|(?<![0-9/])[0-9]{1,12}/[0-9]|[0-9] of [0-9]|-:--|\.\.\.|…|[#=>.█━╸╺─]{3}|[⠁-⣿]"
-_PROGRESS = re.compile(rf"{_COUNTED}|/s\b|[0-9]:[0-9]{{2}}|[0-9] ?[kKMG]i?B\b")
-_COUNTED_PROGRESS = re.compile(_COUNTED)
+_NUMBERS = r"[0-9]%|(?<![0-9/])[0-9]{1,12}/[0-9]|[0-9] of [0-9]|-:--"
+_SIGNS = r"\.\.\.|…|[#=>.█━╸╺─]{3}|[⠁-⣿]"
+_PROGRESS = re.compile(rf"{_NUMBERS}|{_SIGNS}|/s\b|[0-9]:[0-9]{{2}}|[0-9] ?[kKMG]i?B\b")
+_COUNTED_PROGRESS = re.compile(f"{_NUMBERS}|{_SIGNS}")
+_METER = re.compile(_NUMBERS)
 # Such a state may begin so, as "[3/10] Building a.o" or "⠋ reify:lodash", or have a bar of tqdm: "a.bin: 45%|████".
 _SURELY_PROGRESS = re.compile(r"\A[ \[(]{0,9}(?:[0-9]{1,12}(?:%|/[0-9]| of [0-9])|[⠁-⣿|/\\-] |[#=>.█━╸╺─]{3})|[0-9]%\|")
 # The only one of its row may end so, as "collecting ... " or "at 100%".
@@ -122,7 +124,7 @@ def _is_state(text: str, words: list[str], upper: str, before: str) -> bool:
     if _COUNTED_PROGRESS.search(text) and any(words[:1] == _WORD.findall(other)[:1] for other in (upper, before)):
         return True
     is_sure = _SURELY_PROGRESS.search(text) is not None
-    if _PROGRESS.search(upper):  # the meter of curl may stand over the last line of what it fetched
+    if _METER.search(upper):  # the meter of curl may stand over the last line of what it fetched
         return is_sure and _SURELY_PROGRESS.search(upper) is not None
     return is_sure or (not before and _ENDS_WITH_COUNT.search(text) is not None)
 

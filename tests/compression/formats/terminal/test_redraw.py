@@ -58,6 +58,7 @@ def redrawn(text: str) -> str:
             "score: 12/40\r100  9  100  9    0  0  51  0 --:--:-- --:--:-- --:--:--  51\n",
             id="what curl fetched below its meter",
         ),
+        pytest.param("Rebasing (4/7)\rerror: no 43948cde... fix\n", "error: no 43948cde... fix\n", id="a last word"),
         pytest.param("b.bin: 1%|\ra.bin: 2%|", "a.bin: 2%|", id="names before bars"),
         pytest.param("read ...one\rread ...two\rdone       ", "done", id="names behind a word that stays"),
         pytest.param("Progress: 6 kB\r              \rdone", "done", id="cleared by spaces"),
