@@ -37,6 +37,7 @@ from headroom_compression.formats.listing_rows import TIME
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 5
 
 _SIGN = " lines of ls -l; "
 _IS_SHORT_FOR = '" is short for "'
