@@ -154,9 +154,13 @@ class _KnownItem(NamedTuple):
 class _FoldedItem(NamedTuple):
     """replacements: what is sent instead of its texts. texts: those, as they came and as they are sent."""
 
-    replacements: list[tuple[Span, bytes]]
-    reports: list[TextReport]
+    replacements: Sequence[tuple[Span, bytes]]
+    reports: Sequence[TextReport]
     texts: tuple[tuple[str, str], ...]
+
+
+# Most items hold no text of a tool.
+_AS_IT_CAME = _FoldedItem((), (), ())
 
 
 @record
@@ -229,7 +233,7 @@ def _fold_item(
     """known: items by where they begin."""
     if turn.tally is None and item.type not in CALLS and item.type not in TOOL_OUTPUTS:
         turn.add_item(item.members)
-        return _FoldedItem([], [], ())
+        return _AS_IT_CAME
     if span.start not in known:
         literals, texts = work.literals(span, item)
         known[span.start] = _KnownItem(KnownItem(item.members, texts), literals)
@@ -238,7 +242,7 @@ def _fold_item(
     turn.add_item(item.members, this)
     if not originals:
         turn.end_item(this, ())
-        return _FoldedItem([], [], ())
+        return _AS_IT_CAME
     call_id = item.members.get("call_id")
     forms = turn.fold_output(call_id, originals, this)
     turn.end_item(this, forms)

@@ -121,10 +121,12 @@ class Fold(Protocol):
     """A module in `folds/`: lossless rewriting with a check, by the text and its call alone.
 
     Those of stage ENVELOPE give and check whole texts, with the header.
+    MIN_LINES: of a body of fewer lines it makes nothing, so that it is not asked.
     One by kind may have `blocks(folded)` and `entries(folded)`, which give those of the document that it makes.
     """
 
     STAGE: Stage
+    MIN_LINES: int
 
     def fold(self, document: Document) -> str | None:
         """The shorter body, or None where the fold does not apply."""

@@ -186,6 +186,7 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     for stage in outcome.fired:
         fold, folded = fold_of(stage, document, folds)
         check_exactness(fold, document, folded)
+        check_fewer_lines(fold, document)
         document = after_fold(fold, document, folded)
         fired.append(name_of(fold))
     assert case.stage in fired
@@ -279,6 +280,14 @@ def check_exactness(fold: Fold, document: Document, folded: str) -> None:
     assert fold.is_exact(document, folded)
     for damaged in damaged_texts(folded):
         assert not fold.is_exact(document, damaged), damaged
+
+
+def check_fewer_lines(fold: Fold, document: Document) -> None:
+    """Nothing is made of any lines of the text that are too few for the fold, which therefore is not asked of them."""
+    lines = document.body.split("\n")
+    for start in range(len(lines)):
+        few = replace(document, body="\n".join(lines[start : start + fold.MIN_LINES - 1]))
+        assert fold.MIN_LINES == 1 or fold.fold(few) in {None, few.body}, few.body
 
 
 def damaged_texts(folded: str) -> Iterator[str]:

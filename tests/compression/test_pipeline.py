@@ -27,6 +27,7 @@ class StubFold:
 
     result: Callable[[str], str | None]
     STAGE: Stage = Stage.KIND
+    MIN_LINES: int = 1
     exact: Callable[[str, str], bool] = lambda _before, _after: True
 
     def fold(self, document: Document) -> str | None:

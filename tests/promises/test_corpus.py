@@ -60,6 +60,7 @@ class UnusedFold:
     """A fold that is asked and checked, and never used: the next one gets the text as the tool wrote it."""
 
     STAGE = Stage.KIND
+    MIN_LINES = 1
 
     def __init__(self, fold: Fold) -> None:
         self._fold = fold

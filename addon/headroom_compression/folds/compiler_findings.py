@@ -28,6 +28,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.blocks import blocks_below_blank_lines
 
 STAGE = Stage.KIND
+MIN_LINES = 3
 
 _MIN_ROWS = 3
 # 12   12,5   12,5,12,18   of an error TS2322, a warning, a note

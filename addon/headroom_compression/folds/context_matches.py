@@ -33,6 +33,7 @@ from headroom_compression.formats.words_in_lines import stands_in
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 1
 
 _TITLE = re.compile(r"([^\n:]{1,300}):([1-9][0-9]{0,8}):([1-9][0-9]{0,5})")
 _ROW = re.compile(r"([> ]) ([1-9][0-9]{0,8}): (.*)")

@@ -44,6 +44,7 @@ from headroom_compression.formats.wrapped_results import written
 from headroom_compression.record import record
 
 STAGE = Stage.ENVELOPE
+MIN_LINES = 1
 
 # The tools whose output Codex wraps; the output of another tool that runs commands may be a file that looks alike.
 _WRAPPING_TOOLS = frozenset({"shell", "container.exec", "exec", "exec_command", "write_stdin"})

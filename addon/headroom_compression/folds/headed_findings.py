@@ -19,6 +19,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 
 STAGE = Stage.KIND
+MIN_LINES = 2
 
 _INDENT = "  "
 _PLACE = re.compile(r"[1-9][0-9]{0,8}:[1-9][0-9]{0,8} - ")

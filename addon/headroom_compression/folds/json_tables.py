@@ -34,6 +34,7 @@ from headroom_compression.formats.tables.shapes import key_text
 from headroom_compression.formats.tables.write import table
 
 STAGE = Stage.KIND
+MIN_LINES = 1
 
 # A table is harder to take in than an object a record; it must save a seventh of the characters of compact JSON.
 _TABLE_PAYS = 0.85

@@ -31,6 +31,7 @@ from headroom_compression.document import Stage
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 1
 
 _SHORT_ROW = re.compile(r"([1-9][0-9]{0,8}):(.*)")
 

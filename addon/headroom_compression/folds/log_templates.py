@@ -41,6 +41,7 @@ from headroom_compression.formats.words_in_lines import WordsInLines
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 5
 
 # A table's head is said again each 50 rows, or models lose its columns; it costs about one token a row.
 _LINES_PER_FORM = 50

@@ -37,6 +37,7 @@ from headroom_compression.formats.listing_rows import TIME
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 5
 
 _SIGN = " lines of ls -l; "
 _IS_SHORT_FOR = '" is short for "'
@@ -158,14 +159,15 @@ def _choose_forms(rows: Sequence[_Fields]) -> list[_Form]:
 
 def _possible_forms(rows: Sequence[_Fields]) -> Iterator[tuple[int, _Form]]:
     """Each with what it saves, in characters, those that fill columns aside."""
+    kinds: dict[str, list[_Fields]] = {}
+    for row in rows:
+        kinds.setdefault(row["mode"][0], []).append({**row, "mark": _mark(row)})
     for count in range(len(_MAY_BE_SHOWN) + 1):
         for shown in combinations(_MAY_BE_SHOWN, count):
             shared = [field for field in _FIELDS[:-1] if field not in shown]
-            kinds: dict[str, Counter[tuple[str, ...]]] = {}
-            for row in rows:
-                kinds.setdefault(row["mode"][0], Counter())[*(row[field] for field in shared), _mark(row)] += 1
-            for values in kinds.values():
-                (*common, mark), times = values.most_common(1)[0]
+            values_of = itemgetter(*shared, "mark")
+            for those in kinds.values():
+                (*common, mark), times = Counter(map(values_of, those)).most_common(1)[0]
                 form = _Form(shown, tuple(zip(shared, common, strict=True)), mark)
                 yield times * sum(len(value) + 1 for value in common) - len(form.text()), form
 

@@ -28,6 +28,7 @@ from headroom_compression.formats.path_rows import cut_out_list
 from headroom_compression.formats.path_rows import is_path
 
 STAGE = Stage.KIND
+MIN_LINES = 4
 
 # Two folders with two names each are the least that could pay.
 _MIN_ROWS = 4

@@ -30,6 +30,7 @@ from headroom_compression.formats.repeat_counts import RepeatCount
 from headroom_compression.formats.repeat_counts import read_repeat_count
 
 STAGE = Stage.KIND
+MIN_LINES = 2
 
 # A reader counts so many lines upwards at a glance; 30 instead found nothing more in 76 sessions.
 MAX_BLOCK_LENGTH = 8

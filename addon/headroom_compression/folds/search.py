@@ -36,6 +36,7 @@ from headroom_compression.formats.grep_rows import SearchRow
 from headroom_compression.formats.grep_rows import read_search_rows
 
 STAGE = Stage.KIND
+MIN_LINES = 2
 
 _ANCHOR = "/./"
 _BETWEEN = "--"

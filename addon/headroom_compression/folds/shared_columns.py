@@ -27,6 +27,7 @@ from headroom_compression.document import Stage
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 6
 
 _SIGN = " rows below; "
 _IS_SHORT_FOR = '" is short for "'

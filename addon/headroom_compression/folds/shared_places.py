@@ -22,6 +22,7 @@ from headroom_compression.document import Stage
 from headroom_compression.record import record
 
 STAGE = Stage.KIND
+MIN_LINES = 3
 
 _SIGN = " below are in "
 _HEAD = re.compile(rf"\[([1-9][0-9]{{0,6}}) ([a-z ]{{1,40}}){_SIGN}([^\n]{{1,1000}})\]")

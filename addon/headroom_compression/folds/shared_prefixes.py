@@ -25,6 +25,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import is_alarm
 
 STAGE = Stage.KIND
+MIN_LINES = 5
 
 # A table's head is said again each 50 rows, or models lose it.
 _LINES_PER_HEAD = 50

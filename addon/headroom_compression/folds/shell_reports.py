@@ -40,6 +40,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats import command_reports
 
 STAGE = Stage.ENVELOPE
+MIN_LINES = 1
 
 _OPENING = "Command: "
 _FIELDS = re.compile(

@@ -28,6 +28,7 @@ from headroom_compression.formats.terminal.redraw import Redraw
 from headroom_compression.formats.terminal.screen import visible_rows
 
 STAGE = Stage.TERMINAL
+MIN_LINES = 1
 
 # Tools that show what a running command goes on printing: Codex, Claude Code.
 _TERMINAL_TOOLS = frozenset({"write_stdin", "BashOutput"})

@@ -25,6 +25,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.words_in_lines import stands_in
 
 STAGE = Stage.KIND
+MIN_LINES = 8
 
 _SIGN = "two spaces a level stand for "
 # Where the end was cut off, as by head, branches are open that nothing follows.

@@ -22,7 +22,8 @@ from headroom_compression.formats.shell_paths import unquoted
 from headroom_compression.formats.words_in_lines import stands_in
 from headroom_compression.record import record
 
-_SIGNS = (", left out here: ", ", left out here to make room; ")
+_SIGN = ", left out here"
+_SIGNS = (f"{_SIGN}: ", f"{_SIGN} to make room; ")
 _MARKER = re.compile(
     r"\[([1-9][0-9,]{0,11}) (?:lines?|rows?), ([1-9][0-9,]{0,11}) characters?, left out here: (.+); "
     r"(?:they are lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of|it is line ([1-9][0-9]{0,8}) of|all is in) "
@@ -110,7 +111,7 @@ def read_gap_marker(line: str) -> GapMarker | None:
 
 def holds_gap_marker(text: str) -> bool:
     """Whether the text has anything that could be taken for such a marker."""
-    return any(stands_in(text, sign) for sign in _SIGNS)
+    return stands_in(text, _SIGN) and any(stands_in(text, sign) for sign in _SIGNS)
 
 
 def _place(first: int, count: int) -> str:

@@ -50,6 +50,16 @@ def test_the_shortest_run_is_found_wherever_it_begins(above: int, first: int) ->
     assert [(run.start, run.stop) for run in runs_of(text)] == [(above, above + 5)]
 
 
+@pytest.mark.parametrize("first", [1, 30, 4_000, 4_090, 90_000])
+@pytest.mark.parametrize("height", [63, 64, 65, 200])
+def test_a_long_run_is_one_up_to_a_row_with_another_number(first: int, height: int) -> None:
+    text = numbered(["x"] * height, first) + numbered(LETTERS, first + height + 1)
+    assert [(run.start, run.stop, run.first) for run in runs_of(text)] == [
+        (0, height, first),
+        (height, height + 7, first + height + 1),
+    ]
+
+
 def test_the_rows_of_a_search_are_one_run_with_its_matches() -> None:
     lines = ["8-a", "9:b", "10-c", "11:d", "12-e", "14-f"]
     pattern = opening("", GutterForm.SEARCH)

@@ -14,6 +14,7 @@ class RowsFold:
     """What the step does to texts at one point of a session."""
 
     STAGE = Stage.ROWS
+    MIN_LINES = 1
 
     def __init__(self, session: RowsAccess) -> None:
         self.session = session
