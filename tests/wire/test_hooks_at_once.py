@@ -130,7 +130,7 @@ def test_an_answer_that_the_thread_has_still_to_read_is_read_whatever_others_do(
         await addon.request(first)
         await addon.request(other)
         is_free = threading.Event()
-        addon.compressor._worker.start(is_free.wait)  # noqa: SLF001  the thread is at somebody's work
+        addon.compressor._threads.first.start(is_free.wait)  # noqa: SLF001  the thread is at somebody's work
         headers = Headers(content_type="application/json", content_encoding="gzip")
         first.response = tutils.tresp(headers=headers, content=gzip.compress(whole("resp_1", SEARCH)))
         addon.responseheaders(first)
