@@ -201,15 +201,15 @@ class HeadroomAddon:
         return self._choices.is_on and self._choices.is_dry_run == choices.is_dry_run
 
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> matching.EditedBody | None:
-        settings = self._levels.settings_for(flow, self._choices.settings)
-        may_decode = settings.level == "lossless" and len(self._exchanges) <= 1
+        edit = partial(matching.edit_body, raw, encoding)
         try:
-            if not long_reading.is_for_thread(raw, encoding, may_decode=may_decode):
+            if not encoding and not long_reading.is_for_thread(raw):  # to decode takes longer than to ask the thread
+                settings = self._levels.settings_for(flow, self._choices.settings)
                 compress = partial(self.compressor.compress_at_once, settings=settings)
-                return self.compressor.run_at_once(partial(long_reading.edit_at_once, raw, encoding, compress))
+                return self.compressor.run_at_once(partial(edit, compress))
         except LongWorkError:
             pass
-        return await self._run(flow, partial(matching.edit_body, raw, encoding), raw)
+        return await self._run(flow, edit, raw)
 
     async def _websocket_message(self, flow: HTTPFlow) -> None:
         if flow.websocket is None or not self._choices.is_on:

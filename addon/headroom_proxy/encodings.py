@@ -38,8 +38,6 @@ BROTLI_QUALITY: Final = 4  # 11, the default, takes a second per MB
 ZSTD_LEVEL: Final = 3
 
 zstd: Final = zstd_module()
-# What mitmproxy before 12.3 brings, `zstandard`, does not.
-_ZSTD_LIMITS_OUTPUT: Final = not hasattr(zstd.ZstdDecompressor, "decompressobj")
 
 
 class _Ending(Protocol):
@@ -81,11 +79,6 @@ def decode(raw: bytes, names: list[str], limit: int | None = None) -> tuple[byte
         except ValueError:
             continue
     return last.decode(raw, limit), last
-
-
-def is_quick(names: list[str]) -> bool:
-    """Whether it takes a few ms a MB, and no byte over the limit is decoded: zstd, not gzip, which takes ten times."""
-    return _ZSTD_LIMITS_OUTPUT and [name.strip().lower() for name in names] == ["zstd"]
 
 
 def _check_limit(size: int, limit: int) -> None:
@@ -134,7 +127,7 @@ def _check_end(decompressor: _Ending) -> None:
 def _decode_zstd(raw: bytes, limit: int) -> bytes:
     decompressor = zstd.ZstdDecompressor()
     try:
-        if not _ZSTD_LIMITS_OUTPUT:  # zstandard: its one-shot method wants the size in the frame
+        if hasattr(decompressor, "decompressobj"):  # zstandard: its one-shot method wants the size in the frame
             return _decode_in_steps(decompressor.decompressobj(), raw, limit)
         return _decode_at_once(decompressor, raw, limit)
     except zstd.ZstdError as error:

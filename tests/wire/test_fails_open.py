@@ -280,7 +280,7 @@ def lose_the_thread() -> None:
     """Let the worker's thread end as if it had never been told."""
     for thread in threading.enumerate():
         if thread.name == "headroom":
-            thread.inbox.put(None)  # type: ignore[attr-defined]  # the worker's own class
+            thread.end()  # type: ignore[attr-defined]  # the worker's own class
             thread.join(10)
 
 

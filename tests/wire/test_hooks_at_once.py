@@ -7,7 +7,6 @@ import gzip
 import json
 import threading
 from typing import TYPE_CHECKING
-from typing import Any
 
 import pytest
 from mitmproxy.http import Headers
@@ -17,13 +16,9 @@ from mitmproxy.test import tutils
 from mitmproxy.websocket import WebSocketMessage
 from wsproto.frame_protocol import Opcode
 
-from headroom_compression import compress_request_body
-from headroom_proxy import encodings
 from headroom_proxy.addon import HeadroomAddon
-from headroom_proxy.work.compressor import Compressor
 from tests.wire.bodies import turns
 from tests.wire.test_continued_answers import ASKED
-from tests.wire.test_continued_answers import ENCODERS
 from tests.wire.test_continued_answers import FIRST
 from tests.wire.test_continued_answers import FOUND
 from tests.wire.test_continued_answers import SEARCH
@@ -34,13 +29,10 @@ from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Iterator
     from pathlib import Path
 
     from mitmproxy.http import HTTPFlow
-
-    from headroom_proxy.work.compressor import Compress
 
 JSON = Headers(content_type="application/json")
 EVENTS = Headers(content_type="text/event-stream")
@@ -85,50 +77,6 @@ def test_an_answer_is_continued_at_once(addon: HeadroomAddon) -> None:
     arrived = asyncio.run(send()).request.raw_content
     assert arrived
     check_is_sent_as_in_full_history(arrived, SECOND, ASKED, SEARCH)
-
-
-def asked_in(coding: str, body: bytes) -> HTTPFlow:
-    flow = asked(ENCODERS[coding](body))
-    flow.request.headers["Content-Encoding"] = coding
-    return flow
-
-
-@pytest.mark.skipif(not encodings.is_quick(["zstd"]), reason="this mitmproxy's zstd cannot limit what it decodes")
-@pytest.mark.parametrize(
-    ("coding", "others", "is_at_once"), [("zstd", 0, True), ("zstd", 1, False), ("gzip", 0, False)]
-)
-def test_a_turn_in_zstd_is_worked_out_at_once_where_nobody_else_waits(
-    coding: str,
-    others: int,
-    is_at_once: bool,  # noqa: FBT001  a table's column
-    addon: HeadroomAddon,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    works: list[object] = []
-    bodies = turns(3)
-
-    async def run(work: Callable[[Compress], object], *given: Any) -> object:
-        works.append(work)
-        return await Compressor.run(addon.compressor, work, *given)
-
-    monkeypatch.setattr(addon.compressor, "run", run)
-
-    async def send() -> list[HTTPFlow]:
-        for _ in range(others):
-            await addon.request(asked(SHORTENED))
-        flows = []
-        for body in bodies:
-            works.clear()
-            flows.append(asked_in(coding, body))
-            await addon.request(flows[-1])
-            answered(addon, flows[-1], whole("resp_1", SEARCH))
-        return flows
-
-    for flow, body in zip(asyncio.run(send()), bodies, strict=True):
-        arrived = encodings.decode(flow.request.raw_content or b"", [coding])[0]
-        assert arrived == compress_request_body(body).body != body
-        assert flow.request.headers["Content-Length"] == str(len(flow.request.raw_content or b""))
-    assert bool(works) != is_at_once
 
 
 def test_an_answer_is_continued_at_once_on_a_websocket(addon: HeadroomAddon) -> None:
@@ -182,7 +130,7 @@ def test_an_answer_that_the_thread_has_still_to_read_is_read_whatever_others_do(
         await addon.request(first)
         await addon.request(other)
         is_free = threading.Event()
-        addon.compressor._worker.start(is_free.wait)  # noqa: SLF001  the thread is at somebody's work
+        addon.compressor._threads.first.start(is_free.wait)  # noqa: SLF001  the thread is at somebody's work
         headers = Headers(content_type="application/json", content_encoding="gzip")
         first.response = tutils.tresp(headers=headers, content=gzip.compress(whole("resp_1", SEARCH)))
         addon.responseheaders(first)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
@@ -13,6 +12,7 @@ from headroom_compression import Progress
 from headroom_compression import read_answer_event
 from headroom_compression.wire.answers import INJECT
 from headroom_proxy.answers.lanes import Lane
+from headroom_proxy.answers.lanes import SentRequest
 from headroom_proxy.answers.lanes import under_way
 from headroom_proxy.guards import answer_goes_on
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from headroom_compression import Conversation
     from headroom_proxy.answers.continuations import Scope
     from headroom_proxy.answers.lanes import Keep
-    from headroom_proxy.answers.lanes import SentRequest
     from headroom_proxy.answers.lanes import Tell
 
     Lose = Callable[[str | None], None]
@@ -73,7 +72,7 @@ class Exchange:
 
     def count_sent(self, request: SentRequest, count: Callable[[], Tell]) -> None:
         """count: whom to tell of the answer. What is added to one is part of the request that it is to."""
-        self.sent(replace(request, tell=count()) if request.ids.into is None else request)
+        self.sent(SentRequest(request.ids, request.conversation, count()) if request.ids.into is None else request)
 
     def offer(self) -> None:
         """Keep where the answers under way stand, for what is to be added to one of them."""

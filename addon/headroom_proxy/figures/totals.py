@@ -184,7 +184,9 @@ class Totals:
         """The sums of a conversation, to be added to at once: later the oldest are put together."""
         if number == 0:
             return self.earlier
-        found = self._conversations.setdefault(number, ConversationTotals(number))
+        if number not in self._conversations:  # to make one for nothing takes as long as the rest of counting
+            self._conversations[number] = ConversationTotals(number)
+        found = self._conversations[number]
         self._conversations.move_to_end(number)
         if len(self._conversations) > MAX_CONVERSATIONS:
             self.earlier.add(self._conversations.popitem(last=False)[1])

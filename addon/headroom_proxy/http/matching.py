@@ -135,12 +135,6 @@ def edit_body(
     except ValueError as error:
         logger.debug("headroom: passed through, Content-Encoding: %s", error)
         return None
-    return edit_decoded(body, coding, compress)
-
-
-def edit_decoded(
-    body: bytes, coding: encodings.Coding, compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
-) -> EditedBody:
     is_stored = not any(_STORE in end and _NOT_STORED.search(end) for end in (body[:_END], body[-_END:]))
     has_no_outputs = not is_stored and TOOL_OUTPUT not in body and ESCAPE not in body
     ids = ids_at_once(body) if has_no_outputs else None

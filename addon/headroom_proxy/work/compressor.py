@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,9 +32,9 @@ from headroom_proxy.work.lending import Lending
 from headroom_proxy.work.lending import MetError
 from headroom_proxy.work.lending import UnmetMemory
 from headroom_proxy.work.lent_state import LentState
+from headroom_proxy.work.two_threads import TwoThreads
 from headroom_proxy.work.worker import MAX_QUEUE_LENGTH
 from headroom_proxy.work.worker import LongWorkError
-from headroom_proxy.work.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +63,9 @@ ANSWERS_SHARE: Final = 4
 MAX_NEW_AT_ONCE: Final = 10 * 1024
 MAX_BODY_AT_ONCE: Final = 2 * 2**20
 
-# What takes 20 ms to work out, and three times as long where it is a log.
-MAX_NEW_BESIDE_OTHERS: Final = 256 * 1024
 # To look up what of a body is new takes the event loop 0.06 ms a MB; no session is as long as that.
 MAX_LOOKED_UP: Final = 16 * 2**20
+MIN_LOOKED_UP: Final = 32 * 1024  # what is shorter is due soon in any case
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.002
 # So long the event loop waits for who looks something up, when work was given up.
@@ -93,8 +91,7 @@ class Compressor:
         self._check_tokenizer = check_tokenizer
         self._load_tokenizer = load_tokenizer
         self.watchdog_seconds = watchdog_seconds
-        stuck: list[threading.Thread] = []
-        self._worker, self._worker_for_long = Worker(stuck), Worker(stuck, is_kept=False)
+        self._threads = TwoThreads()
         self._is_loading = self._is_loaded = False
         self._memory_bytes = 0
         self._taken_back: list[LentState] = []
@@ -111,18 +108,16 @@ class Compressor:
         """
         if not is_serving:
             self._require_tokenizer()
-        self._worker.open()
-        self._worker_for_long.open()
+        self._threads.open()
         self._counting_ahead.open()
         self._is_loading = True  # before the thread can be through with it
-        if not self._worker.start(self._load):
+        if not self._threads.first.start(self._load):
             self._is_loading = False
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
 
     def stop(self) -> None:
-        self._worker.stop()
-        self._worker_for_long.stop()
+        self._threads.stop()
         self._counting_ahead.stop()
         self.forget()
         self._given_up = GivenUp()
@@ -138,22 +133,22 @@ class Compressor:
 
     def run_at_once(self, work: Callable[[], Result]) -> Result:
         """For work with `compress_at_once`: raise LongWorkError, for `run` to do it, or WorkFailedError like that."""
-        return self._worker.run_at_once(work)
+        return self._threads.first.run_at_once(work)
 
     async def run(
         self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, body: bytes = b""
     ) -> Result:
         """Have a thread do it. work: is given what compresses a body, after all that came before it in its session.
-        body: as it came. Where much of it is new, it is for another thread, so that nobody waits who sends little.
+        body: as it came. What sends little goes before what sends much.
 
         Raise TimeoutError when it takes longer than the watchdog allows: then a thread may be left at it, so what that
         can write into is forgotten, and requests that begin the same way are left as they are from now on.
         """
         await self._through_loading()
-        worker = self._worker_for_long if self._is_long(body) else self._worker
+        new = self._new_bytes(body)
         overdue = asyncio.get_running_loop().time() + MAX_QUEUE_LENGTH
         while asyncio.get_running_loop().time() < overdue:
-            outcome = await self._run_once(worker, work, settings, scope)
+            outcome = await self._run_once(work, settings, scope, new)
             if not isinstance(outcome, MetError):
                 return outcome
             # A thread ends it, or this loop gives it up: nothing tells of both.
@@ -169,15 +164,14 @@ class Compressor:
                 raise WorkFailedError("the tokenizer is being loaded")
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
-    def _is_long(self, body: bytes) -> bool:
-        """Of what is encoded nothing is known here."""
-        if not MAX_NEW_BESIDE_OTHERS < len(body) <= MAX_LOOKED_UP:
-            return len(body) > MAX_LOOKED_UP
-        known = self._lending.at_once(partial(self._memory.longest_prefix, body))
-        return len(body) - (known.length if known else 0) > MAX_NEW_BESIDE_OTHERS
+    def _new_bytes(self, body: bytes) -> int:
+        """How much of a body is new, at most. Of what is encoded nothing is known here."""
+        is_worth_it = MIN_LOOKED_UP < len(body) <= MAX_LOOKED_UP
+        known = self._lending.at_once(partial(self._memory.longest_prefix, body)) if is_worth_it else None
+        return len(body) - (known.length if known else 0)
 
     async def _run_once(
-        self, worker: Worker, work: Callable[[Compress], Result], settings: Settings, scope: Scope
+        self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, new: int
     ) -> Result | MetError:
         """The error where another piece of work is at the same session."""
         lent = LentState(self._lending)
@@ -192,12 +186,12 @@ class Compressor:
                 lent.end()
 
         try:
-            outcome = await worker.run(work_and_end, self.watchdog_seconds)
+            outcome = await self._threads.run(work_and_end, self.watchdog_seconds, new)
         except (TimeoutError, asyncio.CancelledError) as error:
             self._take_back(lent)
             if isinstance(error, TimeoutError) and lent.body is not None:
                 self._given_up.note(settings, lent.body, lent.position or len(lent.body))
-                self._worker.start(self._given_up.hash_noted)
+                self._threads.first.start(self._given_up.hash_noted)
             raise
         if lent.made:
             self._counting_ahead.begin_soon(lent.made)
@@ -233,7 +227,7 @@ class Compressor:
 
     def in_thread(self, work: Callable[[], object]) -> bool:
         """Have the thread do it next, whatever comes of it; whether it will."""
-        return self._worker.start(work)
+        return self._threads.first.start(work)
 
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
         """The same, of short work for a request that names no answer; LongWorkError for any other.
@@ -264,7 +258,7 @@ class Compressor:
     def _note(self, scope: Scope, conversation: Conversation | None, note: Callable[[], None]) -> None:
         """It is made of what is known now: if all of that is forgotten meanwhile, this too."""
         with suppress(LongWorkError, WorkFailedError):  # it is closed
-            self._worker.run_at_once(partial(self._lending.note, scope, conversation, note))
+            self._threads.first.run_at_once(partial(self._lending.note, scope, conversation, note))
 
     def forget(self) -> None:
         """With all that is known goes what was to be noted of it."""

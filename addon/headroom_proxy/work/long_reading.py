@@ -9,17 +9,14 @@ from typing import Final
 from headroom_compression import UNREAD_ANSWER
 from headroom_compression import may_tell
 from headroom_compression import read_answer_event
-from headroom_proxy import encodings
 from headroom_proxy.answers import event_streams
 from headroom_proxy.answers.long_events import lean
 from headroom_proxy.encodings import content_encoding
 from headroom_proxy.guards import answer_goes_on
 from headroom_proxy.http import websockets
 from headroom_proxy.http.matching import TOOL_OUTPUT
-from headroom_proxy.http.matching import edit_decoded
 from headroom_proxy.http.matching import note_sent_as_it_came
 from headroom_proxy.work.compressor import MAX_BODY_AT_ONCE
-from headroom_proxy.work.worker import LongWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from headroom_compression import CompressedBody
     from headroom_proxy.answers.exchanges import Exchange
     from headroom_proxy.answers.lanes import SentRequest
-    from headroom_proxy.http.matching import EditedBody
     from headroom_proxy.work.afterwards import Afterwards
     from headroom_proxy.work.compressor import Compress
 
@@ -44,31 +40,10 @@ MAX_PARSED_AT_ONCE: Final = 32 * 1024
 MAX_SEARCHED_AT_ONCE: Final = 256 * 1024
 
 
-# Coded, and decoded: to decode half a MB of zstd and to encode it takes 1.6 ms of C, during which a thread lets the
-# event loop go on. But the way there and back takes 0.3 ms, and on a busy machine several. Sessions come to 5.4 times
-# their size.
-MAX_CODED_AT_ONCE: Final = 96 * 1024
-MAX_DECODED_AT_ONCE: Final = 512 * 1024
-
-
-def is_for_thread(body: bytes, encoding: list[str], *, may_decode: bool) -> bool:
-    """Whether a request is too long, or already to see that it holds no tool outputs may take long.
-
-    may_decode: whether the event loop may turn out to do all of it, and holds up no other request meanwhile.
-    """
-    if encoding:
-        return not (may_decode and encodings.is_quick(encoding) and len(body) <= MAX_CODED_AT_ONCE)
+def is_for_thread(body: bytes) -> bool:
+    """Whether a request is too long, or already to see that it holds no tool outputs may take long."""
     is_early = len(body) <= MAX_SEARCHED_AT_ONCE or body.find(TOOL_OUTPUT, 0, MAX_SEARCHED_AT_ONCE) >= 0
     return len(body) > MAX_BODY_AT_ONCE or not is_early
-
-
-def edit_at_once(raw: bytes, encoding: list[str], compress: Compress) -> EditedBody:
-    """What the thread does with `edit_body`; raise LongWorkError for a body that it has to decode."""
-    try:
-        body, coding = encodings.decode(raw, encoding, MAX_DECODED_AT_ONCE if encoding else None)
-    except ValueError:
-        raise LongWorkError from None
-    return edit_decoded(body, coding, compress)
 
 
 def is_long(message: bytes) -> bool:

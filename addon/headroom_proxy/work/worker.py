@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import SimpleQueue
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import Generic
 from typing import TypeVar
 
 from headroom_proxy.guards import WorkFailedError
+from headroom_proxy.work.pieces import Piece
+from headroom_proxy.work.pieces import PieceThread
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
-    from collections.abc import Iterator
 
 # Seconds. First sights of 1 MB take a quarter of one: so many of them may come at once.
 MAX_QUEUE_LENGTH: Final = 60.0
 # Threads at work that was given up: with one more that works each has a third of a core, and what they hold is memory
 # outside of every limit.
 MAX_STUCK: Final = 2
+_NEXT: Final = 0.0  # when is due what nobody waits for
 
 Result = TypeVar("Result")
-Inbox = SimpleQueue["Callable[[], object] | None"]
 
 
 class LongWorkError(Exception):
@@ -49,30 +51,37 @@ class Worker:
         is_kept: whether the thread stays when it has done its work. To begin one takes a tenth of a millisecond.
         """
         self._is_kept = is_kept
-        self._turn = asyncio.Lock()
-        self._thread: _Thread | None = None
+        self._awaited = 0
+        self._thread: PieceThread | None = None
         self._stuck: list[threading.Thread] = [] if stuck is None else stuck
         self._is_open = True
 
-    async def run(self, work: Callable[[], Result], seconds: float) -> Result:
+    async def run(self, work: Callable[[], Result], seconds: float, patience: float = 0.0) -> Result:
         """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised.
 
         Where MAX_STUCK threads are at work that was given up, that is all there is: they take the time of a new one.
+        patience: what comes in so many seconds and has less of it goes first.
         """
+        if self._are_too_many_stuck:
+            raise WorkFailedError("the threads are stuck")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_Outcome[Result]] = loop.create_future()
+
+        def work_and_tell() -> None:
+            outcome = _outcome(work)
+            with suppress(RuntimeError):  # the loop is closed: mitmproxy is gone
+                loop.call_soon_threadsafe(_settle, done, outcome)
+
+        piece = Piece(monotonic() + patience, work_and_tell, lambda reason: _settle(done, _Outcome(error=reason)))
+        self._put(piece)
+        self._awaited += 1
         try:
-            async with asyncio.timeout(MAX_QUEUE_LENGTH):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise WorkFailedError("others took too long") from None
-        try:
-            self._stuck[:] = [thread for thread in self._stuck if thread.is_alive()]
-            if len(self._stuck) >= MAX_STUCK:
-                raise WorkFailedError("the threads are stuck")
-            outcome = await self._outcome_of(work, seconds)
+            await self._watch(piece, done, seconds)
         finally:
-            if not self._is_kept:
+            self._awaited -= 1
+            if not self._is_kept and not self._awaited:
                 self._end_thread()
-            self._turn.release()
+        outcome = await done
         if outcome.error is not None:
             raise WorkFailedError(outcome.error)
         return outcome.result  # type: ignore[return-value]  # without an error it is the result
@@ -96,7 +105,7 @@ class Worker:
     def start(self, work: Callable[[], object]) -> bool:
         """Do the work next, without anyone waiting for it; False when no thread can be had."""
         try:
-            self._put(lambda: _outcome(work))
+            self._put(Piece(_NEXT, partial(_outcome, work)))
         except (RuntimeError, WorkFailedError):
             return False
         return True
@@ -105,94 +114,77 @@ class Worker:
         self._is_open = True
 
     def stop(self) -> None:
-        """Let the thread end after what it was given. What still waits for its turn fails, until it is opened again."""
+        """Let the thread end after what nobody waits for. What others wait for fails, until it is opened again."""
         self._is_open = False
+        for piece in [*self._thread.not_begun()] if self._thread else ():
+            if piece.fail:
+                piece.fail("switched off")
+            elif self._thread:
+                self._thread.put(piece)
         self._end_thread()
 
     def _end_thread(self) -> None:
         if self._thread is not None:
-            self._thread.inbox.put(None)
+            self._thread.end()
             self._thread = None
 
-    async def _outcome_of(self, work: Callable[[], Result], seconds: float) -> _Outcome[Result]:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[_Outcome[Result]] = loop.create_future()
-
-        def work_and_tell() -> None:
-            if done.cancelled():  # given up before it was begun
-                return
-            outcome = _outcome(work)
-            with suppress(RuntimeError):  # the loop is closed: mitmproxy is gone
-                loop.call_soon_threadsafe(_settle, done, outcome)
-
-        thread, is_through = self._put(work_and_tell)
+    async def _watch(self, piece: Piece, done: asyncio.Future[_Outcome[Result]], seconds: float) -> None:
+        """Until it is done. Raise TimeoutError when it takes longer, WorkFailedError when it is not even begun."""
+        overdue = monotonic() + MAX_QUEUE_LENGTH
+        is_left = False
         try:
-            await asyncio.wait({done}, timeout=seconds)
+            while not done.done() and (left := self._seconds_left(piece, seconds, overdue)) > 0:
+                await asyncio.wait({done}, timeout=left)
         finally:
-            is_stuck = not done.done() and thread.leave(is_through)
-            if is_stuck:
+            thread = piece.thread
+            if thread and not done.done():
+                is_left = thread.leave(piece)
+            if thread and is_left:
                 done.cancel()
-                self._replace(thread)
-        if is_stuck:
+                # What waits behind it is to be begun when it is known what was given up.
+                asyncio.get_running_loop().call_soon(self._replace, thread)
+        if is_left:
             raise TimeoutError
-        return await done
+        if piece.is_withdrawn and not piece.is_through:
+            raise WorkFailedError("others took too long")
 
-    def _replace(self, stuck: _Thread) -> None:
+    def _seconds_left(self, piece: Piece, seconds: float, overdue: float) -> float:
+        """How long to wait until it is looked at again; nothing where it is given up."""
+        thread, now = piece.thread, monotonic()
+        at = thread.at if thread else None
+        if at is piece:
+            return at.begun_at + seconds - now
+        if thread and at and not at.fail and at.begun_at + seconds <= now and thread.leave(at):
+            self._replace(thread)
+        return min(seconds, overdue - now)
+
+    def _replace(self, stuck: PieceThread) -> None:
         """Give what it has not begun to another one."""
         self._stuck.append(stuck)
         if self._thread is stuck:
             self._thread = None
         for piece in stuck.not_begun():
-            self.start(piece)
+            if piece.fail and self._are_too_many_stuck:
+                piece.fail("the threads are stuck")
+                continue
+            try:
+                self._put(piece)
+            except (RuntimeError, WorkFailedError) as error:
+                if piece.fail:
+                    piece.fail(type(error).__name__)
 
-    def _put(self, work: Callable[[], object]) -> tuple[_Thread, threading.Event]:
-        """The thread that does it, and what is set when it has done it."""
+    @property
+    def _are_too_many_stuck(self) -> bool:
+        self._stuck[:] = [thread for thread in self._stuck if thread.is_alive()]
+        return len(self._stuck) >= MAX_STUCK
+
+    def _put(self, piece: Piece) -> None:
         if not self._is_open:
             raise WorkFailedError("switched off")
         if self._thread is None or not self._thread.is_alive():
-            self._thread = _Thread()
+            self._thread = PieceThread()
             self._thread.start()
-        done = threading.Event()
-
-        def work_and_note() -> None:
-            try:
-                work()
-            finally:
-                done.set()
-
-        self._thread.inbox.put(work_and_note)
-        return self._thread, done
-
-
-class _Thread(threading.Thread):
-    """A daemon: when it is stuck it must not keep mitmproxy from exiting."""
-
-    def __init__(self) -> None:
-        super().__init__(name="headroom", daemon=True)
-        self.inbox: Inbox = SimpleQueue()
-        self._is_left = False
-        self._between = threading.Lock()  # held from the end of a piece of work until the next may be taken
-
-    def run(self) -> None:
-        while (work := self.inbox.get()) is not None:
-            work()
-            del work  # while it waits for the next it keeps no body
-            with self._between:
-                if self._is_left:
-                    return
-
-    def leave(self, is_through: threading.Event) -> bool:
-        """Have it take no other work, unless it is through with this one; whether it was not."""
-        with self._between:
-            self._is_left = not is_through.is_set()
-            return self._is_left
-
-    def not_begun(self) -> Iterator[Callable[[], object]]:
-        """What was put in before it was left."""
-        while not self.inbox.empty():
-            work = self.inbox.get_nowait()
-            if work is not None:
-                yield work
+        self._thread.put(piece)
 
 
 def _outcome(work: Callable[[], Result]) -> _Outcome[Result]:

@@ -55,8 +55,12 @@ def test_much_work_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(add())
 
 
-def test_others_have_their_turn_between_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("seconds", "order"), [(-1, [1, 2]), (60, [2, 1])], ids=["long pieces", "short ones"])
+def test_others_have_their_turn_after_a_moment(
+    seconds: float, order: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
+    monkeypatch.setattr(afterwards, "SECONDS_AT_ONCE", seconds)
     done: list[int] = []
 
     async def add() -> None:
@@ -66,7 +70,7 @@ def test_others_have_their_turn_between_two_pieces(monkeypatch: pytest.MonkeyPat
         await until(lambda: len(done) == 2)
 
     asyncio.run(add())
-    assert done == [1, 2]
+    assert done == order
 
 
 def test_what_depends_on_work_has_it_done_once(monkeypatch: pytest.MonkeyPatch) -> None:

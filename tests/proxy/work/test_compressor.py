@@ -37,8 +37,9 @@ from headroom_proxy.answers.continuations import Scope
 from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.work import compressor as compressor_module
-from headroom_proxy.work.compressor import MAX_NEW_BESIDE_OTHERS
+from headroom_proxy.work.compressor import MIN_LOOKED_UP
 from headroom_proxy.work.compressor import Compressor
+from headroom_proxy.work.two_threads import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.worker import LongWorkError
 from tests.promises.test_promises import raw_items
 from tests.promises.test_promises import sessions
@@ -224,7 +225,7 @@ def met(compressor: Compressor) -> Iterator[None]:
 
 def test_an_answer_is_noted_at_once_or_when_nobody_is_at_its_session(compressor: Compressor) -> None:
     may_go_on = threading.Event()
-    compressor._worker.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
+    compressor._threads.first.start(may_go_on.wait)  # noqa: SLF001  keeps the worker busy
     keep(compressor, "resp_1")
     assert is_known(compressor, "resp_1")
     may_go_on.set()
@@ -460,16 +461,24 @@ def is_short(compressor: Compressor, body: bytes) -> bool:
     return True
 
 
-def test_what_is_very_long_is_for_the_other_thread_without_a_look(
+def test_what_is_very_long_counts_as_new_without_a_look_and_so_does_what_is_short(
     compressor: Compressor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To look takes the event loop longer the longer it is."""
     looked_at: list[int] = []
     monkeypatch.setattr(Memory, "longest_prefix", lambda _, body: looked_at.append(len(body)))
-    monkeypatch.setattr(compressor_module, "MAX_LOOKED_UP", MAX_NEW_BESIDE_OTHERS + 1)
-    lengths = [MAX_NEW_BESIDE_OTHERS + more for more in range(3)]
-    assert [compressor._is_long(b"x" * length) for length in lengths] == [False, True, True]  # noqa: SLF001
-    assert looked_at == [MAX_NEW_BESIDE_OTHERS + 1]
+    monkeypatch.setattr(compressor_module, "MAX_LOOKED_UP", MIN_LOOKED_UP + 1)
+    lengths = [MIN_LOOKED_UP + more for more in range(3)]
+    assert [compressor._new_bytes(b"x" * length) for length in lengths] == lengths  # noqa: SLF001
+    assert looked_at == [MIN_LOOKED_UP + 1]
+
+
+def test_only_what_is_not_known_is_new(compressor: Compressor) -> None:
+    beginning = said("x" * MIN_LOOKED_UP)
+    body = said("x" * MIN_LOOKED_UP, "y" * 100)
+    assert compressor._new_bytes(body) == len(body)  # noqa: SLF001
+    compress(compressor, beginning)
+    assert 100 < compressor._new_bytes(body) < 200  # noqa: SLF001
 
 
 def test_what_was_given_up_is_tried_again_with_other_settings(impatient: Compressor, hanging: Hanging) -> None:
@@ -514,7 +523,7 @@ def test_an_answer_to_what_a_stuck_thread_continues_is_not_noted_until_it_is_thr
     assert not is_known(impatient, "resp_1")
     assert is_known(impatient, "resp_2")
     hanging.may_go_on.set()
-    for stuck in impatient._worker._stuck:  # noqa: SLF001
+    for stuck in impatient._threads.first._stuck:  # noqa: SLF001
         stuck.join(10)
     impatient.keep(SCOPE, "resp_1", mine, ())
     wait_for(impatient)
@@ -524,16 +533,23 @@ def test_an_answer_to_what_a_stuck_thread_continues_is_not_noted_until_it_is_thr
 def test_a_thread_that_was_given_up_ends_and_writes_nothing(impatient: Compressor, hanging: Hanging) -> None:
     assert gives_up(impatient, said("a", "hang"))
     hanging.may_go_on.set()
-    for stuck in impatient._worker._stuck:  # noqa: SLF001
+    for stuck in impatient._threads.first._stuck:  # noqa: SLF001
         stuck.join(10)
     assert hanging.outcomes == ["TakenBackError"]
     assert not known_length(impatient, said("a"))
 
 
-def test_work_that_is_given_up_before_it_begins_is_not_remembered(impatient: Compressor, hanging: Hanging) -> None:
+def test_work_for_who_leaves_before_it_begins_is_not_remembered(impatient: Compressor, hanging: Hanging) -> None:
+    async def leave() -> None:
+        work = impatient.run(lambda compress: compress(said("a")), Settings(), SCOPE)
+        leaving = asyncio.create_task(work)
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await asyncio.wait({leaving})
+
     for _ in range(3):
         impatient.in_thread(hanging.may_go_on.wait)  # the reading of a long answer
-        assert gives_up(impatient, said("a"))
+        asyncio.run(leave())
         hanging.may_go_on.set()
         wait_for(impatient)
         hanging.may_go_on.clear()

@@ -16,8 +16,8 @@ from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_proxy.answers.continuations import Scope
-from headroom_proxy.work.compressor import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.compressor import Compressor
+from headroom_proxy.work.two_threads import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.worker import LongWorkError
 
 if TYPE_CHECKING:

@@ -14,12 +14,10 @@ from mitmproxy.test import tutils
 
 from headroom_compression import AnswerEvent
 from headroom_compression import RequestIds
-from headroom_proxy import encodings
 from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.answers.lanes import SentRequest
 from headroom_proxy.work import long_reading
 from headroom_proxy.work.afterwards import Afterwards
-from headroom_proxy.work.worker import LongWorkError
 from headroom_proxy.work.worker import Worker
 
 if TYPE_CHECKING:
@@ -145,43 +143,3 @@ def test_what_is_not_read_in_time_is_unread() -> None:
         return exchange.ids
 
     assert asyncio.run(run()) == [None, "after it"]
-
-
-def coded(size: int) -> bytes:
-    return bytes(encodings.zstd.compress(b'{"input":[' + b" " * size + b"]}", 3))
-
-
-@pytest.mark.skipif(not encodings.is_quick(["zstd"]), reason="this mitmproxy's zstd cannot limit what it decodes")
-@pytest.mark.parametrize(
-    ("raw", "encoding", "may_decode", "is_for_thread"),
-    [
-        pytest.param(b"{}", [], False, False, id="plain"),
-        pytest.param(coded(10), ["zstd"], True, False, id="zstd"),
-        pytest.param(coded(10), ["ZSTD "], True, False, id="otherwise written"),
-        pytest.param(coded(10), ["zstd"], False, True, id="others wait, or it is not for the event loop anyway"),
-        pytest.param(b"a" * (long_reading.MAX_CODED_AT_ONCE + 1), ["zstd"], True, True, id="long"),
-        pytest.param(coded(10), ["zstd", "zstd"], True, True, id="twice"),
-        pytest.param(b"{}", ["gzip"], True, True, id="gzip"),
-        pytest.param(b"{}", ["identity"], True, True, id="identity"),
-    ],
-)
-def test_what_is_coded_is_for_the_thread_but_for_short_zstd(
-    raw: bytes,
-    encoding: list[str],
-    may_decode: bool,  # noqa: FBT001  a table's column
-    is_for_thread: bool,  # noqa: FBT001  a table's column
-) -> None:
-    assert long_reading.is_for_thread(raw, encoding, may_decode=may_decode) == is_for_thread
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        pytest.param(coded(long_reading.MAX_DECODED_AT_ONCE), id="long when decoded"),
-        pytest.param(coded(10)[:-1], id="cut"),
-        pytest.param(b"{}", id="no zstd"),
-    ],
-)
-def test_what_takes_long_to_decode_or_cannot_be_is_the_threads(raw: bytes) -> None:
-    with pytest.raises(LongWorkError):
-        long_reading.edit_at_once(raw, ["zstd"], lambda _: pytest.fail("it was decoded"))

@@ -13,6 +13,7 @@ from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_proxy.guards import WorkFailedError
+from headroom_proxy.work import worker as worker_module
 from headroom_proxy.work.worker import MAX_STUCK
 from headroom_proxy.work.worker import LongWorkError
 from headroom_proxy.work.worker import Worker
@@ -98,6 +99,24 @@ def test_work_is_done_at_once_while_the_thread_is_at_other_work_and_who_waits_wa
     asyncio.run(run())
 
 
+class Held:
+    """Work that goes on until it may end."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end = threading.Event(), threading.Event()
+
+    def __call__(self) -> bool:
+        self.began.set()
+        return self.may_end.wait()
+
+
+async def at_it(worker: Worker, work: Held) -> asyncio.Task[bool]:
+    task = asyncio.create_task(worker.run(work, 60))
+    await asyncio.sleep(0)
+    work.began.wait()
+    return task
+
+
 async def gives_up(worker: Worker, work: Callable[[], object]) -> bool:
     try:
         await worker.run(work, 0.1)
@@ -151,24 +170,98 @@ def test_the_thread_ends_with_its_work_where_it_is_not_kept(is_kept: bool) -> No
     assert (first is second) is is_kept
 
 
-def test_what_was_to_be_done_behind_work_that_is_given_up_is_done_by_another_thread() -> None:
+@pytest.mark.parametrize("is_awaited", [True, False])
+def test_what_waits_behind_work_that_is_given_up_is_done_by_another_thread(
+    is_awaited: bool,  # noqa: FBT001  a table's column
+) -> None:
     async def run() -> None:
         worker = Worker()
-        may_end, began = threading.Event(), threading.Event()
+        work = Held()
         done: list[str] = []
-        worker.start(began.set)
-        worker.start(may_end.wait)
-        began.wait()
-        waiting = asyncio.create_task(gives_up(worker, partial(done.append, "given up")))
+        given_up = asyncio.create_task(gives_up(worker, work)) if is_awaited else None
+        await asyncio.sleep(0)
+        if not is_awaited:
+            worker.start(work)
+        work.began.wait()
+        waiting = asyncio.create_task(worker.run(partial(done.append, "waited for"), 0.1))
         await asyncio.sleep(0)
         worker.start(partial(done.append, "noted"))
-        assert await waiting
-        assert await worker.run(lambda: 1, 10) == 1
-        assert done == ["noted"]
-        may_end.set()
+        await waiting
+        assert done == ["noted", "waited for"]
+        assert given_up is None or await given_up
+        work.may_end.set()
         for thread in worker._stuck:  # noqa: SLF001
             thread.join(10)
-        assert done == ["noted"], "the thread that was left takes nothing more"
+        assert done == ["noted", "waited for"], "the thread that was left takes nothing more"
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_the_thread_goes_on_by_itself_while_the_event_loop_is_busy() -> None:
+    async def run() -> None:
+        worker = Worker()
+        done = [threading.Event() for _ in range(3)]
+        waiting = [asyncio.create_task(worker.run(one.set, 60)) for one in done]
+        await asyncio.sleep(0)
+        assert all(one.wait(60) for one in done)
+        await asyncio.gather(*waiting)
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_what_comes_later_goes_first_as_long_as_another_piece_is_patient() -> None:
+    async def run() -> None:
+        worker = Worker()
+        may_begin = threading.Event()
+        done: list[str] = []
+        worker.start(may_begin.wait)
+        pieces = [("after a minute", 60), ("after an hour", 3600), ("first", 0), ("second", 0), ("at once, later", 10)]
+        waiting = [
+            asyncio.create_task(worker.run(partial(done.append, name), 60, patience)) for name, patience in pieces
+        ]
+        await asyncio.sleep(0)
+        worker.start(partial(done.append, "nobody's"))
+        may_begin.set()
+        await asyncio.gather(*waiting)
+        assert done == ["nobody's", "first", "second", "at once, later", "after a minute", "after an hour"]
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_what_is_not_begun_in_time_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "MAX_QUEUE_LENGTH", 0.1)
+
+    async def run() -> None:
+        worker = Worker()
+        work = Held()
+        first = await at_it(worker, work)
+        with pytest.raises(WorkFailedError, match="others took too long"):
+            await worker.run(pytest.fail, 60)
+        work.may_end.set()
+        assert await first
+        assert await worker.run(lambda: 1, 60) == 1
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_who_leaves_while_he_waits_holds_nobody_up() -> None:
+    async def run() -> None:
+        worker = Worker()
+        work = Held()
+        first = await at_it(worker, work)
+        leaving = asyncio.create_task(worker.run(pytest.fail, 60))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await asyncio.wait({leaving})
+        assert leaving.cancelled()
+        work.may_end.set()
+        assert await first
+        assert await worker.run(lambda: 1, 60) == 1
+        assert worker._stuck == []  # noqa: SLF001
         worker.stop()
 
     asyncio.run(run())
@@ -189,12 +282,12 @@ def test_of_work_that_is_done_at_once_only_the_type_of_error_is_told(error: type
 def test_what_waits_when_it_is_stopped_fails_and_starts_no_thread() -> None:
     async def run() -> None:
         worker = Worker()
-        may_end = threading.Event()
-        first = asyncio.create_task(worker.run(may_end.wait, 10))
+        work = Held()
+        first = await at_it(worker, work)
         waiting = asyncio.create_task(worker.run(lambda: 1, 10))
         await asyncio.sleep(0)
         worker.stop()
-        may_end.set()
+        work.may_end.set()
         assert await first
         with pytest.raises(WorkFailedError, match="switched off"):
             await waiting

@@ -1,0 +1,101 @@
+"""Pieces of work, and a thread that does them one after the other, those that are due first."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from dataclasses import field
+from itertools import count
+from math import inf
+from queue import Empty
+from queue import PriorityQueue
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+
+_numbers = count()
+
+
+@dataclass(order=True, slots=True)
+class Piece:
+    """due: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing comes of it;
+    None where nobody waits. thread: that has to do it, since begun_at.
+    """
+
+    due: float
+    work: Callable[[], object] | None = field(compare=False)
+    fail: Callable[[str], None] | None = field(default=None, compare=False)
+    number: int = field(default_factory=lambda: next(_numbers))  # of those that are due at the same time
+    thread: PieceThread | None = field(default=None, compare=False)
+    begun_at: float = field(default=inf, compare=False)
+    is_withdrawn: bool = field(default=False, compare=False)
+    is_through: bool = field(default=False, compare=False)
+
+
+class PieceThread(threading.Thread):
+    """A daemon: when it is stuck it must not keep mitmproxy from exiting. at: what it is at.
+
+    It takes the next piece by itself: where all clients are heard in turn, each word between a thread and the event
+    loop may take a tenth of a second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name="headroom", daemon=True)
+        self.at: Piece | None = None
+        self._inbox: PriorityQueue[Piece] = PriorityQueue()
+        self._is_left = False
+        self._between = threading.Lock()  # held while a piece is begun or ended
+
+    def put(self, piece: Piece) -> None:
+        piece.thread = self
+        self._inbox.put(piece)
+
+    def end(self) -> None:
+        """Take no more, but what is there is done first."""
+        self._inbox.put(Piece(inf, None))
+
+    def run(self) -> None:
+        while (work := self._begun(self._inbox.get())) is not None:
+            work()
+            del work  # while it waits for the next it keeps no body
+            if self._is_over():
+                return
+
+    def _begun(self, piece: Piece) -> Callable[[], object] | None:
+        with self._between:
+            if piece.is_withdrawn:
+                return _nothing
+            piece.begun_at, self.at = monotonic(), piece
+            return piece.work
+
+    def _is_over(self) -> bool:
+        with self._between:
+            if self.at is not None:
+                self.at.is_through = True
+            self.at = None
+            return self._is_left
+
+    def leave(self, piece: Piece) -> bool:
+        """Have it not begin with the piece, and if it is at it, take no other one. Whether it is at it."""
+        with self._between:
+            piece.is_withdrawn = True
+            is_at_it = self.at is piece
+            self._is_left = self._is_left or is_at_it
+            return is_at_it
+
+    def not_begun(self) -> Iterator[Piece]:
+        """Take out what was put in and is still to be done."""
+        while True:
+            try:
+                piece = self._inbox.get_nowait()
+            except Empty:
+                return
+            if piece.work is not None and not piece.is_withdrawn:
+                yield piece
+
+
+def _nothing() -> None:
+    pass
