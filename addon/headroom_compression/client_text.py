@@ -76,6 +76,7 @@ _CUTS_OF_TOOLS = re.compile(
 # among bytes, which have small letters faster.
 _AT_ONCE = 2**20
 _CUT_WORDS = (b"clipped", b"elided", b"omitted", b"truncat", b"saved to", b"[showing ")
+_CUT_LETTERS = "etwETW"  # one of them is in each of those words; where none is, to ask takes 0.1 ms a MB
 _VIEWER_HEAD = re.compile(r"^\[File: ([^\n]{1,300}) \([0-9]{1,9} lines total\)\]\r?$", re.MULTILINE)
 _SESSION_ID = re.compile(r"^Process running with session ID ([0-9]{1,20})$", re.MULTILINE)
 _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
@@ -173,6 +174,8 @@ def has_cut(line: str) -> bool:
 
 def was_cut(text: str) -> bool:
     """Whether a client left something out of the text, as far as it says so."""
+    if not any(map(text.__contains__, _CUT_LETTERS)):  # a list of numbers
+        return False
     lowered = text.encode(errors="surrogatepass").lower() + b"\n"
     words = [word for word in _CUT_WORDS if _stands_in(lowered, word)]
     return bool(words) and (has_cut(text) or any(map(_says_cut, _lines_with(words, lowered))))

@@ -36,8 +36,8 @@ def is_printable(text: str) -> bool:
 
 def reads_alike(text: str) -> bool:
     """Whether patterns find the same in it on every Python, in the values that are written in it, too."""
-    has_escapes = "\\" in text and any(map(text.__contains__, _ESCAPES))  # nearly always not, and found in C
-    if has_escapes and any(map(_is_newer_letter, _WRITTEN.findall(text))):
+    may_be_written = "\\" in text and any(escape in text for escape in _ESCAPES)  # to ask for them takes 2 ms a MB
+    if may_be_written and any(map(_is_newer_letter, _WRITTEN.findall(text))):
         return False
     may_differ = not text.isascii() and _MAY_BE_NEWER.search(text.encode(errors="surrogatepass"))
     return not may_differ or _NEWER_LETTER.search(text) is None

@@ -168,7 +168,7 @@ class _Counts:
 
 def is_within_limits(text: str) -> bool:
     """Whether folding the text is no more work than its size says: short lines by the million are left alone."""
-    return text.count("\n") <= _MAX_LINES
+    return len(text) <= _MAX_LINES or "\n" not in text or text.count("\n") <= _MAX_LINES
 
 
 def _fold_text(

@@ -71,7 +71,7 @@ class Client:
         self._connection = http.client.HTTPSConnection("127.0.0.1", proxy.port, context=context, timeout=60)
         self._connection.set_tunnel("localhost", upstream_port)
         self._connection.connect()
-        self.digest = ""
+        self.digest = self.answer = ""
 
     def post(self, body: bytes, path: str = RESPONSES, encoding: str | None = None) -> float:
         """The seconds of the round trip; `digest` is the SHA-256 of what arrived."""
@@ -80,12 +80,13 @@ class Client:
         return seconds
 
     def turn(self, body: bytes) -> float:
-        """The seconds until the last event of the answer that the request tells; `digest` as above."""
+        """The seconds until the last event of the answer that the request tells; `answer` is its id."""
         seconds, answer = self._exchange(body, RESPONSES, {"Accept": EVENTS})
         last = answer.rstrip().rpartition(b"\ndata: ")[2]
         if not is_last(last):
             raise ValueError("an answer without its end")
-        self.digest = str(orjson.loads(last)["response"]["metadata"]["sha256"])
+        response = orjson.loads(last)["response"]
+        self.digest, self.answer = str(response["metadata"]["sha256"]), str(response["id"])
         return seconds
 
     def _exchange(self, body: bytes, path: str, headers: dict[str, str]) -> tuple[float, bytes]:

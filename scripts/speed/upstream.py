@@ -16,10 +16,13 @@ from http.server import ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 
+import orjson
+
 from scripts.speed.answers import events_of
 from tests.loopback.certificate import make_server_context
 
 EVENTS = "text/event-stream"
+_PREVIOUS = "previous_response_id"
 
 
 @contextmanager
@@ -63,7 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", EVENTS)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        events = [b"data: %b\n\n" % event for event in events_of(body, f"resp_{next(self.numbers)}", None)]
+        previous = orjson.loads(body)[_PREVIOUS] if b'"%b"' % _PREVIOUS.encode() in body else None
+        events = [b"data: %b\n\n" % event for event in events_of(body, f"resp_{next(self.numbers)}", previous)]
         self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(event), event) for event in [*events, b""]))
 
     def log_message(self, *_: object) -> None:

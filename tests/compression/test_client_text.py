@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -267,3 +269,11 @@ def test_a_cut_is_known_where_a_part_of_the_text_ends(monkeypatch: pytest.Monkey
     monkeypatch.setattr(client_text, "_AT_ONCE", 8)
     assert was_cut(f"{'x' * before}\n<response clipped>\n")
     assert not was_cut(f"{'x' * before}\nclip ped\n")
+
+
+@pytest.mark.parametrize("case", [str.lower, str.upper])
+@pytest.mark.parametrize(
+    "line", ["clipped", "[elided]", "[12 lines omitted]", "(truncated)", "[showing 1-20 of 40 lines]", "[1,2,3]", ""]
+)
+def test_whether_a_text_was_cut_does_not_depend_on_other_lines(line: str, case: Callable[[str], str]) -> None:
+    assert was_cut(case(line)) == was_cut(f"{case(line)}\ntwelve weeks\n")

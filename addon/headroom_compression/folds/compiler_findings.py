@@ -26,6 +26,7 @@ from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.blocks import blocks_below_blank_lines
+from headroom_compression.formats.words_in_lines import stands_in
 
 STAGE = Stage.KIND
 MIN_LINES = 3
@@ -46,7 +47,7 @@ _CONTINUED = (" ", "\t")
 
 def fold(document: Document) -> str | None:
     body = document.body
-    if not prints_no_file(document.call) or "): " not in body or not _SIGN.search(body) or has_cut(body):
+    if not prints_no_file(document.call) or not stands_in(body, "): ") or not _SIGN.search(body) or has_cut(body):
         return None
     lines = body.split("\n")
     rows = [_ROW.fullmatch(line) for line in lines]

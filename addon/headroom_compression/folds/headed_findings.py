@@ -17,6 +17,7 @@ from headroom_compression.calls.shown_files import prints_no_file
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.words_in_lines import stands_in
 
 STAGE = Stage.KIND
 MIN_LINES = 2
@@ -27,7 +28,7 @@ _SIGN = re.compile(r"\n  [^\s:][^:\n]{0,400}:[1-9][0-9]{0,8}:[1-9][0-9]{0,8} - "
 
 
 def fold(document: Document) -> str | None:
-    if not prints_no_file(document.call) or " - " not in document.body:
+    if not prints_no_file(document.call) or not stands_in(document.body, " - "):
         return None
     if not _SIGN.search(document.body) or has_cut(document.body):
         return None

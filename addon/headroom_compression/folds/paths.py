@@ -26,6 +26,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.path_rows import cut_out_list
 from headroom_compression.formats.path_rows import is_path
+from headroom_compression.formats.words_in_lines import stands_times
 
 STAGE = Stage.KIND
 MIN_LINES = 4
@@ -41,7 +42,7 @@ _MAX_ROWS = 50_000
 
 
 def fold(document: Document) -> str | None:
-    if document.body.count("/") < _MIN_ROWS or not prints_paths(document.call):
+    if not stands_times(document.body, "/", _MIN_ROWS) or not prints_paths(document.call):
         return None
     before, rows, after = cut_out_list(document.body.split("\n"))
     if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(is_path, rows)) or any(map(has_cut, rows)):

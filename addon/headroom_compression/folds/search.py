@@ -34,6 +34,7 @@ from headroom_compression.formats.blocks import blocks_below_blank_lines
 from headroom_compression.formats.grep_rows import NUMBERED
 from headroom_compression.formats.grep_rows import SearchRow
 from headroom_compression.formats.grep_rows import read_search_rows
+from headroom_compression.formats.words_in_lines import stands_times
 
 STAGE = Stage.KIND
 MIN_LINES = 2
@@ -50,6 +51,8 @@ _WHOLE_ROW = re.compile("(/[^:]{1,300}?)-[1-9][0-9]{0,8}-")
 _FINDING = re.compile(r"^[^\s:]{1,200}:[1-9][0-9]{0,8}:[0-9 ]", re.MULTILINE)
 _BEGINNING = 4_000  # characters, in which half of so few show themselves
 _MIN_FINDINGS = 8
+# A row has one behind the place.
+_MIN_COLONS = 2
 _SHARE_OF_FINDINGS = 0.8
 # What mini-swe-agent puts around an output.
 _OUTPUT = "<output>\n"
@@ -57,7 +60,7 @@ _END = "</output>"
 
 
 def fold(document: Document) -> str | None:
-    if document.body.count(":") <= 1:
+    if not stands_times(document.body, ":", _MIN_COLONS):
         return None
     is_search = prints_matches(document.call)
     if not (is_search or prints_findings(document.call) or _may_be_findings(document)):

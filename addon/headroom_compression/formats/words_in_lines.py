@@ -72,6 +72,16 @@ def stands_in(text: str, word: str) -> bool:
     )
 
 
+def stands_times(text: str, sign: str, times: int) -> bool:
+    """Whether a character stands there so often: to count all takes 0.3 ms a MB, to find none a sixth of that."""
+    place = -1
+    for _ in range(times):
+        place = text.find(sign, place + 1)
+        if place < 0:
+            return False
+    return True
+
+
 def with_one_digit(text: str) -> bytes:
     """The text with 0 in the place of each other digit."""
     return text.encode(errors="surrogatepass").translate(_ONE_DIGIT)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.formats.words_in_lines import stands_in
 from headroom_compression.record import record
 
 # Of the outputs that a name fits, in words: the place of one. Of many runs of one command, as of one that shows what
@@ -94,4 +95,4 @@ def read_marker(line: str) -> Marker | None:
 
 def holds_marker(text: str) -> bool:
     """Whether the text has anything that could be taken for a marker."""
-    return _SIGNS[0] in text or _SIGNS[1] in text
+    return stands_in(text, _SIGNS[0]) or stands_in(text, _SIGNS[1])

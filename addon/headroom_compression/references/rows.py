@@ -70,7 +70,7 @@ class Rows(Sequence[Row]):
 
     @classmethod
     def of_plain(cls, text: str) -> Self:
-        return cls(text.split("\n"), is_numbered=False, is_whole=not has_cut(text))
+        return cls(text.split("\n") if "\n" in text else [text], is_numbered=False, is_whole=not has_cut(text))
 
     @property
     def height(self) -> int:

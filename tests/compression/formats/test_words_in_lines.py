@@ -12,6 +12,7 @@ from headroom_compression.formats import words_in_lines
 from headroom_compression.formats.words_in_lines import WordsInLines
 from headroom_compression.formats.words_in_lines import rows_holding
 from headroom_compression.formats.words_in_lines import stands_in
+from headroom_compression.formats.words_in_lines import stands_times
 from headroom_compression.formats.words_in_lines import words_within
 
 LINES = st.lists(st.text("abAB ıİßéÉ\r\x85\u2028", max_size=8))
@@ -49,3 +50,8 @@ def test_a_word_is_found_where_a_part_of_the_text_ends(
 ) -> None:
     monkeypatch.setattr(words_in_lines, "_AT_ONCE", length)
     assert stands_in(text, word) == (word in text)
+
+
+@given(st.text("ab:", max_size=12), st.integers(1, 4))
+def test_a_character_stands_in_a_text_as_often_as_it_is_counted(text: str, times: int) -> None:
+    assert stands_times(text, ":", times) == (text.count(":") >= times)

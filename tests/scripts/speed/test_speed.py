@@ -52,6 +52,7 @@ TINY = Effort(
     stored_originals=(20,),
     touched_originals=12,
     readings=(9,),
+    user_rounds=2,
     user_turns=2,
     list_bytes=500,
     kind_bytes=3_000,
@@ -79,6 +80,7 @@ EXPECTED = {
     ],
     "two-users": [
         "a user's p99 beside one with 60 subagents",
+        "a user's p99 beside one with 60 subagents: the addon's own part",
         "a user's p99 beside one with a recall store of 20 originals at its limit",
         "a list of numbers of 0.000476837 MiB: the longest step during which no other thread goes on",
     ],
