@@ -37,6 +37,8 @@ _REMARK = re.compile(r"\[[A-Z][^\n\[\]{}]{0,400}\]")
 # What SWE-agent's shell says of itself behind each output.
 _SHELL_STATE = re.compile(r"\n\(Open file: [^\n]{1,1000}\)\n\(Current directory: [^\n]{1,1000}\)\nbash-\$")
 _SHELL_PROMPT = "\nbash-$"
+SAME_STATE = "\n(Open file and current directory: unchanged)\nbash-$"
+"""What is sent in place of a state that was the same behind the output before."""
 _MAX_STATE_LENGTH = 2_100
 _RESULT_END = 8
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".

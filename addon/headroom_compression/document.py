@@ -11,6 +11,7 @@ from typing import Self
 
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import SAME_STATE
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
@@ -32,6 +33,7 @@ class Stage(IntEnum):
     KIND = 3
     ELISION = 4
     ROWS = 5
+    STATE = 6
 
 
 class Part(Enum):
@@ -101,6 +103,11 @@ class Document:
     @property
     def text(self) -> str:
         return self.header + self.body + self.state
+
+    @property
+    def unchanged_state(self) -> str:
+        """What is sent of its state where that is the one behind the output before."""
+        return SAME_STATE if self.state else ""
 
     @property
     def gutter_form(self) -> GutterForm:

@@ -190,12 +190,16 @@ def _fold_text(
         body = rows.body
         if body != current.body:
             stages.append(Stage.ROWS)
+    is_same_state = session.is_same_state and session.references != "off"
+    state = current.unchanged_state if is_same_state else current.state
+    if state != current.state:
+        stages.append(Stage.STATE)
     if not stages:
         return SentText(document, rows=rows)
-    before, after = count.both(document.text, current.header + body + current.state)
+    before, after = count.both(document.text, current.header + body + state)
     if after >= before or before < min_tokens:
         return SentText(document)
-    folded = FoldedText(current.header, body, tuple(stages), before, after, elided, current.state)
+    folded = FoldedText(current.header, body, tuple(stages), before, after, elided, state)
     return SentText(document, folded, rows)
 
 
