@@ -11,11 +11,11 @@ from typing import Self
 
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import SAME_STATE
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
 from headroom_compression.client_text import text_digest
+from headroom_compression.client_text import unchanged_state
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import without_footer
 from headroom_compression.client_text import writes_header
@@ -88,7 +88,7 @@ class Document:
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
         """The text as the client sent it."""
         header, body = parts_of(text, call, is_reported=is_reported)
-        body, state = split_state(body)
+        body, state = split_state(body, call.tool if call else "")
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
         whole = text_digest(without_footer(body) + _WITH_STATE * bool(state))
@@ -107,7 +107,7 @@ class Document:
     @property
     def unchanged_state(self) -> str:
         """What is sent of its state where that is the one behind the output before."""
-        return SAME_STATE if self.state else ""
+        return unchanged_state(self.state)
 
     @property
     def gutter_form(self) -> GutterForm:

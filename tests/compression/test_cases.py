@@ -28,7 +28,7 @@ from headroom_compression import CompressedBody
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
-from headroom_compression.client_text import SAME_STATE
+from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import split_state
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
@@ -187,8 +187,8 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     fired: list[str] = []
     for stage in outcome.fired:
         if stage is Stage.STATE:
-            assert document.state == state_above(case)
-            document = replace(document, state=SAME_STATE)
+            assert is_same_state(document.state, state_above(case, document))
+            document = replace(document, state=document.unchanged_state)
             continue
         fold, folded = fold_of(stage, document, folds)
         check_exactness(fold, document, folded)
@@ -198,10 +198,10 @@ def check_shortened(case: Case, outcome: Outcome) -> None:
     assert document.text == outcome.text
 
 
-def state_above(case: Case) -> str:
-    """What a shell said of itself behind the output above, if that ends so."""
+def state_above(case: Case, document: Document) -> str:
+    """What the shell said of itself behind the output above, if that ends so."""
     outputs = [item["output"] for item in case.before if "output" in item]
-    return split_state(str(outputs[-1]))[1]
+    return split_state(str(outputs[-1]), document.call.tool if document.call else "")[1]
 
 
 def check_elided(case: Case, outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import is_file_in_json
+from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_state
 from headroom_compression.record import record
@@ -50,7 +51,8 @@ class Habits:
 
     def after_output(self, call: ToolCall | None, texts: Sequence[str]) -> Habits:
         """texts: of the output of the call, as the client sent them."""
-        return _after_state(self._after_report(call, texts), texts)
+        state = split_state(texts[-1], call.tool if call else "")[1] if texts else ""
+        return _after_state(self._after_report(call, texts), state, is_alone=len(texts) == 1)
 
     def without_state(self) -> Habits:
         """The same where the outputs so far are out of sight."""
@@ -84,11 +86,10 @@ class Habits:
         return self.reports is not None and self.reports >= _ENOUGH_REPORTS
 
 
-def _after_state(habits: Habits, texts: Sequence[str]) -> Habits:
-    state = split_state(texts[-1])[1] if texts else ""
+def _after_state(habits: Habits, state: str, *, is_alone: bool) -> Habits:
     if not state:  # nearly always
         return replace(habits, is_alike=False) if habits.is_alike else habits
-    is_alike = len(texts) == 1 and state == habits.state and habits.alike < _MAX_ALIKE
+    is_alike = is_alone and is_same_state(state, habits.state) and habits.alike < _MAX_ALIKE
     return replace(habits, state=state, alike=habits.alike + 1 if is_alike else 0, is_alike=is_alike)
 
 

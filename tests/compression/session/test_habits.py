@@ -92,6 +92,14 @@ def test_a_shell_is_in_the_state_that_it_was_in(outputs: list[list[str]], *, is_
     assert habits.is_alike is is_alike
 
 
+def test_openhands_says_behind_a_state_how_the_command_ended() -> None:
+    habits, call = Habits(), ToolCall("terminal", "", b"", command="ls")
+    for code in (0, 1):
+        state = "[Current working directory: /shop]\n[Python interpreter: /usr/bin/python3]"
+        habits = habits.after_output(call, [f"a\n{state}\n[Command finished with exit code {code}]"])
+    assert habits.is_alike
+
+
 def test_a_state_that_is_out_of_sight_is_not_known() -> None:
     habits = Habits().after_output(None, [f"a{STATE}"]).without_state()
     assert not habits.after_output(None, [f"a{STATE}"]).is_alike
