@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 from enum import auto
 from hashlib import blake2b
+from itertools import islice
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
@@ -34,10 +35,20 @@ _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,20
 # What others do, a line or more: deepagents, OpenHands. No JSON begins so.
 # [Command succeeded with exit code 0]    [Current working directory: /srv/shop]
 _REMARK = re.compile(r"\[[A-Z][^\n\[\]{}]{0,400}\]")
-# What SWE-agent's shell says of itself behind each output.
+# What shells say of themselves behind each output, SWE-agent's and OpenHands's: a state, and in the last line an end.
 _SHELL_STATE = re.compile(r"\n\(Open file: [^\n]{1,1000}\)\n\(Current directory: [^\n]{1,1000}\)\nbash-\$")
 _SHELL_PROMPT = "\nbash-$"
-_MAX_STATE_LENGTH = 2_100
+_OPENHANDS_STATE = re.compile(
+    r"\n\[Current working directory: [^\n]{1,1000}\]\n\[Python interpreter: [^\n]{1,1000}\]"
+    r"\n\[Command finished with exit code -?[0-9]{1,9}\]"
+)
+# OpenHands 1, and before.
+_TOOLS_OF_OPENHANDS = frozenset({"terminal", "execute_bash"})
+_UNCHANGED = {
+    "(": "\n(Open file and current directory: unchanged)",
+    "[": "\n[Current working directory and Python interpreter: unchanged]",
+}
+_MAX_STATE_LENGTH = 2_200
 _RESULT_END = 8
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
@@ -152,13 +163,27 @@ def without_footer(text: str) -> str:
     return text[: text.rindex(line)] if line and is_footer(line) else text
 
 
-def split_state(body: str) -> tuple[str, str]:
-    """The output, and what SWE-agent's shell says of itself behind it: the open file, the folder, a prompt."""
-    if not body.endswith(_SHELL_PROMPT):
+def split_state(body: str, tool: str = "") -> tuple[str, str]:
+    """The output, and what the shell of SWE-agent or OpenHands says of itself behind it. tool: that of the call."""
+    if body.endswith(_SHELL_PROMPT):
+        opening, state = "\n(Open file: ", _SHELL_STATE
+    elif tool in _TOOLS_OF_OPENHANDS:
+        opening, state = "\n[Current working directory: ", _OPENHANDS_STATE
+    else:  # nearly always
         return body, ""
-    start = body.rfind("\n(Open file: ", max(0, len(body) - _MAX_STATE_LENGTH))
-    is_state = start >= 0 and _SHELL_STATE.fullmatch(body, start) is not None
+    start = body.rfind(opening, max(0, len(body) - _MAX_STATE_LENGTH))
+    is_state = start >= 0 and state.fullmatch(body, start) is not None
     return (body[:start], body[start:]) if is_state else (body, "")
+
+
+def is_same_state(one: str, other: str) -> bool:
+    """Whether two states are the same, whatever their ends say: a prompt, an exit code."""
+    return bool(one) and one.rpartition("\n")[0] == other.rpartition("\n")[0]
+
+
+def unchanged_state(state: str) -> str:
+    """What is sent in place of a state that is the same as the one before, with its own end."""
+    return _UNCHANGED[state[1]] + state[state.rindex("\n") :] if state else ""
 
 
 def chunk_id(header: str) -> str | None:
@@ -170,6 +195,14 @@ def chunk_id(header: str) -> str | None:
 def has_cut(line: str) -> bool:
     """Whether the client left text out in this line."""
     return "truncated…" in line and _CUT.search(line) is not None
+
+
+def split_at_cut(line: str) -> tuple[str, str, str] | None:
+    """What stands before the place in a line where Codex left text out, what it says there, and what stands behind."""
+    cuts = [*islice(_CUT.finditer(line), 2)] if "truncated…" in line else []
+    if len(cuts) != 1:
+        return None
+    return line[: cuts[0].start()], cuts[0][0], line[cuts[0].end() :]
 
 
 def was_cut(text: str) -> bool:

@@ -15,6 +15,7 @@ from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
 from headroom_compression.client_text import text_digest
+from headroom_compression.client_text import unchanged_state
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import without_footer
 from headroom_compression.client_text import writes_header
@@ -32,6 +33,7 @@ class Stage(IntEnum):
     KIND = 3
     ELISION = 4
     ROWS = 5
+    STATE = 6
 
 
 class Part(Enum):
@@ -86,7 +88,7 @@ class Document:
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
         """The text as the client sent it."""
         header, body = parts_of(text, call, is_reported=is_reported)
-        body, state = split_state(body)
+        body, state = split_state(body, call.tool if call else "")
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
         whole = text_digest(without_footer(body) + _WITH_STATE * bool(state))
@@ -101,6 +103,11 @@ class Document:
     @property
     def text(self) -> str:
         return self.header + self.body + self.state
+
+    @property
+    def unchanged_state(self) -> str:
+        """What is sent of its state where that is the one behind the output before."""
+        return unchanged_state(self.state)
 
     @property
     def gutter_form(self) -> GutterForm:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 # Folds take up to 10 microseconds a line. The longest recorded output has 2,174; a MB of indented JSON has 60,000.
 _MAX_LINES = 100_000
 
+# Ten to forty tokens are saved where nothing but the state of a shell is left out; to count a longer text takes more
+# time than that is worth.
+_MAX_FOR_STATE = 20_000
+
 logger = logging.getLogger(__name__)
 
 
@@ -190,12 +194,17 @@ def _fold_text(
         body = rows.body
         if body != current.body:
             stages.append(Stage.ROWS)
+    is_worth_it = bool(stages) or len(document.text) <= _MAX_FOR_STATE
+    is_same_state = session.is_same_state and session.references != "off" and is_worth_it
+    state = current.unchanged_state if is_same_state else current.state
+    if state != current.state:
+        stages.append(Stage.STATE)
     if not stages:
         return SentText(document, rows=rows)
-    before, after = count.both(document.text, current.header + body + current.state)
+    before, after = count.both(document.text, current.header + body + state)
     if after >= before or before < min_tokens:
         return SentText(document)
-    folded = FoldedText(current.header, body, tuple(stages), before, after, elided, current.state)
+    folded = FoldedText(current.header, body, tuple(stages), before, after, elided, state)
     return SentText(document, folded, rows)
 
 

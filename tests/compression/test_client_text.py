@@ -14,10 +14,13 @@ from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import footer_height
 from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import is_remark
+from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import reporter_of
+from headroom_compression.client_text import split_at_cut
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
+from headroom_compression.client_text import unchanged_state
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import was_cut
 from headroom_compression.client_text import without_footer
@@ -75,9 +78,16 @@ def test_what_only_looks_like_a_header_is_none(text: str) -> None:
 STATE = "\n(Open file: /shop/a (1).py)\n(Current directory: /shop)\nbash-$"
 
 
-@pytest.mark.parametrize("body", ["", "one\ntwo", "one\n", "(Open file: n/a)", "x" + STATE])
+OF_OPENHANDS = (
+    "\n[Current working directory: /shop/[1]]\n[Python interpreter: /usr/bin/python3]"
+    "\n[Command finished with exit code -1]"
+)
+
+
+@pytest.mark.parametrize("body", ["", "one\ntwo", "one\n", "(Open file: n/a)", "x" + STATE, "x" + OF_OPENHANDS])
 def test_the_state_of_a_shell_behind_an_output_is_split_off(body: str) -> None:
     assert split_state(body + STATE) == (body, STATE)
+    assert split_state(body + OF_OPENHANDS, "terminal") == (body, OF_OPENHANDS)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +105,32 @@ def test_the_state_of_a_shell_behind_an_output_is_split_off(body: str) -> None:
 )
 def test_what_only_looks_like_the_state_of_a_shell_is_none(text: str) -> None:
     assert split_state(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        pytest.param("one" + OF_OPENHANDS, "bash", id="a tool of another client"),
+        pytest.param("one" + OF_OPENHANDS + "\n", "terminal", id="a line follows"),
+        pytest.param("one" + OF_OPENHANDS.rpartition("\n")[0], "terminal", id="no exit code"),
+        pytest.param("one" + OF_OPENHANDS.replace("\n[P", "\n\n[P"), "terminal", id="a line between"),
+    ],
+)
+def test_what_only_looks_like_the_state_of_openhands_is_none(text: str, tool: str) -> None:
+    assert split_state(text, tool) == (text, "")
+
+
+def test_a_state_is_the_same_whatever_its_end_says() -> None:
+    failed = OF_OPENHANDS.replace("code -1", "code 2")
+    assert is_same_state(OF_OPENHANDS, failed)
+    assert not is_same_state(OF_OPENHANDS, OF_OPENHANDS.replace("/shop", "/"))
+    assert not is_same_state(OF_OPENHANDS, STATE)
+    assert not is_same_state("", "")
+    assert unchanged_state(failed) == (
+        "\n[Current working directory and Python interpreter: unchanged]\n[Command finished with exit code 2]"
+    )
+    assert unchanged_state(STATE) == "\n(Open file and current directory: unchanged)\nbash-$"
+    assert unchanged_state("") == ""
 
 
 def test_the_chunk_id_is_the_first_line() -> None:
@@ -217,6 +253,20 @@ def test_an_output_without_a_footer_stays(text: str) -> None:
 def test_the_lines_next_to_a_cut_may_be_parts_of_lines(text: str, expected: list[range]) -> None:
     lines = ["half…17 tokens truncated…a line" if word == "cut" else word for word in text.split()]
     assert lines_beside_cuts(lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("half…17 tokens truncated…a line", ("half", "…17 tokens truncated…", "a line")),
+        ("…33893 chars truncated…", ("", "…33893 chars truncated…", "")),
+        ("a…1 tokens truncated…b…2 tokens truncated…c", None),
+        ("nothing was truncated…", None),
+        ("", None),
+    ],
+)
+def test_a_line_is_split_where_it_was_cut_once(line: str, expected: tuple[str, str, str] | None) -> None:
+    assert split_at_cut(line) == expected
 
 
 def test_what_is_cut_at_more_places_than_clients_cut_has_no_lines_beside_cuts() -> None:

@@ -275,12 +275,14 @@ class RowsAccess:
 
     references: how readily lines are pointed at, as in the settings. gutters: whether numbers may still be thinned.
     is_wanted: the model has opened what level recall left out of another output of the tool.
+    is_same_state: the text ends with what its shell said of itself behind the output before.
     """
 
     shown: ShownTexts
     references: str
     gutters: bool
     is_wanted: bool = False
+    is_same_state: bool = False
 
     def before(self, call: bytes | None, whole: bytes) -> ShownText | None:
         """The latest output of the same call that was the same as a whole, and that may be pointed at."""

@@ -140,11 +140,11 @@ class ConversationBuilder:
         conversation = conversation or Conversation.start(settings)
         self._settings = settings
         self._shown = conversation.shown.continued(conversation.shown_length)
+        self.habits = conversation.habits
         before = conversation.settings
         if before != settings and replace(before, budget=settings.budget) != settings:
             self._shown = no_texts(replace(settings, goes_on=True))  # texts kept for references of another kind
         self._calls = conversation.calls.continued(conversation.calls_length)
-        self.habits = conversation.habits
         self._recalled = conversation.recalled
         self._store = store_for(settings)
         self.tally = conversation.tally if settings.budget else None
@@ -198,7 +198,7 @@ class ConversationBuilder:
             self._shown.add(name_unread(call))
 
     def forget_outputs(self) -> None:
-        self._shown = no_texts(self._settings)
+        self._shown, self.habits = no_texts(self._settings), self.habits.without_state()
 
     def fold_output(
         self, call_id: object, texts: Sequence[str], known: KnownItem | None = None
@@ -215,9 +215,8 @@ class ConversationBuilder:
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
             return self._leave_away(away, call, texts)
-        is_left = is_excluded(call, self._settings.exclude_tools) or (
-            call is not None and call_id in self._recalled.opened
-        )
+        is_opened = call is not None and call_id in self._recalled.opened
+        is_left = is_opened or is_excluded(call, self._settings.exclude_tools)
         self._may_go = not is_left
         foldings = (known or KnownItem({}, texts)).foldings(call, is_reported=habits.is_reported)
         return [self._fold(folding, is_whole=is_left or call is UNREADABLE) for folding in foldings]
@@ -236,6 +235,7 @@ class ConversationBuilder:
             for kind in elided.kinds:
                 self._recalled = self._recalled.with_elided(elided.original, output.tool or "", kind)
         self._recalled = self._recalled.with_put_away(output.names)
+        self.habits = self.habits.without_state()
         return list(output.forms)
 
     def store_again(self, texts_of: TextsOf) -> None:
@@ -288,7 +288,7 @@ class ConversationBuilder:
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         refused = self._recalled.refused
         is_wanted = bool(refused) and call is not None and any(tool == call.tool for tool, _ in refused)
-        return RowsAccess(self._shown, self._references, self.habits.gutters, is_wanted)
+        return RowsAccess(self._shown, self._references, self.habits.gutters, is_wanted, self.habits.is_alike)
 
     def _room(self) -> RecallAccess | None:
         """What level recall may use; of a text with gaps no lines are referred to: they are hard to count."""

@@ -12,10 +12,14 @@ from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import is_file_in_json
+from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import reporter_of
+from headroom_compression.client_text import split_state
 from headroom_compression.record import record
 
 _ENOUGH_REPORTS = 2
+# A state is said whole again with each eighth output, so that nobody has to look far for it.
+_MAX_ALIKE = 7
 
 
 @record
@@ -23,6 +27,8 @@ class Habits:
     """gutters: whether numbers may still be thinned: no call names lines by them to change these.
 
     is_alone: whether one model has made all calls. Others see only what is their own.
+    state: what a shell said of itself last, behind an output. alike: how many outputs since it was said whole may say
+        that it is unchanged. is_alike: whether the last output is one of them.
 
     reports: how much speaks for a client that puts reports around the outputs of commands; None where one was no report
         or one of another kind. reporter: their kind.
@@ -32,6 +38,9 @@ class Habits:
     reports: int | None = 0
     reporter: Reporter | None = None
     is_alone: bool = True
+    state: str = ""
+    alike: int = 0
+    is_alike: bool = False
 
     def after_item(self, item: Mapping[str, object]) -> Habits:
         """item: a call or an output."""
@@ -42,6 +51,14 @@ class Habits:
 
     def after_output(self, call: ToolCall | None, texts: Sequence[str]) -> Habits:
         """texts: of the output of the call, as the client sent them."""
+        state = split_state(texts[-1], call.tool if call else "")[1] if texts else ""
+        return _after_state(self._after_report(call, texts), state, is_alone=len(texts) == 1)
+
+    def without_state(self) -> Habits:
+        """The same where the outputs so far are out of sight."""
+        return replace(self, state="") if self.state else self
+
+    def _after_report(self, call: ToolCall | None, texts: Sequence[str]) -> Habits:
         if call is None or self.reports is None:
             return self
         if call.command is None:
@@ -67,6 +84,13 @@ class Habits:
         of the commands must be one that prints nothing of the kind.
         """
         return self.reports is not None and self.reports >= _ENOUGH_REPORTS
+
+
+def _after_state(habits: Habits, state: str, *, is_alone: bool) -> Habits:
+    if not state:  # nearly always
+        return replace(habits, is_alike=False) if habits.is_alike else habits
+    is_alike = is_alone and is_same_state(state, habits.state) and habits.alike < _MAX_ALIKE
+    return replace(habits, state=state, alike=habits.alike + 1 if is_alike else 0, is_alike=is_alike)
 
 
 def _weight(reporter: Reporter, call: ToolCall) -> int:

@@ -22,6 +22,7 @@ from headroom_compression.wire.items import type_of
 MIN_TOKENS = 150
 # What went wrong is what a model must not try again.
 _MAX_FAILED_TOKENS = 1_500
+_POINTING = frozenset({Stage.ROWS, Stage.STATE})
 _TEXT_PARTS = frozenset({"input_text", "output_text", "text"})
 
 
@@ -132,7 +133,7 @@ def seen_output(
         return None
     forms = [form for form in folded if form]
     elided = tuple(replace(form.elided, body="") for form in forms if form.elided)
-    points = any(Stage.ROWS in form.stages for form in forms)
+    points = any(stage in _POINTING for form in forms for stage in form.stages)
     output = SeenOutput(*place, before, sent, call, elided, points, _has_failed(item))
     is_known = all(count.is_counted for count in before)
     return output if not is_known or output.may_go else None

@@ -63,3 +63,43 @@ def test_a_call_that_names_lines_by_numbers_keeps_them_from_then_on() -> None:
     assert habits.gutters
     habits = habits.after_call(ToolCall("edit", "", b"", edits_by_line=True)).after_call(COMMAND)
     assert not habits.gutters
+
+
+STATE = "\n(Open file: n/a)\n(Current directory: /shop)\nbash-$"
+OTHER_STATE = STATE.replace("n/a", "/shop/a.py")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "is_alike"),
+    [
+        pytest.param([[f"a{STATE}"]], False, id="the first"),
+        pytest.param([[f"a{STATE}"], [f"b{STATE}"]], True, id="the same"),
+        pytest.param([[f"a{STATE}"], [f"b{OTHER_STATE}"]], False, id="another"),
+        pytest.param([[f"a{STATE}"], [f"b{OTHER_STATE}"], [f"c{STATE}"]], False, id="the one before the last"),
+        pytest.param([[f"a{STATE}"], ["b"]], False, id="none behind one"),
+        pytest.param([[f"a{STATE}"], ["b"], [f"c{STATE}"]], True, id="the same, another tool between"),
+        pytest.param([[f"a{STATE}"], [], [f"c{STATE}"]], True, id="an output without texts between"),
+        pytest.param([[f"a{STATE}"], ["b", f"c{STATE}"]], False, id="of two texts the last"),
+        pytest.param([[f"a{STATE}"]] * 8, True, id="seven times the same"),
+        pytest.param([[f"a{STATE}"]] * 9, False, id="whole again behind that"),
+        pytest.param([[f"a{STATE}"]] * 10, True, id="and then the same"),
+    ],
+)
+def test_a_shell_is_in_the_state_that_it_was_in(outputs: list[list[str]], *, is_alike: bool) -> None:
+    habits = Habits()
+    for texts in outputs:
+        habits = habits.after_output(COMMAND, texts)
+    assert habits.is_alike is is_alike
+
+
+def test_openhands_says_behind_a_state_how_the_command_ended() -> None:
+    habits, call = Habits(), ToolCall("terminal", "", b"", command="ls")
+    for code in (0, 1):
+        state = "[Current working directory: /shop]\n[Python interpreter: /usr/bin/python3]"
+        habits = habits.after_output(call, [f"a\n{state}\n[Command finished with exit code {code}]"])
+    assert habits.is_alike
+
+
+def test_a_state_that_is_out_of_sight_is_not_known() -> None:
+    habits = Habits().after_output(None, [f"a{STATE}"]).without_state()
+    assert not habits.after_output(None, [f"a{STATE}"]).is_alike
