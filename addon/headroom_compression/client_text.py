@@ -38,6 +38,9 @@ _REMARK = re.compile(r"\[[A-Z][^\n\[\]{}]{0,400}\]")
 _SHELL_STATE = re.compile(r"\n\(Open file: [^\n]{1,1000}\)\n\(Current directory: [^\n]{1,1000}\)\nbash-\$")
 _SHELL_PROMPT = "\nbash-$"
 _MAX_STATE_LENGTH = 2_100
+# What fast-agent says of the process behind each output.
+_PROCESS_STATE = re.compile(r"\nprocess_id: [\w-]{1,80}\nprocess exit code was -?[0-9]{1,9}\Z")
+_PROCESS_ID, _MAX_PROCESS_STATE_LENGTH = "\nprocess_id: ", 140
 _RESULT_END = 8
 # Codex cuts an output in the middle: "…17224 tokens truncated…", "…33893 chars truncated…".
 _CUT = re.compile("…[0-9]{1,12} (?:tokens|chars) truncated…")
@@ -146,11 +149,15 @@ def without_footer(text: str) -> str:
 
 
 def split_state(body: str) -> tuple[str, str]:
-    """The output, and what SWE-agent's shell says of itself behind it: the open file, the folder, a prompt."""
-    if not body.endswith(_SHELL_PROMPT):
-        return body, ""
-    start = body.rfind("\n(Open file: ", max(0, len(body) - _MAX_STATE_LENGTH))
-    is_state = start >= 0 and _SHELL_STATE.fullmatch(body, start) is not None
+    """The output, and what the client says of its shell or process behind it, each time something else.
+
+    SWE-agent the open file, the folder and a prompt, fast-agent a number of the process and how it ended.
+    """
+    if body.endswith(_SHELL_PROMPT):
+        start, form = body.rfind("\n(Open file: ", max(0, len(body) - _MAX_STATE_LENGTH)), _SHELL_STATE
+    else:
+        start, form = body.rfind(_PROCESS_ID, max(0, len(body) - _MAX_PROCESS_STATE_LENGTH)), _PROCESS_STATE
+    is_state = start >= 0 and form.fullmatch(body, start) is not None
     return (body[:start], body[start:]) if is_state else (body, "")
 
 
