@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
-# report of Qwen Code in the order in which it is sent.
+# reports of Qwen Code and Mistral Vibe in the order in which they are sent.
 _HEADER = re.compile(
     r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
@@ -20,6 +20,10 @@ _HEADER = re.compile(
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
     r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n"
+    r"|Exit code: [^\n]{1,20}\ncommand: [^\n]{2,8000}\nstderr: [^\n]{2,8000}\ntimed_out: [a-z]{4,5}\nOutput:\n"
+    r"|file_size_bytes: [0-9]{1,15}\nlines_read: [0-9]{1,15}\nnext_offset: [0-9a-z]{1,15}\noffset: [0-9]{1,15}\n"
+    r"path: [^\n]{2,1000}\nreturned_bytes: [0-9]{1,15}\ntotal_lines: [0-9a-z]{1,15}\nwas_truncated: [a-z]{4,5}\n"
+    r"content 1 of 1:\n"
     r"|Command: (?:[^\n]{0,2000}\n){1,40}?Directory: [^\n]{0,500}\nError: [^\n]{0,300}\n"
     r"(?:(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}\n){1,4}Output:\n)?"
 )
