@@ -12,7 +12,7 @@ from itertools import islice
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
-# report of Qwen Code in the order in which it is sent.
+# reports of Qwen Code and Mistral Vibe in the order in which they are sent.
 _HEADER = re.compile(
     r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
@@ -21,6 +21,10 @@ _HEADER = re.compile(
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
     r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n"
+    r"|Exit code: [^\n]{1,20}\ncommand: [^\n]{2,8000}\nstderr: [^\n]{2,8000}\ntimed_out: [a-z]{4,5}\nOutput:\n"
+    r"|file_size_bytes: [0-9]{1,15}\nlines_read: [0-9]{1,15}\nnext_offset: [0-9a-z]{1,15}\noffset: [0-9]{1,15}\n"
+    r"path: [^\n]{2,1000}\nreturned_bytes: [0-9]{1,15}\ntotal_lines: [0-9a-z]{1,15}\nwas_truncated: [a-z]{4,5}\n"
+    r"content 1 of 1:\n"
     r"|Command: (?:[^\n]{0,2000}\n){1,40}?Directory: [^\n]{0,500}\nError: [^\n]{0,300}\n"
     r"(?:(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}\n){1,4}Output:\n)?"
 )
@@ -44,6 +48,8 @@ _OPENHANDS_STATE = re.compile(
 )
 # OpenHands 1, and before.
 _TOOLS_OF_OPENHANDS = frozenset({"terminal", "execute_bash"})
+# What fast-agent says of the process behind each output.
+_PROCESS_STATE = re.compile(r"\nprocess_id: [\w-]{1,80}\nprocess exit code was -?[0-9]{1,9}")
 _UNCHANGED = {
     "(": "\n(Open file and current directory: unchanged)",
     "[": "\n[Current working directory and Python interpreter: unchanged]",
@@ -164,13 +170,17 @@ def without_footer(text: str) -> str:
 
 
 def split_state(body: str, tool: str = "") -> tuple[str, str]:
-    """The output, and what the shell of SWE-agent or OpenHands says of itself behind it. tool: that of the call."""
+    """The output, and what the client says of its shell or process behind it.
+
+    SWE-agent says the open file, the folder and a prompt, OpenHands the folder, Python and how the command ended,
+    fast-agent a number of the process and how it ended. tool: that of the call.
+    """
     if body.endswith(_SHELL_PROMPT):
         opening, state = "\n(Open file: ", _SHELL_STATE
     elif tool in _TOOLS_OF_OPENHANDS:
         opening, state = "\n[Current working directory: ", _OPENHANDS_STATE
-    else:  # nearly always
-        return body, ""
+    else:
+        opening, state = "\nprocess_id: ", _PROCESS_STATE
     start = body.rfind(opening, max(0, len(body) - _MAX_STATE_LENGTH))
     is_state = start >= 0 and state.fullmatch(body, start) is not None
     return (body[:start], body[start:]) if is_state else (body, "")
@@ -183,7 +193,8 @@ def is_same_state(one: str, other: str) -> bool:
 
 def unchanged_state(state: str) -> str:
     """What is sent in place of a state that is the same as the one before, with its own end."""
-    return _UNCHANGED[state[1]] + state[state.rindex("\n") :] if state else ""
+    said = _UNCHANGED.get(state[1:2])
+    return said + state[state.rindex("\n") :] if said else state
 
 
 def chunk_id(header: str) -> str | None:

@@ -60,7 +60,7 @@ def parts_of(text: str, call: ToolCall | None, *, is_reported: bool = False) -> 
 
 @record
 class Document:
-    """One tool text. header: what the client put before the output, body: the output, state: of the shell behind it.
+    """One tool text. header: what the client put before the output, body: the output, state: what it put behind it.
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
     whole: digest of the output as the tool wrote it, without what the client put before and behind it, and of whether

@@ -77,17 +77,18 @@ def test_what_only_looks_like_a_header_is_none(text: str) -> None:
 
 STATE = "\n(Open file: /shop/a (1).py)\n(Current directory: /shop)\nbash-$"
 
-
 OF_OPENHANDS = (
     "\n[Current working directory: /shop/[1]]\n[Python interpreter: /usr/bin/python3]"
     "\n[Command finished with exit code -1]"
 )
+PROCESS = "\nprocess_id: process-12\nprocess exit code was 0"
+STATES = [(STATE, ""), (OF_OPENHANDS, "terminal"), (PROCESS, ""), ("\nprocess_id: 7f\nprocess exit code was -15", "")]
 
 
-@pytest.mark.parametrize("body", ["", "one\ntwo", "one\n", "(Open file: n/a)", "x" + STATE, "x" + OF_OPENHANDS])
-def test_the_state_of_a_shell_behind_an_output_is_split_off(body: str) -> None:
-    assert split_state(body + STATE) == (body, STATE)
-    assert split_state(body + OF_OPENHANDS, "terminal") == (body, OF_OPENHANDS)
+@pytest.mark.parametrize("body", ["", "one\ntwo", "one\n", "(Open file: n/a)", *(f"x{state}" for state, _ in STATES)])
+@pytest.mark.parametrize(("state", "tool"), STATES)
+def test_the_state_behind_an_output_is_split_off(body: str, state: str, tool: str) -> None:
+    assert split_state(body + state, tool) == (body, state)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +101,15 @@ def test_the_state_of_a_shell_behind_an_output_is_split_off(body: str) -> None:
         pytest.param("one\n(Current directory: /)\nbash-$", id="no file"),
         pytest.param("one\n(Open file: " + "x" * 3_000 + ")\n(Current directory: /)\nbash-$", id="a long line"),
         pytest.param("one\nbash-$", id="a prompt alone"),
+        pytest.param("one" + PROCESS + "\n", id="a line behind a process"),
+        pytest.param("one" + PROCESS + " ", id="a blank behind a process"),
+        pytest.param(PROCESS[1:], id="a process without a line above it"),
+        pytest.param("one\nprocess exit code was 0", id="a process without a number"),
+        pytest.param("one\nprocess_id: 1\n\nprocess exit code was 0", id="a line between, of a process"),
         pytest.param("", id="nothing"),
     ],
 )
-def test_what_only_looks_like_the_state_of_a_shell_is_none(text: str) -> None:
+def test_what_only_looks_like_a_state_is_none(text: str) -> None:
     assert split_state(text) == (text, "")
 
 

@@ -20,11 +20,14 @@ _ORDERED_BY = re.compile(r"-[a-z]{0,3}[0-9]{0,9}|\+?[0-9]{1,9}")
 _EXPANDED = frozenset("*?{$`~[")
 # The words of find behind the places, each with a line feed: all files, or those with one ending, but for what is below
 # some folders. Folders are listed only where none may be cut off below them.
-_WORD = r"[^\n]{1,300}\n"
+# Such a folder is */node_modules/*, ./dist or .git, but not *_test.go or */carts.py: names of files pick.
+_FOLDER = r"(?![^\n]{0,300}[^\n/]\.[A-Za-z0-9]{1,12}\n)[^\n]{1,300}\n"
+# .*   .DS_Store   *.pyc: nobody asks for hidden or compiled files by leaving them away.
+_UNSEEN = r"(?:\.[^\n]{1,300}|\*\.(?:class|o|py[co]))\n"
 _LEFT_AWAY = (
-    rf"(?:(?:-not|!)\n-(?:path|name)\n{_WORD}"
-    rf"|(?:-type\nd\n)?-(?:path|name)\n{_WORD}-prune\n-o\n"
-    rf"|\(\n-(?:path|name)\n{_WORD}(?:-o\n-(?:path|name)\n{_WORD}){{0,20}}\)\n-prune\n-o\n){{0,20}}"
+    rf"(?:(?:-not|!)\n-path\n{_FOLDER}|(?:-not|!)\n-name\n{_UNSEEN}"
+    rf"|(?:-type\nd\n)?-(?:path|name)\n{_FOLDER}-prune\n-o\n"
+    rf"|\(\n-(?:path|name)\n{_FOLDER}(?:-o\n-(?:path|name)\n{_FOLDER}){{0,20}}\)\n-prune\n-o\n){{0,20}}"
 )
 _ENDING = r"(?:-name\n\*\.[A-Za-z0-9]{1,12}\n)?"
 _DEPTH = r"(?:-(?:max|min)depth\n[0-9]{1,3}\n){0,2}"

@@ -61,6 +61,13 @@ _STRUCTURED_CONTENT = '{"content":"'
 _QUERY = re.compile(r', query "([^"\\]*(?:\\.[^"\\]*)*)"')
 # src/a.py:40-160    src/a.py:40-EOF    how Cline calls the lines of a file
 _LINES = re.compile(r":[1-9][0-9]{0,8}-(?:[1-9][0-9]{0,8}|EOF)\Z")
+# What Mistral Vibe says of a file behind its text.
+_PATH = re.compile(
+    r'","file_size_bytes":[0-9]{1,15},"lines_read":[0-9]{1,15},"next_offset":(?:null|[0-9]{1,15}),"offset":[0-9]{1,15},'
+    r'"path":("[^"\\\n]{1,1000}"),"returned_bytes":[0-9]{1,15},"total_lines":(?:null|[0-9]{1,15}),'
+    r'"was_truncated":(?:true|false)\}\Z'
+)
+_MAX_FIELDS = 1_400
 
 
 @record
@@ -135,13 +142,22 @@ def _says_the_same(text: str, folded: str, origin: _Origin) -> bool:
 
 def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
     call = origin.call
-    if not _WRAPPED_OPENING.match(text) or (call and reads_files(call.tool) and not shows_source_code(call)):
+    if not _WRAPPED_OPENING.match(text):
+        return None
+    if call and reads_files(call.tool) and not (shows_source_code(call) or _names_path(text, call)):
         return None
     result = unwrapped(text)
     if result is None:
         return None
     may_be = _may_have_content_alone(origin) if _is_all_of_content(result) else _may_wrap(result, origin)
     return result if may_be else None
+
+
+def _names_path(text: str, call: ToolCall) -> bool:
+    """Whether the JSON says itself that it is of the file that the call names: no file holds what is said of it."""
+    match = _PATH.search(text, max(0, len(text) - _MAX_FIELDS))
+    name, asked = (json.loads(match[1]), call.path) if match else ("", None)
+    return asked is not None and (name == asked or name.endswith("/" + asked.removeprefix("./")))
 
 
 def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:

@@ -16,14 +16,14 @@
     import sys                       import sys
     </output>
 
-    {                                Exit code: 0                mini-swe-agent, Hermes (formats.command_reports)
+    {                                Exit code: 0                mini-swe-agent, Hermes, Vibe (formats.command_reports)
       "returncode": 0,               Output:
       "output": "import re\\n"       import re
     }
 
 Byte-exact. The first saves nothing by itself: what the command printed is then read as the output of any other client.
-The others are only rewritten where all outputs of commands before them were such reports, or where the command cannot
-have printed them: else they may be a file. The second is where it is short.
+The others are only rewritten where all outputs of commands before them were such reports, where the command cannot have
+printed them, or where they name it: else they may be a file. The second is where it is short.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from headroom_compression.formats import command_reports
 STAGE = Stage.ENVELOPE
 MIN_LINES = 1
 
-_OPENING = "Command: "
+_OPENING, _OF_VIBE = "Command: ", '{"command":"'
 _FIELDS = re.compile(
     r"Error: [^\n]{0,300}(?:\n(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}){1,4}"
 )
@@ -62,7 +62,7 @@ _MAX_TAGGED = 1_000
 def fold(document: Document) -> str | None:
     if document.header:
         return _without_tags(document)
-    return _opened(document) if reporter_of(document.body) is Reporter.IN_JSON else _reordered(document)
+    return _opened(document) if _is_in_json(document.body) else _reordered(document)
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -70,7 +70,7 @@ def is_exact(document: Document, folded: str) -> bool:
         code = _EXIT_CODE.match(folded)
         before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
         return code is not None and document.text == before + folded[code.end() :] + _END
-    if reporter_of(document.body) is Reporter.IN_JSON:
+    if _is_in_json(document.body):
         return document.body == command_reports.as_json(folded)
     match = _REORDERED.fullmatch(folded)
     return match is not None and document.body == f"{match[1]}Output: {match[3]}\n{match[2]}"
@@ -88,11 +88,17 @@ def _without_tags(document: Document) -> str | None:
     return head + printed if is_plain and split_header(head + printed)[0] == head else None
 
 
+def _is_in_json(body: str) -> bool:
+    return body.startswith(_OF_VIBE) or reporter_of(body) is Reporter.IN_JSON
+
+
 def _opened(document: Document) -> str | None:
     call = document.only_call
-    if call is None or call.command is None or not (document.is_reported or prints_no_report(call)):
+    if call is None or call.command is None:
         return None
-    return command_reports.plain(document.body)
+    is_expected = not document.body.startswith(_OF_VIBE) and (document.is_reported or prints_no_report(call))
+    is_report = is_expected or command_reports.names_command(document.body, call.command)
+    return command_reports.plain(document.body) if is_report else None
 
 
 def _reordered(document: Document) -> str | None:

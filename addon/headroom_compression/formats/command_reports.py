@@ -1,4 +1,4 @@
-"""What mini-swe-agent and Hermes say of a command in JSON, and the plain form of it.
+"""What mini-swe-agent, Hermes and Mistral Vibe say of a command in JSON, and the plain form of it.
 
     {                                     Exit code: 0
       "returncode": 0,                    Output:
@@ -23,8 +23,16 @@
                                                                                      a
                                                                                      b
 
-Byte-exact: the strings are escaped as Jinja's `tojson` escapes them, those of Hermes not at all. What has another field
-is none of these.
+    {"command":"ls","returncode":0,"stderr":"","stdout":"a\\nb","timed_out":false,       Exit code: 0
+     "was_truncated":false}                                                            command: "ls"
+                                                                                       stderr: ""
+                                                                                       timed_out: false
+                                                                                       Output:
+                                                                                       a
+                                                                                       b
+
+Byte-exact: the strings are escaped as Jinja's `tojson` escapes them, those of Hermes and Vibe not at all. What has
+another field is none of these, nor is what Vibe has cut.
 """
 
 from __future__ import annotations
@@ -45,6 +53,13 @@ _HERMES = re.compile(
 )
 _NOTE_LINES = re.compile(r"(verification_evidence|approval|exit_code_meaning): ([^\n]*)\n")
 _PLAIN_HERMES = re.compile(rf"Exit code: (-?[0-9]{{1,9}})\nerror: null\n((?:{_NOTE_LINES.pattern}){{0,3}})Output:\n")
+_VIBE = re.compile(
+    rf'\{{"command":({_STRING}),"returncode":(-?[0-9]{{1,9}}),"stderr":({_STRING}),"stdout":({_STRING}),'
+    r'"timed_out":(true|false),"was_truncated":false\}'
+)
+_PLAIN_VIBE = re.compile(
+    rf"Exit code: (-?[0-9]{{1,9}})\ncommand: ({_STRING})\nstderr: ({_STRING})\ntimed_out: (true|false)\nOutput:\n"
+)
 _LONG_FORM = (
     '{\n  "returncode": %s,\n  "output_head": %s,\n  "output_tail": %s,\n  "elided_chars": %s,\n'
     '  "warning": "Output too long."\n}'
@@ -72,6 +87,10 @@ def plain(text: str) -> str | None:
         if match := _HERMES.fullmatch(text):
             notes = "".join(f"{name}: {source}\n" for name, source in _NOTES.findall(match[3]))
             return f"Exit code: {match[2]}\nerror: null\n{notes}Output:\n{_said(match[1])}"
+        if match := _VIBE.fullmatch(text):
+            command, code, errors, output, has_stopped = match.groups()
+            notes = f"command: {command}\nstderr: {errors}\ntimed_out: {has_stopped}\n"
+            return f"Exit code: {code}\n{notes}Output:\n{_said(output)}"
     except ValueError:  # an escape that is none, or half a character, which cannot be sent
         pass
     return None
@@ -85,9 +104,20 @@ def as_json(text: str) -> str | None:
         notes = "".join(f', "{name}": {source}' for name, source in _NOTE_LINES.findall(match[2]))
         output = json.dumps(text[match.end() :], ensure_ascii=False)
         return f'{{"output": {output}, "exit_code": {match[1]}, "error": null{notes}}}'
+    if match := _PLAIN_VIBE.match(text):
+        code, command, errors, has_stopped = match.groups()
+        output = json.dumps(text[match.end() :], ensure_ascii=False)
+        before = f'{{"command":{command},"returncode":{code},"stderr":{errors},"stdout":{output}'
+        return f'{before},"timed_out":{has_stopped},"was_truncated":false}}'
     if match := _PLAIN_LONG.fullmatch(text):
         return _LONG_FORM % (match[1], _source(match[2]), _source(match[4]), match[3])
     return None
+
+
+def names_command(text: str, command: str) -> bool:
+    """Whether it is such a report that says itself that it is of this command."""
+    match = _VIBE.fullmatch(text)
+    return match is not None and json.loads(match[1], strict=False) == command
 
 
 def _said(source: str) -> str:

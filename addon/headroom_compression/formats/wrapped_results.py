@@ -13,7 +13,8 @@
                                                                   matches_text 1 of 1:
     {"content": "…"}                                              content 1 of 1:
 
-Hermes writes those with total_lines and total_count, of a file and of a search. The last is what MCP's server for files
+Hermes writes those with total_lines and total_count, of a file and of a search, and Mistral Vibe the first with more
+fields. The last is what MCP's server for files
 gives as structuredContent, of which some clients send nothing else. Fields keep their source, without blanks. A
 structuredContent that says the text of the first part again names it. What has another key is none of these.
 """
@@ -39,7 +40,10 @@ _TITLE = re.compile(
 _MCP_FIELDS = frozenset({'"isError"', '"structuredContent"', '"_meta"'})
 _PART_FIELDS = frozenset({'"annotations"', '"_meta"'})
 _ANSWER_FIELDS = frozenset({'"query"', '"success"', '"error"'})
-_FILE_FIELDS = frozenset({'"total_lines"', '"file_size"', '"truncated"', '"hint"', '"is_binary"', '"is_image"'})
+_FILE_FIELDS = frozenset({
+    '"total_lines"', '"file_size"', '"truncated"', '"hint"', '"is_binary"', '"is_image"',
+    '"file_size_bytes"', '"lines_read"', '"next_offset"', '"offset"', '"path"', '"returned_bytes"', '"was_truncated"',
+})  # fmt: skip
 _SEARCH_FIELDS = frozenset({'"total_count"', '"matches_format"', '"truncated"', '"limit_reason"', '"warning"'})
 _TEXT_KEYS = ("result", "output", "error", FILE)
 # No JSON, so no field can look like it.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Tell = Callable[[AnswerEvent | None], None]
 
 MAX_UNANSWERED: Final = 100
+# Of which an answer may still come, though nobody waits for it any more. To one of so long ago none does.
+MAX_LEFT: Final = 1000
 
 
 def tell_nobody(answer: AnswerEvent | None) -> None:
@@ -107,6 +109,7 @@ class _Answer:
 class Lane:
     """in doubt: after an error it is not known whether the server answers what was sent before it.
 
+    may come: what those requests continue that nobody waits for any more, and that may still be answered.
     steered: the ids of answers that the server may go on from by itself, by those of what its user said. last: the one
     that has ended last, where it is one of them. left: the id of the latest one of which the end was not waited for: an
     error that names no lane may be of another one, so that its end may still come.
@@ -117,6 +120,7 @@ class Lane:
         self._requests: deque[SentRequest] = deque()
         self._answer: _Answer | None = None
         self._is_in_doubt = False
+        self._may_come: deque[str] = deque(maxlen=MAX_LEFT)
         self._steered: dict[str, str] = {}
         self._last: _Answer | None = None
         self._left: str | None = None
@@ -156,11 +160,12 @@ class Lane:
     def received(self, event: AnswerEvent) -> None:
         match event.progress:
             case Progress.BROKEN:
+                is_of_one = len(self._requests) + bool(self._answer) == 1
                 self._leave_answer()
                 if event.lane or event.response_id == self._left:
                     self._left = None
                 if self._requests or self._steered:
-                    self.doubt()
+                    self.doubt(is_answered=is_of_one)
             case Progress.BEGUN:
                 self._begin(event)
             case Progress.ITEM if self._answer:
@@ -174,8 +179,11 @@ class Lane:
             case Progress.STEERED | Progress.NOT_STEERED:
                 self._note_steer(event)
 
-    def doubt(self) -> None:
+    def doubt(self, *, is_answered: bool = False) -> None:
+        """is_answered: no other answer comes to what waits for one."""
         self._is_in_doubt = True
+        if not is_answered:
+            self._may_come += (request.ids.continues for request in self._requests)
         self._last = None
         self._steered.clear()
         self._leave_answer()
@@ -218,11 +226,14 @@ class Lane:
         while self._requests:
             request = self._requests.popleft()
             may_be_answered = event.continues in (None, request.ids.continues)
-            if may_be_answered and (event.continues or not self._is_in_doubt):
+            is_certain = event.continues not in self._may_come if event.continues else not self._is_in_doubt
+            if may_be_answered and is_certain:
                 return request
             request.tell(None)
             if may_be_answered:
                 return None
+        if event.continues is not None and event.continues in self._may_come:
+            self._may_come.remove(event.continues)
         return None
 
     def _end(self, event: AnswerEvent) -> None:

@@ -108,6 +108,24 @@ def test_after_an_error_it_is_not_guessed_which_request_is_answered() -> None:
     assert kept_of(one, begun("r1"), broken, other, begun("r2"), ended("r2")) == [("r2", SECOND, ())]
 
 
+def test_what_two_requests_continue_is_not_guessed_after_an_error() -> None:
+    """The error is of one of two; the other may still be answered, which begins as the answer to a later one does."""
+    broken, answer = AnswerEvent(Progress.BROKEN), (begun("r1", "r0"), ended("r1"))
+    two, later = (request("r0", FIRST), request("r0", FIRST)), request("r0", SECOND)
+    assert kept_of(*two, broken, later, *answer) == []
+    assert kept_of(two[0], begun("r9", "r0"), two[1], broken, later, *answer) == []
+    assert kept_of(*two, broken, later, *answer, later, begun("r2", "r0"), ended("r2")) == []
+    assert kept_of(*two, broken, *answer, begun("r2", "r0"), ended("r2"), later, begun("r3", "r0"), ended("r3")) == [
+        ("r3", SECOND, ())
+    ]
+    assert kept_of(*two, broken, request("r8", SECOND), begun("r1", "r8"), ended("r1")) == [("r1", SECOND, ())]
+
+
+def test_a_request_that_was_refused_alone_may_be_tried_again() -> None:
+    refused, again = request("r0", FIRST), request("r0", SECOND)
+    assert kept_of(refused, AnswerEvent(Progress.BROKEN), again, begun("r1", "r0"), ended("r1")) == [("r1", SECOND, ())]
+
+
 def test_in_doubt_nothing_under_way_is_kept_and_later_ones_are() -> None:
     kept: Kept = []
     exchange = Exchange(lambda *given: kept.append(given))
