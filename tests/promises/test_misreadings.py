@@ -240,6 +240,15 @@ def test_an_output_that_is_not_read_counts_as_one_of_its_call(output: object) ->
     assert sent_outputs(*items)[-1] == '[ran again, output identical to lines 1-60 of the second run of "./show" above]'
 
 
+def test_so_does_one_of_another_kind() -> None:
+    action = {"type": "exec", "command": ["./show"]}
+    local = {"type": "local_shell_call", "call_id": "0", "action": action}, {"type": "local_shell_call_output"}
+    items: list[Item] = [local[0], local[1] | {"call_id": "0", "output": "{}"}]
+    for number, each in enumerate([lines(1, 60), lines(101, 160), lines(1, 60)], 1):
+        items += command_call("./show", str(number)), function_output(each, str(number))
+    assert sent_outputs(*items)[-1] == '[ran again, output identical to lines 1-60 of the second run of "./show" above]'
+
+
 @pytest.mark.parametrize("output", UNREAD)
 def test_an_output_that_is_not_read_may_show_another_file(output: object) -> None:
     items: list[Item] = []

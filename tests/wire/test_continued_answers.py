@@ -55,6 +55,7 @@ def request(*items: object, **members: object) -> bytes:
     return json.dumps({"model": "gpt-test", **members, "input": items}).encode()
 
 
+UNKNOWN = {"previous_response_id": "resp_of_yesterday"}
 FIRST = request(ASKED)
 SECOND = request(FOUND, previous_response_id="resp_1")
 
@@ -142,6 +143,21 @@ def test_rows_of_earlier_requests_are_referred_to(proxy: Proxy, upstream: Upstre
     third = request(FOUND, previous_response_id="resp_2")
     history = (ASKED, READ, SHOWN, READ_AGAIN, SHOWN_AGAIN, SEARCH)
     check_is_sent_as_in_full_history(sent_on(proxy, upstream, body=third), third, *history)
+
+
+@pytest.mark.parametrize("asked", [request(SHOWN, **UNKNOWN), json.dumps({"input": "Go on.", **UNKNOWN}).encode()])
+def test_what_an_unknown_answer_goes_on_from_may_have_been_shown_before(
+    asked: bytes, proxy: Proxy, upstream: Upstream
+) -> None:
+    """As after a restart of the proxy: earlier outputs of the same call are known to the server only."""
+    reads = [READ_AGAIN, SHOWN_AGAIN, *reading("r3", command="cat -n a.py")]
+    arrived = exchange(proxy, upstream, post(asked), json_reply(whole("resp_8", reads[0], **UNKNOWN)))
+    assert "identical to " not in arrived.decode()
+    second = request(reads[1], previous_response_id="resp_8")
+    exchange(proxy, upstream, post(second), json_reply(whole("resp_9", reads[2], previous_response_id="resp_8")))
+    third = request(reads[3], previous_response_id="resp_9")
+    again = '[ran again, output identical to the latest run of "cat -n a.py" above]'
+    assert again in outputs(sent_on(proxy, upstream, body=third))[0]
 
 
 def test_what_a_websocket_answered_is_continued(proxy: Proxy, upstream: Upstream) -> None:

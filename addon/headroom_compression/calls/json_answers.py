@@ -21,10 +21,12 @@ from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import HEADS
 
-# A word of the names of tools that run programs, show files or change them. Everything else answers with data.
+# A word of the names of tools that run programs, show files, also those open in an editor, or change them. Everything
+# else answers with data.
 _OTHER_TOOLS = re.compile(
-    "apply|bash|blob|cat|cell|command|edit|eval|exec|[a-z]{0,20}(?<!pro)file|grep|insert|interpreter|js|javascript|kernel|"
-    "notebook|patch|powershell|process|python|repl|replace|resource|sandbox|script|sh|shell|ssh|stdin|terminal|write|zsh"
+    "apply|bash|blob|buffer|cat|cell|clipboard|command|edit|editor|eval|exec|[a-z]{0,20}(?<!pro)file|grep|insert|"
+    "interpreter|js|javascript|kernel|notebook|patch|powershell|process|python|repl|replace|resource|sandbox|script|"
+    "selection|sh|shell|snippet|ssh|stdin|terminal|write|zsh"
 )
 # With one of these words, what the tool runs or reads must stand in its name too: run_query, read_issues.
 _VERBS = re.compile(
@@ -35,7 +37,7 @@ _OBJECTS_OF_FILES = re.compile(
     "all|and|any|as|batch|blobs|by|cells|code|commands|config|data|default|desktop|dir|directory|disk|doc|docs|"
     "document|documents|files|filesystem|folder|from|fs|full|get|in|item|json|line|lines|local|lsp|manifest|media|"
     "memory|multiple|note|notes|object|objects|page|part|path|project|raw|repo|repository|resources|scripts|settings|"
-    "snippet|source|sources|storage|string|the|tool|tools|vault|vscode|workspace|yaml"
+    "selected|source|sources|storage|string|the|tool|tools|vault|vscode|workspace|yaml"
 )
 # Arguments that say which file, or which code.
 _FILE_ARGUMENT = re.compile(

@@ -65,6 +65,7 @@ _PASSING_ON = LINE_FILTERS | GREPS | {"cut"}
 # They show what stands in files, or in what files hold packed.
 _FILE_SHOWERS = (TEXT_PRINTERS - SPEAKERS - {"git", "tee"}) | {
     "bzcat", "column", "expand", "fmt", "fold", "gunzip", "iconv", "paste", "rev", "unzip", "xzcat", "zstdcat",
+    "Get-Content", "gc", "type",  # of PowerShell
 }  # fmt: skip
 _TAKING_A_PATTERN = SEARCHERS | {"awk", "gawk", "jq", "sed", "yq", "zgrep"}
 # python -c 'print(open("a").read())'

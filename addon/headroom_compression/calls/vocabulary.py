@@ -24,7 +24,7 @@ TEXT_PRINTERS = (
         "nl", "od", "sed", "strings", "tac", "tee", "xxd", "yq", "zcat", "zgrep", "zless",
     })
 )  # fmt: skip
-SHELLS = frozenset({"bash", "dash", "ksh", "sh", "zsh"})
+SHELLS = frozenset({"bash", "dash", "ksh", "powershell", "powershell.exe", "pwsh", "sh", "zsh"})
 # They run the program, or the script, that stands behind their own options.
 LAUNCHERS = SHELLS | {
     "asdf", "bun", "bundle", "bunx", "c8", "caffeinate", "chrt", "command", "conda", "coverage", "cross-env", "deno",

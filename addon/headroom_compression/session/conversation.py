@@ -175,7 +175,7 @@ class ConversationBuilder:
         elif is_compaction(item):
             self.forget_outputs()
             self.saved_tokens = self.shortened = 0
-        elif item_type in TOOL_OUTPUTS and known and not known.texts:
+        elif known is None or not known.texts:
             self._show_unread(item.get("call_id"), known)
 
     def _add_call(self, item: Mapping[str, object], known: KnownItem) -> None:
@@ -191,8 +191,8 @@ class ConversationBuilder:
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
 
-    def _show_unread(self, call_id: object, known: KnownItem) -> None:
-        """An output of which no text is read, as of an image, is one that the model sees."""
+    def _show_unread(self, call_id: object, known: KnownItem | None) -> None:
+        """An output of which no text is read, as of an image or a local shell, is one that the model sees."""
         call = self.call(call_id)
         if call and call.title and self._references != "off" and not is_for_program(call, known):
             self._shown.add(name_unread(call))

@@ -118,6 +118,10 @@ def test_tools_that_answer_with_data(tool: str) -> None:
         "read_mcp_resource",
         "NotebookRead",
         "Grep",
+        "get_current_selection",
+        "mcp__ide__get_active_editor",
+        "getBuffer",
+        "getSelectedText",
     ],
 )
 def test_tools_that_show_files_or_run_programs(tool: str) -> None:
