@@ -54,14 +54,20 @@ def sent_rows(document: Document, session: RowsAccess) -> SentRows:
     """The body in the form in which it is sent, the same where nothing is left out, and its rows."""
     rows = read_original(document.body, document.gutter_form)
     ids = None if session.references == "off" else _ids(document, session.shown, rows)
+    original, reader = SentRows(document.body, rows, ids), _reader(document, session.shown)
     for may_be_bare in (True, False) if rows.is_numbered else (False,):
-        folded = fold(document, session, rows, ids, may_be_bare)
+        folded = fold(document, session, original, reader, may_be_bare)
         if folded is None or folded == document.body:
             break
         sent = read_sent(folded, document.gutter_form)
-        if is_exact(document, session, sent, rows):
+        if is_exact(document, sent, rows, reader):
             return SentRows(folded, sent, _ids_in_sight(ids, sent) if ids and document.entries else None)
-    return SentRows(document.body, rows, ids)
+    return original
+
+
+def _reader(document: Document, shown: ShownTexts) -> PointerReader:
+    """Of pointers in the document."""
+    return PointerReader(shown, document.call.says if document.call else "")
 
 
 def _ids(document: Document, shown: ShownTexts, rows: Rows) -> array[int]:
@@ -97,14 +103,15 @@ class Thinning:
 def fold(
     document: Document,
     session: RowsAccess,
-    rows: Rows,
-    ids: array[int] | None,
+    original: SentRows,
+    reader: PointerReader,
     may_be_bare: bool,  # noqa: FBT001  as it is asked
 ) -> str | None:
-    """The shorter body, or None. rows: of the document, ids: theirs, None where no lines are pointed at."""
+    """The shorter body, or None. original: of the document, without ids where no lines are pointed at."""
     if holds_marker(document.body):
         return None
-    references = [] if ids is None else _references(document, session, rows, ids)
+    rows = original.rows
+    references = _references(document, session, original, reader)
     kept_every = KEPT_EVERY[session.references] if session.gutters and _is_safe_to_thin(rows) else 0
     if not references and not kept_every:
         return None
@@ -113,13 +120,16 @@ def fold(
     return "\n".join(_sent_lines(rows, references, thinning))
 
 
-def is_exact(document: Document, session: RowsAccess, sent: Rows, rows: Rows) -> bool:
+def is_exact(document: Document, sent: Rows, rows: Rows, reader: PointerReader) -> bool:
     """Whether the rows that are sent still say all of the document; rows: its own."""
-    lines = _original_lines(document, session.shown, sent, rows.contents)
+    lines = _original_lines(document, reader, sent, rows.contents)
     return lines is not None and "\n".join(lines) == document.body
 
 
-def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[int]) -> list[Reference]:
+def _references(document: Document, session: RowsAccess, original: SentRows, reader: PointerReader) -> list[Reference]:
+    rows, ids = original.rows, original.ids
+    if ids is None:
+        return []
     call, shown = document.call, session.shown
     before, known = session.before(document.only_call_digest, document.whole), shown.known_rows(ids)
     if before is None and not known:  # nearly always
@@ -131,7 +141,6 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         numbered=rows.is_numbered,
         folder=call.folder if call else "",
         before=before,
-        says=call.says if call else "",
         first_line=None if rows.is_numbered else claimed_first_line(document.only_call),
         is_sure=first_line_of(document.only_call, rows) is not None,
         opening=NOT_SHOWN if rows.is_numbered else opening_of(shown, rows),
@@ -139,7 +148,7 @@ def _references(document: Document, session: RowsAccess, rows: Rows, ids: array[
         blocks=(*(row for row in document.blocks if row < end), end) if document.blocks else (),
         entries=() if rows.is_numbered else document.entries,
     )
-    search = Search(ids, rows.contents, place, shown, LIMITS[session.references], known)
+    search = Search(ids, rows.contents, place, shown, LIMITS[session.references], reader, known)
     is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
     is_explained = document.is_by_kind and not document.blocks
@@ -239,13 +248,12 @@ def _bare_lines(rows: Rows, start: int, stop: int, thinning: Thinning) -> list[s
     return lines
 
 
-def _original_lines(document: Document, shown: ShownTexts, sent: Rows, original: Sequence[str]) -> list[str] | None:
+def _original_lines(document: Document, reader: PointerReader, sent: Rows, original: Sequence[str]) -> list[str] | None:
     """The lines that the sent rows stand for, by what they say and where pointers lead; None where one misleads.
 
     original: the contents of the lines of the text as it was.
     """
     lines: list[str] = []
-    reader = PointerReader(shown, document.call.says if document.call else "")
     for content, run, number, marker, is_match in sent:
         if marker is None:
             lines.append(run.field(number, is_match=is_match) + content if run else content)

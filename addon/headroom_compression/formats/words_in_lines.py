@@ -113,7 +113,7 @@ def _those_within(text: str, different: bytes, words: Iterable[str]) -> list[str
     return [
         word
         for word in words
-        if all(part in different for part in _parts(word))
+        if all(different.find(part) >= 0 for part in _parts(word))  # `in` takes far longer with bytes
         and all(sign in text for sign in _signs(word))
         and word in text
     ]

@@ -17,6 +17,7 @@ from headroom_compression.references.anchors import says_where
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.pointer_names import PointerNames
 from headroom_compression.references.pointer_names import Spot
+from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.seeds import SEED_ROWS
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import ShownText
@@ -80,7 +81,7 @@ class Match:
 class Place:
     """What the rows are in which references are looked for.
 
-    before: an output of the same call that was the same as a whole. says: the words of the call.
+    before: an output of the same call that was the same as a whole.
     numbered: some rows have a gutter. folder: where the call runs.
     first_line: the number of the file's line that they begin with, by the call. is_sure: nothing speaks against it.
     opening: the id of the first row, where it says anything. ending: rows at the end that are none of the tool's.
@@ -92,7 +93,6 @@ class Place:
     numbered: bool
     folder: str
     before: ShownText | None = None
-    says: str = ""
     first_line: int | None = None
     is_sure: bool = False
     opening: int = NOT_SHOWN
@@ -105,6 +105,7 @@ class Place:
 class Search:
     """Looks for references in the rows of one text. rows: their ids. lines: their contents.
 
+    reader: of pointers in that text.
     known: the rows from which a run may be found, in ascending order; None where that was not asked.
     """
 
@@ -113,6 +114,7 @@ class Search:
     place: Place
     shown: ShownTexts
     limits: Limits
+    reader: PointerReader
     known: Sequence[int] | None = None
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
@@ -132,7 +134,7 @@ class Search:
 
     def _named(self, matches: Iterable[Match]) -> Iterator[Reference]:
         """A reference for each match that has a name and pays: one that has none does not cost the others."""
-        names = PointerNames(self.shown, self.place.says)
+        names = PointerNames(self.reader)
         for match in matches:
             reference = self._reference(match, names)
             if reference:
@@ -147,7 +149,7 @@ class Search:
         if not text.is_elided and NOT_SHOWN in self.rows[:stop]:
             return None
         hidden = [line if row != NOT_SHOWN else "" for line, row in zip(self.lines, self.rows[:stop], strict=False)]
-        names = PointerNames(self.shown, self.place.says)
+        names = PointerNames(self.reader)
         is_counted = not self.place.numbered and text.counts_to(stop) and text.rows[:stop] == self.rows[:stop]
         marker = self._marker(Match(0, stop, text, 0), names, whole=True) if is_counted else names.of_uncounted(text)
         return None if marker is None else self._paying(0, stop, marker, hidden)

@@ -12,7 +12,6 @@ from headroom_compression.references.markers import name_of_chunk
 from headroom_compression.references.pointer_reader import Certainty
 from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.shown_texts import ShownText
-from headroom_compression.references.shown_texts import ShownTexts
 
 # Of a longer path or call only as much is said as tells it from others.
 _MAX_WHOLE = 60
@@ -36,10 +35,10 @@ class Spot:
 
 
 class PointerNames:
-    """Names for one output that points at earlier ones; says: the words of its call."""
+    """Names for one output that points at earlier ones; reader: of pointers in it."""
 
-    def __init__(self, shown: ShownTexts, says: str) -> None:
-        self._reader = PointerReader(shown, says)
+    def __init__(self, reader: PointerReader) -> None:
+        self._reader = reader
 
     def marker(self, text: ShownText, spots: Sequence[Spot], lines: Sequence[str], *, whole: bool) -> Marker | None:
         """The marker for lines of an earlier output; None where no name leads there."""

@@ -59,6 +59,7 @@ class PointerReader:
         self._says = says
         self._names: dict[str, _Name] = {}
         self._sights: dict[int, Sight] = {}
+        self._certain: dict[Marker, tuple[Sequence[str], Certainty]] = {}
 
     def ordinals(self, title: str, text: ShownText) -> list[str]:
         """Which of the outputs that a title exactly means this is, in words."""
@@ -70,7 +71,13 @@ class PointerReader:
         ]
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
-        """lines: (with and without gutter) what stood where the marker stands."""
+        """lines: what stood where the marker stands. Who wrote a pointer and who reads it back ask the same."""
+        known, certainty = self._certain.get(marker, (None, Certainty.NONE))
+        if known != lines:
+            self._certain[marker] = lines, (certainty := self._certainty(marker, lines))
+        return certainty
+
+    def _certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
         name = self._name(marker.title)
         if self._shown.goes_on and not name.counts_back:
             return Certainty.NONE
@@ -102,10 +109,9 @@ class PointerReader:
         return all(self._texts[index].says != self._says for index in exact)
 
     def _name(self, title: str) -> _Name:
-        name = self._names.get(title)
-        if name is None:
-            name = self._names[title] = _Name(title)
-        return name
+        if title not in self._names:
+            self._names[title] = _Name(title)
+        return self._names[title]
 
     def _fitting(self, title: str) -> Fitting:
         """The outputs that a title may mean; of those that were looked through for it before only the new ones are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.folds import rows
+from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.rows import read_sent
 from headroom_compression.references.shown_texts import RowsAccess
@@ -25,6 +26,6 @@ class RowsFold:
         return None if sent.body == document.body else sent.body
 
     def is_exact(self, document: Document, folded: str) -> bool:
-        form = document.gutter_form
+        form, call = document.gutter_form, document.call
         sent, original = read_sent(folded, form), read_original(document.body, form)
-        return rows.is_exact(document, self.session, sent, original)
+        return rows.is_exact(document, sent, original, PointerReader(self.session.shown, call.says if call else ""))
