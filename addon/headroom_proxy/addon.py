@@ -13,7 +13,6 @@ from typing import Final
 from mitmproxy import ctx
 
 import headroom_compression
-from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_proxy import encodings
 from headroom_proxy import local_clients
@@ -61,7 +60,7 @@ class HeadroomAddon:
 
     def __init__(
         self,
-        compress: Callable[..., CompressedBody] = compress_request_body,
+        compress: Callable[..., CompressedBody] = headroom_compression.compress_request_body,
         check_tokenizer: Callable[[], object] = tokens.check,
         load_tokenizer: Callable[[], object] = headroom_compression.load,
         watchdog_seconds: float = WATCHDOG_SECONDS,
@@ -69,7 +68,7 @@ class HeadroomAddon:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self.reporter = reporter.Reporter()
         self.originals = Originals()
-        self._afterwards = Afterwards(self.compressor.in_thread)
+        self._afterwards = Afterwards(self.compressor.in_thread, self.reporter.telling_together)
         # mitmproxy looks for this name
         self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.do_ready)]
         self._choices = options.Choices()
@@ -90,6 +89,7 @@ class HeadroomAddon:
 
     def running(self) -> None:
         self._is_running = True
+        self.compressor.begin_loading()
         self._announce()
         self.originals.is_wanted = ctx.master.addons.get("view") is not None  # mitmweb and the console have it
         if self.originals.is_wanted:

@@ -83,7 +83,7 @@ def test_loads_the_tokenizer_beside_the_event_loop_once_switched_on(
     is_serving: bool,  # noqa: FBT001  a parameter of the test
 ) -> None:
     threads = []
-    is_loaded = threading.Event()
+    is_idle, is_loaded = threading.Event(), threading.Event()
 
     def load() -> None:
         threads.append(threading.current_thread())
@@ -94,8 +94,15 @@ def test_loads_the_tokenizer_beside_the_event_loop_once_switched_on(
         addon.running()
     assert threads == []
     context.configure(addon, compress_passthrough=True)
+    if not is_serving:
+        assert addon.compressor.in_thread(is_idle.set)
+        assert is_idle.wait(10)
+        assert threads == [], "mitmproxy does not listen yet"
+        addon.running()
     assert is_loaded.wait(10)
-    assert threads != [threading.current_thread()]
+    addon.compressor.begin_loading()
+    (loading,) = threads
+    assert loading is not threading.current_thread()
     assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL)
 
 

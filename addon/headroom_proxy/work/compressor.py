@@ -92,7 +92,7 @@ class Compressor:
         self._load_tokenizer = load_tokenizer
         self.watchdog_seconds = watchdog_seconds
         self._threads = TwoThreads()
-        self._is_loading = self._is_loaded = False
+        self._is_load_due = self._is_loading = self._is_loaded = False
         self._memory_bytes = 0
         self._taken_back: list[LentState] = []
         self._lending = Lending()
@@ -104,17 +104,27 @@ class Compressor:
     def start(self, *, is_serving: bool) -> None:
         """Raise OptionsError when the tokenizer's file is not as it should be; while the proxy serves only log it.
 
-        It takes half a second to load: other work waits for that, mitmproxy need not.
+        It takes half a second to load: other work waits for that, mitmproxy need not, so it is begun when that serves.
         """
         if not is_serving:
-            self._require_tokenizer()
+            try:
+                self._check_tokenizer()
+            except Exception as error:
+                raise OptionsError(f"the tokenizer cannot be loaded: {error}") from error
         self._threads.open()
         self._counting_ahead.open()
-        self._is_loading = True  # before the thread can be through with it
-        if not self._threads.first.start(self._load):
-            self._is_loading = False
+        self._is_load_due = True
+        if is_serving:
+            self.begin_loading()
         self._switch_interval_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
+
+    def begin_loading(self) -> None:
+        """Have a thread load the tokenizer, if that is still to be done."""
+        if self._is_load_due:
+            self._is_load_due, self._is_loading = False, True  # before the thread can be through with it
+            if not self._threads.first.start(self._load):
+                self._is_loading = False
 
     def stop(self) -> None:
         self._threads.stop()
@@ -158,6 +168,7 @@ class Compressor:
 
     async def _through_loading(self) -> None:
         """On a machine that is busy it takes longer than the watchdog allows, which must not be laid to the request."""
+        self.begin_loading()
         overdue = asyncio.get_running_loop().time() + self.watchdog_seconds
         while self._is_loading:  # a thread ends it
             if asyncio.get_running_loop().time() > overdue:
@@ -266,12 +277,6 @@ class Compressor:
         for_answers = self._memory_bytes // ANSWERS_SHARE
         self._memory = Memory(self._memory_bytes - for_answers)
         self._continuations = Continuations(for_answers)
-
-    def _require_tokenizer(self) -> None:
-        try:
-            self._check_tokenizer()
-        except Exception as error:
-            raise OptionsError(f"the tokenizer cannot be loaded: {error}") from error
 
     def _load(self) -> None:
         try:

@@ -45,7 +45,7 @@ _LEAST_LENGTH = 12  # of a line: shorter ones, such as `return None`, stand ever
 _LEAST_LINES = 4  # of an output that reads again, or of what it reads again behind markers
 _SHARE_KNOWN = 0.9
 _MAX_LENGTH = 200_000  # of an output: what stands behind that is not looked at
-_MAX_LINES = 5_000  # of a conversation, at about 120 bytes; those that were shown longest ago are forgotten
+_MAX_LINES = 5_000  # of a conversation, at about 90 bytes; those that were shown longest ago are forgotten
 _IN_FRONT = " \t0123456789:|→"  # of a line: its number, and what parts that from it
 
 
@@ -90,6 +90,7 @@ class SeenLines:
         counts = [0] * _SIGHTS
         recent = []
         lines, now = self._lines, self._outputs * _SIGHTS
+        places = [now + sight for sight in range(_SIGHTS)]  # the same objects for all lines: each takes 32 bytes
         oldest = now - WITHIN_CALLS * _SIGHTS
         for line, is_behind in shown.items():
             before = lines.pop(line, None)
@@ -98,7 +99,7 @@ class SeenLines:
             else:
                 sight = (_BEHIND if is_behind else _IN_SIGHT) + (before is not None)
             counts[sight] += 1
-            lines[line] = now + sight
+            lines[line] = places[sight]
             if before is not None and before >= oldest:
                 recent.append(before % _SIGHTS)
         return counts, recent
