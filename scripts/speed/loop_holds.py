@@ -65,15 +65,20 @@ def loop_holds(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
 
 
 async def _measured(addon: HeadroomAddon, effort: Effort) -> Mapping[int, tuple[float, str]]:
-    """By the number of an input its longest step and what it was; a long one is measured twice: the machine is busy."""
+    """By the number of an input its longest step and what it was.
+
+    A long one is measured once more, in another session, where it is as new: the machine is busy.
+    """
     hooks = _Hooks(addon)
     await hooks.turn("cat b.py", "")  # the tokenizer is loaded
     longest = {}
     for number, (name, send) in enumerate(_inputs(effort)):
         report_progress(f"holds of the event loop: {number} {name}")
         seconds = await _longest_step(send, hooks)
-        again = await _longest_step(send, hooks) if seconds > _AIM else seconds
-        longest[number] = (min(seconds, again), name)
+        if seconds > _AIM:
+            hooks.end_session()
+            seconds = min(seconds, await _longest_step(send, hooks))
+        longest[number] = (seconds, name)
     return longest
 
 
@@ -117,12 +122,17 @@ class _Hooks:
 
     async def turn(self, command: str, text: str, rest: bytes = b"") -> None:
         """A request of a session with one more output."""
-        if sum(map(len, self._items)) > _MAX_SESSION_REQUESTS or not self._items:
-            self._items.clear()
+        if sum(map(len, self._items)) > _MAX_SESSION_REQUESTS:
+            self.end_session()
+        if not self._items:
             self._add("cat big.py", _BEGINNING)
             await self._request(self._body(b""))
         self._add(command, text)
         await self._request(await asyncio.to_thread(self._body, rest))  # to join it is not ours
+
+    def end_session(self) -> None:
+        """The next turn begins another one, by other ids of calls."""
+        self._items.clear()
 
     async def body(self, body: bytes) -> None:
         await self._request(body)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -159,15 +160,15 @@ def _choose_forms(rows: Sequence[_Fields]) -> list[_Form]:
 
 def _possible_forms(rows: Sequence[_Fields]) -> Iterator[tuple[int, _Form]]:
     """Each with what it saves, in characters, those that fill columns aside."""
-    kinds: dict[str, list[_Fields]] = {}
+    kinds: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
     for row in rows:
-        kinds.setdefault(row["mode"][0], []).append({**row, "mark": _mark(row)})
+        kinds[row["mode"][0]].append((*(row[field] for field in _FIELDS[:-1]), _mark(row)))
     for count in range(len(_MAY_BE_SHOWN) + 1):
         for shown in combinations(_MAY_BE_SHOWN, count):
             shared = [field for field in _FIELDS[:-1] if field not in shown]
-            values_of = itemgetter(*shared, "mark")
-            for those in kinds.values():
-                (*common, mark), times = Counter(map(values_of, those)).most_common(1)[0]
+            shared_and_mark = itemgetter(*map(_FIELDS.index, shared), -1)
+            for values in kinds.values():
+                (*common, mark), times = Counter(map(shared_and_mark, values)).most_common(1)[0]
                 form = _Form(shown, tuple(zip(shared, common, strict=True)), mark)
                 yield times * sum(len(value) + 1 for value in common) - len(form.text()), form
 

@@ -55,6 +55,8 @@ class _Table:
 
     def cells(self, line: str) -> list[str] | None:
         """The values of a row; None of a line in which not every column begins below its title."""
+        if len(line) <= self.starts[-1]:  # nearly all that are none, such as short rows
+            return None
         cells = [line[start:stop] for start, stop in pairwise([*self.starts, len(line)])]
         are_padded = all(cell.endswith(_GAP) for cell in cells[:-1])
         values = [*(cell.rstrip(" ") for cell in cells[:-1]), cells[-1]]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from math import inf
 from types import ModuleType
 from typing import Protocol
 from typing import cast
@@ -44,6 +45,8 @@ MIN_TOKENS = 500
 MAX_SHARE = 0.75
 WORTHY_GAIN = 4_500
 _CHARACTERS_A_TOKEN = 3  # at least, in nearly all texts of lines
+_FEW = 1 / 8  # of the characters: whether so few can be enough is counted first
+_TOKENS_BESIDE_A_GAP = 100  # that folding may save where lines come together: a form of a log
 _SURELY_LONG = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
@@ -160,13 +163,14 @@ def _elide(
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
-    if unfit_character(path):
+    lossless = count(forms.folded.text)
+    most_tokens = max(lossless * MAX_SHARE, lossless - WORTHY_GAIN)
+    if unfit_character(path) or lossless - _most_saved(lines, gaps, count) > most_tokens:
         return None
     body = _with_gaps(lines, gaps, path, first_line)
     refolded = None if any(gap.instead for gap in gaps) else _refolded(source, body, forms)
     sent = body if refolded is None else refolded
-    lossless = count(forms.folded.text)
-    if count(source.header + sent + source.state) > max(lossless * MAX_SHARE, lossless - WORTHY_GAIN):
+    if count(source.header + sent + source.state) > most_tokens:
         return None
     bare = (
         source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line) + source.state
@@ -178,6 +182,13 @@ def _elide(
     if not original:
         return None
     return ElidedText(sent, tuple(sorted(kinds)), elisions[0].WORKS_ON, original, is_folded=refolded is not None)
+
+
+def _most_saved(lines: Sequence[str], gaps: Sequence[Gap], count: Callable[[str], int]) -> float:
+    """No fewer tokens than the gaps can save. To fold and count the text in vain takes ten times as long."""
+    left_out = "\n".join([line for gap in gaps for line in lines[gap.start : gap.stop]])
+    is_little = len(left_out) < _FEW * sum(map(len, lines))
+    return count(left_out) + len(gaps) * _TOKENS_BESIDE_A_GAP if is_little else inf
 
 
 def _refolded(source: Document, body: str, forms: Forms) -> str | None:

@@ -20,6 +20,7 @@ from headroom_compression.wire.json_spans import check_json
 from headroom_compression.wire.json_spans import object_members
 from headroom_compression.wire.json_spans import skip_space
 from headroom_compression.wire.json_spans import value_end
+from headroom_compression.wire.long_strings import loads
 
 NO_ITEMS = "no input items"
 _INPUT = '"input":'
@@ -151,7 +152,7 @@ def _read(body: bytes, *, is_plain: bool = False) -> Any:
     Raises NotARequestError unless the bytes are one JSON value in UTF-8.
     """
     try:
-        return orjson.loads(body)
+        return loads(body)
     except ValueError as refusal:
         if is_plain:
             raise NotARequestError("more than orjson reads") from refusal

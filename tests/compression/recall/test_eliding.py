@@ -14,6 +14,7 @@ import pytest
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_compression import tokens
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -264,6 +265,20 @@ def test_the_lines_on_both_sides_of_a_cut_are_given_to_those_that_may(may: bool)
     assert given == ([(steps[0], steps[118]), (steps[122], steps[199])] if may else [])
     gaps = [marker for line in found.body.split("\n") if (marker := read_gap_marker(line))] if found else []
     assert [(marker.first, marker.last) for marker in gaps] == ([(4, 118), (124, 196)] if may else [])
+
+
+def test_where_little_may_go_only_that_is_counted() -> None:
+    counted: list[str] = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return tokens.count(text)
+
+    text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(400))
+    document = Document.of(text, read_call(command_call("make")))
+    access = RecallAccess(UnwrittenStore(Path("/recall")), frozenset())
+    assert elide_text(Forms(document, document, count), access, [leaving_out(100, 130)]) is None
+    assert {*counted} == {text, "\n".join(text.split("\n")[101:129])}
 
 
 def test_a_gap_must_save_a_fourth() -> None:

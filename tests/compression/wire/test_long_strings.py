@@ -1,0 +1,71 @@
+"""Long strings are read in parts as they are at once."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from headroom_compression.wire import long_strings
+from headroom_compression.wire.long_strings import loads
+
+TEXTS = st.text('abc1,[]{}:#"\\\n\u00e9\u4e2d\U0001f600', max_size=60) | st.text("ab1,", min_size=8, max_size=60)
+VALUES = st.recursive(
+    TEXTS | st.integers(0, 10**9) | st.none(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.fixture(autouse=True)
+def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_strings, "_AT_ONCE", 4)
+
+
+@given(VALUES, st.booleans(), st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+def test_is_read_as_by_orjson(value: object, is_ascii: bool, data: st.DataObject) -> None:  # noqa: FBT001  drawn
+    body = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":")).encode()
+    assert loads(body) == orjson.loads(body)
+    place = data.draw(st.integers(0, len(body)))
+    changed = body[:place] + data.draw(st.sampled_from([b"", b"\\", b'"', b"1", b"\xff", b"\n"])) + body[place + 1 :]
+    try:
+        expected = orjson.loads(changed)
+    except ValueError:
+        with pytest.raises(orjson.JSONDecodeError):
+            loads(changed)
+    else:
+        assert loads(changed) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"a":"%b","b":["%b"]}' % (b"1" * 40, b"2" * 40), id="two strings"),
+        pytest.param(b'{"%b":1,"%b":2}' % (b"1" * 40, b"2" * 40), id="keys"),
+        pytest.param(b'"%b"' % (b"1" * 40), id="a string alone"),
+        pytest.param(b"[%b]" % (b"1," * 40 + b"1"), id="numbers"),
+        pytest.param(b'["\\u00%b"]' % (b"41" * 20), id="an escape that goes on in a part"),
+        pytest.param(b'["%b","#headroom takes this out 0#"]' % (b"1" * 40), id="a text like a mark"),
+    ],
+)
+def test_what_is_like_a_long_string(body: bytes) -> None:
+    assert loads(body) == orjson.loads(body)
+
+
+def test_a_long_string_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    read = orjson.loads
+
+    def read_and_note(body: bytes) -> object:
+        lengths.append(len(body))
+        return read(body)
+
+    monkeypatch.setattr(orjson, "loads", read_and_note)
+    assert loads(b'{"a":"%b"}' % (b"1" * 4_000)) == {"a": "1" * 4_000}
+    assert max(lengths) < 100
