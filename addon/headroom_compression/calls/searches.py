@@ -41,6 +41,8 @@ _LISTING = _SEARCHING | {"find", "fd", "fdfind", "ls"}
 _SEARCHING_NAMES, _LISTING_NAMES = (
     re.compile(rf"\b(?:{'|'.join(sorted(names))})\b".encode()) for names in (_SEARCHING, _LISTING)
 )
+# src/a.py   a.tar.gz, but neither .github nor go-tree-sitter@v0.25.0, numpy-1.26
+_FILE = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9_+-]{0,20}$")
 _QUOTES = b"'\"\\"
 _GLOB = frozenset("*?{")
 _EXPANDED = _GLOB | set("$`~[")
@@ -181,7 +183,7 @@ def _places(letters: set[str], options: Sequence[str], operands: Sequence[str]) 
 def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequence[str]) -> bool:
     """Whether its only place to search looks like a file: then no names stand in front of its lines."""
     places = _places(letters, options, operands)
-    return len(places) == 1 and "." in places[0].rsplit("/", 1)[-1].lstrip(".") and not _GLOB & set(places[0])
+    return len(places) == 1 and _FILE.search(places[0]) is not None and not _GLOB & set(places[0])
 
 
 def asks_for_numbers(call: ToolCall | None) -> bool:

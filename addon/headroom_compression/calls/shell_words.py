@@ -22,7 +22,9 @@ _WORD_OR_OPERATOR = r"""[ \t\r]+
     |(?P<word>(?:[^ \t\r'"\\();<>|&$]+|\$(?:\(SUBSTITUTED\))?|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+)"""
 # What is behind the last of them is one, too, so that none is looked for behind what is not understood.
 _REST = r"|(?P<rest>[\s\S]+)"
-_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", "nproc") + _REST, re.VERBOSE)
+# -j$(nproc)   $(go env GOPATH)/pkg/mod: what the program inside prints is an argument, as the value of $GOPATH is.
+_PLAIN_PROGRAM = r"[\w./:=@-]{1,80}(?:[ ][\w./:=@-]{1,80}){0,5}(?:[ ]2>/dev/null)?"
+_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", _PLAIN_PROGRAM) + _REST, re.VERBOSE)
 # -v $(pwd):/app  $(cat jobs)
 _LOOSE_TOKEN = re.compile(_WORD_OR_OPERATOR.replace("SUBSTITUTED", r"[^()'\"\\\n]{1,200}") + _REST, re.VERBOSE)
 _SUBSTITUTION = "$("
