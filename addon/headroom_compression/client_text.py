@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from enum import Enum
 from enum import auto
 from hashlib import blake2b
-from itertools import islice
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
@@ -206,14 +205,6 @@ def chunk_id(header: str) -> str | None:
 def has_cut(line: str) -> bool:
     """Whether the client left text out in this line."""
     return "truncated…" in line and _CUT.search(line) is not None
-
-
-def split_at_cut(line: str) -> tuple[str, str, str] | None:
-    """What stands before the place in a line where Codex left text out, what it says there, and what stands behind."""
-    cuts = [*islice(_CUT.finditer(line), 2)] if "truncated…" in line else []
-    if len(cuts) != 1:
-        return None
-    return line[: cuts[0].start()], cuts[0][0], line[cuts[0].end() :]
 
 
 def was_cut(text: str) -> bool:

@@ -17,7 +17,6 @@ from headroom_compression.client_text import is_remark
 from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import reporter_of
-from headroom_compression.client_text import split_at_cut
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import unchanged_state
@@ -259,20 +258,6 @@ def test_an_output_without_a_footer_stays(text: str) -> None:
 def test_the_lines_next_to_a_cut_may_be_parts_of_lines(text: str, expected: list[range]) -> None:
     lines = ["half…17 tokens truncated…a line" if word == "cut" else word for word in text.split()]
     assert lines_beside_cuts(lines) == expected
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("half…17 tokens truncated…a line", ("half", "…17 tokens truncated…", "a line")),
-        ("…33893 chars truncated…", ("", "…33893 chars truncated…", "")),
-        ("a…1 tokens truncated…b…2 tokens truncated…c", None),
-        ("nothing was truncated…", None),
-        ("", None),
-    ],
-)
-def test_a_line_is_split_where_it_was_cut_once(line: str, expected: tuple[str, str, str] | None) -> None:
-    assert split_at_cut(line) == expected
 
 
 def test_what_is_cut_at_more_places_than_clients_cut_has_no_lines_beside_cuts() -> None:

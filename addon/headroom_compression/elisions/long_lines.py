@@ -1,5 +1,4 @@
-"""Lines that machines write for machines: minified code, source maps, base64, data: URLs, rows of hex dumps, and long
-JSON that a search found.
+"""Lines that machines write for machines: minified code, source maps, base64, data: URLs, rows of hex dumps.
 
 Never left out: what is only long, what a test compares; the two ends of a line with words of alarm in them; of a line
 with a name in front (grep's path and number, a key) the name, and what was searched for with what stands around it; the
@@ -24,12 +23,9 @@ from headroom_compression.calls.shown_files import shows_more_than_matches
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import SEARCHERS
-from headroom_compression.client_text import has_cut
-from headroom_compression.client_text import split_at_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import is_alarm
-from headroom_compression.formats.data_lines import is_found_json
 from headroom_compression.formats.data_lines import kind_of_data
 from headroom_compression.formats.data_lines import name_before
 from headroom_compression.formats.data_lines import place_before
@@ -56,8 +52,6 @@ _COMPARED = re.compile(r"\s{0,40}(?:E\s|expected\b|received\b|actual\b|got\b|wan
 _ENDS = 200  # characters of a line, in which code that was not minified says what went wrong
 _AROUND = 80  # characters on each side of what was searched for
 _MAX_PLACES = 3
-_MIN_BEHIND = 1_000
-_ENDS_OF_JSON = ("}", "]")
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -77,38 +71,6 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         if shown is not None:
             below = f", its {part} in the next line" if shown else ""
             yield Gap(row, row + 1, f"{kind}{below}", is_judged=True, instead=(shown,) if shown else ())
-        elif not kind and (shown := _shown_of_json(line, asked)):
-            yield _gap_in_json(row, shown)
-
-
-def find_around_cuts(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
-    """Of long JSON that a search found, in lines in which Codex left text out, and next to them: none of it is read."""
-    call = document.call
-    asked = asked_words(call) if call and _may_hold_data(call) else ()
-    cuts = {row for row, line in enumerate(lines) if asked and has_cut(line)}
-    for row in sorted({row + step for row in cuts for step in (-1, 0, 1)} & {*range(len(lines))}):
-        shown = (_shown_of_cut if row in cuts else _shown_of_json)(lines[row], asked)
-        if shown:
-            yield _gap_in_json(row, shown)
-
-
-def _gap_in_json(row: int, shown: str) -> Gap:
-    return Gap(row, row + 1, "JSON, its place and match in the next line", is_judged=True, instead=(shown,))
-
-
-def _shown_of_json(line: str, asked: Sequence[str]) -> str | None:
-    """Nothing where the search asks for what went wrong: of that all is read."""
-    is_found = bool(asked) and is_found_json(line) and not any(map(is_alarm, asked))
-    return _shown_of_match(line, asked) if is_found else None
-
-
-def _shown_of_cut(line: str, asked: Sequence[str]) -> str | None:
-    """What says that text was left out stays, and what stands behind it where that is no JSON."""
-    before, cut, behind = split_at_cut(line) or ("", "", "")
-    shown = _shown_of_json(before, asked)
-    if shown and len(behind) > _MIN_BEHIND and behind.rstrip().endswith(_ENDS_OF_JSON):
-        behind = _around_places(behind, "", _places(behind, asked, 0)) or "[...]"
-    return f"{shown}{cut}{behind}" if shown else None
 
 
 def _may_hold_data(call: ToolCall) -> bool:
@@ -157,23 +119,13 @@ def _shown(line: str, asked: Sequence[str]) -> tuple[str, str | None]:
 
 def _shown_of_match(line: str, asked: Sequence[str]) -> str | None:
     name = name_before(line)
-    places = _places(line, asked, len(name))
+    lowered = line.lower()
+    found = sorted(lowered.find(word, len(name)) for word in sorted(asked, key=len)[-_MAX_PLACES:] if word in lowered)
+    places = [place for place in found if place >= 0]
     if not places and without_urls(line) != line:
         return without_urls(line)
     if asked and not places and not place_before(line).endswith("-"):
         return None
-    return _around_places(line, name, places)
-
-
-def _places(line: str, asked: Sequence[str], start: int) -> list[int]:
-    """Where the longest of the words stand first, from `start` on."""
-    lowered = line.lower()
-    found = (lowered.find(word, start) for word in sorted(asked, key=len)[-_MAX_PLACES:] if word in lowered)
-    return sorted(place for place in found if place >= 0)
-
-
-def _around_places(line: str, name: str, places: Sequence[int]) -> str:
-    """The name that the line begins with, and what stands around the places; "" where there is nothing of both."""
     pieces, position = [name], len(name)
     for place in places:
         start, stop = max(place - _AROUND, position), place + _AROUND

@@ -6,9 +6,6 @@ Surely such a line, or none: prose, logs, JSON other than source maps and web pa
 from __future__ import annotations
 
 import re
-from itertools import islice
-
-from headroom_compression.formats.logs.levels import has_bad_level
 
 MIN_CHARACTERS = 1_000
 
@@ -33,12 +30,6 @@ _MIN_SIGNS = 0.004
 _SIGNS = ";{}"
 # A page that stands on one line with its scripts: what it shows is in it, too.
 _SHOWN = re.compile(r"\s{0,40}<[!?A-Za-z](?=.{0,1000000}</(?!script|style|svg)[a-z])", re.IGNORECASE | re.DOTALL)
-# {"type":"user","message":{   [[{"id":1
-_JSON = re.compile(r'\s{0,8}[{\[]{1,3}"')
-_MIN_JSON = 2_000
-# {"time":"09:12","severity":"error","msg":"...
-_LEVEL = re.compile(r'(?<!\\)"(?:log\.?)?(?:level|levelname|lvl|severity)"')
-_AROUND_LEVEL, _MAX_LEVELS = 240, 50
 _MINIFIED_FILE = re.compile(r"\.min\.(?:m?js|cjs|css)[:-]")
 
 
@@ -60,20 +51,6 @@ def kind_of_data(line: str) -> str | None:
         return "a data: URL"
     signs = "" if _MINIFIED_FILE.search(place) else _SIGNS
     return "minified code" if _is_dense(content, signs) and not _SHOWN.match(content) else None
-
-
-def is_found_json(line: str) -> bool:
-    """Whether a search found it in a file of long lines of JSON, as recordings are. It may be cut at its end.
-
-    Not what a log has of something that went wrong: that is read to its end.
-    """
-    place = place_before(line) if len(line) >= _MIN_JSON else ""
-    if not place or not _JSON.match(line, len(place)):
-        return False
-    starts = [len(place), *(level.start() for level in islice(_LEVEL.finditer(line), _MAX_LEVELS))]
-    return len(starts) <= _MAX_LEVELS and not any(
-        has_bad_level(line[start : start + _AROUND_LEVEL]) for start in starts
-    )
 
 
 def place_before(line: str) -> str:

@@ -224,9 +224,6 @@ def _all_gaps(
     if is_cut:
         for part in lines_beside_cuts(lines):
             yield from _gaps_inside(elisions, source, part.start, lines[part.start : part.stop])
-        for elision in elisions:
-            if hasattr(elision, "find_around_cuts"):
-                yield from ((kind_of(elision), gap) for gap in elision.find_around_cuts(source, lines))
         return
     for elision in elisions:
         passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())

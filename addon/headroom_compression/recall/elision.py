@@ -19,8 +19,6 @@ class Elision(Protocol):
     HALLMARKS, where it has them: words, each of which stands in every text in which it finds something.
     WORKS_BESIDE_CUTS, where it is true: it may be given the lines between two cuts of a client, with the whole text in
     the document, since what it knows of a line does not depend on what stands in the cut.
-    `find_around_cuts(document, lines)`, where it has it: gaps in all lines of a text with cuts, of lines in which the
-    client cut and of those next to them.
     """
 
     WORKS_ON: Stage

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from headroom_compression.formats.data_lines import is_found_json
 from headroom_compression.formats.data_lines import kind_of_data
 from headroom_compression.formats.data_lines import name_before
 from headroom_compression.formats.data_lines import place_before
@@ -48,31 +47,6 @@ URL = f"data:image/png;base64,{BASE64}"
 )
 def test_only_what_is_surely_data_is(line: str, kind: str | None) -> None:
     assert kind_of_data(line) == kind
-
-
-RECORD = '{"type":"user","text":"' + "Coats come in three colours. " * 80
-
-
-@pytest.mark.parametrize(
-    ("line", "is_found"),
-    [
-        pytest.param(f'a/b.jsonl:12:{RECORD}"}}', True, id="a hit of grep in a file"),
-        pytest.param(f'12:{RECORD}"}}', True, id="a hit in the only file"),
-        pytest.param(f"a/b.jsonl:12:{RECORD}", True, id="one that is cut"),
-        pytest.param(f'a/b.jsonl:12:[{RECORD}"}}]', True, id="a list"),
-        pytest.param(f'{RECORD}"}}', False, id="what no search found"),
-        pytest.param(f'a/b.jsonl:12:{RECORD[:900]}"}}', False, id="a short one"),
-        pytest.param("notes.md:12:" + "Coats come in three colours. " * 80, False, id="prose"),
-        pytest.param(f'a.log:12:{{"level":"error",{RECORD[1:]}"}}', False, id="an error in a log"),
-        pytest.param(f'a.log:12:{RECORD}","severity": "WARNING"}}', False, id="a level at the end"),
-        pytest.param(f'a.log:12:{RECORD}","level":50}}', False, id="a level of pino"),
-        pytest.param(f'a.log:12:{RECORD}","level":"info"}}', True, id="a calm level"),
-        pytest.param(f'a.log:12:{RECORD} \\"level\\":\\"error\\""}}', True, id="a level in a text"),
-        pytest.param(f'a.log:12:{RECORD}"' + ',"level":"info"' * 60 + "}", False, id="more levels than are read"),
-    ],
-)
-def test_long_json_that_a_search_found(line: str, *, is_found: bool) -> None:
-    assert is_found_json(line) is is_found
 
 
 @pytest.mark.parametrize(
