@@ -108,7 +108,7 @@ def _runs_linters(call: ToolCall) -> bool:
 def _shows_no_file(words: Sequence[str]) -> bool:
     """Whether the program is a linter or known to run or report, or no word behind it names a file."""
     own = own_words(words)
-    if prints_file(words):
+    if prints_file(words) and not reports(words):
         return False
     starts = own if own and is_launcher(own[0]) else own[:1]
     names = [word.rpartition("/")[2] for word in starts]
