@@ -246,14 +246,13 @@ def running_session(text: str) -> str:
     return match[1] if match else ""
 
 
-def lines_beside_cuts(lines: Sequence[str]) -> list[range]:
+def lines_beside(cuts: Sequence[int], count: int) -> list[range]:
     """The lines between those in which a client says that it left text out, which may begin and end in midst of one.
 
-    Each range without the lines next to such a one, which may be parts of lines. Empty where no line says so, or so
-    many that no client wrote them: who asks may look through the whole text for each range.
+    cuts: their rows. count: of all lines. Each range without the lines next to such a one, which may be parts of lines.
+    Empty where so many say so that no client wrote them: who asks may look through the whole text for each range.
     """
-    cuts = [row for row, line in enumerate(lines) if was_cut(line)]
-    between = pairwise([-2, *cuts, len(lines) + 1]) if 0 < len(cuts) <= _MAX_CUTS else ()
+    between = pairwise([-2, *cuts, count + 1]) if 0 < len(cuts) <= _MAX_CUTS else ()
     return [range(before + 2, after - 1) for before, after in between if before + 2 < after - 1]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import cache
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import cast
@@ -139,8 +138,7 @@ class Folding:
         if room.refused in self._elided:
             return self._elided[room.refused]
         plain, current, _ = self.by_kind()
-        forms = Forms(plain, current, self.count, partial(_folded_beside_gaps, self.available))
-        found = elide_text(forms, room)
+        found = elide_text(Forms(plain, current, self.count), room)
         if found or not room.store.is_failing:
             self._elided[room.refused] = found
         return found
@@ -187,8 +185,7 @@ def _fold_text(
     elided = folding.elided(room) if room is not None and may_elide else None
     if elided:  # no pointers beside gaps: one kind of marker a text
         body = elided.body
-        kept = Stage.KIND if elided.is_folded else elided.works_on
-        stages = [*(stage for stage in stages if stage <= kept), Stage.ELISION]
+        stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
     else:
         rows = sent_rows(current, session)
         body = rows.body
@@ -226,16 +223,6 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
 def line_count(document: Document) -> int:
     """Of the body."""
     return document.body.count("\n") + 1
-
-
-def _folded_beside_gaps(available: Sequence[Fold], document: Document) -> str | None:
-    """The body of a text with gaps, folded by the one fold that may be; None where it makes it no shorter."""
-    fold = all_folds()[folds.ORDER.index(folds.GOES_WITH_GAPS)]
-    if fold not in available:
-        return None
-    folded = fold.fold(document)
-    is_shorter = folded is not None and len(folded) < len(document.body)
-    return folded if folded is not None and is_shorter and fold.is_exact(document, folded) else None
 
 
 def after_fold(fold: Fold, document: Document, folded: str) -> Document:

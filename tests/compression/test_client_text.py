@@ -15,7 +15,7 @@ from headroom_compression.client_text import footer_height
 from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import is_remark
 from headroom_compression.client_text import is_same_state
-from headroom_compression.client_text import lines_beside_cuts
+from headroom_compression.client_text import lines_beside
 from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
@@ -256,15 +256,14 @@ def test_an_output_without_a_footer_stays(text: str) -> None:
     ],
 )
 def test_the_lines_next_to_a_cut_may_be_parts_of_lines(text: str, expected: list[range]) -> None:
-    lines = ["half…17 tokens truncated…a line" if word == "cut" else word for word in text.split()]
-    assert lines_beside_cuts(lines) == expected
+    words = text.split()
+    assert lines_beside([row for row, word in enumerate(words) if word == "cut"], len(words)) == expected
 
 
 def test_what_is_cut_at_more_places_than_clients_cut_has_no_lines_beside_cuts() -> None:
     """Each elision may look through the whole text for each of them."""
-    cut = ["one", "two", "half…17 tokens truncated…a line", "three", "four"]
-    assert len(lines_beside_cuts(cut * 20)) == 21
-    assert lines_beside_cuts(cut * 21) == []
+    assert len(lines_beside(range(2, 100, 5), 100)) == 21
+    assert lines_beside(range(2, 105, 5), 105) == []
 
 
 @pytest.mark.parametrize(

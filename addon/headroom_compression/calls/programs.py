@@ -211,7 +211,7 @@ def prints_file(words: Sequence[str]) -> bool:
     if not words or words[0] not in _FILTERS:
         return bool(words) and words[0] in _FILE_PRINTERS
     if words[0] not in _WITH_PATTERN:
-        return any(not word.startswith("-") and not word.isdecimal() for word in words[1:])
+        return any(not word.startswith("-") and not word.removeprefix("+").isdecimal() for word in words[1:])
     if words[0] in GREPS and any(map(_RECURSIVE.fullmatch, words[1:])):
         return True
     numbers = {place + 1 for place, word in enumerate(words) if _TAKES_NUMBER.fullmatch(word)}

@@ -55,6 +55,7 @@ _SHELL_WORD = re.compile(r"""[ \t\r\n]*+((?:[^ \t\r\n'"\\]++|'[^']*+'|"(?:[^"\\]
 _SEQUENCES = frozenset({"|", "&&", "||", ";"})
 _BETWEEN_PIPES = _SEQUENCES - {"|"}
 _PIPES = frozenset({"|"})
+_PIPE = {"|&": "|"}  # bash: with the errors
 _SILENT_BEFORE = re.compile(r"set [-+][a-uwyz]{1,8}(?: [a-z]{1,20})?|export [A-Za-z_]\w{0,40}=[\w./:-]{0,200}")
 # What stands behind || runs when there was no output to speak of, a search without a match, and prints a word.
 _SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":"), ("||", "echo")})
@@ -165,7 +166,7 @@ def _tokens(command: str) -> Sequence[tuple[str, str | None]] | None:
 def _without_blanks(found: Sequence[tuple[str, str, str]]) -> Sequence[tuple[str, str | None]] | None:
     if found and found[-1][2]:
         return None
-    return [(mark, _unquoted(word) if word else None) for mark, word, _ in found if word or mark]
+    return [(_PIPE.get(mark, mark), _unquoted(word) if word else None) for mark, word, _ in found if word or mark]
 
 
 def _unquoted(word: str) -> str:

@@ -15,6 +15,7 @@ from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import prints_texts
+from headroom_compression.calls.speakers import says_own_words
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
@@ -30,7 +31,7 @@ _REPORTERS = frozenset({
     "done", "du", "esac", "exa", "export", "eza", "false", "fi", "file", "find", "free", "groups", "host", "hostname",
     "id", "kill", "killall", "ll", "ln", "ls", "lsblk", "lsd", "lscpu", "lsof", "mkdir", "mktemp", "mv", "netstat",
     "nproc", "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pipdeptree", "pkill", "popd", "ps", "pushd",
-    "pwd", "readlink", "realpath", "rm", "rmdir", "sleep", "ss", "stat", "sync", "test", "touch", "tree", "true",
+    "pwd", "readlink", "realpath", "rm", "rmdir", "sleep", "ss", "stat", "sync", "tee", "test", "touch", "tree", "true",
     "ulimit", "umask", "uname", "unset", "uptime", "vdir", "wait", "wc", "which", "whereis", "whoami", "yum",
     "zypper", "}",
 })  # fmt: skip
@@ -62,6 +63,10 @@ _SCRIPT_RUNNERS = NODE_PACKAGE_MANAGERS | {"just", "make", "mise", "task"}
 _FORMATTING = frozenset({"fmt", "format"})
 # They print what comes through the pipe, as far as they are given no file.
 _PASSING_ON = LINE_FILTERS | GREPS | {"cut"}
+# source .venv/bin/activate   . venv/Scripts/activate: Python's own, which say nothing.
+_ENVIRONMENT = re.compile(r"(?:[^\s]{0,200}/)?(?:bin|Scripts)/activate")
+_SOURCING = frozenset({".", "source"})
+_VERSION = frozenset({("--version",), ("-V",)})
 # They show what stands in files, or in what files hold packed.
 _FILE_SHOWERS = (TEXT_PRINTERS - SPEAKERS - {"git", "tee"}) | {
     "bzcat", "column", "expand", "fmt", "fold", "gunzip", "iconv", "paste", "rev", "unzip", "xzcat", "zstdcat",
@@ -185,7 +190,9 @@ def reports(words: Sequence[str]) -> bool:
         return True
     program = words[0].removeprefix("/usr").removeprefix("/bin/")  # but ./ls is unknown
     if program in SPEAKERS:
-        return not any("$" in word or "`" in word for word in words)  # echo "$(<a.py)"
+        return says_own_words(words)
+    if words[1:] in _VERSION or (program in _SOURCING and any(map(_ENVIRONMENT.fullmatch, words[1:2]))):
+        return True
     if program in _PASSING_ON:
         return not prints_file((program, *words[1:]))
     if program in _REPORTERS:

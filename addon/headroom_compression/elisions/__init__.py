@@ -35,4 +35,5 @@ ORDER = (
     "finding_edits",
     "path_lists",
     "counting_rows",
+    "image_builds",
 )

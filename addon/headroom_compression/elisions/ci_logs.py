@@ -11,9 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 from itertools import pairwise
 
+from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.asked_words import picks_by_no_word
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.tool_call import ToolCall
@@ -21,13 +24,17 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
+from headroom_compression.formats.logs.ci_lines import Stamp
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
+from headroom_compression.formats.logs.ci_lines import read_stamp
 from headroom_compression.formats.passages import Passage
 
 WORKS_ON = Stage.TERMINAL
+WORKS_BESIDE_CUTS = True
 
 _REPEATED = "lines that the log has above as well, at other times"
 _IN_GROUPS = "lines of a group without a word of trouble"
@@ -44,6 +51,12 @@ _ERROR = "##[error]"
 # What is shorter cannot be left out: `kept_lines` wants 450 characters beside the first and the last line of a gap.
 _MIN_LINES = 5
 _RUN = 3  # lines in a row that must be the same: one or two may be so by chance
+_SILENCE = 10  # seconds
+# Lines that begin so tell when a step or what it says of trouble began.
+_TIMED = ("##[group]", "##[error]", "##[warning]")
+_TIMELIKE = re.compile(r"[tz:.\-]*[0-9][0-9tz:.\-]*")
+# Characters: a time has thirty and twenty tokens, a marker fifty tokens.
+_MIN_SHORTENED = 150
 _NEAR = 3  # lines before and after one of trouble, which belong to it
 
 
@@ -54,14 +67,61 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 def unwrap(document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage], Iterator[Gap]]:
     """What stands between the lines that open and close groups, and of each step on its own; and what it finds."""
     log = read_ci_lines(lines) if _prints_log(document.call) else None
-    return (list(_passages(log)), _gaps(log)) if log else ((), iter(()))
+    if log is None:
+        return (), iter(())
+    return list(_passages(log)), _gaps(log, is_cut=len(lines) < document.body.count("\n") + 1)
 
 
-def _gaps(log: CiLines) -> Iterator[Gap]:
+def shortened(document: Document, lines: Sequence[str], gaps: Sequence[Gap], cuts: AbstractSet[int]) -> Iterator[Gap]:
+    """Of the lines between the gaps the times before them, with job and step; the lines themselves stay.
+
+    Those of the lines at which a group begins or trouble is told of stay, where the step is another one, and on both
+    sides of a silence.
+    """
+    call = document.call
+    if call is None or not _prints_log(call) or _asks_for_times(call):
+        return
+    inner = inner_rows(lines)
+    for rows in _between(gaps, inner):
+        bare = _without_times(lines, rows, cuts)
+        if sum(len(lines[row]) for row in rows) - sum(map(len, bare)) >= _MIN_SHORTENED:
+            what = f"the times before the lines, which stand in the next {len(bare):,} lines"
+            yield Gap(rows.start, rows.stop, what, is_judged=True, instead=tuple(bare))
+
+
+def _asks_for_times(call: ToolCall) -> bool:
+    return picks_by_no_word(call) or any(map(_TIMELIKE.fullmatch, asked_words(call)))
+
+
+def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
+    start = inner.start
+    for gap in gaps:
+        yield range(start, gap.start)
+        start = gap.stop
+    yield range(start, inner.stop)
+
+
+def _without_times(lines: Sequence[str], rows: range, cuts: AbstractSet[int]) -> list[str]:
+    stamps = [read_stamp(lines[row]) for row in range(rows.start - 1, rows.stop + 1)]
+    bare: list[str] = []
+    for row, (above, stamp, below) in zip(rows, zip(stamps, stamps[1:], stamps[2:], strict=False), strict=True):
+        line = lines[row]
+        text = line[stamp.length :] if stamp else line
+        tells_time = stamp is None or text.startswith(_TIMED) or _is_far(above, stamp) or _is_far(stamp, below)
+        is_new = above is not None and stamp is not None and above.place != stamp.place
+        bare.append(line if tells_time or is_new or not cuts.isdisjoint((row - 1, row, row + 1)) else text)
+    return bare
+
+
+def _is_far(stamp: Stamp | None, following: Stamp | None) -> bool:
+    return stamp is not None and following is not None and abs(following.seconds - stamp.seconds) >= _SILENCE
+
+
+def _gaps(log: CiLines, *, is_cut: bool) -> Iterator[Gap]:
     repeated = set(_said_before(log.lines))
     trouble = _trouble(log, repeated)
     near = {row + away for row in trouble for away in range(-_NEAR, _NEAR + 1)}
-    whats = dict.fromkeys(repeated - near, _REPEATED) | dict.fromkeys(_calm(log, trouble), _IN_GROUPS)
+    whats = dict.fromkeys(repeated - near, _REPEATED) | dict.fromkeys(_calm(log, trouble, is_cut=is_cut), _IN_GROUPS)
     whats |= _fetched(log.lines)
     start = 0
     for what, rows in groupby(map(whats.get, range(len(log.lines)))):
@@ -106,18 +166,23 @@ def _trouble(log: CiLines, repeated: set[int]) -> set[int]:
     return alarm_rows([line if row in asked else "" for row, line in enumerate(log.lines)]) if asked else set()
 
 
-def _calm(log: CiLines, trouble: set[int]) -> Iterator[int]:
-    """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went."""
-    failing = set(_before_failures(log.lines)) if log.groups else set()
+def _calm(log: CiLines, trouble: set[int], *, is_cut: bool) -> Iterator[int]:
+    """The rows of groups without any, of steps that went on; what a step is given says nothing of how it went.
+
+    is_cut: the end of the last step may be missing, so that it may have failed.
+    """
+    failing = set(_before_failures(log.lines, fails=is_cut)) if log.groups else set()
     for start, stop in log.groups:
         is_given = log.lines[start - 1].startswith(_STEP)
         if trouble.isdisjoint(range(start, stop)) and (is_given or stop not in failing):
             yield from range(start, stop)
 
 
-def _before_failures(lines: Sequence[str]) -> Iterator[int]:
-    """Of the rows with a mark, as the end of a group has: those after which a failure is told of in the same step."""
-    fails = False
+def _before_failures(lines: Sequence[str], *, fails: bool) -> Iterator[int]:
+    """Of the rows with a mark, as the end of a group has: those after which a failure is told of in the same step.
+
+    fails: whether the last step may.
+    """
     for row in reversed([row for row, line in enumerate(lines) if line.startswith(_MARK)]):
         fails = lines[row].startswith(_ERROR) or (fails and not lines[row].startswith(_STEP))
         if fails:

@@ -1,9 +1,9 @@
 """What linters print of the source below each finding: its lines, the marks under them, the diffs of fixes.
 
-Ruff, ty, oxlint, Biome, golangci-lint, with `--pretty` mypy and tsc, and of warnings rustc, clippy, GCC and clang. All
-of it stands in the files, and a linter that is told to makes the fixes. Never left out: codes, messages, places, labels
-in words under a line, help and notes, the summary, the first finding as a
-whole, any line of an error of a compiler, what rustc, clippy, GCC and clang would write instead.
+Ruff, ty, oxlint, Biome, golangci-lint, RuboCop, with `--pretty` mypy and tsc, and of warnings rustc, clippy, GCC and
+clang. All of it stands in the files, and a linter that is told to makes the fixes. Never left out: codes, messages,
+places, labels in words under a line, help and notes, the summary, the first finding as a whole, any line of an error of
+a compiler, what rustc, clippy, GCC and clang would write instead.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = frozenset({
     "biome", "c++", "cargo", "cc", "clang", "clang++", "dmypy", "g++", "gcc", "golangci-lint", "mypy", "oxlint", "ruff",
-    "rustc", "tsc", "ty", "vue-tsc",
+    "rubocop", "rustc", "standardrb", "tsc", "ty", "vue-tsc",
 })  # fmt: skip
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty
 _PYTHON = re.compile(r" {0,12}--> [^\n]{1,500}\.(?:pyi?|ipynb)(?::cell [0-9]{1,7})?:[0-9]{1,7}:[0-9]{1,7}")
@@ -64,13 +64,15 @@ _GO = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [^\n]{1,4000} \([a
 _MYPY = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:(?:[0-9]{1,7}:)? error: [^\n]{1,4000}")
 _MYPY_CODE = re.compile(r"(?:[^\n]{0,4000} )?\[[a-z]{2,40}(?:-[a-z]{1,40}){0,6}\]")
 _MYPY_INDENT = " " * 4
+# app/cart.rb:3:5: W: [Correctable] Lint/UselessAssignment: Useless assignment to variable - `total`.
+_RUBOCOP = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [CEFIRW]: [^\n]{1,4000}")
 # Lines over which mypy breaks a message, at most.
 _MAX_MESSAGE = 8
 # One of them is in each line of the first forms, and below each of the others: to look for it takes no time.
 _PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n")
 # 12   const unused: string = a;         of tsc; the others have no number, and mypy four spaces before it
 _NUMBERED_SOURCE = re.compile(r" {0,6}[0-9]{1,7}(?: [^\n]*)?")
-_POINTERS = re.compile(r"[ \t]{1,2000}(?:\^~{0,2000}|~{1,2000})[ \t]{0,80}|[\^~]~{0,2000}")
+_POINTERS = re.compile(r"[ \t]{1,2000}(?:\^~{0,2000}|~{1,2000})[ \t]{0,80}|[\^~]~{0,2000}|[ \t]{0,2000}\^{2,2000}")
 #  6 |     x: str = a       11 |   var unused1 = a;      > 137 │   var unused22 = a;       135 135 │   return a
 _SOURCE = r" {0,12}(?:> )? {0,9}[0-9]{1,7}(?: {1,12}[0-9]{1,7})? {1,12}[|│](?: [^\n]*)?"
 # 1 + import json            137     │ - ··var·unused22·=·a;              137 │ + ··var·_unused22·=·a;
@@ -108,7 +110,7 @@ def _runs_linters(call: ToolCall) -> bool:
 def _shows_no_file(words: Sequence[str]) -> bool:
     """Whether the program is a linter or known to run or report, or no word behind it names a file."""
     own = own_words(words)
-    if prints_file(words):
+    if prints_file(words) and not reports(words):
         return False
     starts = own if own and is_launcher(own[0]) else own[:1]
     names = [word.rpartition("/")[2] for word in starts]
@@ -186,12 +188,12 @@ def _pointed_rows(lines: Sequence[str]) -> Iterator[int]:
 
 
 def _source_below(row: int, lines: Sequence[str]) -> int | None:
-    """The row of the source line of a finding of golangci-lint or mypy that begins here; None of other rows.
+    """The row of the source line of a finding of golangci-lint, RuboCop or mypy that begins here; None of other rows.
 
     Mypy writes it, with four spaces before it, below its code, which ends the message.
     """
     line = lines[row]
-    if _GO.fullmatch(line):
+    if _GO.fullmatch(line) or _RUBOCOP.fullmatch(line):
         return row + 1
     if not _MYPY.fullmatch(line):
         return None

@@ -23,5 +23,3 @@ ORDER = (
     "shared_prefixes",
     "repeats",
 )
-# It leaves each line in a row of its own, and lines of another form as they are: it goes well with gaps between lines.
-GOES_WITH_GAPS = "log_templates"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -21,7 +20,6 @@ from typing import cast
 from headroom_compression import elisions
 from headroom_compression import tokens
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import lines_beside_cuts
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -29,11 +27,12 @@ from headroom_compression.formats.gap_markers import GapMarker
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gaps import Gap
-from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
-from headroom_compression.formats.passages import Passage
 from headroom_compression.formats.shell_paths import unfit_character
 from headroom_compression.recall.elision import Elision
-from headroom_compression.recall.elision import Unwrapping
+from headroom_compression.recall.found_gaps import cut_rows
+from headroom_compression.recall.found_gaps import found_gaps
+from headroom_compression.recall.found_gaps import may_find
+from headroom_compression.recall.found_gaps import shortened
 from headroom_compression.recall.store import name_of
 from headroom_compression.record import record
 from headroom_compression.references.markers import holds_marker
@@ -46,7 +45,6 @@ MAX_SHARE = 0.75
 WORTHY_GAIN = 4_500
 _CHARACTERS_A_TOKEN = 3  # at least, in nearly all texts of lines
 _FEW = 1 / 8  # of the characters: whether so few can be enough is counted first
-_TOKENS_BESIDE_A_GAP = 100  # that folding may save where lines come together: a form of a log
 _SURELY_LONG = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
@@ -72,14 +70,13 @@ class RecallAccess:
 class ElidedText:
     """body: the output with gaps. kinds: the names of the elisions. works_on: the stage after which they got the text.
 
-    original: the name of the file that holds the complete text. is_folded: what is left was folded by its kind.
+    original: the name of the file that holds the complete text.
     """
 
     body: str
     kinds: tuple[str, ...]
     works_on: Stage
     original: str
-    is_folded: bool = False
 
 
 @cache
@@ -88,21 +85,16 @@ def all_elisions() -> tuple[Elision, ...]:
     return tuple(cast("Elision", import_module(f"{elisions.__name__}.{name}")) for name in elisions.ORDER)
 
 
-# Folds by its kind what is left of a text, gaps and all; None where that does not make it shorter.
-Refold = Callable[[Document], str | None]
-
-
 @record
 class Forms:
-    """A text before and after it was folded by its kind, which may be the same; and what makes other forms of it.
+    """A text before and after it was folded by its kind, which may be the same; and what counts them.
 
-    count: counts tokens; its caller needs some of the counts as well. refold: see Refold.
+    count: counts tokens; its caller needs some of the counts as well.
     """
 
     plain: Document
     folded: Document
     count: Callable[[str], int] = tokens.count
-    refold: Refold = lambda _: None
 
 
 def kind_of(elision: Elision) -> str:
@@ -121,15 +113,10 @@ def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | 
     if call is None or call.path is not None or not _is_worth_a_look(plain.text):
         return None
     given = all_elisions() if available is None else available
-    is_cut = was_cut(plain.text)
-    if is_cut:
-        given = [elision for elision in given if getattr(elision, "WORKS_BESIDE_CUTS", False)]
     wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
     for stage, source in ((Stage.TERMINAL, plain), (Stage.KIND, forms.folded)):
-        asked = [elision for elision in wanted if elision.WORKS_ON is stage and _may_find(elision, source.body)]
-        if asked and source is not plain:
-            is_cut = was_cut(source.text)
-        found = _elide(asked, source, forms, room, is_cut=is_cut) if asked else None
+        asked = [elision for elision in wanted if elision.WORKS_ON is stage and may_find(elision, source.body)]
+        found = _elide(asked, source, forms, room) if asked else None
         if found:
             return found
     return None
@@ -148,17 +135,20 @@ def _is_surely_long(text: str) -> bool:
     return len(text) >= _SURELY_LONG or sum(word[:1].isalnum() for word in text.split(" ")[1:]) >= MIN_TOKENS
 
 
-def _elide(
-    elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess, *, is_cut: bool
-) -> ElidedText | None:
+def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess) -> ElidedText | None:
     from headroom_compression.recall.kept_lines import allowed_gaps  # noqa: PLC0415  as all_elisions
 
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
     has_returns = "\r" in source.body  # a terminal ends each line with CR LF
     plain_lines = [line.removesuffix("\r") for line in lines] if has_returns else lines
-    found = _found_gaps(elisions, source, plain_lines, is_cut=is_cut)
-    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call)) if found else []
+    cuts = cut_rows(plain_lines) if was_cut(source.text) else ()
+    found = found_gaps(elisions, source, plain_lines, cuts)
+    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call), cuts) if found else []
+    if source is plain:
+        short = shortened(elisions, source, plain_lines, gaps, cuts)
+        found += short
+        gaps = sorted([*gaps, *(gap for _, gap in short)], key=lambda gap: gap.start)
     if not gaps or not (_is_surely_long(plain.text) or count(plain.text) >= MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
@@ -167,9 +157,7 @@ def _elide(
     most_tokens = max(lossless * MAX_SHARE, lossless - WORTHY_GAIN)
     if unfit_character(path) or lossless - _most_saved(lines, gaps, count) > most_tokens:
         return None
-    body = _with_gaps(lines, gaps, path, first_line)
-    refolded = None if any(gap.instead for gap in gaps) else _refolded(source, body, forms)
-    sent = body if refolded is None else refolded
+    sent = _with_gaps(lines, gaps, path, first_line)
     if count(source.header + sent + source.state) > most_tokens:
         return None
     bare = (
@@ -178,93 +166,20 @@ def _elide(
     if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
-    kinds = {kind for kind, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
+    kinds = {kind_of(elision) for elision, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
     if not original:
         return None
-    return ElidedText(sent, tuple(sorted(kinds)), elisions[0].WORKS_ON, original, is_folded=refolded is not None)
+    return ElidedText(sent, tuple(sorted(kinds)), elisions[0].WORKS_ON, original)
 
 
 def _most_saved(lines: Sequence[str], gaps: Sequence[Gap], count: Callable[[str], int]) -> float:
-    """No fewer tokens than the gaps can save. To fold and count the text in vain takes ten times as long."""
+    """No fewer tokens than the gaps can save. To write and count the text in vain takes ten times as long.
+
+    A marker has more tokens than there are fewer where the lines beside it come together.
+    """
     left_out = "\n".join([line for gap in gaps for line in lines[gap.start : gap.stop]])
     is_little = len(left_out) < _FEW * sum(map(len, lines))
-    return count(left_out) + len(gaps) * _TOKENS_BESIDE_A_GAP if is_little else inf
-
-
-def _refolded(source: Document, body: str, forms: Forms) -> str | None:
-    """The log of a CI with gaps, without the date before each line, as it would be said without gaps; None of others.
-
-    Of all else each line stands as it is beside gaps.
-    """
-    lines = source.body.split("\n", 3)
-    is_of_ci = source is forms.plain and forms.folded is not forms.plain and begins_as_ci_log(lines[:3])
-    return forms.refold(replace(source, body=body)) if is_of_ci else None
-
-
-def _found_gaps(
-    elisions: Sequence[Elision], source: Document, lines: Sequence[str], *, is_cut: bool
-) -> list[tuple[str, Gap]]:
-    """The gaps of all, in their order, with the names of their elisions. Of two that overlap the first one counts."""
-    found: list[tuple[str, Gap]] = []
-    taken = bytearray(len(lines))
-    for kind, gap in _all_gaps(elisions, source, lines, is_cut=is_cut):
-        if not any(taken[gap.start : gap.stop]):
-            taken[gap.start : gap.stop] = b"\1" * (gap.stop - gap.start)
-            found.append((kind, gap))
-    return sorted(found, key=lambda named: named[1].start)
-
-
-def _all_gaps(
-    elisions: Sequence[Elision], source: Document, lines: Sequence[str], *, is_cut: bool
-) -> Iterator[tuple[str, Gap]]:
-    """Where one knows which lines other programs wrote, the others are asked about these alone.
-
-    Of a text that the client has cut they are asked about what stands before and behind each cut.
-    """
-    if is_cut:
-        for part in lines_beside_cuts(lines):
-            yield from _gaps_inside(elisions, source, part.start, lines[part.start : part.stop])
-        return
-    for elision in elisions:
-        passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())
-        if passages:
-            for passage in passages:
-                inner = _inner(source, passage)
-                others = [other for other in elisions if other is not elision and _may_find(other, inner.body)]
-                yield from _gaps_inside(others, inner, passage.start, passage.lines)
-            yield from ((kind_of(elision), gap) for gap in gaps)
-            return
-    yield from _gaps_inside(elisions, source, 0, lines)
-
-
-def _unwraps(elision: Elision) -> bool:
-    return hasattr(elision, "unwrap")  # isinstance() takes 30 us for a module
-
-
-def _may_find(elision: Elision, text: str) -> bool:
-    """Whether all of its hallmarks stand in the text. To look for the signs in them first, a character each, takes a
-    twentieth of the time."""
-    words: tuple[str, ...] = getattr(elision, "HALLMARKS", ())
-    return all(sign in text for sign in _signs(words)) and all(word in text for word in words)
-
-
-@cache
-def _signs(words: tuple[str, ...]) -> Sequence[str]:
-    return [sign for sign in "".join(words) if not sign.isalnum() and sign != " "]
-
-
-def _gaps_inside(
-    elisions: Sequence[Elision], source: Document, start: int, lines: Sequence[str]
-) -> Iterator[tuple[str, Gap]]:
-    """What they find in some of the lines of a text, of which the first is `start`."""
-    for elision in elisions:
-        for gap in elision.find(source, lines):
-            yield kind_of(elision), replace(gap, start=gap.start + start, stop=gap.stop + start)
-
-
-def _inner(source: Document, passage: Passage) -> Document:
-    call = replace(cast("ToolCall", source.call), command=passage.command, producer=passage.producer)
-    return replace(source, header="", body="\n".join(passage.lines), state="", call=call)
+    return count(left_out) if is_little else inf
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from headroom_compression.document import Document
@@ -19,6 +20,8 @@ class Elision(Protocol):
     HALLMARKS, where it has them: words, each of which stands in every text in which it finds something.
     WORKS_BESIDE_CUTS, where it is true: it may be given the lines between two cuts of a client, with the whole text in
     the document, since what it knows of a line does not depend on what stands in the cut.
+    WORKS_ACROSS_CUTS, where it is true: it may be given a text with cuts in it, since it takes lines only where totals
+    or ends in the same text tell that none is missing. So it does where the program itself says that it cut something.
     """
 
     WORKS_ON: Stage
@@ -30,6 +33,15 @@ class Elision(Protocol):
 
         The rules that hold for all (what is always kept, how large a gap must be, markers, the store) are not its work.
         """
+
+
+class Shortening(Protocol):
+    """An elision that knows what a program put before each line of another one."""
+
+    def shortened(
+        self, document: Document, lines: Sequence[str], gaps: Sequence[Gap], cuts: AbstractSet[int]
+    ) -> Iterable[Gap]:
+        """Gaps between those given, each with the same lines instead, without that. cuts: see `Elision`."""
 
 
 class Unwrapping(Protocol):

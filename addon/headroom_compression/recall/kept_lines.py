@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,8 +23,11 @@ _MIN_LINES_PER_GAP = 50
 _MAX_ASKED = 50
 
 
-def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> list[Gap]:
-    """The parts of the gaps that may and are worth to be left out, in the order of the text."""
+def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall, cuts: Sequence[int] = ()) -> list[Gap]:
+    """The parts of the gaps that may and are worth to be left out, in the order of the text.
+
+    cuts: the rows in which a client says that it left text out; the lines next to them may be parts of lines.
+    """
     asked = asked_words(call) if gaps else ()
     if len(asked) > _MAX_ASKED:
         return []
@@ -31,7 +35,8 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall) -> l
         gaps = [gap for gap in gaps if gap.instead or gap.stop - gap.start == 1]
     inner = inner_rows(lines)
     large = [part for gap in gaps if _characters(part := _inside(gap, inner), lines) >= _MIN_CHARACTERS]
-    parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked)]
+    at_cuts = {row + away for row in cuts for away in (-1, 0, 1)}
+    parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked, at_cuts)]
     worthy = [part for part in parts if _characters(part, lines) >= _MIN_CHARACTERS]
     worthy.sort(key=lambda gap: (-_characters(gap, lines), gap.start))
     return sorted(worthy[: max(_MAX_GAPS, len(lines) // _MIN_LINES_PER_GAP)], key=lambda gap: gap.start)
@@ -44,7 +49,9 @@ def _inside(gap: Gap, inner: range) -> Gap:
     return replace(gap, start=max(gap.start, inner.start), stop=min(gap.stop, inner.stop))
 
 
-def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) -> Iterator[Gap]:
+def _without_kept_lines(
+    gap: Gap, lines: Sequence[str], asked: Sequence[str], at_cuts: Collection[int]
+) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
     if gap.instead:
         left_out = sorted(set(lines[gap.start : gap.stop]).difference(gap.instead))
@@ -52,7 +59,8 @@ def _without_kept_lines(gap: Gap, lines: Sequence[str], asked: Sequence[str]) ->
             yield gap
         return
     start = gap.start
-    kept = [gap.start + row for row in sorted(_kept_rows(lines[gap.start : gap.stop], gap, asked))]
+    rows = {gap.start + row for row in _kept_rows(lines[gap.start : gap.stop], gap, asked)}
+    kept = sorted(rows.union(row for row in at_cuts if gap.start <= row < gap.stop))
     for row in _with_headings(kept, gap, lines) if gap.is_tree else kept:
         yield _between_anchors(gap, start, row, lines)
         start = row + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from headroom_compression import compress_request_body
@@ -59,3 +61,90 @@ def test_an_error_behind_the_progress_of_a_fetch_stays() -> None:
     progress = "remote: Counting objects:  40% (40/100)\rfatal: the remote end hung up unexpectedly"
     log = LOG + f"\nbuild\tfetch\t2026-11-28T10:16:00.0000001Z {progress}\n" + LOG
     assert "the remote end hung up" in sent("gh run view 4711 --log", log)
+
+
+# Lines of seven kinds, so that none is like the one above it.
+KINDS = ("rule {} holds", "room {} is built here", "{}: done", "now to part {} of all", "{} and {}", "see {}", "a {}")
+
+
+def told(number: int) -> str:
+    return f"[{number}] " + KINDS[number % 7].replace("{}", str(number * 37))
+
+
+def stamped(lines: Iterable[tuple[int, str]], place: str = "") -> str:
+    """A log of lines with the second of each."""
+    return "\n".join(
+        f"{place}2026-11-28T10:{second // 60:02}:{second % 60:02}.{row:07}Z {line}"
+        for row, (second, line) in enumerate(lines)
+    )
+
+
+def test_times_go_but_those_at_groups_troubles_and_silences() -> None:
+    steps = [
+        *((second, f"unpacking part {second} of the archive") for second in range(40)),
+        (41, "##[group]Run make"),
+        (41, "make"),
+        (41, "##[endgroup]"),
+        *((42, f"[{row}] checking rule {row} of the house") for row in range(40)),
+        (90, "the linker has come back"),
+        *((90, f"[{row}] linking part {row} of the house") for row in range(40)),
+        (91, "##[error]Process completed with exit code 2."),
+        *((92, f"[{row}] sweeping room {row} of the house") for row in range(9)),
+    ]
+    lines = sent("gh run view 4711 --log", stamped(steps)).split("\n")
+    assert [line[11:19] + line[28:] for line in lines if line.startswith("2026-")] == [
+        "10:00:00 unpacking part 0 of the archive",
+        "10:00:01 unpacking part 1 of the archive",
+        "10:00:41 ##[group]Run make",
+        "10:00:42 [39] checking rule 39 of the house",
+        "10:01:30 the linker has come back",
+        "10:01:31 ##[error]Process completed with exit code 2.",
+        "10:01:32 [6] sweeping room 6 of the house",
+        "10:01:32 [7] sweeping room 7 of the house",
+        "10:01:32 [8] sweeping room 8 of the house",
+    ]
+    assert [line for line in lines if not line.startswith(("2026-", "[1"))][:2] == [
+        "unpacking part 2 of the archive",
+        "unpacking part 3 of the archive",
+    ]
+    assert [line for _, line in steps if line not in "\n".join(lines)] == []
+
+
+def test_where_job_or_step_change_they_are_told() -> None:
+    first = stamped(((0, f"[{row}] rule {row} of the house holds") for row in range(40)), "lint\tcheck\t")
+    second = stamped(((1, f"[{row}] room {row} of the house is built") for row in range(40)), "build\tmake\t")
+    text = sent("gh run view 4711 --log", f"{first}\n{second}")
+    assert "\n[39] rule 39 of the house holds\nbuild\tmake\t2026-11-28T10:00:01.0000000Z [0] room 0" in text
+
+
+@pytest.mark.parametrize(
+    ("command", "have_times"),
+    [
+        ("gh run view 4711 --log", False),
+        ("gh run view 4711 --log | grep -v hint", False),
+        ("gh run view 4711 --log | grep 'T10:0'", True),
+        ("gh run view 4711 --log | grep -E '10:00|10:01'", True),
+        ("cat run.log", True),
+    ],
+)
+def test_times_that_the_call_looks_for_stay(command: str, have_times: bool) -> None:  # noqa: FBT001  a column
+    log = stamped((row // 9, told(row)) for row in range(90))
+    assert ("10:00:05" in sent(command, log)) is have_times
+
+
+@pytest.mark.parametrize("cut", ["…9120 tokens truncated…", "\n\n... [812 lines truncated] ...\n\n"])
+def test_of_a_log_that_a_client_cut_the_lines_at_the_cut_stay_as_they_are(cut: str) -> None:
+    log = stamped((row // 9, told(row)) for row in range(90))
+    above, below = log.split(" [44] ", 1)
+    text = sent("gh run view 4711 --log", f"{above} [44] {cut}{below}")
+    beside = [line for line in f"{above} [44] {cut}{below}".split("\n") if "[43]" in line or "truncated" in line]
+    assert [line for line in beside if line not in text.split("\n")] == ([] if "tokens" in cut else beside[:1])
+    assert f"\n{told(20)}\n" in text
+    assert f"\n{told(70)}\n" in text
+
+
+def test_groups_of_the_last_step_above_a_cut_stay_for_it_may_have_failed() -> None:
+    group = [(1, "##[group]Files to check"), *((1, f"lib/part_{row}.go") for row in range(40)), (1, "##[endgroup]")]
+    log = stamped([*group, (2, "checking"), (3, "all is well"), (3, "done"), (3, "bye")])
+    assert "lib/part_20.go" not in sent("gh run view 4711 --log", log)
+    assert "lib/part_20.go" in sent("gh run view 4711 --log", f"{log}\n\n... [812 lines truncated] ...\n\n{LOG}")

@@ -43,6 +43,11 @@ def test_a_line_with_an_alarm_parts_a_gap() -> None:
     assert ranges([Gap(0, 100, "rows", is_judged=True)], lines) == [(3, 96)]
 
 
+def test_a_line_in_which_a_client_cut_parts_a_gap_with_those_next_to_it() -> None:
+    gaps = allowed_gaps([Gap(0, 100, "rows", is_judged=True)], LINES, BUILD, [50])
+    assert [(gap.start, gap.stop) for gap in gaps] == [(3, 48), (53, 96)]
+
+
 def test_a_gap_too_small_to_be_worth_a_marker_is_none() -> None:
     assert ranges([Gap(10, 21, "rows")], LINES) == [(11, 20)]
     assert ranges([Gap(10, 20, "rows")], LINES) == []

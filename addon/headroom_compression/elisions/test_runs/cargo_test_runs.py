@@ -22,6 +22,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("test result: ", " ... ok")
 
 _PROGRAMS = frozenset({"cargo", "cross"})

@@ -22,6 +22,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("% tests passed, ",)
 
 _PROGRAMS = frozenset({"cmake", "ctest"})

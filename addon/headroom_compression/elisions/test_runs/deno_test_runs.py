@@ -22,6 +22,7 @@ from headroom_compression.formats.test_reports.trees import TreeRow
 from headroom_compression.formats.test_reports.trees import passed_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("| ", " passed")
 
 _PROGRAMS = frozenset({"deno"})

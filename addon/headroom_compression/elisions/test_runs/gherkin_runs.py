@@ -20,6 +20,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.record import record
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = (" scenarios passed, ",)
 
 _PROGRAMS = frozenset({"behave"})

@@ -24,6 +24,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import slow_times
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ('{"',)
 
 _PROGRAMS = frozenset({"go", "gotestsum"})

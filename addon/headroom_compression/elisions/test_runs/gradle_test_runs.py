@@ -18,6 +18,7 @@ from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import passed_gaps
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("BUILD ", " PASSED")
 
 _PROGRAMS = frozenset({"gradle", "gradlew"})

@@ -28,6 +28,7 @@ from headroom_compression.formats.test_reports.trees import passed_rows
 from headroom_compression.formats.test_reports.trees import reads_like_a_message
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Test Suites: ", "Tests: ")
 
 _PROGRAMS = frozenset({"jest", "react-scripts"})

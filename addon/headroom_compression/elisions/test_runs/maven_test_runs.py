@@ -23,6 +23,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Tests run: ", ", Time elapsed: ")
 
 _PROGRAMS = frozenset({"mvn", "mvnw", "mvnd"})

@@ -20,6 +20,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = (" assertions, ",)
 
 _PROGRAMS = frozenset({"m", "minitest", "rails", "rake", "ruby"})

@@ -20,6 +20,7 @@ from headroom_compression.formats.test_reports.totals import add_up
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = (" Summary [",)
 
 _PROGRAMS = frozenset({"cargo", "cargo-nextest"})

@@ -23,6 +23,7 @@ from headroom_compression.formats.test_reports.totals import slow_times
 from headroom_compression.formats.test_reports.trees import indent_of
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = (" tests ", " pass ")
 
 _PROGRAMS = frozenset({"borp", "node", "tsx"})

@@ -1,4 +1,5 @@
-"""Passed tests of Playwright's reporter `list`: `  ✓   1 e2e/cart.spec.ts:3:3 ... (14ms)`.
+"""Passed tests of Playwright's reporter `list`: `  ✓   1 e2e/cart.spec.ts:3:3 ... (14ms)`; of `line` the tests as they
+began, without an outcome.
 
 Never left out: tests that failed, were skipped, slow or tried again, what tests print, details of failures, the
 summary. Only where each try of a test has its number, and the summary counts as many passed tests as are listed.
@@ -19,6 +20,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Running ", " passed (")
 
 _PROGRAMS = frozenset({"playwright"})
@@ -34,6 +36,10 @@ _BEGIN = re.compile(r"Running ([0-9]{1,7}) tests? using [0-9]{1,4} workers?[^\n]
 #   82 passed (15.0s)
 _TOTAL = re.compile(r" {2}([0-9]{1,7}) passed \([0-9a-z. ]{1,20}\)")
 _FAILED = "✘x "
+# [12/81] [chromium] e2e/cart.spec.ts:3:3 adds an item       [82/81] (retries) e2e/cart.spec.ts:33:1 (retry #1)
+# As tests begin, with --reporter=line: what fails is told of below, with its name.
+_STARTED = re.compile(r"\[([0-9]{1,7})/([0-9]{1,7})\] (\(retries\) )?[^\n]{1,1500}")
+_NAMES = "names of tests as they began"
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
@@ -42,10 +48,22 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     begun = [int(match[1]) for line in lines if (match := _BEGIN.fullmatch(line))]
     totals = [int(match[1]) for line in lines if (match := _TOTAL.fullmatch(line))]
     tests = {row: match for row, line in enumerate(lines) if (match := _TEST.fullmatch(line))}
-    if len(begun) == len(totals) == 1 and _adds_up(tests, lines, begun[0], totals[0]):
+    if not len(begun) == len(totals) == 1:
+        return
+    yield from passed_gaps(_started(lines, begun[0]), lines, _NAMES)
+    if _adds_up(tests, lines, begun[0], totals[0]):
         passed = _passed(tests, lines)
         slow = slow_rows(passed, lines, _TIME)
         yield from passed_gaps([row for row in passed if row not in slow], lines, TESTS)
+
+
+def _started(lines: Sequence[str], begun: int) -> list[int]:
+    """The rows of tests that printed nothing, since another one's is the next; none where not all tests are there."""
+    started = {row: match for row, line in enumerate(lines) if (match := _STARTED.fullmatch(line))}
+    numbers = [int(match[1]) for match in started.values()]
+    if numbers != list(range(1, len(numbers) + 1)) or len(numbers) < begun:
+        return []
+    return [row for row, match in started.items() if row + 1 in started and not match[3]]
 
 
 def _passed(tests: dict[int, re.Match[str]], lines: Sequence[str]) -> list[int]:

@@ -28,6 +28,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = (" in ",)
 
 _PROGRAMS = frozenset({"py.test", "pytest"})
@@ -61,6 +62,12 @@ _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20
 # tests/test_orders.py ..........F..s...                                   [ 12%]
 # Where the dots fill the row, the progress stands alone in the next one.
 _DOTS = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}})(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
+# tests/test_orders.py::test_total[2-3] PASSED       [100%]/srv/shop/a.py:9: CoverageWarning: No data was collected.
+# No line ends behind the last test: what is said before the next section stands beside it.
+_END = r"\[(?:100%|(?P<all>[0-9]{1,7})/(?P=all))\][^\n]{1,2000}"
+_PASSED_BEFORE_OUTPUT = re.compile(rf"{_NAME} PASSED {{1,300}}{_END}")
+_PASSED_WITH_OUTPUT = (_PASSED_AFTER_OUTPUT, _PASSED_BESIDE_OUTPUT, _PASSED_BEFORE_OUTPUT)
+_DOTS_BEFORE_OUTPUT = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}}) {{1,300}}{_END}")
 # .....s..ssss..F...x...
 # With console_output_style=classic xdist writes those of all tests into one row, without the files.
 _LETTERS = {".": "passed", "F": "failed", "s": "skipped", "x": "xfailed", "X": "xpassed"}
@@ -124,7 +131,7 @@ class _Run:
             self.subtests[row] = match[1]
         elif match := _BEGUN.fullmatch(line):
             self.begun[row] = match[1]
-        elif _PASSED_AFTER_OUTPUT.fullmatch(line) or _PASSED_BESIDE_OUTPUT.fullmatch(line):
+        elif any(form.fullmatch(line) for form in _PASSED_WITH_OUTPUT):
             self.passed += 1
         elif _PASSED_BEHIND_OUTPUT.fullmatch(line):
             self.beside += 1
@@ -135,6 +142,8 @@ class _Run:
             self.passed += match[1].count(".")
             if not match[1].strip("."):
                 self.dots.append(row)
+        elif match := _DOTS_BEFORE_OUTPUT.fullmatch(line):
+            self.passed += match[1].count(".")
 
     @property
     def is_begun(self) -> bool:

@@ -19,6 +19,7 @@ from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("ok ", "1..")
 
 _PROGRAMS = frozenset({"ava", "bats", "busted", "mocha", "prove", "tap", "tape", "vitest", "yath", "zunit"})

@@ -24,6 +24,7 @@ from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.test_reports.totals import whole_runs
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Ran ", " test")
 
 _PROGRAMS = frozenset({"django-admin", "manage.py", "nose2", "runtests.py", "setup.py", "unittest"})

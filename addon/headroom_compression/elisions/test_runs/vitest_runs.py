@@ -28,6 +28,7 @@ from headroom_compression.formats.test_reports.trees import indent_of
 from headroom_compression.formats.test_reports.trees import passed_rows
 
 WORKS_ON = Stage.TERMINAL
+WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Test Files ", "Tests ")
 
 _PROGRAMS = frozenset({"vitest"})

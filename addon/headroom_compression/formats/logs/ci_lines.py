@@ -21,6 +21,7 @@ _PREFIX = re.compile(rf"(?:[^\t\n]{{1,200}}+\t([^\t\n]{{1,200}}+)\t)?{_TIME.patt
 # The rest is said by programs that wrote more than one line at once.
 _MIN_SHARE = 0.95
 _MIN_BEGINNING = 3
+_SECONDS = re.compile(r"-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.")
 # Colours, as they are, and as GitHub shows the sign before them in some logs.
 _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
 _MARK = "##["
@@ -76,7 +77,34 @@ class CiLines:
 
 def begins_as_ci_log(lines: Sequence[str]) -> bool:
     """Whether the first lines have what a CI puts before each."""
-    return all(map(_PREFIX.match, lines[:_MIN_BEGINNING]))
+    return all(map(is_ci_line, lines[:_MIN_BEGINNING]))
+
+
+@record
+class Stamp:
+    """What a CI put before a line. length: of it. place: the job and the step, "" where it names none.
+
+    seconds: since the month began.
+    """
+
+    length: int
+    place: str
+    seconds: int
+
+
+def read_stamp(line: str) -> Stamp | None:
+    """None of a line without one."""
+    match = _PREFIX.match(line)
+    if match is None:
+        return None
+    place, _, time = match[0].rpartition("\t")
+    day, hours, minutes, seconds = (int(number) for number in _SECONDS.findall(time)[0])
+    return Stamp(match.end(), place, ((day * 24 + hours) * 60 + minutes) * 60 + seconds)
+
+
+def is_ci_line(line: str) -> bool:
+    """Whether it has what a CI puts before each line."""
+    return _PREFIX.match(line) is not None
 
 
 def read_ci_lines(lines: Sequence[str]) -> CiLines | None:

@@ -7,6 +7,7 @@ import pytest
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
+from headroom_compression.formats.logs.ci_lines import read_stamp
 from tests.compression.support.line_kinds import kind_of_line
 
 TIME = "2026-11-28T10:15:01.1234567Z "
@@ -103,3 +104,18 @@ def test_its_beginning_tells_the_log_of_a_ci() -> None:
     assert begins_as_ci_log(lines)
     assert not begins_as_ci_log(["$ gh run view 4711 --log", *lines])
     assert not begins_as_ci_log([line.replace("1234567Z", "123Z") for line in lines])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2026-11-28T10:15:01.1234567Z make", (29, "", 2_456_101)),
+        ("build\tRun make\t2026-11-28T10:15:01.1234567Z ", (44, "build\tRun make", 2_456_101)),
+        ("\ufeff2026-02-31T23:59:59.1234567Z x", (30, "", 2_764_799)),
+        ("2026-11-28T10:15:01Z make", None),
+        ("make 2026-11-28T10:15:01.1234567Z", None),
+    ],
+)
+def test_what_stands_before_a_line(line: str, expected: tuple[int, str, int] | None) -> None:
+    stamp = read_stamp(line)
+    assert (stamp and (stamp.length, stamp.place, stamp.seconds)) == expected

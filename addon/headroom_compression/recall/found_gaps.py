@@ -1,0 +1,129 @@
+"""What elisions find in a text: in all of it, beside what a client cut out of it, and in what other programs wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+from headroom_compression.calls.tool_call import ToolCall
+from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import lines_beside
+from headroom_compression.client_text import was_cut
+from headroom_compression.document import Document
+from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
+from headroom_compression.formats.logs.ci_lines import is_ci_line
+from headroom_compression.formats.passages import Passage
+from headroom_compression.recall.elision import Elision
+from headroom_compression.recall.elision import Shortening
+from headroom_compression.recall.elision import Unwrapping
+
+
+def cut_rows(lines: Sequence[str]) -> list[int]:
+    """The rows in which a client says that it left text out.
+
+    In the log of a CI a line that begins as such is of the CI: a program whose output it shows may say the same.
+    """
+    rows = [row for row, line in enumerate(lines) if was_cut(line)]
+    if not rows or not begins_as_ci_log(lines[:3]):
+        return rows
+    return [row for row in rows if has_cut(lines[row]) or not is_ci_line(lines[row])]
+
+
+def may_find(elision: Elision, text: str) -> bool:
+    """Whether all of its hallmarks stand in the text. To look for the signs in them first, a character each, takes a
+    twentieth of the time."""
+    words: tuple[str, ...] = getattr(elision, "HALLMARKS", ())
+    return all(sign in text for sign in _signs(words)) and all(word in text for word in words)
+
+
+@cache
+def _signs(words: tuple[str, ...]) -> Sequence[str]:
+    return [sign for sign in "".join(words) if not sign.isalnum() and sign != " "]
+
+
+def found_gaps(
+    elisions: Sequence[Elision], source: Document, lines: Sequence[str], cuts: Sequence[int]
+) -> list[tuple[Elision, Gap]]:
+    """The gaps of all, in their order. Of two that overlap the first one counts. cuts: see `cut_rows`."""
+    found: list[tuple[Elision, Gap]] = []
+    taken = bytearray(len(lines))
+    for elision, gap in _all_gaps(elisions, source, lines, cuts):
+        if not any(taken[gap.start : gap.stop]):
+            taken[gap.start : gap.stop] = b"\1" * (gap.stop - gap.start)
+            found.append((elision, gap))
+    return sorted(found, key=lambda named: named[1].start)
+
+
+def shortened(
+    elisions: Sequence[Elision], source: Document, lines: Sequence[str], gaps: Sequence[Gap], cuts: Sequence[int]
+) -> list[tuple[Elision, Gap]]:
+    """The gaps, in their order, in which the lines between the others stand without what an elision knows to be before
+    each."""
+    shortening = [elision for elision in elisions if hasattr(elision, "shortened")]
+    return [
+        (elision, gap)
+        for elision in shortening
+        for gap in cast("Shortening", elision).shortened(source, lines, gaps, frozenset(cuts))
+    ]
+
+
+def _all_gaps(
+    elisions: Sequence[Elision], source: Document, lines: Sequence[str], cuts: Sequence[int]
+) -> Iterator[tuple[Elision, Gap]]:
+    """Where one knows which lines other programs wrote, the others are asked about these alone.
+
+    Of a text that the client has cut they are asked about what stands before and behind each cut, or, where they can
+    tell that nothing of what they know is missing, about all of it.
+    """
+    if not cuts:
+        yield from _gaps_of(elisions, elisions, source, 0, lines)
+        return
+    beside = [elision for elision in elisions if getattr(elision, "WORKS_BESIDE_CUTS", False)]
+    for part in lines_beside(cuts, len(lines)):
+        yield from _gaps_of(beside, elisions, source, part.start, lines[part.start : part.stop])
+    across = [elision for elision in elisions if getattr(elision, "WORKS_ACROSS_CUTS", False)]
+    yield from _gaps_inside(across, source, 0, lines)
+
+
+def _gaps_of(
+    elisions: Sequence[Elision], available: Sequence[Elision], source: Document, start: int, lines: Sequence[str]
+) -> Iterator[tuple[Elision, Gap]]:
+    """What they find in some of the lines of a text, of which the first is `start`.
+
+    available: who may be asked about what other programs wrote there.
+    """
+    for elision in elisions:
+        passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())
+        if passages:
+            for passage in passages:
+                inner = _inner(source, passage)
+                others = [other for other in available if other is not elision and may_find(other, inner.body)]
+                yield from _gaps_of(others, others, inner, start + passage.start, passage.lines)
+            yield from ((elision, _moved(gap, start)) for gap in gaps)
+            return
+    yield from _gaps_inside(elisions, source, start, lines)
+
+
+def _unwraps(elision: Elision) -> bool:
+    return hasattr(elision, "unwrap")  # isinstance() takes 30 us for a module
+
+
+def _gaps_inside(
+    elisions: Sequence[Elision], source: Document, start: int, lines: Sequence[str]
+) -> Iterator[tuple[Elision, Gap]]:
+    for elision in elisions:
+        for gap in elision.find(source, lines):
+            yield elision, _moved(gap, start)
+
+
+def _moved(gap: Gap, start: int) -> Gap:
+    return replace(gap, start=gap.start + start, stop=gap.stop + start)
+
+
+def _inner(source: Document, passage: Passage) -> Document:
+    call = replace(cast("ToolCall", source.call), command=passage.command, producer=passage.producer)
+    return replace(source, header="", body="\n".join(passage.lines), state="", call=call)
