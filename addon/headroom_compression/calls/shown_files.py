@@ -127,6 +127,10 @@ def is_like_a_file(word: str) -> bool:
     return _LIKE_A_FILE.search(word) is not None
 
 
+def is_source_code(path: str) -> bool:
+    return _SOURCE_CODE.search(path) is not None
+
+
 def only_reports(call: ToolCall | None) -> bool:
     """Whether its output is what known programs tell of files and systems; no line of it stands in a file."""
     return _only_report(_command(call))
@@ -154,7 +158,7 @@ def prints_no_report(call: ToolCall) -> bool:
 
 def shows_source_code(call: ToolCall) -> bool:
     """Whether it shows a file whose name says that it is no JSON."""
-    return call.path is not None and _SOURCE_CODE.search(call.path) is not None
+    return call.path is not None and is_source_code(call.path)
 
 
 def numbers_rows(words: Sequence[str]) -> bool:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import pairwise
+from itertools import starmap
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.launchers import SCRIPT
@@ -21,6 +23,7 @@ from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import names_no_file
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.shown_files import is_like_a_file
+from headroom_compression.calls.shown_files import is_source_code
 from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.wrappers import own_words
@@ -38,6 +41,7 @@ _PROGRAMS = frozenset({
     "biome", "c++", "cargo", "cc", "clang", "clang++", "dmypy", "g++", "gcc", "golangci-lint", "mypy", "oxlint", "ruff",
     "rubocop", "rustc", "standardrb", "tsc", "ty", "vue-tsc",
 })  # fmt: skip
+_RUNS_THE_PROJECT = ("cargo", "run")
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty
 _PYTHON = re.compile(r" {0,12}--> [^\n]{1,500}\.(?:pyi?|ipynb)(?::cell [0-9]{1,7})?:[0-9]{1,7}:[0-9]{1,7}")
 #   ! eslint(no-unused-vars): Variable 'unused1' is declared but never used.
@@ -115,10 +119,22 @@ def _shows_no_file(words: Sequence[str]) -> bool:
     starts = own if own and is_launcher(own[0]) else own[:1]
     names = [word.rpartition("/")[2] for word in starts]
     place = next((at for at, word in enumerate(starts) if names[at] in _PROGRAMS or SCRIPT.fullmatch(word)), None)
-    if place is not None:
+    if place is not None and (names[place], *own[place + 1 : place + 2]) != _RUNS_THE_PROJECT:
         return names[place] in _PROGRAMS or names_no_file(own[place + 1 :])
     # What stands in a word of a launcher, "cd api && ruff check", is a command of its own.
-    return reports(words) or is_run(own) or not any(is_like_a_file(word) for word in own[1:] if " " not in word)
+    if reports(words):
+        return True
+    named = [pair for pair in pairwise(own) if " " not in pair[1] and is_like_a_file(pair[1])]
+    return not any(starmap(_may_be_shown, named)) if is_run(own) else not named
+
+
+def _may_be_shown(before: str, word: str) -> bool:
+    """Whether a script of the project may show that file, of yesterday's findings: npm run findings -- build/ruff.txt
+
+    Not what an option is given, nor source code, which a linter is told to look at: npm run lint -- src/carts.ts
+    """
+    is_of_option = word.startswith("-") or (before.startswith("-") and before != "--")
+    return not is_of_option and not is_source_code(word)
 
 
 def _frame_rows(lines: Sequence[str]) -> list[int]:

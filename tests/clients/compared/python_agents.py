@@ -88,6 +88,25 @@ def _fast_agent_call(step: Step, place: Place) -> FunctionCall:
     return FunctionCall("bash", {"command": command_of(step, place)})
 
 
+def _vibe(program: Path, place: Place) -> Started:
+    provider = f'name = "loopback"\napi_base = "{place.url}"\napi_style = "openai-responses"\nbackend = "generic"'
+    model = f'name = "{_MODEL}"\nalias = "areas"\nprovider = "loopback"'
+    folder = place.home / ".vibe"
+    folder.mkdir()
+    quiet = 'active_model = "areas"\nenable_telemetry = false\nenable_update_checks = false'
+    configuration = f'{quiet}\n[[providers]]\n{provider}\napi_key_env_var = "OPENAI_API_KEY"\n[[models]]\n{model}\n'
+    (folder / "config.toml").write_text(configuration)
+    return Started([program, "--prompt", PROMPT, "--auto-approve", "--trust"], {"VIBE_HOME": str(folder)})
+
+
+def _vibe_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, first, last):
+            lines = {"offset": first - 1, "limit": last - first + 1} if first else {}
+            return FunctionCall("read_file", {"path": path, **lines})
+    return FunctionCall("bash", {"command": command_of(step, place)})
+
+
 PYTHON_AGENTS: Mapping[str, PythonAgent] = {
     "mini-swe-agent": PythonAgent(
         "2.4.6",
@@ -98,5 +117,6 @@ PYTHON_AGENTS: Mapping[str, PythonAgent] = {
         FunctionCall("bash", {"command": f"echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT; echo {FINAL_MESSAGE}"}),
     ),
     "fast-agent": PythonAgent("0.10.48", ("fast-agent-mcp==0.10.48",), "fast-agent", _fast_agent, _fast_agent_call),
+    "Mistral Vibe": PythonAgent("3.0.2", ("mistral-vibe==3.0.2",), "vibe", _vibe, _vibe_call),
     "Hermes": PythonAgent("0.19.0", ("hermes-agent==0.19.0",), "hermes", _hermes, _hermes_call),
 }
