@@ -78,11 +78,7 @@ class PointerReader:
         return certainty
 
     def _certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
-        name = self._name(marker.title)
-        if self._shown.goes_on and not name.counts_back:
-            return Certainty.NONE
-        fitting = self._fitting(marker.title)
-        exact = name.pick(fitting.exact, fitting.exact_outputs)
+        name, fitting, exact = self._name(marker.title), self._fitting(marker.title), self._exact(marker.title)
         shown = self._showing(exact, name, marker, lines)
         if not any(shown.values()):
             return Certainty.NONE
@@ -95,18 +91,19 @@ class PointerReader:
 
     def is_whole(self, marker: Marker, call: bytes, whole: bytes) -> bool:
         """Whether the marker means an output of that call which as a whole was this one."""
-        fitting, name = self._fitting(marker.title), self._name(marker.title)
-        picked = name.pick(fitting.exact, fitting.exact_outputs)
-        if self._shown.goes_on and not name.counts_back:
-            return False
-        found = [self._texts[index] for index in picked]
+        found = [self._texts[index] for index in self._exact(marker.title)]
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
+
+    def _exact(self, title: str) -> Sequence[int]:
+        """The outputs that a title exactly means; none where others of that name may stand before what is known."""
+        name, fitting = self._name(title), self._fitting(title)
+        is_known = name.counts_back or not self._shown.goes_on
+        return name.pick(fitting.exact, fitting.exact_outputs) if is_known else ()
 
     def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""
-        if not name.says_output or not _holds(self._says, name.words):
-            return False
-        return all(self._texts[index].says != self._says for index in exact)
+        may_be_meant = name.says_output and _holds(self._says, name.words)
+        return may_be_meant and all(self._texts[index].says != self._says for index in exact)
 
     def _name(self, title: str) -> _Name:
         if title not in self._names:
@@ -192,9 +189,7 @@ class PointerReader:
         exact = fitting.exact[: bisect_left(fitting.exact, before)]
         outputs = fitting.exact_outputs[: bisect_left(fitting.exact_outputs, before)]
         for index in name.pick(exact, outputs)[::-1]:
-            text = self._texts[index]
-            offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
-            lines = self._sight(index).lines_at(marker.first - offset, marker.last - offset)
+            lines = self._sight(index).lines_at(*self._numbers(index, name, marker))
             if lines is not None:
                 return lines
         return None
@@ -226,7 +221,7 @@ class _Name:
         self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
         self._pieces = self._quoted.split(_CUT)
         self.is_exact = self.counts_output and _CUT not in self._quoted
-        self.words = _words(self.base)
+        self.words = [word.strip(".:") for piece in self.base.split(_CUT) for word in _WORDS.findall(piece)]
         self._longest = max(self.words, key=len, default="")
         # What begins and ends as it does holds the word then, too.
         self._begins_or_ends_with_word = self._longest in self._pieces[0] or self._longest in self._pieces[-1]
@@ -300,7 +295,3 @@ def _holds(says: str, words: Sequence[str]) -> bool:
         if word not in says:
             return False
     return bool(says)
-
-
-def _words(base: str) -> list[str]:
-    return [word.strip(".:") for piece in base.split(_CUT) for word in _WORDS.findall(piece)]
