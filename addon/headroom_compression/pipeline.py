@@ -209,18 +209,18 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
     """The text before and after it was folded by its kind, and the stages of the folds that were used."""
     plain = current = document
     stages: list[Stage] = []
-    height = line_count(current)
+    height = _line_count(current)
     for fold in available:
         folded = None if height < fold.MIN_LINES or fold.STAGE in stages else fold.fold(current)
         if folded is not None and folded != current.body and fold.is_exact(current, folded):
             current = after_fold(fold, current, folded)
-            height = line_count(current)
+            height = _line_count(current)
             stages.append(fold.STAGE)
             plain = current if fold.STAGE < Stage.KIND else plain
     return plain, current, stages
 
 
-def line_count(document: Document) -> int:
+def _line_count(document: Document) -> int:
     """Of the body."""
     return document.body.count("\n") + 1
 

@@ -59,7 +59,7 @@ _LIKE_THE_CLIENTS = re.compile(
 # Fewer rows may be numbered by chance.
 MIN_ROWS = 5
 # To write a number takes ten times as long as to compare, so small ones are kept, with some of their neighbours: 60
-# bytes each, of each form that was seen. There are about thirty, most agents see one.
+# bytes each, of each form that was seen. An agent sees one or two; all of the thirty that there are would take 8 MB.
 _MAX_KEPT, _FIELDS_AT_ONCE = 4_096, 64
 
 _SIX_WIDE = re.compile(r"( {5}[1-9]| {4}[1-9][0-9]| {3}[1-9][0-9]{2}| {2}[1-9][0-9]{3}| [1-9][0-9]{4})(→|\t)")
