@@ -12,13 +12,17 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from itertools import groupby
 from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.asked_words import picks_by_no_word
+from headroom_compression.calls.launchers import commands_within
+from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
@@ -39,12 +43,16 @@ WORKS_BESIDE_CUTS = True
 _REPEATED = "lines that the log has above as well, at other times"
 _IN_GROUPS = "lines of a group without a word of trouble"
 _KINDS = LineKinds(FETCH_LINES)
+_GITHUB = "gh"
 _LOG_OPTIONS = frozenset({"--log", "--log-failed"})
 # repos/acme/shop/actions/jobs/4711/logs
 _LOG_PATH = re.compile(r"/?repos/[^\s/]{1,100}/[^\s/]{1,100}/actions/(?:jobs|runs)/[^\s/]{1,40}/logs")
 # What a step runs, may stand in any file: its report has to prove what wrote it.
 _ANY_PROGRAM = "make"
 _ANY_LOG = ("docker", "logs")
+# $(gh run list --limit 1 --json databaseId --jq '.[0].databaseId')
+_ASKED_FOR = re.compile(r"""\$\(gh (?:run|pr|api) (?:[^()'"\n]|'[^'\n]{0,300}'|"[^"$`\n]{0,300}"){1,300}\)""")
+_WRITTEN = re.compile(r"(?<![>0-9&])>{1,2} ?([\w./-]{1,200})")
 _MARK = "##["
 _STEP = "##[group]Run "  # followed by the inputs and variables of the step
 _ERROR = "##[error]"
@@ -138,15 +146,28 @@ def _passages(log: CiLines) -> Iterator[Passage]:
 
 
 def _prints_log(call: ToolCall | None) -> bool:
-    """gh run view 4711 --log-failed | tail -300; gh api repos/acme/shop/actions/jobs/4711/logs"""
-    programs = programs_run(call)
-    return any(map(_is_log, programs)) and not any(map(prints_file, programs))
+    """gh run view 4711 --log-failed | tail -300   gh api repos/acme/shop/actions/jobs/4711/logs   tail -300 ci.log"""
+    if call is None:
+        return False
+    if is_log(call) and call.producer[0] != _GITHUB:  # of it some commands only
+        return True
+    command = _ASKED_FOR.sub("4711", call.command or "")
+    written = frozenset(_WRITTEN.findall(command))
+    programs = programs_run(replace(call, command=command)) or commands_within(command)
+    return any(map(_is_log, programs)) and not any(_shows_file(words, written) for words in programs)
+
+
+def _shows_file(words: Sequence[str], written: AbstractSet[str]) -> bool:
+    """Not where the command itself has written it: gh run view 4711 --log > /tmp/ci.txt; tail -300 /tmp/ci.txt"""
+    if not prints_file(words) or reports(words):
+        return False
+    return not {word for word in words[1:] if not word.startswith("-") and not word.isdecimal()} <= written
 
 
 def _is_log(words: Sequence[str]) -> bool:
-    if tuple(words[:3]) == ("gh", "run", "view"):
+    if tuple(words[:3]) == (_GITHUB, "run", "view"):
         return not _LOG_OPTIONS.isdisjoint(words)
-    return tuple(words[:2]) == ("gh", "api") and any(map(_LOG_PATH.fullmatch, words))
+    return tuple(words[:2]) == (_GITHUB, "api") and any(map(_LOG_PATH.fullmatch, words))
 
 
 def _fetched(lines: Sequence[str]) -> dict[int, str]:

@@ -34,6 +34,12 @@ def loses_lines(command: str) -> bool:
         "gh run view 4711 --log | cut -f3- | head -500",
         "gh run view 4711 --log | tee run.log | sed 's/^build.//'",
         "gh api /repos/acme/shop/actions/jobs/4711/logs",
+        'gh run view 4711 --log | tail -n 500; echo "EXIT: $?"',
+        "tail -n 500 /tmp/ci.log",
+        "gh run view 4711 --log > /tmp/ci.txt 2>&1; tail -n 500 /tmp/ci.txt",
+        """gh run view $(gh run list -L 1 --json databaseId --jq '.[] | select(.a=="b") | .databaseId') --log-failed""",
+        "gh run view $(cat id.txt) --log",
+        'RUN=$(gh run list --limit 1 --json databaseId -q ".[0].databaseId"); gh run view $RUN --log',
     ],
 )
 def test_logs_of_a_ci(command: str) -> None:
@@ -51,6 +57,8 @@ def test_logs_of_a_ci(command: str) -> None:
         "gh run view 4711 --log; ls | xargs tail",
         'gh run view 4711 --log; echo "$(<run.txt)"',
         "gh api /repos/acme/shop/actions/runs",
+        "gh run view 4711 --log > /tmp/ci.txt; cat /tmp/ci.txt notes.txt",
+        "gh run view 4711 --log > /tmp/ci.txt; cat notes.txt",
     ],
 )
 def test_other_commands_and_files(command: str) -> None:

@@ -64,10 +64,10 @@ _PASSED_AFTER_OUTPUT = re.compile(rf"PASSED(?: {{1,300}}(?:{_PROGRESS}))? {{0,20
 _DOTS = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}})(?: {{1,300}}(?:{_PROGRESS}))? {{0,20}}")
 # tests/test_orders.py::test_total[2-3] PASSED       [100%]/srv/shop/a.py:9: CoverageWarning: No data was collected.
 # No line ends behind the last test: what is said before the next section stands beside it.
-_END = r"\[(?:100%|(?P<all>[0-9]{1,7})/(?P=all))\][^\n]{1,2000}"
-_PASSED_BEFORE_OUTPUT = re.compile(rf"{_NAME} PASSED {{1,300}}{_END}")
+_PASSED_BEFORE_OUTPUT = re.compile(
+    rf"{_NAME} PASSED {{1,300}}\[(?:100%|(?P<all>[0-9]{{1,7}})/(?P=all))\][^\n]{{1,2000}}"
+)
 _PASSED_WITH_OUTPUT = (_PASSED_AFTER_OUTPUT, _PASSED_BESIDE_OUTPUT, _PASSED_BEFORE_OUTPUT)
-_DOTS_BEFORE_OUTPUT = re.compile(rf"(?:[^\s:]{{1,300}}\.[a-z]{{1,8}} )?([.A-Za-z,-]{{0,500}}) {{1,300}}{_END}")
 # .....s..ssss..F...x...
 # With console_output_style=classic xdist writes those of all tests into one row, without the files.
 _LETTERS = {".": "passed", "F": "failed", "s": "skipped", "x": "xfailed", "X": "xpassed"}
@@ -142,8 +142,6 @@ class _Run:
             self.passed += match[1].count(".")
             if not match[1].strip("."):
                 self.dots.append(row)
-        elif match := _DOTS_BEFORE_OUTPUT.fullmatch(line):
-            self.passed += match[1].count(".")
 
     @property
     def is_begun(self) -> bool:
