@@ -89,10 +89,9 @@ class PointerReader:
     def is_whole(self, marker: Marker, call: bytes, whole: bytes) -> bool:
         """Whether the marker means an output of that call which as a whole was this one."""
         fitting, name = self._fitting(marker.title), self._name(marker.title)
-        picked = name.pick(fitting.exact, fitting.exact_outputs)
         if self._shown.goes_on and not name.counts_back:
             return False
-        found = [self._texts[index] for index in picked]
+        found = [self._texts[index] for index in name.pick(fitting.exact, fitting.exact_outputs)]
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
     def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
@@ -102,10 +101,9 @@ class PointerReader:
         return all(self._texts[index].says != self._says for index in exact)
 
     def _name(self, title: str) -> _Name:
-        name = self._names.get(title)
-        if name is None:
-            name = self._names[title] = _Name(title)
-        return name
+        if title not in self._names:
+            self._names[title] = _Name(title)
+        return self._names[title]
 
     def _fitting(self, title: str) -> Fitting:
         """The outputs that a title may mean; of those that were looked through for it before only the new ones are."""
@@ -241,7 +239,7 @@ class _Name:
             found = [
                 index
                 for index, (says, path) in enumerate(zip(said, paths, strict=True), start)
-                if word in says or (path is not None and path.endswith(ending))
+                if word in says or (path and (path.endswith(ending) or ending.endswith(path.removeprefix("./"))))
             ]
         elif self._begins_or_ends_with_word:
             found = [index for index, says in enumerate(said, start) if word in says]
@@ -266,7 +264,12 @@ class _Name:
         if text.path is None:
             return False
         ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
-        return text.path == self.base or text.path.endswith(ending)
+        return text.path == self.base or text.path.endswith(ending) or self._may_mean_relative(text.path, text.folder)
+
+    def _may_mean_relative(self, path: str, folder: str | None) -> bool:
+        """Whether it is the file in that folder, or in one that is not known."""
+        path = f"{folder.rstrip('/')}/{path}" if folder else path.removeprefix("./")
+        return self._ending == path or (not path.startswith("/") and self._ending.endswith("/" + path))
 
 
 def _at(outputs: Sequence[int], place: int) -> Sequence[int]:
@@ -290,10 +293,7 @@ def _has_pieces(shortened: str, pieces: Sequence[str], says: str) -> bool:
 
 def _holds(says: str, words: Sequence[str]) -> bool:
     """Whether all words of a name stand in a call. It is asked of each call for each new name."""
-    for word in words:
-        if word not in says:
-            return False
-    return bool(says)
+    return bool(says) and all(map(says.__contains__, words))
 
 
 def _words(base: str) -> list[str]:
