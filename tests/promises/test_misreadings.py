@@ -240,6 +240,22 @@ def test_an_output_that_is_not_read_counts_as_one_of_its_call(output: object) ->
     assert sent_outputs(*items)[-1] == '[ran again, output identical to lines 1-60 of the second run of "./show" above]'
 
 
+def read(path: str, shown: list[str], first: int, call_id: str, **members: int) -> tuple[Item, Item]:
+    numbers = "\n".join(f"{number:6}→{line}" for number, line in enumerate(shown, first))
+    return function_call("Read", {"file_path": path, **members}, call_id), function_output(numbers, call_id)
+
+
+def test_a_file_is_the_same_by_its_relative_path() -> None:
+    changed = [*LINES[100:140], *LINES[40:60]]
+    items = (
+        *read("/w/a.py", LINES[:60], 1, "1"),
+        command_call("cat a.py", "2"),
+        function_output("\n".join(changed), "2"),
+    )
+    sent = sent_outputs(*items, *read("/w/a.py", LINES[4:60], 5, "3", offset=5))[-1]
+    assert "of the first /w/a.py above]" in sent
+
+
 def test_so_does_one_of_another_kind() -> None:
     action = {"type": "exec", "command": ["./show"]}
     local = {"type": "local_shell_call", "call_id": "0", "action": action}, {"type": "local_shell_call_output"}

@@ -7,7 +7,6 @@ It shares no code that numbers lines with what writes pointers.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -19,21 +18,15 @@ from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.references.fittings import Fitting
 from headroom_compression.references.lines_in_sight import Marked
 from headroom_compression.references.lines_in_sight import Sight
-from headroom_compression.references.markers import ANY_ORDINAL
 from headroom_compression.references.markers import ORDINALS
 from headroom_compression.references.markers import Marker
-from headroom_compression.references.markers import chunk_of
 from headroom_compression.references.markers import holds_marker
+from headroom_compression.references.pointer_titles import Title
+from headroom_compression.references.pointer_titles import at
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.references.sights import read_sight
 
-_TITLE = re.compile(
-    rf"(?P<output>the output of )?(?:the (?P<ordinal>{ANY_ORDINAL}) (?P<run>(?:run|call) of )?)?(?P<base>.+)",
-    re.DOTALL,
-)
-_WORDS = re.compile(r"[\w./\\:*-]{2,}")
-_CUT = "..."
 # Reading through more outputs of one name takes long; of so many a model means the latest only.
 _MAX_READ = 20
 
@@ -57,7 +50,7 @@ class PointerReader:
         self._shown = shown
         self._texts = shown.texts
         self._says = says
-        self._names: dict[str, _Name] = {}
+        self._names: dict[str, Title] = {}
         self._sights: dict[int, Sight] = {}
         self._certain: dict[Marker, tuple[Sequence[str], Certainty]] = {}
 
@@ -67,7 +60,7 @@ class PointerReader:
         return [
             ordinal
             for ordinal, place in ORDINALS.items()
-            if (picked := _at(outputs, place)) and self._texts[picked[0]] is text
+            if (picked := at(outputs, place)) and self._texts[picked[0]] is text
         ]
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
@@ -100,14 +93,14 @@ class PointerReader:
         is_known = name.counts_back or not self._shown.goes_on
         return name.pick(fitting.exact, fitting.exact_outputs) if is_known else ()
 
-    def _fits_itself(self, name: _Name, exact: Sequence[int]) -> bool:
+    def _fits_itself(self, name: Title, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""
-        may_be_meant = name.says_output and _holds(self._says, name.words)
+        may_be_meant = name.says_output and name.has_its_words_in(self._says)
         return may_be_meant and all(self._texts[index].says != self._says for index in exact)
 
-    def _name(self, title: str) -> _Name:
+    def _name(self, title: str) -> Title:
         if title not in self._names:
-            self._names[title] = _Name(title)
+            self._names[title] = Title(title)
         return self._names[title]
 
     def _fitting(self, title: str) -> Fitting:
@@ -119,12 +112,12 @@ class PointerReader:
                 text = self._texts[index]
                 if text.is_labelled or not text.is_later:  # else its lines cannot be counted
                     is_exact = name.means(text)
-                    if is_exact or _holds(text.says, name.words):
+                    if is_exact or name.has_its_words_in(text.says):
                         self._shown.fittings.note(fitting, index, is_exact=is_exact, is_later=text.is_later)
             fitting.looked_through = len(self._texts)
         return fitting
 
-    def _showing(self, exact: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str]) -> Mapping[int, bool]:
+    def _showing(self, exact: Sequence[int], name: Title, marker: Marker, lines: Sequence[str]) -> Mapping[int, bool]:
         """Which of the outputs that a title exactly means have the lines; none where one may have others there."""
         shown: dict[int, bool] = {}
         for index in exact if len(exact) <= _MAX_READ else ():
@@ -136,7 +129,7 @@ class PointerReader:
         return shown
 
     def _leads(
-        self, found: Sequence[int], name: _Name, marker: Marker, lines: Sequence[str], shown: Mapping[int, bool]
+        self, found: Sequence[int], name: Title, marker: Marker, lines: Sequence[str], shown: Mapping[int, bool]
     ) -> bool:
         """Whether one of the outputs has the lines under the numbers in sight, and none has others there.
 
@@ -161,7 +154,7 @@ class PointerReader:
             shows = shows or is_shown
         return shows
 
-    def _numbers(self, index: int, name: _Name, marker: Marker) -> tuple[int, int]:
+    def _numbers(self, index: int, name: Title, marker: Marker) -> tuple[int, int]:
         """The first and the last of the lines, as they are counted in an output."""
         text = self._texts[index]
         offset = 0 if name.counts_output or text.is_labelled else text.first_line - 1
@@ -203,95 +196,3 @@ def _marked_in(shown: ReferenceType[ShownTexts], index: int) -> Marked:
         return None if texts is None else PointerReader(texts, "").behind(marker, index)
 
     return marked
-
-
-class _Name:
-    """A title, taken apart."""
-
-    def __init__(self, title: str) -> None:
-        match = _TITLE.fullmatch(title)
-        assert match is not None  # noqa: S101  it matches everything but ""
-        self.base: str = match["base"]
-        self._chunk = chunk_of(title)
-        self.ordinal: str | None = match["ordinal"]
-        self.counts_back = self._chunk is not None or ORDINALS.get(self.ordinal or "", 0) < 0
-        """Whether it means the same where outputs of the same name stand before those that are known."""
-        self.counts_output = bool(match["output"] or match["run"]) or self._chunk is not None
-        self.says_output = bool(match["output"])
-        self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
-        self._pieces = self._quoted.split(_CUT)
-        self.is_exact = self.counts_output and _CUT not in self._quoted
-        self.words = [word.strip(".:") for piece in self.base.split(_CUT) for word in _WORDS.findall(piece)]
-        self._longest = max(self.words, key=len, default="")
-        # What begins and ends as it does holds the word then, too.
-        self._begins_or_ends_with_word = self._longest in self._pieces[0] or self._longest in self._pieces[-1]
-        self._ending = self.base.removeprefix(_CUT).removeprefix("./")
-
-    def pick(self, found: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
-        """Those that are meant of all texts that fit; outputs: of several texts of one output the first."""
-        return found if self.ordinal is None else _at(outputs, ORDINALS[self.ordinal])
-
-    def may_mean(self, shown: ShownTexts, start: int) -> Sequence[int]:
-        """Those from `start` on that are meant or hold its words, and others: one look at each, as they are many."""
-        if self._chunk is not None:
-            return [index for index, text in enumerate(shown.texts[start:], start) if text.chunk == self._chunk]
-        word, names = self._longest, shown.names
-        said = names.said[start:]
-        if not self.counts_output:
-            ending, paths = self._ending, names.paths[start:]
-            found = [
-                index
-                for index, (says, path) in enumerate(zip(said, paths, strict=True), start)
-                if word in says or (path is not None and path.endswith(ending))
-            ]
-        elif self._begins_or_ends_with_word:
-            found = [index for index, says in enumerate(said, start) if word in says]
-        else:
-            first, last = self._pieces[0], self._pieces[-1]
-            found = [
-                index
-                for index, says in enumerate(said, start)
-                if word in says or (says.startswith(first) and says.endswith(last))
-            ]
-        titles = names.titles[start:]
-        if self.base not in titles:  # nearly always
-            return found
-        return sorted({*found, *(index for index, title in enumerate(titles, start) if title == self.base)})
-
-    def means(self, text: ShownText) -> bool:
-        """Whether it exactly names the call of this output, the file that it shows, or the text itself."""
-        if text.title == self.base or (self._chunk is not None and text.chunk == self._chunk):
-            return True
-        if self.counts_output:
-            return bool(text.says) and _has_pieces(self._quoted, self._pieces, text.says)
-        if text.path is None:
-            return False
-        ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
-        return text.path == self.base or text.path.endswith(ending)
-
-
-def _at(outputs: Sequence[int], place: int) -> Sequence[int]:
-    """The output at a place, from the end where it is below zero; none where there are fewer."""
-    return [outputs[place]] if -len(outputs) <= place < len(outputs) else []
-
-
-def _has_pieces(shortened: str, pieces: Sequence[str], says: str) -> bool:
-    """Whether a call is the one that is shortened: between its pieces something may be left out."""
-    if shortened == says:
-        return True
-    if len(pieces) == 1 or not says.startswith(pieces[0]) or not says.endswith(pieces[-1]):
-        return False
-    position = 0
-    for piece in pieces:
-        position = says.find(piece, position) + len(piece)
-        if position < len(piece):
-            return False
-    return True
-
-
-def _holds(says: str, words: Sequence[str]) -> bool:
-    """Whether all words of a name stand in a call. It is asked of each call for each new name."""
-    for word in words:
-        if word not in says:
-            return False
-    return bool(says)

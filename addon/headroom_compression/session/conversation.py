@@ -42,7 +42,7 @@ from headroom_compression.session.put_away_outputs import PutAwayOutput
 from headroom_compression.session.put_away_outputs import TextsOf
 from headroom_compression.session.put_away_outputs import store_again
 from headroom_compression.session.put_away_outputs import stored_outputs
-from headroom_compression.session.shown_names import name_text
+from headroom_compression.session.shown_names import name_texts
 from headroom_compression.session.shown_names import name_unread
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.session.shown_names import no_texts
@@ -282,8 +282,8 @@ class ConversationBuilder:
 
     def _show(self, sent: SentText) -> None:
         is_seen = self._references != "off" and sent.document.call is not UNREADABLE
-        if is_seen and (text_shown := name_text(self._shown, sent)):
-            self._shown.add(text_shown)
+        for text in name_texts(self._shown, sent) if is_seen else ():
+            self._shown.add(text)
 
     def _rows_access(self, call: ToolCall | None) -> RowsAccess:
         refused = self._recalled.refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -52,7 +53,19 @@ def no_texts(settings: Settings) -> ShownTexts:
     return ShownTexts(limits.seed_step if limits else 1, goes_on=settings.goes_on)
 
 
-def name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
+def name_texts(shown: ShownTexts, sent: SentText) -> Iterator[ShownText]:
+    """The text, and as an output that may show any of its lines what it is of a file whose numbers are not known."""
+    document = sent.document
+    text = _name_text(shown, sent)
+    if text:
+        yield text
+    if document.path and (text is None or text.path is None):
+        names = ("", None, document.path, _NO_ROWS, (), "", document.path)
+        is_later = document.part is Part.LATER
+        yield ShownText(*names, folder=_folder(document.call), is_labelled=True, is_elided=True, is_later=is_later)
+
+
+def _name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
     """A text in the form in which it was sent; None when nothing that the model sees names it."""
     document, folded = sent.document, sent.folded
     chunk = chunk_id((folded or document).header) or ""

@@ -50,7 +50,7 @@ def certainty(shown: ShownTexts, title: str, first: int, lines: list[str], says:
         ('the output of "cat a.py"', 25, LINES[24:] + OTHERS[:3], Certainty.NONE),
         ('the output of "cat b.py"', 3, LINES[2:9], Certainty.NONE),
         ("a.py", 3, LINES[2:9], Certainty.BY_ANY_READING),
-        ("src/a.py", 3, LINES[2:9], Certainty.NONE),
+        ("src/b.py", 3, LINES[2:9], Certainty.NONE),
         ('the first run of "cat a.py"', 3, LINES[2:9], Certainty.BY_ANY_READING),
         ('the latest run of "cat a.py"', 3, LINES[2:9], Certainty.BY_ANY_READING),
         ('the second run of "cat a.py"', 3, LINES[2:9], Certainty.NONE),
@@ -97,6 +97,17 @@ def test_where_outputs_may_stand_before_those_known_they_are_counted_back(title:
     assert bool(certainty(shown, title, 3, LINES[2:9])) is is_known
     marker = Marker(0, 0, title, whole=True)
     assert PointerReader(shown, "cat a.py").is_whole(marker, b"cat a.py", "\n".join(LINES).encode()) is is_known
+
+
+def test_a_relative_path_may_be_the_file_of_an_absolute_one() -> None:
+    shown = ShownTexts(1)
+    show(shown, "view /w/src/a.py", LINES, path="/w/src/a.py", first=1)
+    show(shown, "cat b/a.py", OTHERS, path="b/a.py", first=1)
+    assert certainty(shown, "/w/src/a.py", 3, LINES[2:9]) is Certainty.BY_ANY_READING
+    show(shown, "cat src/a.py", OTHERS, path="src/a.py", first=1)
+    assert certainty(shown, "/w/src/a.py", 3, LINES[2:9]) is Certainty.NONE
+    assert certainty(shown, "the latest /w/src/a.py", 3, LINES[2:9]) is Certainty.NONE
+    assert certainty(shown, "the first /w/src/a.py", 3, LINES[2:9]) is Certainty.BY_ANY_READING
 
 
 def test_a_shortened_name_must_not_fit_another_call() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression import compress_request_body
+from headroom_compression.references.markers import Marker
+from headroom_compression.references.pointer_reader import PointerReader
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import code_lines
 from tests.compression.support.bodies import command_call
@@ -108,3 +110,18 @@ def test_a_command_with_the_same_long_beginning_is_not_said_to_have_run_again() 
     later = [command_call(command + "2", "call_2"), function_output(TEXT, "call_2")]
     sent = sent_items(compress_request_body(request_body(*first, *later)).body)[-1]["output"]
     assert "ran again" not in sent
+
+
+def test_a_few_lines_of_a_file_count_as_one_of_its_outputs() -> None:
+    shown = [(LINES, 1), (LINES[9:11], 10)]
+    items: list[Item] = []
+    for place, (lines, first) in enumerate(shown):
+        items += (
+            function_call("Read", {"file_path": "/r/a.py", "offset": first}, str(place)),
+            function_output(numbered(lines, first, "→"), str(place)),
+        )
+    conversation = compress_request_body(request_body(*items)).conversation
+    assert conversation is not None
+    reader = PointerReader(conversation.shown, "./now")
+    assert not reader.certainty(Marker(3, 12, "the latest /r/a.py"), LINES[2:12])
+    assert reader.certainty(Marker(3, 12, "the first /r/a.py"), LINES[2:12])

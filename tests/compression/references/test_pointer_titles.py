@@ -1,0 +1,41 @@
+"""What titles mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.references.pointer_titles import Title
+from headroom_compression.references.pointer_titles import at
+
+
+@pytest.mark.parametrize(
+    ("title", "says", "expected"),
+    [
+        ("a.py", "cat a.py", True),
+        ("a.py", "cat b.py", False),
+        ('"grep -n total ..."', "grep -n total a.py", True),
+        ('"grep -n total ..."', "grep -n sum a.py", False),
+        ("a.py", "", False),
+    ],
+)
+def test_a_call_may_be_meant_that_holds_all_words_of_a_title(title: str, says: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert Title(title).has_its_words_in(says) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("a.py", False),
+        ("the first a.py", False),
+        ("the latest a.py", True),
+        ('the latest run of "ls -l"', True),
+        ("the output with Chunk ID 3e0888", True),
+    ],
+)
+def test_a_title_that_counts_back_means_the_same_behind_others(title: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert Title(title).counts_back is expected
+
+
+@pytest.mark.parametrize(("place", "expected"), [(0, [4]), (1, [7]), (2, []), (-1, [7]), (-2, [4]), (-3, [])])
+def test_an_output_at_a_place_counts_from_either_end(place: int, expected: list[int]) -> None:
+    assert at([4, 7], place) == expected
