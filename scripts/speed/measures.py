@@ -37,7 +37,7 @@ class Effort:
     touched_originals: int = 500
     readings: Sequence[int] = (200, 400)
     kind_bytes: int = MEGABYTE
-    user_rounds: int = 12
+    user_rounds: int = 10
     user_turns: int = 100
     list_bytes: int = 6 * 2**20
 

@@ -16,6 +16,8 @@ _AT_ONCE = 256 * 1024
 # Stands for what was taken out of a string. Outside of strings, and behind a backslash, a # is no JSON.
 _SIGN = "#headroom takes this out "
 _MARK = re.compile(f"{_SIGN}([0-9]+)#")
+# How a letter of it may be written so that it is seen only when it is read.
+_ESCAPED_LETTER = re.compile(rb"\\u00[2-7]")
 
 
 def loads(body: bytes) -> object:
@@ -46,9 +48,11 @@ def _read_around(body: bytes, parts: dict[int, str]) -> object:
     """ValueError where it is no JSON, or one of the parts stands in no value."""
     runs = [[number for _, number in run] for _, run in groupby(enumerate(parts), lambda pair: pair[1] - pair[0])]
     short = b"".join(_shortened(body, runs))
+    if short.count(_SIGN.encode()) != len(runs) or _ESCAPED_LETTER.search(short):
+        raise ValueError("there may be a mark that is none")
     value = orjson.loads(short)
-    if short.count(_SIGN.encode()) != len(runs) or _put_back(value, runs, parts) != len(runs):
-        raise ValueError("a mark that is none, or a key")
+    if _put_back(value, runs, parts) != len(runs):
+        raise ValueError("in a key, or in a value whose key comes again")
     return value
 
 

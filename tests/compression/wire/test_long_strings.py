@@ -52,6 +52,12 @@ def test_is_read_as_by_orjson(value: object, is_ascii: bool, data: st.DataObject
         pytest.param(b"[%b]" % (b"1," * 40 + b"1"), id="numbers"),
         pytest.param(b'["\\u00%b"]' % (b"41" * 20), id="an escape that goes on in a part"),
         pytest.param(b'["%b","#headroom takes this out 0#"]' % (b"1" * 40), id="a text like a mark"),
+        pytest.param(
+            b'{"a":"%b","a":"x","b":"\\u0023headroom takes this out 0#"}' % (b"1" * 40),
+            id="an escaped mark, and a key twice",
+        ),
+        pytest.param(b'["%b","#\\u0068eadroom takes this out 7#"]' % (b"1" * 40), id="an escaped mark of none"),
+        pytest.param(b'{"a":"%b","a":"x"}' % (b"1" * 40), id="a key twice"),
     ],
 )
 def test_what_is_like_a_long_string(body: bytes) -> None:
