@@ -54,6 +54,7 @@ _ANY_LOG = ("docker", "logs")
 _ASKED_FOR = re.compile(r"""\$\(gh (?:run|pr|api) (?:[^()'"\n]|'[^'\n]{0,300}'|"[^"$`\n]{0,300}"){1,300}\)""")
 _WRITTEN = re.compile(r"(?<![>0-9&])>{1,2} ?([\w./-]{1,200})")
 _MARK = "##["
+_TIMED_MARK = f"Z {_MARK}"
 _STEP = "##[group]Run "  # followed by the inputs and variables of the step
 _ERROR = "##[error]"
 # What is shorter cannot be left out: `kept_lines` wants 450 characters beside the first and the last line of a gap.
@@ -74,7 +75,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def unwrap(document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage], Iterator[Gap]]:
     """What stands between the lines that open and close groups, and of each step on its own; and what it finds."""
-    log = read_ci_lines(lines) if _prints_log(document.call) else None
+    log = read_ci_lines(lines) if _prints_log(document) else None
     if log is None:
         return (), iter(())
     return list(_passages(log)), _gaps(log, is_cut=len(lines) < document.body.count("\n") + 1)
@@ -87,7 +88,7 @@ def shortened(document: Document, lines: Sequence[str], gaps: Sequence[Gap], cut
     sides of a silence.
     """
     call = document.call
-    if call is None or not _prints_log(call) or _asks_for_times(call):
+    if call is None or not _prints_log(document) or _asks_for_times(call):
         return
     inner = inner_rows(lines)
     for rows in _between(gaps, inner):
@@ -145,12 +146,13 @@ def _passages(log: CiLines) -> Iterator[Passage]:
             yield Passage(start, log.lines[start:stop], _ANY_PROGRAM, _ANY_LOG)
 
 
-def _prints_log(call: ToolCall | None) -> bool:
+def _prints_log(document: Document) -> bool:
     """gh run view 4711 --log-failed | tail -300   gh api repos/acme/shop/actions/jobs/4711/logs   tail -300 ci.log"""
+    call = document.call
     if call is None:
         return False
-    if is_log(call) and call.producer[0] != _GITHUB:  # of it some commands only
-        return True
+    if is_log(call) and call.producer[0] != _GITHUB:  # .NET writes such times, too
+        return _TIMED_MARK in document.body
     command = _ASKED_FOR.sub("4711", call.command or "")
     written = frozenset(_WRITTEN.findall(command))
     programs = programs_run(replace(call, command=command)) or commands_within(command)

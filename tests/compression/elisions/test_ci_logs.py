@@ -35,7 +35,6 @@ def loses_lines(command: str) -> bool:
         "gh run view 4711 --log | tee run.log | sed 's/^build.//'",
         "gh api /repos/acme/shop/actions/jobs/4711/logs",
         'gh run view 4711 --log | tail -n 500; echo "EXIT: $?"',
-        "tail -n 500 /tmp/ci.log",
         "gh run view 4711 --log > /tmp/ci.txt 2>&1; tail -n 500 /tmp/ci.txt",
         """gh run view $(gh run list -L 1 --json databaseId --jq '.[] | select(.a=="b") | .databaseId') --log-failed""",
         "gh run view $(cat id.txt) --log",
@@ -156,3 +155,11 @@ def test_groups_of_the_last_step_above_a_cut_stay_for_it_may_have_failed() -> No
     log = stamped([*group, (2, "checking"), (3, "all is well"), (3, "done"), (3, "bye")])
     assert "lib/part_20.go" not in sent("gh run view 4711 --log", log)
     assert "lib/part_20.go" in sent("gh run view 4711 --log", f"{log}\n\n... [812 lines truncated] ...\n\n{LOG}")
+
+
+def test_a_log_file_is_of_a_ci_where_it_has_groups() -> None:
+    log = stamped((row // 9, told(row)) for row in range(90))
+    assert "the times before the lines" not in sent("tail -n 500 /var/log/shop.log", log)
+    groups = stamped([(0, "##[group]Run make"), (0, "make"), (0, "##[endgroup]")])
+    assert "the times before the lines" in sent("tail -n 500 /tmp/ci.log", f"{groups}\n{log}")
+    assert "the times before the lines" not in sent("tail -n 500 /tmp/ci.txt", f"{groups}\n{log}")
