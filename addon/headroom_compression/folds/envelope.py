@@ -64,7 +64,7 @@ _LINES = re.compile(r":[1-9][0-9]{0,8}-(?:[1-9][0-9]{0,8}|EOF)\Z")
 # What Mistral Vibe says of a file behind its text.
 _PATH = re.compile(
     r'","file_size_bytes":[0-9]{1,15},"lines_read":[0-9]{1,15},"next_offset":(?:null|[0-9]{1,15}),"offset":[0-9]{1,15},'
-    r'"path":("[^"\\\n]{1,1000}"),"returned_bytes":[0-9]{1,15},"total_lines":(?:null|[0-9]{1,15}),'
+    r'"path":"([^"\\\n]{1,1000})","returned_bytes":[0-9]{1,15},"total_lines":(?:null|[0-9]{1,15}),'
     r'"was_truncated":(?:true|false)\}\Z'
 )
 _MAX_FIELDS = 1_400
@@ -156,7 +156,7 @@ def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
 def _names_path(text: str, call: ToolCall) -> bool:
     """Whether the JSON says itself that it is of the file that the call names: no file holds what is said of it."""
     match = _PATH.search(text, max(0, len(text) - _MAX_FIELDS))
-    name, asked = (json.loads(match[1]), call.path) if match else ("", None)
+    name, asked = (match[1], call.path) if match else ("", None)
     return asked is not None and (name == asked or name.endswith("/" + asked.removeprefix("./")))
 
 

@@ -27,6 +27,7 @@
      "was_truncated":false}                                                            command: "ls"
                                                                                        stderr: ""
                                                                                        timed_out: false
+                                                                                       was_truncated: false
                                                                                        Output:
                                                                                        a
                                                                                        b
@@ -58,7 +59,8 @@ _VIBE = re.compile(
     r'"timed_out":(true|false),"was_truncated":false\}'
 )
 _PLAIN_VIBE = re.compile(
-    rf"Exit code: (-?[0-9]{{1,9}})\ncommand: ({_STRING})\nstderr: ({_STRING})\ntimed_out: (true|false)\nOutput:\n"
+    rf"Exit code: (-?[0-9]{{1,9}})\ncommand: ({_STRING})\nstderr: ({_STRING})\ntimed_out: (true|false)\n"
+    r"was_truncated: false\nOutput:\n"
 )
 _LONG_FORM = (
     '{\n  "returncode": %s,\n  "output_head": %s,\n  "output_tail": %s,\n  "elided_chars": %s,\n'
@@ -89,7 +91,7 @@ def plain(text: str) -> str | None:
             return f"Exit code: {match[2]}\nerror: null\n{notes}Output:\n{_said(match[1])}"
         if match := _VIBE.fullmatch(text):
             command, code, errors, output, has_stopped = match.groups()
-            notes = f"command: {command}\nstderr: {errors}\ntimed_out: {has_stopped}\n"
+            notes = f"command: {command}\nstderr: {errors}\ntimed_out: {has_stopped}\nwas_truncated: false\n"
             return f"Exit code: {code}\n{notes}Output:\n{_said(output)}"
     except ValueError:  # an escape that is none, or half a character, which cannot be sent
         pass
@@ -117,7 +119,7 @@ def as_json(text: str) -> str | None:
 def names_command(text: str, command: str) -> bool:
     """Whether it is such a report that says itself that it is of this command."""
     match = _VIBE.fullmatch(text)
-    return match is not None and json.loads(match[1], strict=False) == command
+    return match is not None and match[1] == json.dumps(command, ensure_ascii=False)
 
 
 def _said(source: str) -> str:

@@ -116,3 +116,38 @@ def test_what_hermes_notes_stands_above_the_output(notes: dict[str, object], lin
 )
 def test_what_hermes_says_otherwise_stays(text: str) -> None:
     assert command_reports.plain(text) is None
+
+
+def of_vibe(command: str, printed: str, errors: str = "", **others: object) -> str:
+    """Keys in the order of their names, as it sends them."""
+    told = {"command": command, "returncode": 1, "stderr": errors, "stdout": printed, "timed_out": False}
+    fields = {**told, "was_truncated": False, **others}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_what_vibe_says_of_a_command_stands_above_the_output(command: str, printed: str, errors: str) -> None:
+    text = of_vibe(command, printed, errors)
+    plain = command_reports.plain(text)
+    assert plain is not None
+    assert plain.endswith(f"timed_out: false\nwas_truncated: false\nOutput:\n{printed}")
+    assert command_reports.as_json(plain) == text
+    assert command_reports.names_command(text, command)
+    assert not command_reports.names_command(text, command + "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(of_vibe("ls", "a", was_truncated=True), id="it was cut"),
+        pytest.param(of_vibe("ls", "a", note="b"), id="another field"),
+        pytest.param(of_vibe("ls", "a")[:-1] + ', "b":1}', id="a blank"),
+        pytest.param(of_vibe("ls", "\\q").replace("\\\\q", "\\q"), id="no escape"),
+    ],
+)
+def test_what_vibe_says_otherwise_stays(text: str) -> None:
+    assert command_reports.plain(text) is None
+
+
+def test_a_command_with_an_odd_escape_is_named_by_no_report() -> None:
+    assert not command_reports.names_command(of_vibe("x", "a").replace('"x"', '"\\q"'), "q")
