@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,16 +22,19 @@ from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.elision import Shortening
 from headroom_compression.recall.elision import Unwrapping
 
+# #8 1.234 E   ...Full output truncated
+_BUILD_OUTPUT = re.compile(r"#[0-9]{1,5} [0-9]{1,6}\.[0-9]{1,3} ")
+
 
 def cut_rows(lines: Sequence[str]) -> list[int]:
     """The rows in which a client says that it left text out.
 
-    In the log of a CI a line that begins as such is of the CI: a program whose output it shows may say the same.
+    In the log of a CI a line that begins as such is of the CI, and one of a step of BuildKit is of the step: a program
+    whose output it shows may say the same.
     """
     rows = [row for row, line in enumerate(lines) if was_cut(line)]
-    if not rows or not begins_as_ci_log(lines[:3]):
-        return rows
-    return [row for row in rows if has_cut(lines[row]) or not is_ci_line(lines[row])]
+    is_of_program = is_ci_line if rows and begins_as_ci_log(lines[:3]) else _BUILD_OUTPUT.match
+    return [row for row in rows if has_cut(lines[row]) or not is_of_program(lines[row])]
 
 
 def may_find(elision: Elision, text: str) -> bool:
