@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from enum import auto
+
 # Each output with pointers asks for about ten; those of more are looked through anew.
 _MAX_KEPT = 4_000
-# By sys.getsizeof: its four lists, its title and their place in a dict; a number and its place in two lists.
-_BYTES_PER_FITTING = 600
-_BYTES_PER_OUTPUT = 60
+# By sys.getsizeof: its five lists, its title and their place in a dict; a number and its place in three lists.
+_BYTES_PER_FITTING = 660
+_BYTES_PER_OUTPUT = 70
+
+
+class Fit(Enum):
+    """How a name fits a text: some of its words stand in the call, it may be just what is named, or it surely is."""
+
+    BY_WORDS = auto()
+    EXACT = auto()
+    SURE = auto()
 
 
 class Fitting:
     """The texts that a name may mean, by their places: taken exactly, and by its words. All lists ascend.
 
-    exact_outputs, outputs_by_words: of several texts of one output the first. looked_through: how many texts were.
+    exact_outputs, outputs_by_words: of several texts of one output the first. sure_outputs: of exact_outputs those of
+    which no reader doubts that the name means them. looked_through: how many texts were.
     """
 
-    __slots__ = ("by_words", "exact", "exact_outputs", "looked_through", "outputs_by_words")
+    __slots__ = ("by_words", "exact", "exact_outputs", "looked_through", "outputs_by_words", "sure_outputs")
 
     def __init__(self) -> None:
         self.exact: list[int] = []
         self.exact_outputs: list[int] = []
+        self.sure_outputs: list[int] = []
         self.by_words: list[int] = []
         self.outputs_by_words: list[int] = []
         self.looked_through = 0
 
-    def note(self, index: int, *, is_exact: bool, is_later: bool) -> None:
+    def note(self, index: int, fit: Fit, *, is_later: bool) -> None:
         """A text that fits by its words at least. is_later: it is not the first text of its output."""
-        if is_exact:
+        if fit is not Fit.BY_WORDS:
             self.exact.append(index)
             if not is_later:
                 self.exact_outputs.append(index)
+                if fit is Fit.SURE:
+                    self.sure_outputs.append(index)
         self.by_words.append(index)
         if not is_later:
             self.outputs_by_words.append(index)
@@ -57,7 +72,7 @@ class Fittings:
             fitting = self._fittings[title] = Fitting()
         return fitting
 
-    def note(self, fitting: Fitting, index: int, *, is_exact: bool, is_later: bool) -> None:
+    def note(self, fitting: Fitting, index: int, fit: Fit, *, is_later: bool) -> None:
         """As `Fitting.note`, of one of these."""
         self._outputs += 1
-        fitting.note(index, is_exact=is_exact, is_later=is_later)
+        fitting.note(index, fit, is_later=is_later)

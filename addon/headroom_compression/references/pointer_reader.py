@@ -88,10 +88,12 @@ class PointerReader:
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
     def _exact(self, title: str) -> Sequence[int]:
-        """The outputs that a title exactly means; none where others of that name may stand before what is known."""
+        """The outputs that a title exactly means; none where others of that name may stand before what is known, or
+        where it depends on the reader which ones count."""
         name, fitting = self._name(title), self._fitting(title)
+        picked = name.pick(fitting.exact, fitting.exact_outputs)
         is_known = name.counts_back or not self._shown.goes_on
-        return name.pick(fitting.exact, fitting.exact_outputs) if is_known else ()
+        return picked if is_known and name.pick(picked, fitting.sure_outputs) == picked else ()
 
     def _fits_itself(self, name: Title, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""
@@ -111,9 +113,9 @@ class PointerReader:
             for index in name.may_mean(self._shown, fitting.looked_through):
                 text = self._texts[index]
                 if text.is_labelled or not text.is_later:  # else its lines cannot be counted
-                    is_exact = name.means(text)
-                    if is_exact or name.has_its_words_in(text.says):
-                        self._shown.fittings.note(fitting, index, is_exact=is_exact, is_later=text.is_later)
+                    fit = name.fit(text)
+                    if fit:
+                        self._shown.fittings.note(fitting, index, fit, is_later=text.is_later)
             fitting.looked_through = len(self._texts)
         return fitting
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headroom_compression.references.fittings import Fit
 from headroom_compression.references.markers import ANY_ORDINAL
 from headroom_compression.references.markers import ORDINALS
 from headroom_compression.references.markers import chunk_of
@@ -76,16 +77,22 @@ class Title:
         """Whether all of them stand in a call. It is asked of each call for each new title."""
         return bool(says) and all(map(says.__contains__, self._words))
 
-    def means(self, text: ShownText) -> bool:
-        """Whether it exactly names the call of this output, the file that it shows, or the text itself."""
+    def fit(self, text: ShownText) -> Fit | None:
+        """How it names the call of this output, the file that it shows, or the text itself; None where it does not."""
         if text.title == self.base or (self._chunk is not None and text.chunk == self._chunk):
-            return True
+            return Fit.SURE
         if self.counts_output:
-            return bool(text.says) and _has_pieces(self._quoted, self._pieces, text.says)
+            is_named = bool(text.says) and _has_pieces(self._quoted, self._pieces, text.says)
+            return Fit.SURE if is_named else self._by_words(text)
         if text.path is None:
-            return False
+            return self._by_words(text)
         ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
-        return text.path == self.base or text.path.endswith(ending) or self._may_mean_relative(text.path, text.folder)
+        if text.path == self.base or text.path.endswith(ending):
+            return Fit.SURE if text.title else Fit.EXACT  # without one it is not known which lines it shows
+        return Fit.EXACT if self._may_mean_relative(text.path, text.folder) else self._by_words(text)
+
+    def _by_words(self, text: ShownText) -> Fit | None:
+        return Fit.BY_WORDS if self.has_its_words_in(text.says) else None
 
     def _may_mean_relative(self, path: str, folder: str | None) -> bool:
         """Whether it is the file in that folder, or in one that is not known."""

@@ -110,6 +110,16 @@ def test_a_relative_path_may_be_the_file_of_an_absolute_one() -> None:
     assert certainty(shown, "the first /w/src/a.py", 3, LINES[2:9]) is Certainty.BY_ANY_READING
 
 
+def test_which_output_it_is_must_not_depend_on_whether_a_relative_path_counts() -> None:
+    shown = ShownTexts(1)
+    show(shown, "view /w/src/a.py", LINES, path="/w/src/a.py", first=1)
+    show(shown, "cat src/a.py", OTHERS, path="src/a.py", first=1)
+    show(shown, "view /w/src/a.py", OTHERS[:15], path="/w/src/a.py", first=1)
+    assert certainty(shown, "the second /w/src/a.py", 3, OTHERS[2:9]) is Certainty.NONE
+    assert certainty(shown, "the third /w/src/a.py", 3, OTHERS[2:9]) is Certainty.NONE
+    assert certainty(shown, "the latest /w/src/a.py", 3, OTHERS[2:9]) is Certainty.BY_ANY_READING
+
+
 def test_a_shortened_name_must_not_fit_another_call() -> None:
     shown = ShownTexts(1)
     show(shown, "pytest tests/one -k alpha", LINES)
