@@ -59,7 +59,8 @@ def name_texts(shown: ShownTexts, sent: SentText) -> Iterator[ShownText]:
     text = _name_text(shown, sent)
     if text:
         yield text
-    if document.path and (text is None or text.path is None):
+    shows_any = document.body != ""  # code mode says in a text of its own how long it took
+    if document.path and shows_any and (text is None or text.path is None):
         names = ("", None, document.path, _NO_ROWS, (), "", document.path)
         is_later = document.part is Part.LATER
         yield ShownText(*names, folder=_folder(document.call), is_labelled=True, is_elided=True, is_later=is_later)
