@@ -331,10 +331,14 @@ def test_each_message_that_is_edited_is_one_line_of_the_log(
     websocket.hear(answer("resp_1", READ))
     arrived = websocket.up(create(SHOWN, previous_response_id="resp_1")).content
     saved = tokens.count(TEXT) - tokens.count(outputs(arrived)[0])
-    assert log() == []
+
+    def told() -> list[str]:
+        return [line for line in log() if "first Responses request" not in line]  # that is told once for all tests
+
+    assert told() == []
     websocket.hear(answer("resp_2", continues="resp_1", usage={"input_tokens": 1000, "output_tokens": 5}))
     proxy.settle()
-    (line,) = log()
+    (line,) = told()
     share = f"{saved / (1000 + saved):.0%}"
     assert line.startswith(f"headroom: responses {1000 + saved:,} -> 1,000 tokens (-{share}), 1 new output, ")
 
