@@ -256,6 +256,22 @@ def test_a_file_is_the_same_by_its_relative_path() -> None:
     assert "of the first /w/a.py above]" in sent
 
 
+@pytest.mark.parametrize(
+    ("output", "is_named"),
+    [
+        pytest.param(f"8:{LINES[7]}\n41:another line", True, id="a search found lines of it"),
+        pytest.param("8:line eight\n12:another line", False, id="a search found another line there"),
+        pytest.param("The file /w/a.py was updated.", True, id="an edit"),
+        pytest.param("one\ntwo\nthree\nfour\nfive", False, id="lines without numbers"),
+    ],
+)
+def test_what_shows_a_few_lines_of_a_file_is_another_output_of_it(output: str, is_named: bool) -> None:  # noqa: FBT001  a column
+    shown = LINES[:40]
+    between = function_call("look", {"file_path": "/w/a.py"}, "2"), function_output(output, "2")
+    sent = sent_outputs(*read("/w/a.py", shown, 1, "1"), *between, *read("/w/a.py", shown[4:], 5, "3", offset=5))[-1]
+    assert ("of /w/a.py above]" in sent) is is_named
+
+
 def test_so_does_one_of_another_kind() -> None:
     action = {"type": "exec", "command": ["./show"]}
     local = {"type": "local_shell_call", "call_id": "0", "action": action}, {"type": "local_shell_call_output"}

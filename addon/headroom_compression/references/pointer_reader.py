@@ -25,6 +25,7 @@ from headroom_compression.references.pointer_titles import Title
 from headroom_compression.references.pointer_titles import at
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.references.sights import MIN_ROWS
 from headroom_compression.references.sights import read_sight
 
 # Reading through more outputs of one name takes long; of so many a model means the latest only.
@@ -173,6 +174,7 @@ class PointerReader:
                 is_labelled=text.is_labelled,
                 marked=_marked_in(ref(self._shown), index) if text.has_markers else None,
                 is_open=text.is_elided or is_foreign,
+                min_rows=1 if text.is_numbered else MIN_ROWS,
             )
             self._shown.sights.keep(index, sight)
         self._sights[index] = sight

@@ -65,6 +65,7 @@ class ShownText:
     folder: in which its path and command mean something; None where they do everywhere.
     kept: what was sent of it, without what the client put before it. has_markers: those in it are ours.
     whole: digest of the output as the tool wrote it. is_elided: level recall left lines out.
+    is_numbered: each of its rows has a number in front, be they few.
     is_later: another text of the same output stands before it. is_again: it only says that it ran again.
     opening: the id of its first row, where its rows are counted.
     chunk: Codex's own name of the output, in its header.
@@ -82,6 +83,7 @@ class ShownText:
     kept: KeptBody = NO_BODY
     whole: bytes = b""
     is_labelled: bool = False
+    is_numbered: bool = False
     has_markers: bool = False
     is_elided: bool = False
     is_command: bool = False

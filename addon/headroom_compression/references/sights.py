@@ -18,7 +18,7 @@ from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import read_marker
 
 # Fewer rows may be numbered by chance.
-_MIN_ROWS = 5
+MIN_ROWS = 5
 _NUMBER = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})(?=[ \t]?[\t|│:→#)-])")
 
 _BARS = " | "
@@ -27,10 +27,18 @@ _KEPT_WHEN_THINNED = frozenset({"\t", "→", ":", "|", _BARS})
 _MAX_BARE = 9
 
 
-def read_sight(body: str, *, is_labelled: bool, marked: Marked | None, is_open: bool) -> Sight:
+def has_number_in_each_row(body: str) -> bool:
+    """Whether each row that says anything begins with a number of a line, as in a search of one file."""
+    return all(_NUMBER.match(line) for line in body.split("\n") if line)
+
+
+def read_sight(
+    body: str, *, is_labelled: bool, marked: Marked | None, is_open: bool, min_rows: int = MIN_ROWS
+) -> Sight:
     """The lines of an output, without what the client put before it.
 
     marked: gives the lines that a marker stands for; None where a marker is not ours. is_open: lines are missing.
+    min_rows: so many with numbers that go on from each other are no chance.
     """
     lines = body.split("\n")
     if lines and lines[-1] == "":
@@ -38,7 +46,7 @@ def read_sight(body: str, *, is_labelled: bool, marked: Marked | None, is_open: 
     if lines and is_footer(lines[-1]):
         lines.pop()
     reading = _Reading(body, lines, marked, is_open=is_open)
-    return reading.labelled() if is_labelled else reading.counted()
+    return reading.labelled(min_rows) if is_labelled else reading.counted()
 
 
 class _Reading:
@@ -78,13 +86,13 @@ class _Reading:
             return ()
         return [row for row, line in enumerate(self._lines) if line.startswith("[")]
 
-    def labelled(self) -> Sight:
+    def labelled(self, min_rows: int) -> Sight:
         labels = [0] * len(self._lines)
         runs: list[list[NumberedLines]] = []
         row = 0
         while row < len(self._lines):
             run, stop = self._run(row, labels)
-            if sum(piece.count for piece in self._known(run)) >= _MIN_ROWS:
+            if sum(piece.count for piece in self._known(run)) >= min_rows:
                 runs.append(run)
             row = max(stop, row + 1)
         unknown = min((run[0].first for run in runs), default=1) if self._is_open else None

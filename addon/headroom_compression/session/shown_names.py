@@ -14,6 +14,7 @@ from operator import attrgetter
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import chunk_id
 from headroom_compression.client_text import was_cut
+from headroom_compression.client_text import without_footer
 from headroom_compression.document import Document
 from headroom_compression.document import Part
 from headroom_compression.document import Stage
@@ -27,6 +28,7 @@ from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
 from headroom_compression.references.file_numbers import opening_of
 from headroom_compression.references.finding import LIMITS
+from headroom_compression.references.kept_bodies import NO_BODY
 from headroom_compression.references.labels import label_runs
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.markers import name_of_chunk
@@ -40,11 +42,14 @@ from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.references.sights import has_number_in_each_row
 from headroom_compression.settings import Settings
 
 _RUN = attrgetter("run")
 # Of a text in which nothing can be found.
 _NO_ROWS = array(ID_CODE, [NOT_SHOWN])
+# Who has edited a file says so in a line or two; what is shorter than this shows no run that is pointed at.
+_MIN_LINE_FEEDS = 3
 
 
 def no_texts(settings: Settings) -> ShownTexts:
@@ -54,16 +59,33 @@ def no_texts(settings: Settings) -> ShownTexts:
 
 
 def name_texts(shown: ShownTexts, sent: SentText) -> Iterator[ShownText]:
-    """The text, and as an output that may show any of its lines what it is of a file whose numbers are not known."""
+    """The text, and as another output of the file what no pointer to the file may lead to.
+
+    That may show any of its lines, or, where all rows have numbers, these: few rows, or what a search found.
+    """
     document = sent.document
     text = _name_text(shown, sent)
     if text:
         yield text
-    shows_any = document.body != ""  # code mode says in a text of its own how long it took
-    if document.path and shows_any and (text is None or text.path is None):
-        names = ("", None, document.path, _NO_ROWS, (), "", document.path)
-        is_later = document.part is Part.LATER
-        yield ShownText(*names, folder=_folder(document.call), is_labelled=True, is_elided=True, is_later=is_later)
+    if not document.path or (text is not None and text.path is not None):  # nearly always
+        return
+    body = without_footer(_rows_of(sent)[0]).strip("\n")
+    has_numbers = has_number_in_each_row(body)  # and no marker
+    if body and (has_numbers or body.count("\n") >= _MIN_LINE_FEEDS):
+        yield ShownText(
+            "",
+            None,
+            document.path,
+            _NO_ROWS,
+            (),
+            path=document.path,
+            folder=_folder(document.call),
+            kept=shown.keep(body) if has_numbers else NO_BODY,
+            is_labelled=True,
+            is_numbered=has_numbers,
+            is_elided=not has_numbers,
+            is_later=document.part is Part.LATER,
+        )
 
 
 def _name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:

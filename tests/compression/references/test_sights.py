@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import Marker
+from headroom_compression.references.sights import has_number_in_each_row
 from headroom_compression.references.sights import read_sight
 from tests.compression.support.bodies import code_lines
 
@@ -125,3 +128,17 @@ def test_bare_lines_are_counted_between_numbers_with_a_blank_behind_their_mark()
     assert sight.shows(2, lines[1:5])
     assert not sight.contradicts(1, lines)
     assert not sight.shows(1, ["def total(lines):", "return sum(lines)"])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("5\tone", True),
+        ("  5→one\n\n  6→two\n", True),
+        ("12:one\n40-two", True),
+        ("5\tone\ntwo", False),
+        ("one", False),
+    ],
+)
+def test_each_row_of_a_search_has_a_number(body: str, expected: bool) -> None:  # noqa: FBT001  a column
+    assert has_number_in_each_row(body) is expected
