@@ -68,7 +68,7 @@ class HeadroomAddon:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)
         self.reporter = reporter.Reporter()
         self.originals = Originals()
-        self._afterwards = Afterwards(self.compressor.in_thread, self.reporter.telling_together)
+        self._afterwards = Afterwards(self.compressor.in_thread)
         # mitmproxy looks for this name
         self.addons = [ReportCommands(self.reporter, lambda: self._choices.settings, self._afterwards.do_ready)]
         self._choices = options.Choices()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Final
@@ -36,7 +35,6 @@ from headroom_report.values.savings import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterator
 
     from mitmproxy.http import HTTPFlow
 
@@ -71,33 +69,6 @@ class Reporter:
         self._lineage = Lineage()
         self._rereads = RereadWatch()
         self._first_seen = FirstSeen()
-        self._lines: list[str] | None = None
-
-    @contextmanager
-    def telling_together(self) -> Iterator[None]:
-        """The lines of requests that are told of meanwhile are one record: for each mitmproxy asks all of its addons,
-        which takes 0.2 ms."""
-        self._lines = []
-        try:
-            yield
-        finally:
-            self._tell_lines()
-            self._lines = None
-
-    def _tell_lines(self) -> None:
-        if self._lines:
-            logger.info("%s", "\n".join(self._lines))
-            self._lines = []
-
-    def _tell(self, line: str) -> None:
-        if self._lines is None:
-            logger.info("%s", line)
-        else:
-            self._lines.append(line)
-
-    def _warn(self, line: str) -> None:
-        self._tell_lines()
-        logger.warning("%s", line)
 
     def start(self, *, is_dry_run: bool) -> None:
         """Count from nothing: what a dry run would save and what is saved are never added up."""
@@ -220,7 +191,7 @@ class Reporter:
         if sent.is_shorter:
             why_not = NO_USAGE if answer else NO_ANSWER
             line = log_lines.request_line(sent.report, whole, sent.milliseconds, is_dry_run=is_dry_run, why_not=why_not)
-            self._tell(line)
+            logger.info("%s", line)
         if usage and whole:
             self._count_usage(sent, usage, whole)
 
@@ -249,14 +220,14 @@ class Reporter:
 
     def _watch_rereads(self, conversation: ConversationTotals, rereads: Rereads) -> None:
         if conversation.add_rereads(rereads) and not self.totals.is_dry_run:
-            self._warn(log_lines.reread_warning(conversation.number, conversation.rereads))
+            logger.warning("%s", log_lines.reread_warning(conversation.number, conversation.rereads))
 
     def _watch_cache(self, conversation: ConversationTotals, sent: Sent, usage: Usage) -> None:
         before, promised = sent.before, None
         if before and before.whole and sent.keeps_what_was_sent:
             promised = promised_tokens(before.whole.after, usage.input, sent.point.sent_at - before.sent_at)
         if conversation.cache.is_worth_a_warning(promised, usage.cached):
-            self._warn(log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
+            logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
 
     def _watch_reasoning(self, sent: Sent, answer: AnswerEvent) -> None:
         """Of a client that has gone back and changes what it sent, the request does not begin with the latest one."""
@@ -267,7 +238,7 @@ class Reporter:
         watch.latest = max(watch.latest, sent.point.sent_at)
         new = watch.note(answer.withheld)
         if watch.is_worth_a_warning(new, is_promised=is_promised):
-            self._warn(log_lines.reasoning_warning(conversation.number, new))
+            logger.warning("%s", log_lines.reasoning_warning(conversation.number, new))
 
 
 def _log_failure(error: BaseException) -> None:

@@ -6,8 +6,6 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from contextlib import nullcontext
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -44,16 +42,11 @@ class _Piece:
 class Afterwards:
     """Pieces of work for the event loop, done one after the other in the order in which they came.
 
-    in_thread: has a thread do something next; whether it will. together: stands around several pieces in a row.
+    in_thread: has a thread do something next; whether it will.
     """
 
-    def __init__(
-        self,
-        in_thread: Callable[[Callable[[], object]], bool] = lambda _: False,
-        together: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
+    def __init__(self, in_thread: Callable[[Callable[[], object]], bool] = lambda _: False) -> None:
         self._in_thread = in_thread
-        self._together = together
         self._work: deque[_Piece] = deque()
         self._is_at_work = False
 
@@ -128,11 +121,10 @@ class Afterwards:
     def _do_some(self) -> None:
         """Do what is ready, for a moment; then the event loop sees to what else waits."""
         until = monotonic() + SECONDS_AT_ONCE
-        with self._together():
-            while self._work and not self._work[0].waits:
-                self._do_one()
-                if monotonic() > until:
-                    return
+        while self._work and not self._work[0].waits:
+            self._do_one()
+            if monotonic() > until:
+                return
 
     def _do_one(self) -> None:
         self._is_at_work = True

@@ -116,38 +116,6 @@ def test_a_websocket_counts_its_requests(session: Session) -> None:
     assert flow.metadata["headroom"]["requests"] == 2
 
 
-def test_what_is_told_together_is_one_record_and_says_the_same(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "headroom_proxy")
-
-    def records(session: Session) -> list[str]:
-        caplog.clear()
-        for number, cached in enumerate([0, 4000, 0, 0, 0]):
-            session.send(body(*range(number + 1)), answer(5000 + number, cached))
-        return caplog.messages
-
-    alone, session = records(Session()), Session()
-    with session.reporter.telling_together():
-        during = records(session)
-        assert len(during) == 2, "a warning is told at once, behind what came before it"
-    assert "\n".join(caplog.messages) == "\n".join(alone)
-    assert len(caplog.messages) == 3 < len(alone) == 6
-
-
-def test_what_is_told_together_is_told_though_something_fails(
-    session: Session, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail() -> None:
-        with session.reporter.telling_together():
-            session.send(body(1), answer(1000))
-            raise MemoryError
-
-    with pytest.raises(MemoryError):
-        fail()
-    assert len(caplog.messages) == 1
-    session.send(body(1, 2), answer(1500))
-    assert len(caplog.messages) == 2
-
-
 def test_a_dry_run_counts_the_other_way_round(session: Session, caplog: pytest.LogCaptureFixture) -> None:
     session.reporter.start(is_dry_run=True)
     flow = session.send(body(1), answer(2000))

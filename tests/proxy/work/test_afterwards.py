@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,6 @@ from tests.proxy.work.patience import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterator
 
 
 def noting(done: list[int], number: int) -> Callable[[], None]:
@@ -38,29 +36,6 @@ def test_work_is_done_later_and_in_its_order(monkeypatch: pytest.MonkeyPatch) ->
         return at_once
 
     assert asyncio.run(add()) == []
-
-
-def test_what_stands_around_several_pieces_does_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(afterwards, "LATEST_SECONDS", 0.01)
-    monkeypatch.setattr(afterwards, "SECONDS_AT_ONCE", 60)
-    done: list[int] = []
-
-    @contextmanager
-    def together() -> Iterator[None]:
-        done.append(0)
-        yield
-        done.append(9)
-
-    async def add() -> None:
-        work = Afterwards(together=together)
-        work.add(noting(done, 1))
-        work.add(noting(done, 2))
-        await until(lambda: done == [0, 1, 2, 9])
-        work.add(noting(done, 3))
-        await work.through()
-
-    asyncio.run(add())
-    assert done == [0, 1, 2, 9, 0, 3, 9]
 
 
 def test_much_work_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
