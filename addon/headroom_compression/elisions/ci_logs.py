@@ -34,7 +34,7 @@ from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
 from headroom_compression.formats.logs.ci_lines import Stamp
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
-from headroom_compression.formats.logs.ci_lines import read_stamp
+from headroom_compression.formats.logs.ci_lines import read_stamps
 from headroom_compression.formats.passages import Passage
 
 WORKS_ON = Stage.TERMINAL
@@ -111,19 +111,22 @@ def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
 
 
 def _without_times(lines: Sequence[str], rows: range, cuts: AbstractSet[int]) -> list[str]:
-    stamps = [read_stamp(lines[row]) for row in range(rows.start - 1, rows.stop + 1)]
+    stamps = read_stamps(lines[rows.start - 1 : rows.stop + 1])
+    at_cuts = {row + away for row in cuts for away in (-1, 0, 1)}
     bare: list[str] = []
     for row, (above, stamp, below) in zip(rows, zip(stamps, stamps[1:], stamps[2:], strict=False), strict=True):
         line = lines[row]
-        text = line[stamp.length :] if stamp else line
-        tells_time = stamp is None or text.startswith(_TIMED) or _is_far(above, stamp) or _is_far(stamp, below)
-        is_new = above is not None and stamp is not None and above.place != stamp.place
-        bare.append(line if tells_time or is_new or not cuts.isdisjoint((row - 1, row, row + 1)) else text)
+        keeps_time = stamp is None or row in at_cuts or _tells_time(above, stamp, below)
+        text = line[stamp.length :] if stamp and not keeps_time else line
+        bare.append(line if text.startswith(_TIMED) else text)
     return bare
 
 
-def _is_far(stamp: Stamp | None, following: Stamp | None) -> bool:
-    return stamp is not None and following is not None and abs(following.seconds - stamp.seconds) >= _SILENCE
+def _tells_time(above: Stamp | None, stamp: Stamp, below: Stamp | None) -> bool:
+    """Whether the step is another one than above, or it was silent for long before or after."""
+    if above is not None and (above.place != stamp.place or abs(stamp.seconds - above.seconds) >= _SILENCE):
+        return True
+    return below is not None and abs(below.seconds - stamp.seconds) >= _SILENCE
 
 
 def _gaps(log: CiLines, *, is_cut: bool) -> Iterator[Gap]:

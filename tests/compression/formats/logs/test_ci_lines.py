@@ -7,7 +7,7 @@ import pytest
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
-from headroom_compression.formats.logs.ci_lines import read_stamp
+from headroom_compression.formats.logs.ci_lines import read_stamps
 from tests.compression.support.line_kinds import kind_of_line
 
 TIME = "2026-11-28T10:15:01.1234567Z "
@@ -117,5 +117,5 @@ def test_its_beginning_tells_the_log_of_a_ci() -> None:
     ],
 )
 def test_what_stands_before_a_line(line: str, expected: tuple[int, str, int] | None) -> None:
-    stamp = read_stamp(line)
+    (stamp,) = read_stamps([line])
     assert (stamp and (stamp.length, stamp.place, stamp.seconds)) == expected
