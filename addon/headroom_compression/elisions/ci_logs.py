@@ -32,9 +32,9 @@ from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
-from headroom_compression.formats.logs.ci_lines import Stamp
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
-from headroom_compression.formats.logs.ci_lines import read_stamps
+from headroom_compression.formats.logs.ci_lines import read_prefixes
+from headroom_compression.formats.logs.ci_lines import rows_that_tell_time
 from headroom_compression.formats.passages import Passage
 
 WORKS_ON = Stage.TERMINAL
@@ -60,7 +60,6 @@ _ERROR = "##[error]"
 # What is shorter cannot be left out: `kept_lines` wants 450 characters beside the first and the last line of a gap.
 _MIN_LINES = 5
 _RUN = 3  # lines in a row that must be the same: one or two may be so by chance
-_SILENCE = 10  # seconds
 # Lines that begin so tell when a step or what it says of trouble began.
 _TIMED = ("##[group]", "##[error]", "##[warning]")
 _TIMELIKE = re.compile(r"[tz:.\-]*[0-9][0-9tz:.\-]*")
@@ -111,22 +110,14 @@ def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
 
 
 def _without_times(lines: Sequence[str], rows: range, cuts: AbstractSet[int]) -> list[str]:
-    stamps = read_stamps(lines[rows.start - 1 : rows.stop + 1])
-    at_cuts = {row + away for row in cuts for away in (-1, 0, 1)}
-    bare: list[str] = []
-    for row, (above, stamp, below) in zip(rows, zip(stamps, stamps[1:], stamps[2:], strict=False), strict=True):
-        line = lines[row]
-        keeps_time = stamp is None or row in at_cuts or _tells_time(above, stamp, below)
-        text = line[stamp.length :] if stamp and not keeps_time else line
-        bare.append(line if text.startswith(_TIMED) else text)
-    return bare
-
-
-def _tells_time(above: Stamp | None, stamp: Stamp, below: Stamp | None) -> bool:
-    """Whether the step is another one than above, or it was silent for long before or after."""
-    if above is not None and (above.place != stamp.place or abs(stamp.seconds - above.seconds) >= _SILENCE):
-        return True
-    return below is not None and abs(below.seconds - stamp.seconds) >= _SILENCE
+    first = rows.start - 1
+    prefixes = read_prefixes(lines[first : rows.stop + 1])
+    told = {first + row for row in rows_that_tell_time(prefixes)}
+    told |= {row + away for row in cuts for away in (-1, 0, 1)}
+    return [
+        line if row in told or line.startswith(_TIMED, len(prefix)) else line[len(prefix) :]
+        for row, line, prefix in zip(rows, lines[rows.start : rows.stop], prefixes[1:], strict=False)
+    ]
 
 
 def _gaps(log: CiLines, *, is_cut: bool) -> Iterator[Gap]:

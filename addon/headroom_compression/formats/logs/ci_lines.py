@@ -11,21 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from itertools import pairwise
 
 from headroom_compression.formats.line_kinds import Forms
 from headroom_compression.record import record
 
 # Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
-_TIME = re.compile(r"\ufeff?20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?")
-_PREFIX = re.compile(rf"(?:[^\t\n]{{1,200}}+\t([^\t\n]{{1,200}}+)\t)?{_TIME.pattern}")
-_STAMP = r"\ufeff?20[0-9]{2}-[0-9]{2}-([0-9]{2}T[0-9]{2}:[0-9]{2}):([0-9]{2})\.[0-9]{7}Z ?)?"
-_STAMPS = re.compile(rf"^((?:([^\t\n]{{1,200}}+\t[^\t\n]{{1,200}}+)\t)?{_STAMP}", re.MULTILINE)
-_STAMPS_OF_TIME = re.compile(rf"^(()?{_STAMP}", re.MULTILINE)  # which takes half the time
+_STEP = r"(?:[^\t\n]{1,200}+\t[^\t\n]{1,200}+\t)?"
+_TIME = r"\ufeff?20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
+_PREFIX = re.compile(_STEP + _TIME)
+_PREFIXES = re.compile(f"^(?:{_STEP}{_TIME})?", re.MULTILINE)
+_TIMES = re.compile(f"^(?:{_TIME})?", re.MULTILINE)
 # The rest is said by programs that wrote more than one line at once.
 _MIN_SHARE = 0.95
 _MIN_BEGINNING = 3
+_SILENCE = 10  # seconds
 # Colours, as they are, and as GitHub shows the sign before them in some logs.
 _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
 _MARK = "##["
@@ -84,30 +84,32 @@ def begins_as_ci_log(lines: Sequence[str]) -> bool:
     return all(map(is_ci_line, lines[:_MIN_BEGINNING]))
 
 
-class Stamp(NamedTuple):
-    """What a CI put before a line. length: of it. place: the job and the step, "" where it names none.
-
-    seconds: since the month began.
-    """
-
-    length: int
-    place: str
-    seconds: int
-
-
-def read_stamps(lines: Sequence[str]) -> list[Stamp | None]:
-    """Of each line; None of one without."""
+def read_prefixes(lines: Sequence[str]) -> list[str]:
+    """What the CI put before each line, "" before one of another."""
     text = "\n".join(lines)
-    return [
-        Stamp(len(prefix), place, _minutes(minute) * 60 + int(second)) if prefix else None
-        for prefix, place, minute, second in (_STAMPS if "\t" in text else _STAMPS_OF_TIME).findall(text)
-    ]
+    return (_PREFIXES if "\t" in text else _TIMES).findall(text)  # times alone take half the time
 
 
-@lru_cache(maxsize=64)
-def _minutes(time: str) -> int:
-    """28T10:15: since the month began."""
-    return (int(time[:2]) * 24 + int(time[3:5])) * 60 + int(time[6:])
+def rows_that_tell_time(prefixes: Sequence[str]) -> set[int]:
+    """The rows in which another job or step begins than in the one above, and those on both sides of ten seconds in
+    which no line was written."""
+    told: set[int] = set()
+    # Of one step and of less than ten seconds is what is the same up to the tens of them: 2026-11-28T10:15:0
+    known = [prefix.rstrip(" ")[:-10] for prefix in prefixes]
+    for row, (above, here) in enumerate(pairwise(known), 1):
+        if above == here or not above or not here:
+            continue
+        if above.rpartition("\t")[0] != here.rpartition("\t")[0]:
+            told.add(row)
+        if abs(_seconds(prefixes[row]) - _seconds(prefixes[row - 1])) >= _SILENCE:
+            told |= {row - 1, row}
+    return told
+
+
+def _seconds(prefix: str) -> int:
+    """Since the month began."""
+    time = prefix.rstrip(" ")[-20:]  # 28T10:15:01.1234567Z
+    return ((int(time[:2]) * 24 + int(time[3:5])) * 60 + int(time[6:8])) * 60 + int(time[9:11])
 
 
 def is_ci_line(line: str) -> bool:
@@ -117,26 +119,25 @@ def is_ci_line(line: str) -> bool:
 
 def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
     """None where the lines are not those of a CI's log."""
-    prefix = _PREFIX if any("\t" in line for line in lines) else _TIME  # which takes half the time
-    found = [prefix.match(line) for line in lines]
-    known = len(found) - found.count(None)
+    prefixes = read_prefixes(lines)
+    known = len(prefixes) - prefixes.count("")
     if known < _MIN_SHARE * sum(map(bool, lines)) or not known:
         return None
-    bare = [line[match.end() :] if match else line for line, match in zip(lines, found, strict=True)]
+    bare = [line[len(prefix) :] for line, prefix in zip(lines, prefixes, strict=True)]
     bare = [_COLOUR.sub("", line) if "[" in line and "m" in line else line for line in bare]
     marked = [row for row, line in enumerate(bare) if line.startswith(_MARK)]
     begin, end = ([row for row in marked if bare[row].startswith(mark)] for mark in (_GROUP, _END))
-    breaks = {0, len(lines), *begin, *end, *(row + 1 for row in (*begin, *end)), *_step_changes(found)}
+    breaks = {0, len(lines), *begin, *end, *(row + 1 for row in (*begin, *end)), *_step_changes(prefixes)}
     return CiLines(bare, sorted(breaks), list(_groups(begin, end)))
 
 
-def _step_changes(found: Sequence[re.Match[str] | None]) -> Iterator[int]:
+def _step_changes(prefixes: Sequence[str]) -> Iterator[int]:
     """The rows in which another step begins than that of the line above; lines without one are of that of the last."""
-    step = found[0][1] if found[0] and found[0].lastindex else None
-    for row, match in enumerate(found):
-        if match and match.lastindex and match[1] != step:
+    step = None
+    for row, prefix in enumerate(prefixes):
+        if "\t" in prefix and (named := prefix.split("\t")[1]) != step:
             yield row
-            step = match[1]
+            step = named
 
 
 def _groups(begin: Sequence[int], end: Sequence[int]) -> Iterator[tuple[int, int]]:

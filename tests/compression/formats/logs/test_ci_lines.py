@@ -7,7 +7,8 @@ import pytest
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
-from headroom_compression.formats.logs.ci_lines import read_stamps
+from headroom_compression.formats.logs.ci_lines import read_prefixes
+from headroom_compression.formats.logs.ci_lines import rows_that_tell_time
 from tests.compression.support.line_kinds import kind_of_line
 
 TIME = "2026-11-28T10:15:01.1234567Z "
@@ -109,13 +110,35 @@ def test_its_beginning_tells_the_log_of_a_ci() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("2026-11-28T10:15:01.1234567Z make", (29, "", 2_456_101)),
-        ("build\tRun make\t2026-11-28T10:15:01.1234567Z ", (44, "build\tRun make", 2_456_101)),
-        ("\ufeff2026-02-31T23:59:59.1234567Z x", (30, "", 2_764_799)),
-        ("2026-11-28T10:15:01Z make", None),
-        ("make 2026-11-28T10:15:01.1234567Z", None),
+        ("2026-11-28T10:15:01.1234567Z make", "2026-11-28T10:15:01.1234567Z "),
+        ("build\tRun make\t2026-11-28T10:15:01.1234567Z ", "build\tRun make\t2026-11-28T10:15:01.1234567Z "),
+        ("\ufeff2026-02-31T23:59:59.1234567Z", "\ufeff2026-02-31T23:59:59.1234567Z"),
+        ("2026-11-28T10:15:01Z make", ""),
+        ("make 2026-11-28T10:15:01.1234567Z", ""),
+        ("build\t2026-11-28T10:15:01.1234567Z make", ""),
+        ("", ""),
     ],
 )
-def test_what_stands_before_a_line(line: str, expected: tuple[int, str, int] | None) -> None:
-    (stamp,) = read_stamps([line])
-    assert (stamp and (stamp.length, stamp.place, stamp.seconds)) == expected
+def test_what_stands_before_a_line(line: str, expected: str) -> None:
+    assert read_prefixes([line]) == [expected]
+    assert read_prefixes(["", line, "a\tb", line]) == ["", expected, "", expected]
+
+
+def at(time: str, step: str = "") -> str:
+    return f"{step}2026-11-28T{time}.1234567Z "
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "expected"),
+    [
+        ([at("10:15:00"), at("10:15:09"), at("10:15:18")], set()),
+        ([at("10:15:00"), at("10:15:09"), at("10:15:19")], {1, 2}),
+        ([at("23:59:59"), at("23:59:59").replace("-28T23:59:59", "-29T00:00:08")], set()),
+        ([at("10:15:00"), at("10:15:00", "a\tb\t"), at("10:15:00", "a\tb\t")], {1}),
+        ([at("10:15:00", "a\tb\t"), at("10:15:00", "c\tb\t"), at("10:15:30", "c\tb\t")], {1, 2}),
+        ([at("10:15:00"), "", at("10:17:00")], set()),
+        ([at("10:15:00"), at("10:15:01").rstrip()], set()),
+    ],
+)
+def test_times_tell_of_steps_and_of_silence(prefixes: list[str], expected: set[int]) -> None:
+    assert rows_that_tell_time(prefixes) == expected
