@@ -206,7 +206,7 @@ def test_captures(sessions: Path) -> None:
     sizes = [[int(size.replace(",", "")) for size in row[1:5]] for row in rows]
     assert [sum(column) for column in zip(*sizes[:-1], strict=True)] == sizes[-1]
     assert all(original >= lossless > recall for _, original, lossless, recall in sizes)
-    assert min(captures for captures, *_ in sizes) > 2
+    assert min(captures for captures, *_ in sizes) > 3
 
 
 def test_the_readme_of_the_tests_names_what_is_there() -> None:
