@@ -245,11 +245,12 @@ def read(path: str, shown: list[str], first: int, call_id: str, **members: int) 
     return function_call("Read", {"file_path": path, **members}, call_id), function_output(numbers, call_id)
 
 
-def test_a_file_is_the_same_by_its_relative_path() -> None:
+@pytest.mark.parametrize("path", ["a.py", "./a.py", "../w/a.py", "lib/../a.py"])
+def test_a_file_is_the_same_by_its_relative_path(path: str) -> None:
     changed = [*LINES[100:140], *LINES[40:60]]
     items = (
         *read("/w/a.py", LINES[:60], 1, "1"),
-        command_call("cat a.py", "2"),
+        command_call(f"cat {path}", "2"),
         function_output("\n".join(changed), "2"),
     )
     sent = sent_outputs(*items, *read("/w/a.py", LINES[4:60], 5, "3", offset=5))[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from posixpath import normpath
 
 from headroom_compression.references.fittings import Fit
 from headroom_compression.references.markers import ANY_ORDINAL
@@ -40,7 +41,10 @@ class Title:
         self._longest = max(self._words, key=len, default="")
         # What begins and ends as it does holds the word then, too.
         self._begins_or_ends_with_word = self._longest in self._pieces[0] or self._longest in self._pieces[-1]
-        self._ending = self.base.removeprefix(_CUT).removeprefix("./")
+        is_cut = self.base.startswith(_CUT)
+        self._ending = self.base.removeprefix(_CUT) if is_cut else "/" + self.base.removeprefix("./")
+        self._file = self._ending.removeprefix("/")
+        self._last = "/" + self._file.rpartition("/")[2]
 
     def pick(self, found: Sequence[int], outputs: Sequence[int]) -> Sequence[int]:
         """Those that are meant of all texts that fit; outputs: of several texts of one output the first."""
@@ -53,11 +57,11 @@ class Title:
         word, names = self._longest, shown.names
         said = names.said[start:]
         if not self.counts_output:
-            ending, paths = self._ending, names.paths[start:]
+            file, last, paths = self._file, self._last, names.paths[start:]
             found = [
                 index
                 for index, (says, path) in enumerate(zip(said, paths, strict=True), start)
-                if word in says or (path and (path.endswith(ending) or ending.endswith(path.removeprefix("./"))))
+                if word in says or (path and (path.endswith((file, last)) or path == last[1:]))
             ]
         elif self._begins_or_ends_with_word:
             found = [index for index, says in enumerate(said, start) if word in says]
@@ -86,8 +90,7 @@ class Title:
             return Fit.SURE if is_named else self._by_words(text)
         if text.path is None:
             return self._by_words(text)
-        ending = self.base.removeprefix(_CUT) if self.base.startswith(_CUT) else "/" + self.base.removeprefix("./")
-        if text.path == self.base or text.path.endswith(ending):
+        if text.path == self.base or text.path.endswith(self._ending):
             return Fit.SURE if text.title else Fit.EXACT  # without one it is not known which lines it shows
         return Fit.EXACT if self._may_mean_relative(text.path, text.folder) else self._by_words(text)
 
@@ -96,8 +99,12 @@ class Title:
 
     def _may_mean_relative(self, path: str, folder: str | None) -> bool:
         """Whether it is the file in that folder, or in one that is not known."""
-        path = f"{folder.rstrip('/')}/{path}" if folder else path.removeprefix("./")
-        return self._ending == path or (not path.startswith("/") and self._ending.endswith("/" + path))
+        path = normpath(f"{folder}/{path}" if folder and not path.startswith("/") else path)
+        while path.startswith("../"):
+            path = path[3:]
+        if path == normpath(self._file) or path.endswith(self._ending):
+            return True
+        return not path.startswith("/") and self._ending.endswith(f"/{path}")
 
 
 def at(outputs: Sequence[int], place: int) -> Sequence[int]:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import replace
+
 import pytest
 
+from headroom_compression.references.fittings import Fit
 from headroom_compression.references.pointer_titles import Title
 from headroom_compression.references.pointer_titles import at
+from headroom_compression.references.seeds import ID_CODE
+from headroom_compression.references.shown_texts import ShownText
+from headroom_compression.references.shown_texts import ShownTexts
+
+UNNAMED = ShownText("", None, "", array(ID_CODE), ())
 
 
 @pytest.mark.parametrize(
@@ -39,3 +48,31 @@ def test_a_title_that_counts_back_means_the_same_behind_others(title: str, expec
 @pytest.mark.parametrize(("place", "expected"), [(0, [4]), (1, [7]), (2, []), (-1, [7]), (-2, [4]), (-3, [])])
 def test_an_output_at_a_place_counts_from_either_end(place: int, expected: list[int]) -> None:
     assert at([4, 7], place) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "folder", "expected"),
+    [
+        ("/srv/a.py", "/srv/a.py", None, Fit.SURE),
+        ("a.py", "/srv/a.py", None, Fit.SURE),
+        (".../lib/a.py", "/srv/lib/a.py", None, Fit.SURE),
+        ("/srv/a.py", "a.py", "/srv", Fit.EXACT),
+        ("/srv/a.py", "./a.py", "/srv", Fit.EXACT),
+        ("/srv/a.py", "./a.py", None, Fit.EXACT),
+        ("/srv/a.py", "../a.py", "/srv/lib", Fit.EXACT),
+        ("/srv/a.py", "../a.py", None, Fit.EXACT),
+        ("/srv/a.py", "lib/../a.py", None, Fit.EXACT),
+        ("/srv/lib/../a.py", "/srv/a.py", None, Fit.EXACT),
+        (".../srv/a.py", "./a.py", "/srv", Fit.EXACT),
+        ("/srv/a.py", "./a.py", "/opt", None),
+        ("/srv/a.py", "lib/a.py", None, None),
+        ("/srv/a.py", "/opt/a.py", None, None),
+    ],
+)
+def test_a_path_is_the_same_file_however_it_is_written(
+    title: str, path: str, folder: str | None, expected: Fit | None
+) -> None:
+    shown = ShownTexts(1)
+    shown.add(replace(UNNAMED, path=path, folder=folder, title="an output"))
+    assert Title(title).fit(shown.texts[0]) is expected
+    assert [*Title(title).may_mean(shown, 0)] == [0] or not expected
