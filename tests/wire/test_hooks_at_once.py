@@ -16,9 +16,11 @@ from mitmproxy.test import tutils
 from mitmproxy.websocket import WebSocketMessage
 from wsproto.frame_protocol import Opcode
 
+from headroom_proxy import encodings
 from headroom_proxy.addon import HeadroomAddon
 from tests.wire.bodies import turns
 from tests.wire.test_continued_answers import ASKED
+from tests.wire.test_continued_answers import ENCODERS
 from tests.wire.test_continued_answers import FIRST
 from tests.wire.test_continued_answers import FOUND
 from tests.wire.test_continued_answers import SEARCH
@@ -64,6 +66,24 @@ def answered(addon: HeadroomAddon, flow: HTTPFlow, body: bytes) -> None:
     flow.response = tutils.tresp(headers=JSON, content=body)
     addon.responseheaders(flow)
     addon.response(flow)
+
+
+@pytest.mark.parametrize("coding", ["zstd", "gzip"])
+def test_what_is_encoded_is_decoded_by_the_thread(
+    coding: str, addon: HeadroomAddon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    decode = encodings.decode
+
+    def note(raw: bytes, encoding: list[str]) -> tuple[bytes, encodings.Coding]:
+        threads.append(threading.current_thread().name)
+        return decode(raw, encoding)
+
+    monkeypatch.setattr(encodings, "decode", note)
+    flow = asked(ENCODERS[coding](SHORTENED))
+    flow.request.headers["Content-Encoding"] = coding
+    asyncio.run(addon.request(flow))
+    assert threads == ["headroom"]
 
 
 def test_an_answer_is_continued_at_once(addon: HeadroomAddon) -> None:

@@ -18,8 +18,9 @@ from headroom_proxy.guards import answer_goes_on
 # them is in the processor's cache: then each takes a third of the time.
 LATEST_SECONDS: Final = 0.1
 MAX_PIECES: Final = 20  # each holds a flow, with its bodies
-# So long the event loop sees to nothing else. Most pieces take a tenth of that, one may be an answer of megabytes. With
-# two hundred clients it comes back here twenty times a second, and 300 pieces are to be done.
+# So long the event loop sees to nothing else, for each who waits for them. Most pieces take a tenth of that, one may be
+# an answer of megabytes. With two hundred clients it comes back here twenty times a second, and 300 pieces are to be
+# done.
 SECONDS_AT_ONCE: Final = 0.002
 # So long a request waits for the reading of answers before it. The thread may be at another's work.
 MAX_WAIT_SECONDS: Final = 10.0

@@ -7,6 +7,7 @@ import logging
 import sys
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
@@ -32,6 +33,8 @@ from headroom_proxy.work.lending import Lending
 from headroom_proxy.work.lending import MetError
 from headroom_proxy.work.lending import UnmetMemory
 from headroom_proxy.work.lent_state import LentState
+from headroom_proxy.work.two_threads import NEW_A_SECOND
+from headroom_proxy.work.two_threads import Size
 from headroom_proxy.work.two_threads import TwoThreads
 from headroom_proxy.work.worker import MAX_QUEUE_LENGTH
 from headroom_proxy.work.worker import LongWorkError
@@ -65,7 +68,6 @@ MAX_BODY_AT_ONCE: Final = 2 * 2**20
 
 # To look up what of a body is new takes the event loop 0.06 ms a MB; no session is as long as that.
 MAX_LOOKED_UP: Final = 16 * 2**20
-MIN_LOOKED_UP: Final = 32 * 1024  # what is shorter is due soon in any case
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.002
 # So long the event loop waits for who looks something up, when work was given up.
@@ -129,6 +131,7 @@ class Compressor:
     def stop(self) -> None:
         self._threads.stop()
         self._counting_ahead.stop()
+        self._is_load_due = False
         self.forget()
         self._given_up = GivenUp()
         if self._switch_interval_before is not None:
@@ -154,15 +157,14 @@ class Compressor:
         Raise TimeoutError when it takes longer than the watchdog allows: then a thread may be left at it, so what that
         can write into is forgotten, and requests that begin the same way are left as they are from now on.
         """
+        since = monotonic()
         await self._through_loading()
-        new = self._new_bytes(body)
-        overdue = asyncio.get_running_loop().time() + MAX_QUEUE_LENGTH
-        while asyncio.get_running_loop().time() < overdue:
-            outcome = await self._run_once(work, settings, scope, new)
+        while monotonic() - since < MAX_QUEUE_LENGTH:
+            outcome = await self._run_once(work, settings, scope, self._size(body), since)
             if not isinstance(outcome, MetError):
                 return outcome
             # A thread ends it, or this loop gives it up: nothing tells of both.
-            while not outcome.other.has_ended and asyncio.get_running_loop().time() < overdue:  # noqa: ASYNC110
+            while not outcome.other.has_ended and monotonic() - since < MAX_QUEUE_LENGTH:  # noqa: ASYNC110
                 await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
         raise WorkFailedError("others took too long")
 
@@ -175,14 +177,13 @@ class Compressor:
                 raise WorkFailedError("the tokenizer is being loaded")
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
-    def _new_bytes(self, body: bytes) -> int:
-        """How much of a body is new, at most. Of what is encoded nothing is known here."""
-        is_worth_it = MIN_LOOKED_UP < len(body) <= MAX_LOOKED_UP
+    def _size(self, body: bytes) -> Size:
+        is_worth_it = NEW_A_SECOND < len(body) <= MAX_LOOKED_UP
         known = self._lending.at_once(partial(self._memory.longest_prefix, body)) if is_worth_it else None
-        return len(body) - (known.length if known else 0)
+        return Size.of(body, known.length if known else 0)
 
     async def _run_once(
-        self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, new: int
+        self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, size: Size, since: float
     ) -> Result | MetError:
         """The error where another piece of work is at the same session."""
         lent = LentState(self._lending)
@@ -197,7 +198,7 @@ class Compressor:
                 lent.end()
 
         try:
-            outcome = await self._threads.run(work_and_end, self.watchdog_seconds, new)
+            outcome = await self._threads.run(work_and_end, self.watchdog_seconds, size, since)
         except (TimeoutError, asyncio.CancelledError) as error:
             self._take_back(lent)
             if isinstance(error, TimeoutError) and lent.body is not None:

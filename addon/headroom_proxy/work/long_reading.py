@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 # What the event loop parses by itself: hostile JSON of that size takes 2 ms.
 MAX_PARSED_AT_ONCE: Final = 32 * 1024
 
-
 # To look for a word takes up to 3 ms a MB where its letters stand everywhere.
 MAX_SEARCHED_AT_ONCE: Final = 256 * 1024
 

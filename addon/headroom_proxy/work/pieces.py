@@ -21,8 +21,9 @@ _numbers = count()
 
 @dataclass(order=True, slots=True)
 class Piece:
-    """due: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing comes of it;
-    None where nobody waits. thread: that has to do it, since begun_at.
+    """due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing
+    comes of it; None where nobody waits. thread: which has to do it. is_withdrawn: it is not to be begun any more.
+    is_through: the thread has done it.
     """
 
     due: float
@@ -83,6 +84,8 @@ class PieceThread(threading.Thread):
         with self._between:
             piece.is_withdrawn = True
             is_at_it = self.at is piece
+            if not is_at_it:
+                piece.work = _nothing  # until it would be due it keeps no body
             self._is_left = self._is_left or is_at_it
             return is_at_it
 

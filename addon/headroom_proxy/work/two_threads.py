@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import Final
+from typing import NamedTuple
+from typing import Self
 from typing import TypeVar
 
 from headroom_proxy.work.worker import Worker
@@ -22,6 +24,19 @@ NEW_A_SECOND: Final = 32 * 1024
 MAX_SECONDS_LATER: Final = 10.0
 
 
+class Size(NamedTuple):
+    """How many bytes of a request may be new, and for how many of them it may be put off."""
+
+    new: int
+    put_off_for: int
+
+    @classmethod
+    def of(cls, body: bytes, known: int) -> Self:
+        """known: how many of its bytes are. What is encoded, and begins as no request does, may be known as well."""
+        new = len(body) - known
+        return cls(new, new if body.startswith(b"{") else min(new, NEW_A_SECOND))
+
+
 class TwoThreads:
     """The second is for what is much, so that nobody who sends little waits for all of it."""
 
@@ -37,7 +52,7 @@ class TwoThreads:
         self.first.stop()
         self.second.stop()
 
-    async def run(self, work: Callable[[], Result], seconds: float, new: int) -> Result:
-        """As `Worker.run`. new: how many bytes of its request are new."""
-        worker = self.second if new > MAX_NEW_BESIDE_OTHERS else self.first
-        return await worker.run(work, seconds, min(new / NEW_A_SECOND, MAX_SECONDS_LATER))
+    async def run(self, work: Callable[[], Result], seconds: float, size: Size, since: float) -> Result:
+        """As `Worker.run`, for work that came at `since`, by the monotonic clock."""
+        worker = self.second if size.new > MAX_NEW_BESIDE_OTHERS else self.first
+        return await worker.run(work, seconds, since + min(size.put_off_for / NEW_A_SECOND, MAX_SECONDS_LATER))

@@ -56,11 +56,12 @@ class Worker:
         self._stuck: list[threading.Thread] = [] if stuck is None else stuck
         self._is_open = True
 
-    async def run(self, work: Callable[[], Result], seconds: float, patience: float = 0.0) -> Result:
-        """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised.
+    async def run(self, work: Callable[[], Result], seconds: float, due: float | None = None) -> Result:
+        """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised, RuntimeError
+        when no thread can be had.
 
         Where MAX_STUCK threads are at work that was given up, that is all there is: they take the time of a new one.
-        patience: what comes in so many seconds and has less of it goes first.
+        due: by the monotonic clock, at once if it is not said; what is due sooner goes first.
         """
         if self._are_too_many_stuck:
             raise WorkFailedError("the threads are stuck")
@@ -72,7 +73,10 @@ class Worker:
             with suppress(RuntimeError):  # the loop is closed: mitmproxy is gone
                 loop.call_soon_threadsafe(_settle, done, outcome)
 
-        piece = Piece(monotonic() + patience, work_and_tell, lambda reason: _settle(done, _Outcome(error=reason)))
+        def fail(reason: str) -> None:
+            _settle(done, _Outcome(error=reason))
+
+        piece = Piece(monotonic() if due is None else due, work_and_tell, fail)
         self._put(piece)
         self._awaited += 1
         try:

@@ -37,9 +37,10 @@ from headroom_proxy.answers.continuations import Scope
 from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.guards import WorkFailedError
 from headroom_proxy.work import compressor as compressor_module
-from headroom_proxy.work.compressor import MIN_LOOKED_UP
+from headroom_proxy.work import worker as worker_module
 from headroom_proxy.work.compressor import Compressor
 from headroom_proxy.work.two_threads import MAX_NEW_BESIDE_OTHERS
+from headroom_proxy.work.two_threads import NEW_A_SECOND
 from headroom_proxy.work.worker import LongWorkError
 from tests.promises.test_promises import raw_items
 from tests.promises.test_promises import sessions
@@ -467,18 +468,18 @@ def test_what_is_very_long_counts_as_new_without_a_look_and_so_does_what_is_shor
     """To look takes the event loop longer the longer it is."""
     looked_at: list[int] = []
     monkeypatch.setattr(Memory, "longest_prefix", lambda _, body: looked_at.append(len(body)))
-    monkeypatch.setattr(compressor_module, "MAX_LOOKED_UP", MIN_LOOKED_UP + 1)
-    lengths = [MIN_LOOKED_UP + more for more in range(3)]
-    assert [compressor._new_bytes(b"x" * length) for length in lengths] == lengths  # noqa: SLF001
-    assert looked_at == [MIN_LOOKED_UP + 1]
+    monkeypatch.setattr(compressor_module, "MAX_LOOKED_UP", NEW_A_SECOND + 1)
+    lengths = [NEW_A_SECOND + more for more in range(3)]
+    assert [compressor._size(b"x" * length).new for length in lengths] == lengths  # noqa: SLF001
+    assert looked_at == [NEW_A_SECOND + 1]
 
 
 def test_only_what_is_not_known_is_new(compressor: Compressor) -> None:
-    beginning = said("x" * MIN_LOOKED_UP)
-    body = said("x" * MIN_LOOKED_UP, "y" * 100)
-    assert compressor._new_bytes(body) == len(body)  # noqa: SLF001
+    beginning = said("x" * NEW_A_SECOND)
+    body = said("x" * NEW_A_SECOND, "y" * 100)
+    assert compressor._size(body).new == len(body)  # noqa: SLF001
     compress(compressor, beginning)
-    assert 100 < compressor._new_bytes(body) < 200  # noqa: SLF001
+    assert 100 < compressor._size(body).new < 200  # noqa: SLF001
 
 
 def test_what_was_given_up_is_tried_again_with_other_settings(impatient: Compressor, hanging: Hanging) -> None:
@@ -570,3 +571,16 @@ def test_work_that_is_given_up_while_it_looks_something_up_costs_all_that_is_kno
         patch.setattr(Memory, "longest_prefix", hang)
         assert gives_up(impatient, said("a"))
     assert not known_length(impatient, said("other"))
+
+
+def test_work_that_others_took_too_long_for_is_not_remembered(
+    impatient: Compressor, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "MAX_QUEUE_LENGTH", 0.1)
+    impatient.in_thread(hanging.may_go_on.wait)  # the reading of a long answer
+    with pytest.raises(WorkFailedError, match="others took too long"):
+        compress(impatient, said("a"))
+    hanging.may_go_on.set()
+    wait_for(impatient)
+    assert hanging.worked_on == []
+    assert compress(impatient, said("a")).report.passed is None

@@ -16,8 +16,11 @@ from headroom_compression import AnswerEvent
 from headroom_compression import RequestIds
 from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.answers.lanes import SentRequest
+from headroom_proxy.http.matching import TOOL_OUTPUT
 from headroom_proxy.work import long_reading
 from headroom_proxy.work.afterwards import Afterwards
+from headroom_proxy.work.compressor import MAX_BODY_AT_ONCE
+from headroom_proxy.work.long_reading import MAX_SEARCHED_AT_ONCE
 from headroom_proxy.work.worker import Worker
 
 if TYPE_CHECKING:
@@ -143,3 +146,18 @@ def test_what_is_not_read_in_time_is_unread() -> None:
         return exchange.ids
 
     assert asyncio.run(run()) == [None, "after it"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"x" * MAX_SEARCHED_AT_ONCE, False),
+        (b"x" * (MAX_SEARCHED_AT_ONCE + 1), True),
+        (TOOL_OUTPUT + b"x" * MAX_SEARCHED_AT_ONCE, False),
+        (b"x" * MAX_SEARCHED_AT_ONCE + TOOL_OUTPUT, True),
+        (TOOL_OUTPUT + b"x" * MAX_BODY_AT_ONCE, True),
+    ],
+    ids=["short", "no output", "an output early", "an output late", "long"],
+)
+def test_what_takes_long_to_look_through_is_for_the_thread(body: bytes, expected: bool) -> None:  # noqa: FBT001  a column
+    assert long_reading.is_for_thread(body) is expected

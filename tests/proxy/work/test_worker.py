@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -219,7 +220,8 @@ def test_what_comes_later_goes_first_as_long_as_another_piece_is_patient() -> No
         worker.start(may_begin.wait)
         pieces = [("after a minute", 60), ("after an hour", 3600), ("first", 0), ("second", 0), ("at once, later", 10)]
         waiting = [
-            asyncio.create_task(worker.run(partial(done.append, name), 60, patience)) for name, patience in pieces
+            asyncio.create_task(worker.run(partial(done.append, name), 60, monotonic() + patience))
+            for name, patience in pieces
         ]
         await asyncio.sleep(0)
         worker.start(partial(done.append, "nobody's"))
@@ -320,3 +322,16 @@ def test_what_is_under_way_when_it_is_switched_goes_on_as_it_came(
     proxy.compress = change_options
     proxy.exchange(post(LONG_BODY), upstream)
     assert upstream.received[0].raw == post(LONG_BODY)
+
+
+def test_what_nobody_waits_for_is_done_when_it_is_stopped() -> None:
+    async def run() -> None:
+        worker, work, done = Worker(), Held(), threading.Event()
+        first = await at_it(worker, work)
+        worker.start(done.set)
+        worker.stop()
+        work.may_end.set()
+        assert await first
+        assert done.wait(10)
+
+    asyncio.run(run())
