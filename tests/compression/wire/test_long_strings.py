@@ -51,12 +51,6 @@ def test_is_read_as_by_orjson(value: object, is_ascii: bool, data: st.DataObject
         pytest.param(b'"%b"' % (b"1" * 40), id="a string alone"),
         pytest.param(b"[%b]" % (b"1," * 40 + b"1"), id="numbers"),
         pytest.param(b'["\\u00%b"]' % (b"41" * 20), id="an escape that goes on in a part"),
-        pytest.param(b'["%b","#headroom takes this out 0#"]' % (b"1" * 40), id="a text like a mark"),
-        pytest.param(
-            b'{"a":"%b","a":"x","b":"\\u0023headroom takes this out 0#"}' % (b"1" * 40),
-            id="an escaped mark, and a key twice",
-        ),
-        pytest.param(b'["%b","#\\u0068eadroom takes this out 7#"]' % (b"1" * 40), id="an escaped mark of none"),
         pytest.param(b'{"a":"%b","a":"x"}' % (b"1" * 40), id="a key twice"),
     ],
 )
@@ -64,7 +58,25 @@ def test_what_is_like_a_long_string(body: bytes) -> None:
     assert loads(body) == orjson.loads(body)
 
 
-def test_a_long_string_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'["%b","#headroom takes this out 0#"]',
+        b'{"a":"%b","a":"x","b":"#headroom takes this out 0#"}',
+        b'{"a":"%b","a":"x","b":"\\u0023headroom takes this out 0#"}',
+        b'{"a":"%b","a":"x","b":"#headroom\\u0020takes this out 0#"}',
+        b'{"a":"%b","a":"x","b":"#headroom takes this out \\u0030#"}',
+        b'["%b","#\\u0068eadroom takes this out 7#"]',
+    ],
+)
+def test_a_text_that_is_like_a_mark_stays(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_strings, "_AT_ONCE", 64)  # so that it stands in no part
+    body = body % (b"1" * 400)
+    assert loads(body) == orjson.loads(body)
+
+
+def lengths_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Filled with the lengths of what orjson is given from now on."""
     lengths: list[int] = []
     read = orjson.loads
 
@@ -73,5 +85,24 @@ def test_a_long_string_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         return read(body)
 
     monkeypatch.setattr(orjson, "loads", read_and_note)
+    return lengths
+
+
+def test_a_body_that_is_mostly_of_short_strings_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"a":"%b","b":[%b]}' % (b"1" * 400, b'"2",' * 200 + b'"2"')
+    lengths = lengths_read(monkeypatch)
+    assert loads(body) == orjson.loads(body)
+    assert len(body) in lengths
+
+
+def test_what_is_escaped_for_web_pages_is_no_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_strings, "_AT_ONCE", 64)
+    lengths = lengths_read(monkeypatch)
+    assert loads(b'["%b","\\u003cp\\u003e \\u0026 \\u0027"]' % (b"1" * 4_000)) == ["1" * 4_000, "<p> & '"]
+    assert max(lengths) < 200
+
+
+def test_a_long_string_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths = lengths_read(monkeypatch)
     assert loads(b'{"a":"%b"}' % (b"1" * 4_000)) == {"a": "1" * 4_000}
     assert max(lengths) < 100
