@@ -80,18 +80,20 @@ def unwrap(document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage],
     return list(_passages(log)), _gaps(log, is_cut=len(lines) < document.body.count("\n") + 1)
 
 
-def shortened(document: Document, lines: Sequence[str], gaps: Sequence[Gap], cuts: AbstractSet[int]) -> Iterator[Gap]:
+def shortened(
+    document: Document, lines: Sequence[str], gaps: Sequence[Gap], at_cuts: AbstractSet[int]
+) -> Iterator[Gap]:
     """Of the lines between the gaps the times before them, with job and step; the lines themselves stay.
 
-    Those of the lines at which a group begins or trouble is told of stay, where the step is another one, and on both
-    sides of a silence.
+    Those of the lines stay at which a group begins, the CI tells of an error or a warning, or the step is another one,
+    and on both sides of a silence.
     """
     call = document.call
     if call is None or not _prints_log(document) or _asks_for_times(call):
         return
     inner = inner_rows(lines)
     for rows in _between(gaps, inner):
-        bare = _without_times(lines, rows, cuts)
+        bare = _without_times(lines, rows, at_cuts)
         if sum(len(lines[row]) for row in rows) - sum(map(len, bare)) >= _MIN_SHORTENED:
             what = f"the times before the lines, which stand in the next {len(bare):,} lines"
             yield Gap(rows.start, rows.stop, what, is_judged=True, instead=tuple(bare))
@@ -109,13 +111,12 @@ def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
     yield range(start, inner.stop)
 
 
-def _without_times(lines: Sequence[str], rows: range, cuts: AbstractSet[int]) -> list[str]:
+def _without_times(lines: Sequence[str], rows: range, at_cuts: AbstractSet[int]) -> list[str]:
     first = rows.start - 1
     prefixes = read_prefixes(lines[first : rows.stop + 1])
     told = {first + row for row in rows_that_tell_time(prefixes)}
-    told |= {row + away for row in cuts for away in (-1, 0, 1)}
     return [
-        line if row in told or line.startswith(_TIMED, len(prefix)) else line[len(prefix) :]
+        line if row in told or row in at_cuts or line.startswith(_TIMED, len(prefix)) else line[len(prefix) :]
         for row, line, prefix in zip(rows, lines[rows.start : rows.stop], prefixes[1:], strict=False)
     ]
 

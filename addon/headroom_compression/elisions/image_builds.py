@@ -24,6 +24,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.line_kinds import LineKinds
+from headroom_compression.formats.logs.ci_lines import BUILD_OUTPUT
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.passages import Passage
 
@@ -37,8 +38,6 @@ _KINDS = LineKinds({_LAYERS: FETCH_LINES[_LAYERS]})
 # #8 [4/6] RUN pip install -r requirements.txt   #5 [internal] load build context   #12 [web builder 2/7] WORKDIR /app
 _STEP = re.compile(r"#[0-9]{1,5} \[[^\]\n]{1,200}\](?: [^\n]*)?")
 _INSTRUCTION = re.compile(r"^(#[0-9]{1,5}) \[[^\]\n]{1,200}\] RUN (?:--\S{1,200} ){0,9}([^\n]*)", re.MULTILINE)
-# #8 1.234 Collecting flask
-_OUTPUT = re.compile(r"(#[0-9]{1,5}) [0-9]{1,6}\.[0-9]{1,3} ?")
 # What programs write may stand in any file: its form has to prove what wrote it.
 _ANY_PROGRAM = "make"
 _MIN_LINES = 5
@@ -60,7 +59,7 @@ def unwrap(document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage],
 
 
 def _passages(lines: Sequence[str], steps: AbstractSet[str]) -> Iterator[Passage]:
-    found = [_OUTPUT.match(line) for line in lines]
+    found = [BUILD_OUTPUT.match(line) for line in lines]
     start = 0
     for step, those in groupby(match and match[1] for match in found):
         stop = start + len(list(those))

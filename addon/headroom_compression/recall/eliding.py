@@ -110,7 +110,7 @@ def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | 
     """
     plain = forms.plain
     call = plain.call
-    if call is None or call.path is not None or not _is_worth_a_look(plain.text):
+    if call is None or call.path is not None or not _is_worth_a_look(plain):
         return None
     given = all_elisions() if available is None else available
     wanted = [elision for elision in given if (call.tool, kind_of(elision)) not in room.refused]
@@ -122,7 +122,11 @@ def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | 
     return None
 
 
-def _is_worth_a_look(text: str) -> bool:
+def _is_worth_a_look(document: Document) -> bool:
+    """Not where only a header says that the client left something out: nobody knows where."""
+    text = document.text
+    if was_cut(document.header + document.state) and not was_cut(document.body):
+        return False
     is_long = len(text) >= MIN_TOKENS * _CHARACTERS_A_TOKEN
     return is_long and not holds_gap_marker(text) and not holds_marker(text)
 
@@ -143,12 +147,11 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     has_returns = "\r" in source.body  # a terminal ends each line with CR LF
     plain_lines = [line.removesuffix("\r") for line in lines] if has_returns else lines
     cuts = cut_rows(plain_lines) if was_cut(source.text) else ()
+    at_cuts = frozenset(row + away for row in cuts for away in (-1, 0, 1))
     found = found_gaps(elisions, source, plain_lines, cuts)
-    gaps = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call), cuts) if found else []
-    if source is plain:
-        short = shortened(elisions, source, plain_lines, gaps, cuts)
-        found += short
-        gaps = sorted([*gaps, *(gap for _, gap in short)], key=lambda gap: gap.start)
+    allowed = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call), at_cuts) if found else []
+    short = shortened(elisions, source, plain_lines, allowed, at_cuts) if source is plain else []
+    gaps = sorted([*allowed, *(gap for _, gap in short)], key=lambda gap: gap.start)
     if not gaps or not (_is_surely_long(plain.text) or count(plain.text) >= MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
@@ -166,7 +169,8 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     if not _is_recoverable(source, bare, first_line):
         return None
     original = room.store.keep(plain.text)
-    kinds = {kind_of(elision) for elision, whole in found for gap in gaps if whole.start <= gap.start < whole.stop}
+    used = [elision for elision, whole in found if any(whole.start <= gap.start < whole.stop for gap in allowed)]
+    kinds = {kind_of(elision) for elision in (*used, *(elision for elision, _ in short))}
     if not original:
         return None
     return ElidedText(sent, tuple(sorted(kinds)), elisions[0].WORKS_ON, original)

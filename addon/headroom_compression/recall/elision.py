@@ -39,9 +39,10 @@ class Shortening(Protocol):
     """An elision that knows what a program put before each line of another one."""
 
     def shortened(
-        self, document: Document, lines: Sequence[str], gaps: Sequence[Gap], cuts: AbstractSet[int]
+        self, document: Document, lines: Sequence[str], gaps: Sequence[Gap], at_cuts: AbstractSet[int]
     ) -> Iterable[Gap]:
-        """Gaps between those given, each with the same lines instead, without that. cuts: see `Elision`."""
+        """Gaps between those given, each with the same lines instead, without that. at_cuts: rows that stay as they
+        are, since what stands there may be a part of a line."""
 
 
 class Unwrapping(Protocol):

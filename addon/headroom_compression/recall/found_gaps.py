@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -15,15 +15,14 @@ from headroom_compression.client_text import lines_beside
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.logs.ci_lines import BUILD_OUTPUT
+from headroom_compression.formats.logs.ci_lines import CLIPPED
 from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
 from headroom_compression.formats.logs.ci_lines import is_ci_line
 from headroom_compression.formats.passages import Passage
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.elision import Shortening
 from headroom_compression.recall.elision import Unwrapping
-
-# #8 1.234 E   ...Full output truncated
-_BUILD_OUTPUT = re.compile(r"#[0-9]{1,5} [0-9]{1,6}\.[0-9]{1,3} ")
 
 
 def cut_rows(lines: Sequence[str]) -> list[int]:
@@ -33,8 +32,8 @@ def cut_rows(lines: Sequence[str]) -> list[int]:
     whose output it shows may say the same.
     """
     rows = [row for row, line in enumerate(lines) if was_cut(line)]
-    is_of_program = is_ci_line if rows and begins_as_ci_log(lines[:3]) else _BUILD_OUTPUT.match
-    return [row for row in rows if has_cut(lines[row]) or not is_of_program(lines[row])]
+    is_of_program = is_ci_line if rows and begins_as_ci_log(lines[:3]) else BUILD_OUTPUT.match
+    return [row for row in rows if has_cut(lines[row]) or CLIPPED in lines[row] or not is_of_program(lines[row])]
 
 
 def may_find(elision: Elision, text: str) -> bool:
@@ -63,7 +62,7 @@ def found_gaps(
 
 
 def shortened(
-    elisions: Sequence[Elision], source: Document, lines: Sequence[str], gaps: Sequence[Gap], cuts: Sequence[int]
+    elisions: Sequence[Elision], source: Document, lines: Sequence[str], gaps: Sequence[Gap], at_cuts: AbstractSet[int]
 ) -> list[tuple[Elision, Gap]]:
     """The gaps, in their order, in which the lines between the others stand without what an elision knows to be before
     each."""
@@ -71,7 +70,7 @@ def shortened(
     return [
         (elision, gap)
         for elision in shortening
-        for gap in cast("Shortening", elision).shortened(source, lines, gaps, frozenset(cuts))
+        for gap in cast("Shortening", elision).shortened(source, lines, gaps, at_cuts)
     ]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from headroom_compression.calls.asked_words import asked_words
@@ -23,10 +23,12 @@ _MIN_LINES_PER_GAP = 50
 _MAX_ASKED = 50
 
 
-def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall, cuts: Sequence[int] = ()) -> list[Gap]:
+def allowed_gaps(
+    gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall, at_cuts: AbstractSet[int] = frozenset()
+) -> list[Gap]:
     """The parts of the gaps that may and are worth to be left out, in the order of the text.
 
-    cuts: the rows in which a client says that it left text out; the lines next to them may be parts of lines.
+    at_cuts: the rows in which a client says that it left text out, and those next to them, which may be parts of lines.
     """
     asked = asked_words(call) if gaps else ()
     if len(asked) > _MAX_ASKED:
@@ -35,7 +37,6 @@ def allowed_gaps(gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall, cuts
         gaps = [gap for gap in gaps if gap.instead or gap.stop - gap.start == 1]
     inner = inner_rows(lines)
     large = [part for gap in gaps if _characters(part := _inside(gap, inner), lines) >= _MIN_CHARACTERS]
-    at_cuts = {row + away for row in cuts for away in (-1, 0, 1)}
     parts = [part for gap in large for part in _without_kept_lines(gap, lines, asked, at_cuts)]
     worthy = [part for part in parts if _characters(part, lines) >= _MIN_CHARACTERS]
     worthy.sort(key=lambda gap: (-_characters(gap, lines), gap.start))
@@ -50,7 +51,7 @@ def _inside(gap: Gap, inner: range) -> Gap:
 
 
 def _without_kept_lines(
-    gap: Gap, lines: Sequence[str], asked: Sequence[str], at_cuts: Collection[int]
+    gap: Gap, lines: Sequence[str], asked: Sequence[str], at_cuts: AbstractSet[int]
 ) -> Iterator[Gap]:
     """The runs of lines between those that stay; the first and the last of a run show what it is of."""
     if gap.instead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.shell_paths import quoted
+from headroom_compression.recall.eliding import ElidedText
 from headroom_compression.recall.eliding import Forms
 from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.eliding import elide_text
@@ -112,6 +114,11 @@ def test_what_an_envelope_holds_is_stored_as_it_is_sent() -> None:
 )
 def test_goes_on_with_every_line(text: str, call: Item) -> None:
     assert sent(text, call) == sent(text, call, Settings())
+
+
+def test_of_a_run_in_which_a_client_cut_one_line_both_sides_may_go() -> None:
+    cut = TEXT.replace("test_orders_70 ", "test_or…123 tokens truncated… ")
+    assert [(first, left_out) for left_out, first, _ in markers(sent(cut))] == [(5, 67), (77, 75)]
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -249,11 +256,19 @@ def leaving_out(start: int, stop: int, *instead: str, name: str = "stub", works_
     return cast("Elision", module)
 
 
+def elided_text(
+    elisions: Sequence[Elision], refused: frozenset[tuple[str, str]] = frozenset(), steps: int = 400, header: str = ""
+) -> ElidedText | None:
+    text = header + "\n".join(
+        f"step {number} of a long build, with some words that take room" for number in range(steps)
+    )
+    document = Document.of(text, read_call(command_call("make")))
+    assert document.header == header
+    return elide_text(Forms(document, document), RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
+
+
 def elided(*elisions: Elision, refused: frozenset[tuple[str, str]] = frozenset(), steps: int = 400) -> str | None:
-    call = read_call(command_call("make"))
-    text = "\n".join(f"step {number} of a long build, with some words that take room" for number in range(steps))
-    document = Document.of(text, call)
-    found = elide_text(Forms(document, document), RecallAccess(UnwrittenStore(Path("/recall")), refused), elisions)
+    found = elided_text(elisions, refused, steps)
     return found.body if found else None
 
 
@@ -356,6 +371,24 @@ def test_gaps_of_several_kinds_are_joined_and_of_two_that_overlap_the_first_coun
         (12, 149, "one steps"),
         (202, 396, "two steps"),
     ]
+
+
+def test_only_kinds_that_left_something_out_are_told() -> None:
+    shortening = leaving_out(0, 0, name="shortening")
+    shorter = Gap(200, 390, "the words", instead=tuple(f"step {number}" for number in range(200, 390)))
+    vars(shortening).update(shortened=lambda _document, _lines, _gaps, _at_cuts: [shorter])
+    found = elided_text([leaving_out(10, 190, name="one"), leaving_out(195, 199, name="small"), shortening])
+    assert found is not None
+    assert found.kinds == ("one", "shortening")
+
+
+def test_where_only_a_header_says_that_something_is_missing_nothing_goes() -> None:
+    whole = "Exit code: 0\nWall time: 1 seconds\nOutput:\n"
+    cut = whole.replace(
+        "Output:", "Total output lines: 900\nOutput:\nWarning: truncated output (original token count: 9)"
+    )
+    assert elided_text([leaving_out(10, 390)], header=whole) is not None
+    assert elided_text([leaving_out(10, 390)], header=f"{cut}Total output lines: 900\n\n") is None
 
 
 def test_an_elision_of_folded_rows_is_asked_when_none_of_lines_finds_anything() -> None:

@@ -68,6 +68,11 @@ def test_in_the_log_of_a_ci_a_program_may_say_that_it_cut_something(said: str, i
     assert cut_rows([*LINES[:6], said, *LINES[6:]]) == [6]
 
 
+def test_in_a_step_of_buildkit_a_program_may_say_so_and_buildkit_itself_cuts() -> None:
+    said = (f"#8 1.234 {CUT}", "#8 2.000 [output clipped, log limit 2MiB reached]")
+    assert cut_rows([*LINES[:6], *said, *LINES[6:]]) == [7]
+
+
 def test_who_looks_for_words_is_asked_where_all_stand() -> None:
     counting = elision("counting", HALLMARKS=("Tests: ", "ok"))[0]
     assert [may_find(counting, text) for text in ("Tests: 3 ok", "Tests: 3", "ok", "")] == [True, False, False, False]

@@ -44,7 +44,7 @@ def test_a_line_with_an_alarm_parts_a_gap() -> None:
 
 
 def test_a_line_in_which_a_client_cut_parts_a_gap_with_those_next_to_it() -> None:
-    gaps = allowed_gaps([Gap(0, 100, "rows", is_judged=True)], LINES, BUILD, [50])
+    gaps = allowed_gaps([Gap(0, 100, "rows", is_judged=True)], LINES, BUILD, {49, 50, 51})
     assert [(gap.start, gap.stop) for gap in gaps] == [(3, 48), (53, 96)]
 
 

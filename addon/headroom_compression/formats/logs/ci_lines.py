@@ -36,6 +36,11 @@ _CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
 _BUILD = r"(?:\w{0,50}_[0-9]{1,4}|\w{0,30}[0-9]_\w{1,30})"
 _SIZE = r"[0-9.]{1,9} ?[kKMG]?i?B"
 
+# What a step of BuildKit wrote: #8 1.234 Collecting flask
+BUILD_OUTPUT = re.compile(r"(#[0-9]{1,5}) [0-9]{1,6}\.[0-9]{1,3} ?")
+# Where BuildKit itself leaves text out: #8 2.000 [output clipped, log limit 2MiB reached]
+CLIPPED = "[output clipped, log limit "
+
 FETCH_LINES: Forms = {
     "what git fetched": (
         # * [new tag]             v1.3.0     -> v1.3.0
