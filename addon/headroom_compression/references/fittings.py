@@ -24,21 +24,24 @@ class Fitting:
     """The texts that a name may mean, by their places: taken exactly, and by its words. All lists ascend.
 
     exact_outputs, outputs_by_words: of several texts of one output the first. sure_outputs: of exact_outputs those of
-    which no reader doubts that the name means them. looked_through: how many texts were.
+    which no reader doubts that the name means them. is_sure: whether there is such a text at all. looked_through: how
+    many texts were.
     """
 
-    __slots__ = ("by_words", "exact", "exact_outputs", "looked_through", "outputs_by_words", "sure_outputs")
+    __slots__ = ("by_words", "exact", "exact_outputs", "is_sure", "looked_through", "outputs_by_words", "sure_outputs")
 
     def __init__(self) -> None:
         self.exact: list[int] = []
         self.exact_outputs: list[int] = []
         self.sure_outputs: list[int] = []
+        self.is_sure = False
         self.by_words: list[int] = []
         self.outputs_by_words: list[int] = []
         self.looked_through = 0
 
     def note(self, index: int, fit: Fit, *, is_later: bool) -> None:
         """A text that fits by its words at least. is_later: it is not the first text of its output."""
+        self.is_sure = self.is_sure or fit is Fit.SURE
         if fit is not Fit.BY_WORDS:
             self.exact.append(index)
             if not is_later:

@@ -89,12 +89,12 @@ class PointerReader:
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
     def _exact(self, title: str) -> Sequence[int]:
-        """The outputs that a title exactly means; none where others of that name may stand before what is known, or
-        where it depends on the reader which ones count."""
+        """The outputs that a title exactly means; none where others of that name may stand before what is known, where
+        it depends on the reader which ones count, or whether any is meant at all."""
         name, fitting = self._name(title), self._fitting(title)
         picked = name.pick(fitting.exact, fitting.exact_outputs)
         is_known = name.counts_back or not self._shown.goes_on
-        return picked if is_known and name.pick(picked, fitting.sure_outputs) == picked else ()
+        return picked if is_known and fitting.is_sure and name.pick(picked, fitting.sure_outputs) == picked else ()
 
     def _fits_itself(self, name: Title, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""

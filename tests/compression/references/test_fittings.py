@@ -19,6 +19,16 @@ def test_of_several_texts_of_an_output_the_first_is_the_output() -> None:
     assert (fitting.by_words, fitting.outputs_by_words) == ([3, 4, 7, 9], [3, 7, 9])
 
 
+def test_a_title_is_sure_once_a_text_is_that_no_reader_doubts() -> None:
+    fitting = Fittings().of("a.py")
+    fitting.note(1, Fit.BY_WORDS, is_later=False)
+    fitting.note(2, Fit.EXACT, is_later=False)
+    assert not fitting.is_sure
+    fitting.note(3, Fit.SURE, is_later=True)
+    fitting.note(4, Fit.EXACT, is_later=False)
+    assert fitting.is_sure
+
+
 def test_fittings_are_kept_by_title_and_counted() -> None:
     known = Fittings()
     fitting = known.of("a.py")

@@ -50,6 +50,7 @@ def certainty(shown: ShownTexts, title: str, first: int, lines: list[str], says:
         ('the output of "cat a.py"', 25, LINES[24:] + OTHERS[:3], Certainty.NONE),
         ('the output of "cat b.py"', 3, LINES[2:9], Certainty.NONE),
         ("a.py", 3, LINES[2:9], Certainty.BY_ANY_READING),
+        ("src/a.py", 3, LINES[2:9], Certainty.NONE),
         ("src/b.py", 3, LINES[2:9], Certainty.NONE),
         ('the first run of "cat a.py"', 3, LINES[2:9], Certainty.BY_ANY_READING),
         ('the latest run of "cat a.py"', 3, LINES[2:9], Certainty.BY_ANY_READING),

@@ -76,3 +76,7 @@ def test_a_path_is_the_same_file_however_it_is_written(
     shown.add(replace(UNNAMED, path=path, folder=folder, title="an output"))
     assert Title(title).fit(shown.texts[0]) is expected
     assert [*Title(title).may_mean(shown, 0)] == [0] or not expected
+
+
+def test_of_a_text_without_a_title_it_is_not_known_which_lines_of_the_file_it_shows() -> None:
+    assert Title("/srv/a.py").fit(replace(UNNAMED, path="/srv/a.py")) is Fit.EXACT

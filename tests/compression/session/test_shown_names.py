@@ -22,6 +22,7 @@ from tests.compression.support.bodies import text_part
 
 LINES = code_lines(40)
 TEXT = "\n".join(LINES)
+OTHERS = code_lines(40, "other")
 LATER = "\n".join(["before", *LINES, "after"])
 CHUNK = "Chunk ID: 1a2b3c\nWall time: 0.0 seconds\nProcess exited with code 0\nOutput:\n"
 
@@ -112,16 +113,36 @@ def test_a_command_with_the_same_long_beginning_is_not_said_to_have_run_again() 
     assert "ran again" not in sent
 
 
-def test_a_few_lines_of_a_file_count_as_one_of_its_outputs() -> None:
-    shown = [(LINES, 1), (LINES[9:11], 10)]
-    items: list[Item] = []
-    for place, (lines, first) in enumerate(shown):
-        items += (
-            function_call("Read", {"file_path": "/r/a.py", "offset": first}, str(place)),
-            function_output(numbered(lines, first, "→"), str(place)),
-        )
+def reader_of(*items: Item) -> PointerReader:
+    """Who has seen them, and calls another command."""
     conversation = compress_request_body(request_body(*items)).conversation
     assert conversation is not None
-    reader = PointerReader(conversation.shown, "./now")
+    return PointerReader(conversation.shown, "./now")
+
+
+def read(lines: list[str], first: int, call_id: str, behind: str = "") -> list[Item]:
+    """The call of an editor's tool and the numbered rows that it answers with."""
+    call = function_call("Read", {"file_path": "/r/a.py", "offset": first}, call_id)
+    return [call, function_output(numbered(lines, first, "→") + behind, call_id)]
+
+
+@pytest.mark.parametrize("footer", ["", "</output>", "<command with shellId: 3 completed>"])
+def test_a_few_lines_of_a_file_count_as_one_of_its_outputs(footer: str) -> None:
+    reader = reader_of(*read(LINES, 1, "1"), *read(LINES[9:11], 10, "2", footer))
     assert not reader.certainty(Marker(3, 12, "the latest /r/a.py"), LINES[2:12])
     assert reader.certainty(Marker(3, 12, "the first /r/a.py"), LINES[2:12])
+
+
+def test_whether_some_lines_of_a_file_count_as_one_of_its_outputs_is_left_open() -> None:
+    call, _ = read([], 36, "2")
+    reader = reader_of(*read(LINES, 1, "1"), call, function_output("\n".join(OTHERS[35:]), "2"), *read(OTHERS, 1, "3"))
+    for title in ("the second /r/a.py", "the third /r/a.py"):
+        assert not reader.certainty(Marker(3, 12, title), OTHERS[2:12]), title
+    assert reader.certainty(Marker(3, 12, "the latest /r/a.py"), OTHERS[2:12])
+
+
+def test_a_second_text_of_an_output_is_no_output_of_its_own() -> None:
+    call, output = read(LINES, 1, "1")
+    texts = [text_part(str(output["output"])), text_part(numbered(LINES[9:11], 10, "→"))]
+    reader = reader_of(call, function_output(texts, "1"), *read(OTHERS, 1, "2"))
+    assert reader.certainty(Marker(3, 12, "the second /r/a.py"), OTHERS[2:12])
