@@ -9,10 +9,9 @@
 # and send the calls first, so that the message stands between the calls and their outputs. What the model reads is not
 # what it wrote, and for a cache that keeps what was generated the request leaves it at the first of these items.
 #
-# Output seen: what the server answered, then the items of each next request:
-#     answer    message call_1 call_2
-#     haystack  user call_1 call_2 message output_1 output_2
-#     tanstack  user call_1 call_2 message output_1 output_2
+# Output seen: the items of each next request; what the server had answered was message, call_1, call_2.
+#     haystack user call_1 call_2 message output_1 output_2
+#     tanstack user call_1 call_2 message output_1 output_2
 set -euo pipefail
 
 folder="$(mktemp -d)"
@@ -130,10 +129,10 @@ own=(env -i "PATH=$PATH" "HOME=$folder" HAYSTACK_TELEMETRY_ENABLED=False)
 "${own[@]}" venv/bin/python agent.py "$url" >agent.log 2>&1
 "${own[@]}" node agent.mjs "$url" >>agent.log 2>&1
 
-cat seen
+paste -d' ' <(printf '%s\n' haystack tanstack) seen | tee output
 
-diff - seen <<'EXPECTED'
-user call_1 call_2 message output_1 output_2
-user call_1 call_2 message output_1 output_2
+diff - output <<'EXPECTED'
+haystack user call_1 call_2 message output_1 output_2
+tanstack user call_1 call_2 message output_1 output_2
 EXPECTED
 echo "both send the answer back as described"

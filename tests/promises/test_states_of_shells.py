@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies
 
@@ -107,3 +110,23 @@ def test_a_state_that_stays_is_said_once() -> None:
     sent = sent_items(compress_request_body(request_body(*items_of([STATES[1]] * 10))).body)
     is_unchanged = [str(item["output"]).endswith(UNCHANGED) for item in sent if "output" in item]
     assert is_unchanged == [False, *[True] * (FARTHEST - 1), False, True]
+
+
+@pytest.mark.parametrize(
+    ("members", "chosen"),
+    [
+        pytest.param({"truncation": "auto"}, Settings(), id="the server may drop the oldest items"),
+        pytest.param({}, Settings(references="off"), id="nothing is to refer to what is above"),
+    ],
+)
+def test_where_nothing_may_refer_to_what_is_above_each_state_is_said(
+    members: dict[str, object], chosen: Settings
+) -> None:
+    body = json.dumps({"input": items_of([STATES[1]] * 10), **members}).encode()
+    sent = sent_items(compress_request_body(body, chosen).body)
+    assert not any(str(item.get("output")).endswith(UNCHANGED) for item in sent)
+
+
+def test_a_state_is_said_to_subagents_who_see_none_of_other_outputs() -> None:
+    items: list[Item] = [{**item, "agent": {"agent_name": "reader"}} for item in items_of([STATES[1]] * 10)]
+    assert sent_items(compress_request_body(request_body(*items)).body) == items
