@@ -205,6 +205,11 @@ def reports(words: Sequence[str]) -> bool:
     return first in _REPORTING.get(program, ()) and not _shows_texts(program, words[1:])
 
 
+def may_print_file(words: Sequence[str]) -> bool:
+    """Whether a program prints a file, as far as is known: git status and echo "EXIT: $?" print none."""
+    return prints_file(words) and not reports(words)
+
+
 def _shows_texts(program: str, given: Sequence[str]) -> bool:
     """Whether one of the words makes a program that tells of a system show a text of it."""
     if program == "git":

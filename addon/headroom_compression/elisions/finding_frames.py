@@ -21,9 +21,9 @@ from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import names_no_file
-from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.shown_files import is_like_a_file
 from headroom_compression.calls.shown_files import is_source_code
+from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.wrappers import own_words
@@ -114,7 +114,7 @@ def _runs_linters(call: ToolCall) -> bool:
 def _shows_no_file(words: Sequence[str]) -> bool:
     """Whether the program is a linter or known to run or report, or no word behind it names a file."""
     own = own_words(words)
-    if prints_file(words) and not reports(words):
+    if may_print_file(words):
         return False
     starts = own if own and is_launcher(own[0]) else own[:1]
     names = [word.rpartition("/")[2] for word in starts]
