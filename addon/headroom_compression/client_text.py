@@ -192,7 +192,7 @@ def is_same_state(one: str, other: str) -> bool:
 
 
 def unchanged_state(state: str) -> str:
-    """What is sent in place of a state that is the same as the one before, with its own end."""
+    """What is sent in place of a state that is the same as the last one that was said, with its own end."""
     said = _UNCHANGED.get(state[1:2])
     return said + state[state.rindex("\n") :] if said else state
 

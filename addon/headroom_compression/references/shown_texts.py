@@ -277,7 +277,7 @@ class RowsAccess:
 
     references: how readily lines are pointed at, as in the settings. gutters: whether numbers may still be thinned.
     is_wanted: the model has opened what level recall left out of another output of the tool.
-    is_same_state: the text ends with what its shell said of itself behind the output before.
+    is_same_state: the text ends with what its shell last said of itself.
     """
 
     shown: ShownTexts
