@@ -58,6 +58,7 @@ _VIBE = re.compile(
     rf'\{{"command":({_STRING}),"returncode":(-?[0-9]{{1,9}}),"stderr":({_STRING}),"stdout":({_STRING}),'
     r'"timed_out":(true|false),"was_truncated":false\}'
 )
+_OPENING_OF_VIBE = '{"command":"'
 _PLAIN_VIBE = re.compile(
     rf"Exit code: (-?[0-9]{{1,9}})\ncommand: ({_STRING})\nstderr: ({_STRING})\ntimed_out: (true|false)\n"
     r"was_truncated: false\nOutput:\n"
@@ -114,6 +115,11 @@ def as_json(text: str) -> str | None:
     if match := _PLAIN_LONG.fullmatch(text):
         return _LONG_FORM % (match[1], _source(match[2]), _source(match[4]), match[3])
     return None
+
+
+def says_its_command(text: str) -> bool:
+    """Whether it begins as a report that says of which command it is."""
+    return text.startswith(_OPENING_OF_VIBE)
 
 
 def names_command(text: str, command: str) -> bool:
