@@ -1,6 +1,6 @@
 """What one line of a log says, apart from its values: lines of one form differ in numbers and ids only.
 
-log_forms writes neighbouring lines shorter; here lines from anywhere in a log are compared.
+The fold log_templates writes neighbouring lines shorter; here lines from anywhere in a log are compared.
 """
 
 from __future__ import annotations
