@@ -92,10 +92,6 @@ class RememberedPrefix:
         return (change for piece in self.pieces for change in piece.changes)
 
     @property
-    def is_changed(self) -> bool:
-        return any(piece.changes for piece in self.pieces)
-
-    @property
     def holdings(self) -> Iterator[Holding]:
         """What it holds, now: the conversation may grow when it is continued. Forks hold most of it together."""
         yield Holding(id(self), _BYTES_PER_PREFIX)
