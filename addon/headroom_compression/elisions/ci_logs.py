@@ -28,6 +28,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
@@ -94,7 +95,7 @@ def shortened(
     for rows in _between(gaps, inner):
         bare = _without_times(lines, rows, at_cuts)
         if sum(len(lines[row]) for row in rows) - sum(map(len, bare)) >= _MIN_SHORTENED:
-            what = f"the times before the lines, which stand in the next {len(bare):,} lines"
+            what = f"the times before the lines, which stand in the {next_lines(bare)}"
             yield Gap(rows.start, rows.stop, what, is_judged=True, instead=tuple(bare))
 
 

@@ -32,6 +32,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
@@ -102,8 +103,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         start, stop = rows[0], rows[-1] + 1
         left_out = {row for row in rows if not any(word in lines[row].lower() for word in asked)}
         kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
-        what = f"source lines below findings, and others that stay in the next {len(kept):,} lines"
-        yield Gap(start, stop, what, is_judged=True, instead=kept)
+        others = f", and others that stay in the {next_lines(kept)}" if kept else ""
+        yield Gap(start, stop, f"source lines below findings{others}", is_judged=True, instead=kept)
 
 
 def _runs_linters(call: ToolCall) -> bool:

@@ -33,6 +33,11 @@ def judged_gaps(rows: Iterable[int], what: str) -> Iterator[Gap]:
         yield Gap(start, stop, what, is_judged=True)
 
 
+def next_lines(rows: Sequence[str]) -> str:
+    """Where the rows of a gap stand, as it says itself: "next 12 lines"."""
+    return f"next {len(rows):,} lines" if len(rows) > 1 else "next line"
+
+
 @record
 class Gap:
     """Lines `start` up to, not including, `stop` of a text that need not be sent, counted from 0.
