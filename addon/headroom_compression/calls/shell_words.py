@@ -31,7 +31,7 @@ _SUBSTITUTION = "$("
 _QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 # sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
-_SED_RANGE = re.compile(r"[1-9][0-9]{0,8}(?:,(?:[1-9][0-9]{0,8}|\$))?p")
+SED_RANGE = re.compile(r"([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}|\$))?p")
 _AWK_RANGE = re.compile(r"NR ?[<>=]=? ?[0-9]{1,9}(?: ?&& ?NR ?[<>=]=? ?[0-9]{1,9})?")
 _CUT_RANGE = re.compile(r"(?:-[bc])?1?-[1-9][0-9]{0,5}")
 # They print some or all of the lines that they read and change none; the others only with these options.
@@ -287,7 +287,7 @@ def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
 def _is_line_filter(words: list[str]) -> bool:
     match words:
         case ["sed", "-n", expression]:
-            return _SED_RANGE.fullmatch(expression) is not None
+            return SED_RANGE.fullmatch(expression) is not None
         case ["awk", expression]:
             return _AWK_RANGE.fullmatch(expression) is not None
         case ["cut", place] | ["cut", "-b" | "-c", place]:
