@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Fewer rows may be numbered by chance, as in gutter.py.
-MIN_ROWS = 5
+from headroom_compression.references.gutter import MIN_ROWS
+
 _LABEL = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})[ \t]?[\t|│:→#)]")
 
 
 def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
     """(start, stop, number of the first row) of each run of rows labelled one by one.
 
-    None where they are fewer than half of the rows: then they are part of the text, such as a list in it.
+    Empty where they are fewer than half of the rows: then they are part of the text, such as a list in it.
     """
     some = map(_LABEL.match, lines[::MIN_ROWS])
     # Nearly always there are none, which is found faster so.
