@@ -1,4 +1,4 @@
-"""Whether a command shows what stands in a file, or may: what edits must match is to stay as it is."""
+"""Whether a command shows, or may show, what stands in a file: text that edits must match stays as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that an elision has recognised, as the gaps that they are."""
+"""Gaps: lines that an elision has recognised and that need not be sent."""
 
 from __future__ import annotations
 

@@ -65,8 +65,7 @@ def found_gaps(
 def shortened(
     elisions: Sequence[Elision], source: Document, lines: Sequence[str], gaps: Sequence[Gap], at_cuts: AbstractSet[int]
 ) -> list[tuple[Elision, Gap]]:
-    """The gaps, in their order, in which the lines between the others stand without what an elision knows to be before
-    each."""
+    """Gaps between those given, in order, with their lines, without what an elision knows to stand before each."""
     shortening = [elision for elision in elisions if hasattr(elision, "shortened")]
     return [
         (elision, gap)

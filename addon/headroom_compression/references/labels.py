@@ -1,6 +1,6 @@
 """Numbers in front of lines that are no known gutter: `40 | code`, `L40: code`, `40#a1:code`.
 
-They stay in the content of their rows. Who is told of lines by numbers looks for these where they stand in sight.
+They stay in the content of their rows. Readers who are told of lines by number look for these where they are in sight.
 """
 
 from __future__ import annotations

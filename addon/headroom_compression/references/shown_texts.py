@@ -230,7 +230,7 @@ class ShownTexts:
         return hash(line)
 
     def keep(self, body: str) -> KeptBody:
-        """What a text that is added shall hold."""
+        """The body in the form in which a text that is added holds it."""
         return self._bodies.keep(body)
 
     def add(self, text: ShownText) -> None:

@@ -1,4 +1,4 @@
-"""What a client and its model have done so far in all of a session, and by that are expected to do."""
+"""What a client and its model have done so far in a session, and so what to expect of them."""
 
 from __future__ import annotations
 

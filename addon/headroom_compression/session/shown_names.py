@@ -1,4 +1,4 @@
-"""What later texts may call a text that was sent, and by which numbers its lines."""
+"""The names by which later texts may point to a text that was sent, and the numbers of its lines."""
 
 from __future__ import annotations
 

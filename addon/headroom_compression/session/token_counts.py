@@ -1,4 +1,4 @@
-"""How many tokens texts have, counted when it matters: until then it is enough to know how many they are at most.
+"""Token counts that are made when they matter: until then it is enough to know how many tokens there are at most.
 
 A count is a constant of its texts, so when it is made changes nothing that is sent. To count takes a quarter of what a
 turn takes, since a few short texts find nothing of the tokenizer in the caches of the processor; many at once take a
