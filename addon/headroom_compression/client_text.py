@@ -1,4 +1,4 @@
-"""Pure text functions that more than one module needs."""
+"""What clients put around and into the outputs of tools: headers, footers, states of shells, cuts; and text digests."""
 
 from __future__ import annotations
 

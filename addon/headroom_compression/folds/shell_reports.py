@@ -53,7 +53,6 @@ _REORDERED = re.compile(
 
 # <returncode>0</returncode>
 _RETURN_CODE = re.compile(r"<returncode>(-?[0-9]{1,9})</returncode>\n<output>\n")
-_EXIT_CODE = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
 _END = "\n</output>"
 # Seven tokens are saved, however long the output is; to count a longer one takes more time than that is worth.
 _MAX_TAGGED = 1_000
@@ -67,7 +66,7 @@ def fold(document: Document) -> str | None:
 
 def is_exact(document: Document, folded: str) -> bool:
     if document.header:
-        code = _EXIT_CODE.match(folded)
+        code = command_reports.EXIT_CODE.match(folded)
         before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
         return code is not None and document.text == before + folded[code.end() :] + _END
     if _is_in_json(document.body):
