@@ -183,7 +183,7 @@ def _allowed(
 
 
 def _most_saved(lines: Sequence[str], gaps: Sequence[Gap], count: Callable[[str], int]) -> float:
-    """No fewer tokens than the gaps can save. To write and count the text in vain takes ten times as long.
+    """An upper bound of the tokens that the gaps save. To write and count the text in vain takes ten times as long.
 
     A marker has more tokens than there are fewer where the lines beside it come together.
     """

@@ -231,7 +231,7 @@ def reads_like_the_clients(content: str) -> bool:
 
 
 def those_like_the_clients(contents: Iterable[str]) -> Iterator[object]:
-    """For each row whether it would, all in C."""
+    """For each row a match, or None where it would not; all in C."""
     return map(_LIKE_THE_CLIENTS.match, contents)
 
 

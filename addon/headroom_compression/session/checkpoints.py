@@ -119,7 +119,7 @@ class Tally:
 
     @property
     def most(self) -> int:
-        """No fewer tokens than that."""
+        """An upper bound of these, known without a count."""
         return self.counted + (self.uncounted.most if self.uncounted else 0)
 
     @property

@@ -150,7 +150,7 @@ def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | 
 
 
 def most_entries(lines: Sequence[str]) -> int:
-    """No fewer than the lines of a log among these, but for empty ones; found in a twentieth of the time."""
+    """An upper bound of how many of the lines are of a log, empty ones aside; found in a twentieth of the time."""
     text = "\n".join(lines)
     return with_one_digit(text).count(b"00:00:00") + text.count('"t') + sum(map(text.count, _METHODS))
 
