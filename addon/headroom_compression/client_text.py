@@ -1,4 +1,4 @@
-"""Pure text functions that more than one module needs."""
+"""What clients put around and into the outputs of tools: headers, footers, states of shells, cuts; and text digests."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def is_same_state(one: str, other: str) -> bool:
 
 
 def unchanged_state(state: str) -> str:
-    """What is sent in place of a state that is the same as the one before, with its own end."""
+    """What is sent in place of a state that is the same as the last one that was said, with its own end."""
     said = _UNCHANGED.get(state[1:2])
     return said + state[state.rindex("\n") :] if said else state
 
@@ -225,7 +225,7 @@ def _says_cut(line: str) -> bool:
 def _stands_in(text: bytes, word: bytes) -> bool:
     """Whether it does. While it is looked for no other thread goes on: 0.4 ms for a MB."""
     if len(text) <= _AT_ONCE:  # nearly always
-        return text.find(word) >= 0  # `in` first asks whether bytes are a number: that error takes five times as long
+        return text.find(word) >= 0  # `in` asks first whether bytes are a number: that error takes five times as long
     starts = range(0, len(text), _AT_ONCE)
     return any(text.find(word, start, start + _AT_ONCE + len(word) - 1) >= 0 for start in starts)
 

@@ -99,6 +99,13 @@ def _compress(
         return CompressedBody(body, changed=False, report=report, conversation=state, continued=conversation)
     except NotARequestError as error:
         return CompressedBody(body, changed=False, report=CompressionReport(passed=str(error)), conversation=None)
+    return _compressed(body, settings, work, memory, conversation)
+
+
+def _compressed(
+    body: bytes, settings: Settings, work: Work, memory: Memory | None, conversation: Conversation | None
+) -> CompressedBody:
+    """The body with the items of the work folded."""
     continued, known = work.prefix.conversation if work.prefix else conversation, work.prefix
     fold = _fold_items(work, ConversationBuilder(work.settings, continued or _start(work)), memory)
     if fold.wanted:  # of what is remembered: what is put away changes it

@@ -37,7 +37,7 @@ class Stage(IntEnum):
 
 
 class Part(Enum):
-    """Which it is of the texts of an output, of those that hold more than a client's header."""
+    """Which of the texts of an output it is, among those that hold more than a client's header."""
 
     ONLY = auto()
     FIRST = auto()
@@ -95,7 +95,10 @@ class Document:
         return cls(header, body, part, call, path, subject, whole, is_reported=is_reported, state=state)
 
     def unwrapped(self, text: str) -> Self:
-        """What an envelope fold made of all of it: behind the header, if that stays, with one of the fold's own."""
+        """The document that an envelope fold made of this one.
+
+        text: all of it; its header, if that stays, stands before the one that the fold wrote.
+        """
         kept = self.header if text.startswith(self.header) else ""
         header, body = split_header(text[len(kept) :])
         return replace(self, header=kept + header, body=body)
@@ -106,7 +109,7 @@ class Document:
 
     @property
     def unchanged_state(self) -> str:
-        """What is sent of its state where that is the one behind the output before."""
+        """What is sent instead of its state where that is the last one that was said."""
         return unchanged_state(self.state)
 
     @property

@@ -1,4 +1,4 @@
-"""What several things hold in memory, each of it counted once, however many of them share it."""
+"""What several objects hold in memory, counted once however many of them share it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Holding(NamedTuple):
-    """Something that is held, by its `id()`, and about how many bytes it takes now."""
+    """An object that is held, by its `id()`, and about how many bytes it takes now."""
 
     identity: int
     size: int

@@ -80,20 +80,6 @@ def all_folds() -> tuple[Fold, ...]:
     return tuple(cast("Fold", import_module(f"{folds.__name__}.{name}")) for name in folds.ORDER)
 
 
-def fold_text(
-    document: Document,
-    min_tokens: int,
-    session: RowsAccess,
-    room: RecallAccess | None = None,
-    available: Sequence[Fold] | None = None,
-) -> SentText:
-    """The text shortened, or as it is where that is best. Never raises.
-
-    session: for the rows alone. room: what level recall needs; None for level lossless.
-    """
-    return Folding(document, available).sent(min_tokens, session, room)
-
-
 class Folding:
     """A text that may be folded more than once, each time behind other texts: only its rows are looked at anew."""
 
@@ -107,7 +93,10 @@ class Folding:
         self._elided: dict[frozenset[tuple[str, str]], ElidedText | None] = {}
 
     def sent(self, min_tokens: int, session: RowsAccess, room: RecallAccess | None = None) -> SentText:
-        """See fold_text."""
+        """The text shortened, or as it is where that is best. Never raises.
+
+        session: for the rows alone. room: what level recall needs; None for level lossless.
+        """
         document = self.document
         try:
             return _fold_text(self, document, min_tokens, session, room)

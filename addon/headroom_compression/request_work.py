@@ -1,4 +1,4 @@
-"""A request body as the work that it is: which of its items are new, and by which settings they are folded."""
+"""What there is to do for a request body: which of its items are new, and by which settings they are folded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By what a tool text is known again when a later request, a retry or a fork holds it too."""
+"""The key by which a tool text is recognised when a later request, a retry or a fork holds it too."""
 
 from __future__ import annotations
 

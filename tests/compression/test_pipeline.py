@@ -12,8 +12,8 @@ import pytest
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import Folding
 from headroom_compression.pipeline import all_folds
-from headroom_compression.pipeline import fold_text
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.panics import PanicError
@@ -47,7 +47,7 @@ def fail(error: BaseException) -> Callable[..., Any]:
 def folded(*folds: StubFold, text: str = TEXT, min_tokens: int = 1) -> FoldedText | None:
     session = RowsAccess(ShownTexts(1), "careful", gutters=True)
     document = Document.of(text, None)
-    return fold_text(document, min_tokens, session, available=folds).folded
+    return Folding(document, folds).sent(min_tokens, session).folded
 
 
 HALF = StubFold(lambda text: text[: len(text) // 2])

@@ -114,7 +114,6 @@ def picks_by_no_word(call: ToolCall) -> bool:
 
 
 def _picks_by_no_word(words: tuple[str, ...]) -> bool:
-    words = words[1:] if words[:2] == ("git", "grep") else words
     if words[0] == "journalctl":
         given = [match[1] or after for word, after in pairwise((*words, "")) if (match := _PRIORITY.fullmatch(word))]
         return any(_BAD_PRIORITIES.issuperset(value.split("..")) for value in given)
@@ -130,7 +129,8 @@ def _words_found(pattern: str) -> list[str]:
 
 
 def _from_picker(words: tuple[str, ...]) -> tuple[str, ...]:
-    """From the program on that picks lines or tests out, where a launcher starts it: nice -n 5 pytest -k orders."""
+    """From the program on that picks lines or tests out, where a launcher or git starts it: nice pytest -k orders."""
+    words = words[1:] if words[:2] == ("git", "grep") else words
     names = [word.rpartition("/")[2] for word in words]
     starts = range(len(words)) if is_launcher(words[0]) else range(1)
     rows = [row for row in starts if names[row] in _PICKING]
@@ -142,7 +142,6 @@ def _patterns(words: tuple[str, ...]) -> Iterator[str]:
     """What comes after options such as -e, -k and -run=, tests that are named, and the first plain word of a program
     that searches.
     """
-    words = words[1:] if words[:2] == ("git", "grep") else words
     for pattern in _picked(words):
         yield _PACKAGE.sub("", pattern).replace(".", " ") if words[0] in _OF_CLASSES else pattern
     yield from _named_tests(words)

@@ -7,8 +7,8 @@ import re
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import LINE_FILTERS
+from headroom_compression.calls.vocabulary import WEB_CLIENTS
 
-_PROGRAMS = frozenset({"curl", "wget", "http", "https", "xh"})
 _TOOL = re.compile(r"fetch|browse|http|web|scrape|screenshot|url", re.IGNORECASE)
 
 
@@ -22,4 +22,4 @@ def is_fetch(call: ToolCall | None) -> bool:
     if call.command is None:
         return _TOOL.search(call.tool) is not None
     programs = {words[0] for words in programs_run(call)}
-    return bool(programs & _PROGRAMS) and programs <= _PROGRAMS | LINE_FILTERS
+    return bool(programs & WEB_CLIENTS) and programs <= WEB_CLIENTS | LINE_FILTERS

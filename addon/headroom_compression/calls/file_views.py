@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.calls.shell_words import SED_RANGE
 from headroom_compression.calls.shell_words import pipeline
 from headroom_compression.record import record
 
 # Characters that the shell would replace by something else.
 EXPANDED = frozenset("$`*?~{}")
-_SED_RANGE = re.compile(r"([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}|\$))?p")
 _HEAD_COUNT = re.compile(r"-(?:n ?)?([0-9]{1,9})|--lines=([0-9]{1,9})")
 _TAIL_START = re.compile(r"(?:-n ?)?\+([1-9][0-9]{0,8})")
 
@@ -60,7 +60,7 @@ def _step(words: list[str], *, may_number: bool) -> _Step | None:
     match words:
         case ["cat", "-n", *files] | ["nl", "-ba", *files] | ["nl", "-b", "a", *files] if may_number:
             pass
-        case ["sed", "-n", expression, *files] if lines := _SED_RANGE.fullmatch(expression):
+        case ["sed", "-n", expression, *files] if lines := SED_RANGE.fullmatch(expression):
             first_line = int(lines[1])
             last = lines[2] or lines[1]
             max_lines = None if last == "$" else max(int(last) - first_line + 1, 1)

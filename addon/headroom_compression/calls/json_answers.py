@@ -20,6 +20,7 @@ from headroom_compression.calls.shell_words import producing_part
 from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import HEADS
+from headroom_compression.calls.vocabulary import WEB_CLIENTS
 
 # A word of the names of tools that run programs, show files, also those open in an editor, or change them. Everything
 # else answers with data.
@@ -72,7 +73,6 @@ _ALWAYS = (
     ("docker", "inspect"), ("podman", "inspect"), ("gh", "api"), ("cargo", "metadata"), ("pip", "inspect"),
     ("kubectl", "--raw"), ("oc", "--raw"),
 )  # fmt: skip
-_WEB = frozenset({"curl", "http", "https", "wget", "xh"})
 # curl file:///repo/package.json    gh api repos/shop/backend/contents/package.json    https://host/raw/main/a.json
 _FILE_SIGNS = ("file:", "/contents/", "raw")
 # docker exec web cat a.json -o json
@@ -156,7 +156,7 @@ def _is_formatter(words: list[str]) -> bool:
 
 def _makes_json(words: tuple[str, ...]) -> bool:
     program = words[0].rpartition("/")[2] if words else ""
-    is_always = program in _WEB or (program == "aws" and "s3" not in words)
+    is_always = program in WEB_CLIENTS or (program == "aws" and "s3" not in words)
     is_always = is_always or any(program == name and subcommand in words[1:] for name, subcommand in _ALWAYS)
     return (is_always or (_TOLD.fullmatch(program) is not None and _is_told(words))) and not _may_show_file(words)
 

@@ -1,4 +1,4 @@
-"""Commands that change a file by the numbers of its lines: behind such a one the numbers in outputs stay."""
+"""Commands that change a file by the numbers of its lines: after one of them the numbers in outputs stay."""
 
 from __future__ import annotations
 

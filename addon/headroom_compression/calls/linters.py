@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headroom_compression.calls.programs import programs_run
-from headroom_compression.calls.shown_files import reports
+from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import PACKAGE_PROGRAM_RUNNERS
-from headroom_compression.calls.vocabulary import SPEAKERS
-from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+from headroom_compression.calls.vocabulary import SEARCHERS
 
 # Some of them print such lines only when they are asked to: who asks has to find them in the output.
 _LINTERS = frozenset({
@@ -18,17 +16,16 @@ _LINTERS = frozenset({
     "hadolint", "markdownlint", "markdownlint-cli2", "mypy", "oxlint", "pycodestyle", "pydocstyle", "pyflakes",
     "pylint", "pyrefly", "revive", "rubocop", "ruff", "shellcheck", "staticcheck", "ty", "vulture", "yamllint",
 })  # fmt: skip
-_FILE_PRINTERS = TEXT_PRINTERS - LINE_FILTERS
-_NOT_ALWAYS = SPEAKERS | {"git"}
+# What comes through a pipe they print in part, or changed.
+_PICKERS = SEARCHERS | {"awk", "cut", "sed"}
 
 
 def prints_findings(call: ToolCall | None) -> bool:
     """Not beside a program that prints files, the lines of which may look the same."""
     programs = programs_run(call)
     named = [words[1:] if words[0] in PACKAGE_PROGRAM_RUNNERS and len(words) > 1 else words for words in programs]
-    return any(words[0] in _LINTERS for words in named) and not any(map(_may_print_file, programs))
+    return any(words[0] in _LINTERS for words in named) and not any(map(_prints_other_lines, programs))
 
 
-def _may_print_file(words: Sequence[str]) -> bool:
-    """git status and echo "EXIT: $?" print none."""
-    return words[0] in _FILE_PRINTERS and not (words[0] in _NOT_ALWAYS and reports(words))
+def _prints_other_lines(words: Sequence[str]) -> bool:
+    return words[0] in _PICKERS or may_print_file(words)

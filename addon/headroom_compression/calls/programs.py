@@ -1,4 +1,4 @@
-"""Whether a call's output is what a program reports while it runs, or the lines of a log; positively known, or no.
+"""Whether a call's output is what a program reports while it runs, or the lines of a log: only what is surely so.
 
 Not here: programs that print files (cat, sed, grep, git show), and interpreters that run code given in the command,
 which may print a file.

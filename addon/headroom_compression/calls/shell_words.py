@@ -31,7 +31,7 @@ _SUBSTITUTION = "$("
 _QUOTED = re.compile(r"""'[^']*+'|"(?:[^"\\]|\\.)*+"|\\.""", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\(["\\])')
 # sed -n '1,40p'   awk 'NR<=40'   cut -c1-200: the last shortens long lines, whose beginning says what they are.
-_SED_RANGE = re.compile(r"[1-9][0-9]{0,8}(?:,(?:[1-9][0-9]{0,8}|\$))?p")
+SED_RANGE = re.compile(r"([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}|\$))?p")
 _AWK_RANGE = re.compile(r"NR ?[<>=]=? ?[0-9]{1,9}(?: ?&& ?NR ?[<>=]=? ?[0-9]{1,9})?")
 _CUT_RANGE = re.compile(r"(?:-[bc])?1?-[1-9][0-9]{0,5}")
 # They print some or all of the lines that they read and change none; the others only with these options.
@@ -62,6 +62,7 @@ _SILENT_BEHIND = frozenset({("||", "true"), (";", "true"), ("||", ":"), (";", ":
 _KEYWORDS = re.compile(r"\A(?:(?:do|elif|else|if|then|until|while|!)(?:[ \t]+|\Z)){0,4}")
 _AROUND_LOOPS = re.compile(r"for[ \t].*|done|fi")
 # Subshells, programs in the background, redirections, and these side by side: );   )&&(   >>   &>
+_NOTHING = "/dev/null"
 _LOOSE_OPERATOR = re.compile(
     r"(?P<closes>\)+)?(?:(?P<separates>;|&&|\|\|?|\|&|&)|(?P<redirects><|>>?|>\||&>>?|>&))?(?P<opens>\(+)?"
 )
@@ -97,7 +98,8 @@ def programs(command: str) -> Sequence[tuple[str, ...]]:
 @lru_cache(maxsize=4)  # each elision looks at the same command
 def simple_commands(command: str) -> Sequence[tuple[str, ...]]:
     """The words of all programs that the lines of a command may run, also in subshells, in the background, with
-    redirected output, assignments in front left away. Empty where a line holds more than that, such as `<<`.
+    redirected output, assignments in front left away. A file that a program reads by `<` counts as a word of it. Empty
+    where a line holds more than that, such as `<<`.
 
     `(cd api && nice -n 5 pytest > out.txt 2>&1); tail out.txt` gives ("cd", "api"), ("nice", "-n", "5", "pytest"),
     ("tail", "out.txt").
@@ -118,14 +120,14 @@ def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
     if tokens is None:
         return None
     found: list[list[str]] = [[]]
-    is_target = False  # of a redirection
+    redirection = None
     for mark, word in tokens:
         if word is not None:
-            if not is_target:
+            if redirection is None or (redirection == "<" and word != _NOTHING and found[-1]):
                 found[-1].append(word)
-            is_target = False
+            redirection = None
             continue
-        if is_target:
+        if redirection:
             return None
         if mark in _SEQUENCES:  # nearly always
             found.append([])
@@ -133,10 +135,10 @@ def _simple_commands(line: str) -> list[tuple[str, ...]] | None:
         operator = _LOOSE_OPERATOR.fullmatch(mark)
         if operator is None:
             return None
-        is_target = operator["redirects"] is not None
+        redirection = operator["redirects"]
         if operator["separates"] or operator["closes"]:
             found.append([])
-        if operator["opens"] and (is_target or found[-1]):  # a process, a function, an array, a substitution
+        if operator["opens"] and (redirection or found[-1]):  # a process, a function, an array, a substitution
             return None
     return [tuple(own) for words in found if (own := list(dropwhile(ASSIGNMENT.fullmatch, words)))]
 
@@ -287,7 +289,7 @@ def _in_sequence(command: str) -> Sequence[tuple[str, str]]:
 def _is_line_filter(words: list[str]) -> bool:
     match words:
         case ["sed", "-n", expression]:
-            return _SED_RANGE.fullmatch(expression) is not None
+            return SED_RANGE.fullmatch(expression) is not None
         case ["awk", expression]:
             return _AWK_RANGE.fullmatch(expression) is not None
         case ["cut", place] | ["cut", "-b" | "-c", place]:

@@ -1,4 +1,4 @@
-"""Whether a command shows what stands in a file, or may: what edits must match is to stay as it is."""
+"""Whether a command shows, or may show, what stands in a file: text that edits must match stays as it is."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
+from headroom_compression.calls.vocabulary import WEB_CLIENTS
 from headroom_compression.calls.wrappers import own_words
 
 # They tell of files, packages, processes and hosts, but with the words that `_may_print` knows.
@@ -57,7 +58,6 @@ _GIT_TEXTS = re.compile(r"-[A-Za-z]*[pvin][0-9]*|--(?:patch|verbose|interactive)
 # kubectl get -o yaml shows all of a ConfigMap, which may hold a file.
 _OUTPUT = re.compile(r"(?:-o|--output)=?(.*)", re.DOTALL)
 _TABLES = frozenset({"wide", "name"})
-_WEB = frozenset({"curl", "http", "https", "wget", "xh"})
 # make fmt   npm run format: what the project calls so rewrites its files.
 _SCRIPT_RUNNERS = NODE_PACKAGE_MANAGERS | {"just", "make", "mise", "task"}
 _FORMATTING = frozenset({"fmt", "format"})
@@ -205,6 +205,11 @@ def reports(words: Sequence[str]) -> bool:
     return first in _REPORTING.get(program, ()) and not _shows_texts(program, words[1:])
 
 
+def may_print_file(words: Sequence[str]) -> bool:
+    """Whether a program prints a file, as far as is known: git status and echo "EXIT: $?" print none."""
+    return prints_file(words) and not reports(words)
+
+
 def _shows_texts(program: str, given: Sequence[str]) -> bool:
     """Whether one of the words makes a program that tells of a system show a text of it."""
     if program == "git":
@@ -257,4 +262,4 @@ def _prints_no_file(words: Sequence[str]) -> bool:
         return False
     if words[0] in _SCRIPT_RUNNERS:
         words = tuple(word for word in words if word not in _FORMATTING)
-    return words[0] in _WEB or any(map(is_run, launched(words)))
+    return words[0] in WEB_CLIENTS or any(map(is_run, launched(words)))

@@ -24,6 +24,8 @@ TEXT_PRINTERS = (
         "nl", "od", "sed", "strings", "tac", "tee", "xxd", "yq", "zcat", "zgrep", "zless",
     })
 )  # fmt: skip
+# They print what a server answers.
+WEB_CLIENTS = frozenset({"curl", "http", "https", "wget", "xh"})
 SHELLS = frozenset({"bash", "dash", "ksh", "powershell", "powershell.exe", "pwsh", "sh", "zsh"})
 # They run the program, or the script, that stands behind their own options.
 LAUNCHERS = SHELLS | {

@@ -36,6 +36,7 @@ from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.formats.words_in_lines import holds_one_of
@@ -172,8 +173,7 @@ def _named(gap: Gap, lines: Sequence[str]) -> Gap:
     start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
     found = (match[1] for line in lines[start:stop] if (match := _NAMED.match(line)))
     names = tuple(dict.fromkeys(found))
-    below = f"{len(names):,} lines" if len(names) > 1 else "line"
-    what = f"{gap.what}, their names in the next {below}"
+    what = f"{gap.what}, their names in the {next_lines(names)}"
     return replace(gap, start=start, stop=max(start, stop), what=what, instead=names) if names else gap
 
 

@@ -20,15 +20,15 @@ from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.asked_words import picks_by_no_word
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.programs import is_log
-from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
-from headroom_compression.calls.shown_files import reports
+from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import alarm_rows
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
 from headroom_compression.formats.logs.ci_lines import CiLines
@@ -95,7 +95,7 @@ def shortened(
     for rows in _between(gaps, inner):
         bare = _without_times(lines, rows, at_cuts)
         if sum(len(lines[row]) for row in rows) - sum(map(len, bare)) >= _MIN_SHORTENED:
-            what = f"the times before the lines, which stand in the next {len(bare):,} lines"
+            what = f"the times before the lines, which stand in the {next_lines(bare)}"
             yield Gap(rows.start, rows.stop, what, is_judged=True, instead=tuple(bare))
 
 
@@ -156,9 +156,8 @@ def _prints_log(document: Document) -> bool:
 
 def _shows_file(words: Sequence[str], written: AbstractSet[str]) -> bool:
     """Not where the command itself has written it: gh run view 4711 --log > /tmp/ci.txt; tail -300 /tmp/ci.txt"""
-    if not prints_file(words) or reports(words):
-        return False
-    return not {word for word in words[1:] if not word.startswith("-") and not word.isdecimal()} <= written
+    given = {word for word in words[1:] if not word.startswith("-") and not word.isdecimal()}
+    return not given <= written and may_print_file(words)
 
 
 def _is_log(words: Sequence[str]) -> bool:

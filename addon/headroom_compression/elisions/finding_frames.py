@@ -21,9 +21,9 @@ from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import names_no_file
-from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.shown_files import is_like_a_file
 from headroom_compression.calls.shown_files import is_source_code
+from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.shown_files import reports
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.wrappers import own_words
@@ -32,6 +32,7 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 
 WORKS_ON = Stage.TERMINAL
@@ -102,8 +103,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         start, stop = rows[0], rows[-1] + 1
         left_out = {row for row in rows if not any(word in lines[row].lower() for word in asked)}
         kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
-        what = f"source lines below findings, and others that stay in the next {len(kept):,} lines"
-        yield Gap(start, stop, what, is_judged=True, instead=kept)
+        others = f", and others that stay in the {next_lines(kept)}" if kept else ""
+        yield Gap(start, stop, f"source lines below findings{others}", is_judged=True, instead=kept)
 
 
 def _runs_linters(call: ToolCall) -> bool:
@@ -114,7 +115,7 @@ def _runs_linters(call: ToolCall) -> bool:
 def _shows_no_file(words: Sequence[str]) -> bool:
     """Whether the program is a linter or known to run or report, or no word behind it names a file."""
     own = own_words(words)
-    if prints_file(words) and not reports(words):
+    if may_print_file(words):
         return False
     starts = own if own and is_launcher(own[0]) else own[:1]
     names = [word.rpartition("/")[2] for word in starts]

@@ -17,6 +17,7 @@ from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import next_lines
 
 WORKS_ON = Stage.TERMINAL
 
@@ -49,9 +50,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         together = blocks[first:stop]
         if together:
             tags = tuple(tag for _, _, tag in together)
-            below = f"{len(tags):,} lines" if len(tags) > 1 else "line"
             kinds = sorted({_KINDS[name] for name in _KINDS if any(tag[1:].lower().startswith(name) for tag in tags)})
-            what = f"{' and '.join(kinds)} of a page, their opening tags in the next {below}"
+            what = f"{' and '.join(kinds)} of a page, their opening tags in the {next_lines(tags)}"
             yield Gap(together[0][0], together[-1][1], what, is_judged=True, instead=tags)
 
 

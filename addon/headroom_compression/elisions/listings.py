@@ -21,6 +21,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.listing_rows import LISTING_ROW
 from headroom_compression.record import record
 
@@ -68,7 +69,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         found = [(lines[number], rows[number]) for number in range(start, stop)]
         if is_listing and sum(isinstance(row, _Entry) for _, row in found) >= _MIN_ROWS:
             names = [row.name if isinstance(row, _Entry) and row not in whole else line for line, row in found]
-            what = f"columns of a listing, its names as ls -F has them in the next {len(names):,} lines"
+            what = f"columns of a listing, its names as ls -F has them in the {next_lines(names)}"
             yield Gap(start, stop, what, is_judged=True, instead=tuple(names))
 
 

@@ -19,6 +19,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import next_lines
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
@@ -146,8 +147,7 @@ def _gap(lines: Sequence[str], hunks: Sequence[tuple[int, int]], kind: str) -> G
             told = [row for first, last in hunks for row in (lines[first], *tell(lines[first + 1 : last]))]
             if len(hunks) < len(told) and (len(told) <= _MAX_ROWS or tell is _warnings):
                 rows, said = told, words
-    below = f"{len(rows):,} lines" if len(rows) > 1 else "line"
-    what = f"hunks of a {kind} file, {said} in the next {below}"
+    what = f"hunks of a {kind} file, {said} in the {next_lines(rows)}"
     return Gap(hunks[0][0], hunks[-1][1], what, is_judged=True, instead=tuple(rows))
 
 

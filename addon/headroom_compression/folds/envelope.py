@@ -155,9 +155,8 @@ def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
 
 def _names_path(text: str, call: ToolCall) -> bool:
     """Whether the JSON says itself that it is of the file that the call names: no file holds what is said of it."""
-    match = _PATH.search(text, max(0, len(text) - _MAX_FIELDS))
-    name, asked = (match[1], call.path) if match else ("", None)
-    return asked is not None and (name == asked or name.endswith("/" + asked.removeprefix("./")))
+    match = _PATH.search(text, max(0, len(text) - _MAX_FIELDS)) if call.path else None
+    return match is not None and f"/{match[1]}".endswith(f"/{(call.path or '').removeprefix('./')}")
 
 
 def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:

@@ -10,7 +10,7 @@
     20,eve,6
 
 Value-exact: keys, numbers and strings are the text of the source, keys stay in their order, and absent, null and ""
-stay different. Nothing is left out. The table form is read back to the same JSON by `record_table_reader`.
+stay different. Nothing is left out. `formats.tables.read_back` reads the tables back to the same JSON.
 """
 
 from __future__ import annotations

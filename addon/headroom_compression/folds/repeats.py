@@ -74,7 +74,7 @@ class _Runs:
 def fold(document: Document) -> str | None:
     body = document.body
     may_be_counted = _judge(document)
-    if may_be_counted is None or body.find("\n", 0, -1) < 0:
+    if may_be_counted is None:
         return None
     lines, end = _lines(body)
     if len(set(lines)) == len(lines) or SIGN in body or _HUNK.search(body):

@@ -42,7 +42,7 @@ from headroom_compression.formats import command_reports
 STAGE = Stage.ENVELOPE
 MIN_LINES = 1
 
-_OPENING, _OF_VIBE = "Command: ", '{"command":"'
+_OPENING = "Command: "
 _FIELDS = re.compile(
     r"Error: [^\n]{0,300}(?:\n(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}){1,4}"
 )
@@ -53,7 +53,6 @@ _REORDERED = re.compile(
 
 # <returncode>0</returncode>
 _RETURN_CODE = re.compile(r"<returncode>(-?[0-9]{1,9})</returncode>\n<output>\n")
-_EXIT_CODE = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
 _END = "\n</output>"
 # Seven tokens are saved, however long the output is; to count a longer one takes more time than that is worth.
 _MAX_TAGGED = 1_000
@@ -67,7 +66,7 @@ def fold(document: Document) -> str | None:
 
 def is_exact(document: Document, folded: str) -> bool:
     if document.header:
-        code = _EXIT_CODE.match(folded)
+        code = command_reports.EXIT_CODE.match(folded)
         before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
         return code is not None and document.text == before + folded[code.end() :] + _END
     if _is_in_json(document.body):
@@ -89,15 +88,17 @@ def _without_tags(document: Document) -> str | None:
 
 
 def _is_in_json(body: str) -> bool:
-    return body.startswith(_OF_VIBE) or reporter_of(body) is Reporter.IN_JSON
+    return command_reports.says_its_command(body) or reporter_of(body) is Reporter.IN_JSON
 
 
 def _opened(document: Document) -> str | None:
     call = document.only_call
     if call is None or call.command is None:
         return None
-    is_expected = not document.body.startswith(_OF_VIBE) and (document.is_reported or prints_no_report(call))
-    is_report = is_expected or command_reports.names_command(document.body, call.command)
+    if command_reports.says_its_command(document.body):
+        is_report = command_reports.names_command(document.body, call.command)
+    else:
+        is_report = document.is_reported or prints_no_report(call)
     return command_reports.plain(document.body) if is_report else None
 
 

@@ -1,4 +1,4 @@
-"""Parts of a text that read without what stands above them, and the lines that name what stands below them."""
+"""Parts of a text that can be read without what stands above them, and the lines that name what stands below them."""
 
 from __future__ import annotations
 

@@ -58,6 +58,7 @@ _VIBE = re.compile(
     rf'\{{"command":({_STRING}),"returncode":(-?[0-9]{{1,9}}),"stderr":({_STRING}),"stdout":({_STRING}),'
     r'"timed_out":(true|false),"was_truncated":false\}'
 )
+_OPENING_OF_VIBE = '{"command":"'
 _PLAIN_VIBE = re.compile(
     rf"Exit code: (-?[0-9]{{1,9}})\ncommand: ({_STRING})\nstderr: ({_STRING})\ntimed_out: (true|false)\n"
     r"was_truncated: false\nOutput:\n"
@@ -66,7 +67,7 @@ _LONG_FORM = (
     '{\n  "returncode": %s,\n  "output_head": %s,\n  "output_tail": %s,\n  "elided_chars": %s,\n'
     '  "warning": "Output too long."\n}'
 )
-_PLAIN_SHORT = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
+EXIT_CODE = re.compile(r"Exit code: (-?[0-9]{1,9})\nOutput:\n")
 _PLAIN_LONG_FORM = (
     "<returncode>{}</returncode>\n<warning>\nOutput too long.\n</warning>\n<output_head>\n{}\n</output_head>\n"
     "<elided_chars>\n{} characters elided\n</elided_chars>\n<output_tail>\n{}\n</output_tail>"
@@ -100,7 +101,7 @@ def plain(text: str) -> str | None:
 
 def as_json(text: str) -> str | None:
     """The report whose plain form the text is; None where it is none."""
-    if match := _PLAIN_SHORT.match(text):
+    if match := EXIT_CODE.match(text):
         return f'{{\n  "returncode": {match[1]},\n  "output": {_source(text[match.end() :])}\n}}'
     if match := _PLAIN_HERMES.match(text):
         notes = "".join(f', "{name}": {source}' for name, source in _NOTE_LINES.findall(match[2]))
@@ -114,6 +115,11 @@ def as_json(text: str) -> str | None:
     if match := _PLAIN_LONG.fullmatch(text):
         return _LONG_FORM % (match[1], _source(match[2]), _source(match[4]), match[3])
     return None
+
+
+def says_its_command(text: str) -> bool:
+    """Whether it begins as a report that says of which command it is."""
+    return text.startswith(_OPENING_OF_VIBE)
 
 
 def names_command(text: str, command: str) -> bool:

@@ -9,8 +9,7 @@ The first three stand in an output, the last two for all of an old one that was 
     [318 lines, 12,400 characters, left out here to make room; read the file again, or as it was then: /state/720a.txt]
 
 The file holds the complete text, so that `sed -n 14,425p` of it shows what is missing: its path is quoted where a shell
-needs it. No programming language has a
-comment of this shape.
+needs it. No programming language has a comment of this shape.
 """
 
 from __future__ import annotations

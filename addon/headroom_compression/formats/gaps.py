@@ -1,4 +1,4 @@
-"""Rows that an elision has recognised, as the gaps that they are."""
+"""Gaps: lines that an elision has recognised and that need not be sent."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def judged_gaps(rows: Iterable[int], what: str) -> Iterator[Gap]:
         stop = row + 1
     if stop > start:
         yield Gap(start, stop, what, is_judged=True)
+
+
+def next_lines(rows: Sequence[str]) -> str:
+    """Where the rows of a gap stand, as it says itself: "next 12 lines"."""
+    return f"next {len(rows):,} lines" if len(rows) > 1 else "next line"
 
 
 @record

@@ -1,4 +1,4 @@
-"""What lines are of, by which of many forms they have."""
+"""What lines tell of, by which of many forms they have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as Python's `str()` writes dicts and lists, told as JSON: `[{'id': 1, 'owner': None}]`.
+"""Values as Python's `str()` writes dicts and lists, given as JSON: `[{'id': 1, 'owner': None}]`.
 
 Taken only where `repr` of the value that was read gives the same source again, so nothing but the two ways to write is
 between them.

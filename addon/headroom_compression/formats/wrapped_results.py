@@ -14,9 +14,9 @@
     {"content": "…"}                                              content 1 of 1:
 
 Hermes writes those with total_lines and total_count, of a file and of a search, and Mistral Vibe the first with more
-fields. The last is what MCP's server for files
-gives as structuredContent, of which some clients send nothing else. Fields keep their source, without blanks. A
-structuredContent that says the text of the first part again names it. What has another key is none of these.
+fields. The last is what MCP's server for files gives as structuredContent, of which some clients send nothing else.
+Fields keep their source, without blanks. A structuredContent that says the text of the first part again names it. What
+has another key is none of these.
 """
 
 from __future__ import annotations

@@ -140,18 +140,9 @@ def _is_surely_long(text: str) -> bool:
 
 
 def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess) -> ElidedText | None:
-    from headroom_compression.recall.kept_lines import allowed_gaps  # noqa: PLC0415  as all_elisions
-
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
-    has_returns = "\r" in source.body  # a terminal ends each line with CR LF
-    plain_lines = [line.removesuffix("\r") for line in lines] if has_returns else lines
-    cuts = cut_rows(plain_lines) if was_cut(source.text) else ()
-    at_cuts = frozenset(row + away for row in cuts for away in (-1, 0, 1))
-    found = found_gaps(elisions, source, plain_lines, cuts)
-    allowed = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call), at_cuts) if found else []
-    short = shortened(elisions, source, plain_lines, allowed, at_cuts) if source is plain else []
-    gaps = sorted([*allowed, *(gap for _, gap in short)], key=lambda gap: gap.start)
+    gaps, kinds = _allowed(elisions, source, lines, is_plain=source is plain)
     if not gaps or not (_is_surely_long(plain.text) or count(plain.text) >= MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
@@ -163,21 +154,36 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     sent = _with_gaps(lines, gaps, path, first_line)
     if count(source.header + sent + source.state) > most_tokens:
         return None
-    bare = (
-        source.header + _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line) + source.state
-    )
-    if not _is_recoverable(source, bare, first_line):
+    bare = _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
+    if not _is_recoverable(source, source.header + bare + source.state, first_line):
         return None
     original = room.store.keep(plain.text)
+    return ElidedText(sent, kinds, elisions[0].WORKS_ON, original) if original else None
+
+
+def _allowed(
+    elisions: Sequence[Elision], source: Document, lines: Sequence[str], *, is_plain: bool
+) -> tuple[Sequence[Gap], tuple[str, ...]]:
+    """The gaps that may be made, in their order, and the names of the elisions that found them.
+
+    lines: those of the source. is_plain: it is the text as the tool wrote it.
+    """
+    from headroom_compression.recall.kept_lines import allowed_gaps  # noqa: PLC0415  as all_elisions
+
+    has_returns = "\r" in source.body  # a terminal ends each line with CR LF
+    plain_lines = [line.removesuffix("\r") for line in lines] if has_returns else lines
+    cuts = cut_rows(plain_lines) if was_cut(source.text) else ()
+    at_cuts = frozenset(row + away for row in cuts for away in (-1, 0, 1))
+    found = found_gaps(elisions, source, plain_lines, cuts)
+    allowed = allowed_gaps([gap for _, gap in found], lines, cast("ToolCall", source.call), at_cuts) if found else []
+    short = shortened(elisions, source, plain_lines, allowed, at_cuts) if is_plain else []
     used = [elision for elision, whole in found if any(whole.start <= gap.start < whole.stop for gap in allowed)]
-    kinds = {kind_of(elision) for elision in (*used, *(elision for elision, _ in short))}
-    if not original:
-        return None
-    return ElidedText(sent, tuple(sorted(kinds)), elisions[0].WORKS_ON, original)
+    gaps = sorted([*allowed, *(gap for _, gap in short)], key=lambda gap: gap.start)
+    return gaps, tuple(sorted({*map(kind_of, used), *(kind_of(elision) for elision, _ in short)}))
 
 
 def _most_saved(lines: Sequence[str], gaps: Sequence[Gap], count: Callable[[str], int]) -> float:
-    """No fewer tokens than the gaps can save. To write and count the text in vain takes ten times as long.
+    """An upper bound of the tokens that the gaps save. To write and count the text in vain takes ten times as long.
 
     A marker has more tokens than there are fewer where the lines beside it come together.
     """

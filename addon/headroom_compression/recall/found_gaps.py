@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -64,8 +65,7 @@ def found_gaps(
 def shortened(
     elisions: Sequence[Elision], source: Document, lines: Sequence[str], gaps: Sequence[Gap], at_cuts: AbstractSet[int]
 ) -> list[tuple[Elision, Gap]]:
-    """The gaps, in their order, in which the lines between the others stand without what an elision knows to be before
-    each."""
+    """Gaps between those given, in order, with their lines, without what an elision knows to stand before each."""
     shortening = [elision for elision in elisions if hasattr(elision, "shortened")]
     return [
         (elision, gap)
@@ -89,7 +89,7 @@ def _all_gaps(
     for part in lines_beside(cuts, len(lines)):
         yield from _gaps_of(beside, elisions, source, part.start, lines[part.start : part.stop])
     across = [elision for elision in elisions if getattr(elision, "WORKS_ACROSS_CUTS", False)]
-    yield from _gaps_inside(across, source, 0, lines)
+    yield from ((elision, gap) for elision in across for gap in elision.find(source, lines))
 
 
 def _gaps_of(
@@ -99,32 +99,25 @@ def _gaps_of(
 
     available: who may be asked about what other programs wrote there.
     """
+    found: dict[Elision, Iterable[Gap]] = {}
     for elision in elisions:
-        passages, gaps = cast("Unwrapping", elision).unwrap(source, lines) if _unwraps(elision) else ((), ())
+        if not hasattr(elision, "unwrap"):  # isinstance() takes 30 us for a module
+            continue
+        passages, found[elision] = cast("Unwrapping", elision).unwrap(source, lines)
         if passages:
             for passage in passages:
                 inner = _inner(source, passage)
                 others = [other for other in available if other is not elision and may_find(other, inner.body)]
                 yield from _gaps_of(others, others, inner, start + passage.start, passage.lines)
-            yield from ((elision, _moved(gap, start)) for gap in gaps)
+            yield from _named(elision, found[elision], start)
             return
-    yield from _gaps_inside(elisions, source, start, lines)
-
-
-def _unwraps(elision: Elision) -> bool:
-    return hasattr(elision, "unwrap")  # isinstance() takes 30 us for a module
-
-
-def _gaps_inside(
-    elisions: Sequence[Elision], source: Document, start: int, lines: Sequence[str]
-) -> Iterator[tuple[Elision, Gap]]:
     for elision in elisions:
-        for gap in elision.find(source, lines):
-            yield elision, _moved(gap, start)
+        yield from _named(elision, found[elision] if elision in found else elision.find(source, lines), start)
 
 
-def _moved(gap: Gap, start: int) -> Gap:
-    return replace(gap, start=gap.start + start, stop=gap.stop + start)
+def _named(elision: Elision, gaps: Iterable[Gap], start: int) -> Iterator[tuple[Elision, Gap]]:
+    """The gaps that an elision found in lines of which the first is `start` of the text."""
+    return ((elision, replace(gap, start=gap.start + start, stop=gap.stop + start)) for gap in gaps)
 
 
 def _inner(source: Document, passage: Passage) -> Document:

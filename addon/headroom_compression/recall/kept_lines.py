@@ -26,7 +26,7 @@ _MAX_ASKED = 50
 def allowed_gaps(
     gaps: Sequence[Gap], lines: Sequence[str], call: ToolCall, at_cuts: AbstractSet[int] = frozenset()
 ) -> list[Gap]:
-    """The parts of the gaps that may and are worth to be left out, in the order of the text.
+    """The parts of the gaps that may be left out and are worth it, in the order of the text.
 
     at_cuts: the rows in which a client says that it left text out, and those next to them, which may be parts of lines.
     """

@@ -23,9 +23,10 @@ _NOTHING: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType({})
 
 @record
 class Openings:
-    """elided: by file name, of which tools and kinds it was; of none what was put away to make room. opened: ids of
-    calls that open one. refused: tools and kinds that are left whole from now on. reopened: names of files of what was
-    put away that were opened.
+    """elided: by file name, the tools and kinds of what was left out; none for what was put away to make room.
+
+    opened: ids of calls that open a file. refused: tools and kinds that are left whole from now on. put_away, reopened:
+    names of the files of what was put away, and of those of them that were opened.
     """
 
     elided: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=lambda: _NOTHING)

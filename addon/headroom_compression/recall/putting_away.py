@@ -12,9 +12,9 @@ from headroom_compression import tokens
 from headroom_compression.calls.reading import reads_files
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
-from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import viewer_path
+from headroom_compression.client_text import without_footer
 from headroom_compression.document import parts_of
 from headroom_compression.formats.gap_markers import PutAwayMarker
 from headroom_compression.formats.shell_paths import unfit_character
@@ -60,18 +60,12 @@ def put_away_text(text: str, call: ToolCall | None, store: Keeper) -> PutAwayTex
 
 def _form(text: str, call: ToolCall | None, path: str) -> tuple[str, str]:
     header, body = parts_of(text, call)
-    footer = _footer(body) if header else ""
-    body = body.removesuffix(footer)
+    whole, body = body, without_footer(body) if header else body
+    footer = whole[len(body) :]
     count = body.count("\n") + (not body.endswith("\n"))
     first = None if _shows_file(call, text) else header.count("\n") + 1
     end = "\n" if footer else ""
     return header, PutAwayMarker(count, len(body), path, first).line() + end + footer
-
-
-def _footer(body: str) -> str:
-    """What the client put behind the output: its last line, with the line feed after it."""
-    line = body.removesuffix("\n").rpartition("\n")[2]
-    return body[body.rindex(line) :] if line and is_footer(line) else ""
 
 
 def _shows_file(call: ToolCall | None, text: str) -> bool:

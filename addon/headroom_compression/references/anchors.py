@@ -1,4 +1,4 @@
-"""The line in sight next to a pointer, by which a reader knows where in a text he is."""
+"""The line in sight next to a pointer, which tells readers where in a text they are."""
 
 from __future__ import annotations
 

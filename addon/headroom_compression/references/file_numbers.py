@@ -23,7 +23,7 @@ _SAID_BEFORE = re.compile(
 
 
 def opening_of(shown: ShownTexts, rows: Rows) -> int:
-    """The id of the first row of an output, where it says anything."""
+    """The id of the first row of an output; NOT_SHOWN where it says nothing or has a number."""
     line = rows.contents[0]  # that of a marker is empty
     is_numbered = rows.is_numbered and rows[0].run is not None
     return NOT_SHOWN if is_numbered or not says_where(line) else shown.row_id(line)

@@ -1,4 +1,4 @@
-"""Which outputs fit which names, so that for each new output only what is new is looked through."""
+"""Which outputs fit which names, remembered so that for each new pointer only new outputs are looked through."""
 
 from __future__ import annotations
 

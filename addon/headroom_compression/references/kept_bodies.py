@@ -1,4 +1,4 @@
-"""What was sent of the outputs, in little memory: it is read again only where a pointer may lead to it."""
+"""Outputs as they were sent, kept in little memory: one is read again only where a pointer may lead to it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Numbers in front of lines that are no known gutter: `40 | code`, `L40: code`, `40#a1:code`.
 
-They stay in the content of their rows. Who is told of lines by numbers looks for these where they stand in sight.
+They stay in the content of their rows. Readers who are told of lines by number look for these where they are in sight.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Fewer rows may be numbered by chance, as in gutter.py.
-MIN_ROWS = 5
+from headroom_compression.references.gutter import MIN_ROWS
+
 _LABEL = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})[ \t]?[\t|│:→#)]")
 
 
 def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
     """(start, stop, number of the first row) of each run of rows labelled one by one.
 
-    None where they are fewer than half of the rows: then they are part of the text, such as a list in it.
+    Empty where they are fewer than half of the rows: then they are part of the text, such as a list in it.
     """
     some = map(_LABEL.match, lines[::MIN_ROWS])
     # Nearly always there are none, which is found faster so.

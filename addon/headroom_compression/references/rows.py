@@ -105,7 +105,7 @@ class SentRows:
 
 
 def height(rows: Sequence[Row]) -> int:
-    """Of how many lines of the tool's own text they are; few rows stand for more than one."""
+    """How many lines of the tool's own text they stand for."""
     return len(rows) + sum(row.height - 1 for row in rows if row.marker)
 
 

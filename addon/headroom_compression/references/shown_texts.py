@@ -230,7 +230,7 @@ class ShownTexts:
         return hash(line)
 
     def keep(self, body: str) -> KeptBody:
-        """What a text that is added shall hold."""
+        """The body in the form in which a text that is added holds it."""
         return self._bodies.keep(body)
 
     def add(self, text: ShownText) -> None:
@@ -277,7 +277,7 @@ class RowsAccess:
 
     references: how readily lines are pointed at, as in the settings. gutters: whether numbers may still be thinned.
     is_wanted: the model has opened what level recall left out of another output of the tool.
-    is_same_state: the text ends with what its shell said of itself behind the output before.
+    is_same_state: the text ends with what its shell last said of itself.
     """
 
     shown: ShownTexts

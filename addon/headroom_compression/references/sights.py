@@ -1,4 +1,4 @@
-"""Reads a sent output as a reader does who looks for lines by their numbers: those in front of them, or counted."""
+"""Reads a sent output as one who looks for lines by number: by the numbers in front of them, or by counting."""
 
 from __future__ import annotations
 

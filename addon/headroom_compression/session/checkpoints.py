@@ -77,9 +77,9 @@ class Plan:
 
 @record
 class Wanted:
-    """What is to be sent otherwise than before; nothing in the default.
+    """What is to be sent differently from before; nothing by default.
 
-    outputs: that are to be put away. is_over: unless they are, the server may drop what pointers name.
+    outputs: those that are to be put away. is_over: unless they are, the server may drop what pointers name.
     """
 
     outputs: Sequence[SeenOutput] = ()
@@ -119,7 +119,7 @@ class Tally:
 
     @property
     def most(self) -> int:
-        """No fewer tokens than that."""
+        """An upper bound of these, known without a count."""
         return self.counted + (self.uncounted.most if self.uncounted else 0)
 
     @property

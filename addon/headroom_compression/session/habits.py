@@ -1,4 +1,4 @@
-"""What a client and its model have done so far in all of a session, and by that are expected to do."""
+"""What a client and its model have done so far in a session, and so what to expect of them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Habits:
     def after_output(self, call: ToolCall | None, texts: Sequence[str]) -> Habits:
         """texts: of the output of the call, as the client sent them."""
         state = split_state(texts[-1], call.tool if call else "")[1] if texts else ""
-        return _after_state(self._after_report(call, texts), state, is_alone=len(texts) == 1)
+        return _after_state(self._after_report(call, texts), state, is_only_text=len(texts) == 1)
 
     def without_state(self) -> Habits:
         """The same where the outputs so far are out of sight."""
@@ -86,10 +86,11 @@ class Habits:
         return self.reports is not None and self.reports >= _ENOUGH_REPORTS
 
 
-def _after_state(habits: Habits, state: str, *, is_alone: bool) -> Habits:
+def _after_state(habits: Habits, state: str, *, is_only_text: bool) -> Habits:
+    """is_only_text: whether the output has no other text than the one that ends with the state."""
     if not state:  # nearly always
         return replace(habits, is_alike=False) if habits.is_alike else habits
-    is_alike = is_alone and is_same_state(state, habits.state) and habits.alike < _MAX_ALIKE
+    is_alike = is_only_text and is_same_state(state, habits.state) and habits.alike < _MAX_ALIKE
     return replace(habits, state=state, alike=habits.alike + 1 if is_alike else 0, is_alike=is_alike)
 
 

@@ -1,4 +1,4 @@
-"""About how many tokens an input item costs, beside the tool texts in it."""
+"""About how many tokens an input item costs, the tool texts in it aside."""
 
 from __future__ import annotations
 

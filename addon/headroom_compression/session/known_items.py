@@ -1,4 +1,4 @@
-"""What is worked out of an item by itself, whatever stands before it: kept while a request is folded more than once."""
+"""What can be told from an item alone, whatever stands before it: kept while a request is folded more than once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class KnownItem:
 
     @property
     def call(self) -> ToolCall | None:
-        """What a call does. One that other versions of Python may read otherwise could not be read."""
+        """What a call does. One that another version of Python may read differently counts as unreadable."""
         if not self._is_read:
             is_known = reads_alike(orjson.dumps(self.members).decode())
             self._call, self._is_read = read_call(self.members) if is_known else UNREADABLE, True

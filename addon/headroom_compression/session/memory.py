@@ -66,10 +66,10 @@ class Memory:
             self._held.remove(self._prefixes.pop(next(iter(self._prefixes))).held)
 
     def begin_item(self, end: int) -> None:
-        """Is told, before the work on each new item, where in the body it ends; may raise, to end the work."""
+        """Called before the work on each new item, with where in the body it ends; may raise, to end the work."""
 
     def forget(self, is_forgotten: Callable[[Conversation], bool]) -> None:
-        """Drop each request that holds a point of which that is true."""
+        """Drop each request that holds a point for which that is true."""
         for key, kept in list(self._prefixes.items()):
             if any(is_forgotten(piece.conversation) for piece in kept.prefix.pieces):
                 del self._prefixes[key]

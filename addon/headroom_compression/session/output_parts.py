@@ -1,4 +1,4 @@
-"""Which of the texts of an output is the one that its call is known by."""
+"""Which of several texts of an output counts as what its call printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The beginning of a request in few pieces: by what it is known again, and what was sent otherwise than it came."""
+"""The remembered beginning of a request, in few pieces: how it is recognised, and what was sent in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Change: TypeAlias = tuple[Span, bytes]
 # By sys.getsizeof: the pair, the span with its two numbers, and what an object of bytes takes beside them.
 _BYTES_PER_CHANGE = 220
 _BYTES_PER_PIECE = 500
-# Then the older ones are joined. To look at a piece takes 0.3 microseconds, where it is in no cache of the processor.
+# With more, the older ones are joined. To look at one takes 0.3 microseconds, where it is in no cache of the processor.
 _MAX_PIECES = 16
 # But for these, from which clients go back.
 _LATEST_PIECES = 6
@@ -90,10 +90,6 @@ class RememberedPrefix:
     @property
     def changes(self) -> Iterator[Change]:
         return (change for piece in self.pieces for change in piece.changes)
-
-    @property
-    def is_changed(self) -> bool:
-        return any(piece.changes for piece in self.pieces)
 
     @property
     def holdings(self) -> Iterator[Holding]:

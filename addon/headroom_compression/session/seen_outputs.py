@@ -75,7 +75,7 @@ class SeenOutput:
 
     @property
     def most(self) -> int:
-        """No fewer tokens than it has."""
+        """An upper bound of these, known without a count."""
         return sum(count.most for count in self.sent)
 
     @property

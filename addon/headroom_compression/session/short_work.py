@@ -1,11 +1,11 @@
-"""How much work the new part of a request is at most, by counts over its bytes: before any of it is read."""
+"""How much work the new part of a request is at most, told from counts over its bytes before any of it is read."""
 
 from __future__ import annotations
 
 import re
 
-# As many characters as each takes the time of, at most, by the slowest kinds of text, 0.35 microseconds a character:
-# a long command. A line: search results of a few characters each. A comma, an escaped quote, a bracket: numbers,
+# How many characters of text, at 0.35 microseconds each, take as long as one of these at most, by the slowest kinds of
+# text: a long command. A line: search results of a few characters each. A comma, an escaped quote, a bracket: numbers,
 # strings and records of JSON.
 _LINE, _COMMA, _QUOTE, _BRACKET = 24, 16, 6, 12
 # The same for what is only parsed. A comma: a top-level member. A bracket: one of a thousand within each other.
@@ -15,7 +15,7 @@ _MAY_REDRAW = re.compile(rb"\\(?:[br]|u00)")
 
 
 def work_to_parse(source: bytes) -> int:
-    """At most so many characters' worth of work."""
+    """At most as much work as so many characters of text."""
     return (
         len(source) // _CHARACTERS_PARSED
         + source.count(b",") * _COMMA_PARSED
@@ -24,7 +24,7 @@ def work_to_parse(source: bytes) -> int:
 
 
 def work_to_fold(items: bytes, most: int) -> int:
-    """At most so many characters' worth of work, as far as it is not more than `most`."""
+    """The same for what is folded; where that is more than `most`, any number above it."""
     work = len(items)
     if work <= most:
         work += items.count(b",") * _COMMA + (items.count(b"{") + items.count(b"[")) * _BRACKET

@@ -1,4 +1,4 @@
-"""What later texts may call a text that was sent, and by which numbers its lines."""
+"""The names by which later texts may point to a text that was sent, and the numbers of its lines."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from headroom_compression.formats.gap_markers import read_gap_marker
 from headroom_compression.formats.gap_markers import read_put_away_marker
 from headroom_compression.formats.repeat_counts import SIGN
 from headroom_compression.formats.repeat_counts import read_repeat_count
+from headroom_compression.pipeline import FoldedText
 from headroom_compression.pipeline import SentText
 from headroom_compression.references.file_numbers import claimed_first_line
 from headroom_compression.references.file_numbers import first_line_of
@@ -97,13 +98,9 @@ def _name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
         return None
     has_markers = folded is not None and Stage.ROWS in folded.stages
     body, rows, ids = _rows_of(sent)
-    is_elided = folded is not None and folded.elided is not None
     labels = [] if rows.is_numbered else label_runs(rows.contents)
     is_labelled = rows.is_numbered or bool(labels)
-    is_nameless = is_elided or (document.part is Part.LATER and not rows.is_numbered)
-    numbering = () if is_nameless else _numbering(document, body, rows, labels, has_markers=has_markers)
-    if folded is not None and Stage.KIND in folded.stages and SIGN in body:
-        numbering = _before_counts(numbering, rows)
+    numbering = _numbering_of(sent, body, rows, labels)
     first_line = first_line_of(document.only_call, rows)
     return ShownText(
         title,
@@ -119,13 +116,17 @@ def _name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
         whole=document.whole,
         is_labelled=is_labelled,
         has_markers=has_markers,
-        is_elided=is_elided,
+        is_elided=_is_elided(folded),
         is_later=document.part is Part.LATER,
         is_again=has_markers and any(row.marker and row.marker.whole for row in rows),
         is_command=document.call is not None and document.call.command is not None,
         opening=NOT_SHOWN if is_labelled else opening_of(shown, rows),
         chunk=chunk,
     )
+
+
+def _is_elided(folded: FoldedText | None) -> bool:
+    return folded is not None and folded.elided is not None
 
 
 def _rows_of(sent: SentText) -> tuple[str, Rows, array[int] | None]:
@@ -157,6 +158,18 @@ def name_written(shown: ShownTexts, title: str, text: str, call: ToolCall) -> Sh
     return ShownText(
         title, None, call.path or title, shown.row_ids(rows), (Numbering(1, 0, stop),), kept=shown.keep(text)
     )
+
+
+def _numbering_of(
+    sent: SentText, body: str, rows: Rows, labels: Sequence[tuple[int, int, int]]
+) -> tuple[Numbering, ...]:
+    """By which numbers the rows of a text may be called; none where lines are missing or nobody knows the first."""
+    document, folded = sent.document, sent.folded
+    if _is_elided(folded) or (document.part is Part.LATER and not rows.is_numbered):
+        return ()
+    stages = folded.stages if folded else ()
+    numbering = _numbering(document, body, rows, labels, has_markers=Stage.ROWS in stages)
+    return _before_counts(numbering, rows) if Stage.KIND in stages and SIGN in body else numbering
 
 
 def _numbering(

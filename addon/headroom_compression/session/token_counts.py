@@ -1,4 +1,4 @@
-"""How many tokens texts have, counted when it matters: until then it is enough to know how many they are at most.
+"""Token counts that are made when they matter: until then it is enough to know how many tokens there are at most.
 
 A count is a constant of its texts, so when it is made changes nothing that is sent. To count takes a quarter of what a
 turn takes, since a few short texts find nothing of the tokenizer in the caches of the processor; many at once take a
@@ -60,7 +60,7 @@ def count_known(text: str) -> int:
 class TokenCount:
     """Some tokens that are known, and those of texts, which are counted at the first question and then forgotten.
 
-    most: no fewer than there are; a token has a byte or more. Several threads may ask at once.
+    most: an upper bound of `tokens`, as a token has a byte or more. Several threads may ask at once.
     """
 
     __slots__ = ("__weakref__", "_state", "most")
@@ -118,8 +118,8 @@ class Held:
 class Uncounted:
     """The counts that are left to make, the latest first; a point holds those before it together with later points.
 
-    most: no fewer tokens than all of them have. known: how many they have, once somebody has asked. held: of which
-    branch it is, and what that holds up to it, once somebody has asked. Several threads may ask at once.
+    most: an upper bound of the tokens of all of them. known: how many these are, once somebody has asked. held: of
+    which branch it is, and what that holds up to it, once somebody has asked. Several threads may ask at once.
     """
 
     __slots__ = ("__weakref__", "before", "count", "held", "known", "most")

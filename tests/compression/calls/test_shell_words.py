@@ -14,6 +14,7 @@ from headroom_compression.calls.shell_words import pipes
 from headroom_compression.calls.shell_words import producer
 from headroom_compression.calls.shell_words import producers
 from headroom_compression.calls.shell_words import programs
+from headroom_compression.calls.shell_words import simple_commands
 from headroom_compression.calls.shell_words import three_words
 
 
@@ -196,6 +197,23 @@ def test_beside_what_prints_something_it_is_unknown(command: str) -> None:
 )
 def test_producers_of_pipes_one_after_the_other(command: str, expected: list[tuple[str, ...]]) -> None:
     assert list(producers(command)) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("(cd api && CI=1 pytest > out.txt 2>&1); tail out.txt", [("cd", "api"), ("pytest",), ("tail", "out.txt")]),
+        ("sort -u < names.txt | head", [("sort", "-u", "names.txt"), ("head",)]),
+        ("while read a; do make $a; done <list &", [("while", "read", "a"), ("do", "make", "$a"), ("done", "list")]),
+        ("npm test < /dev/null", [("npm", "test")]),
+        ("< names.txt sort", [("sort",)]),
+        ("diff <(sort a) b", []),
+        ("sort < < a", []),
+        ("cat <<EOF", []),
+    ],
+)
+def test_programs_with_the_files_that_they_read(command: str, expected: list[tuple[str, ...]]) -> None:
+    assert list(simple_commands(command)) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.shell_words import simple_commands
+from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.shown_files import only_reports
 from headroom_compression.calls.shown_files import prints_no_report
 from headroom_compression.calls.shown_files import shows_file
@@ -182,12 +184,33 @@ def test_other_tools_are_not_known() -> None:
         ("do sed -n 5p a.txt", True),
         ("npm test | grep 8080", False),
         ("tail -n 40", False),
+        ("sort < names.txt", True),
+        ("npm ci; tail -40 <old.log", True),
+        ("sort < /dev/null", False),
     ],
 )
-def test_a_pattern_may_be_a_number(command: str, *, expected: bool) -> None:
+def test_a_pattern_may_be_a_number_and_a_file_stand_behind_an_operator(command: str, *, expected: bool) -> None:
     call = read_call(command_call(command))
     assert call is not None
     assert shows_file(call) is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("git show HEAD:a.py", True),
+        ("git status -s", False),
+        ('echo "EXIT: $?"', False),
+        ('echo "$OUTPUT"', True),
+        ("tail -40", False),
+        ("tail -40 a.txt", True),
+        ("tail -40 < a.txt", True),
+        ("ls *.txt | xargs cat", True),
+        ("ruff check . | tee a.txt", False),
+    ],
+)
+def test_a_program_prints_a_file_unless_it_reports(command: str, *, expected: bool) -> None:
+    assert any(map(may_print_file, simple_commands(command))) is expected
 
 
 @pytest.mark.parametrize(

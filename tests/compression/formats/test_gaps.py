@@ -7,6 +7,7 @@ import pytest
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.gaps import judged_gaps
+from headroom_compression.formats.gaps import next_lines
 
 ROWS = {
     "no rows": ([], []),
@@ -34,3 +35,8 @@ def test_neighbouring_rows_are_one_gap(rows: list[int], expected: list[tuple[int
 )
 def test_two_lines_at_the_beginning_and_three_at_the_end_are_not_inside(lines: list[str], expected: range) -> None:
     assert inner_rows(lines) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, "next line"), (2, "next 2 lines"), (1200, "next 1,200 lines")])
+def test_how_many_rows_of_a_gap_stand_below_its_marker_is_said_in_words(count: int, expected: str) -> None:
+    assert next_lines(["row"] * count) == expected

@@ -11,6 +11,7 @@ from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.passages import Passage
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.found_gaps import cut_rows
 from headroom_compression.recall.found_gaps import found_gaps
@@ -50,6 +51,19 @@ def test_one_that_can_tell_what_is_missing_is_asked_about_all_of_a_text_that_was
     assert found([across, beside, neither], lines) == [("beside", 0, 5), ("beside", 8, 13)]
     assert (parts, texts, nothing) == ([lines[:5], lines[8:]], [lines, lines], [])
     assert found([neither, across], LINES) == [("neither", 0, 12)]
+
+
+def test_one_that_unwraps_is_not_asked_again_for_what_it_finds() -> None:
+    def unwrapping(*passages: Passage) -> tuple[Elision, list[list[str]]]:
+        return elision("unwrapping", unwrap=lambda *_: (passages, [Gap(0, 2, "layers")]))
+
+    other, given = elision("other")
+    with_none, again = unwrapping()
+    with_one, once_more = unwrapping(Passage(3, LINES[3:9], "make"))
+    assert found([with_none], LINES) == [("unwrapping", 0, 2)]
+    assert found([with_none, other], LINES) == [("unwrapping", 0, 2)]
+    assert found([other, with_one], LINES) == [("unwrapping", 0, 2), ("other", 3, 9)]
+    assert (given, again, once_more) == ([LINES, LINES[3:9]], [], [])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What one line of a log says, apart from its values: lines of one form differ in numbers and ids only.
 
-log_forms writes neighbouring lines shorter; here lines from anywhere in a log are compared.
+The fold log_templates writes neighbouring lines shorter; here lines from anywhere in a log are compared.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def read_entries(lines: Sequence[str], *, needs_level: bool) -> list[LogEntry | 
 
 
 def most_entries(lines: Sequence[str]) -> int:
-    """No fewer than the lines of a log among these, but for empty ones; found in a twentieth of the time."""
+    """An upper bound of how many of the lines are of a log, empty ones aside; found in a twentieth of the time."""
     text = "\n".join(lines)
     return with_one_digit(text).count(b"00:00:00") + text.count('"t') + sum(map(text.count, _METHODS))
 

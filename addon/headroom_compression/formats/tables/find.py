@@ -1,4 +1,4 @@
-"""The tables that `record_tables` wrote into a text: where their rows stand, and what their columns hold."""
+"""The tables that the fold json_tables wrote into a text: where their rows stand, and what their columns hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading back what `record_tables` wrote, from the written text alone and without its code.
+"""Reading back what `write` wrote, from the written text alone and without its code.
 
 The end is compact JSON: where it is what `compacted` makes of the JSON as it stood, nothing was lost, for all keys,
 numbers and strings stand there by their source and in their order.

@@ -30,7 +30,7 @@ from headroom_compression.formats.tables.shapes import key_text
 from headroom_compression.formats.tables.shapes import shape_of
 from headroom_compression.known_characters import is_printable
 
-# The header stands again after so many rows: weak models lose the columns of long tables (facts/field.md).
+# The header stands again after so many rows: weak models lose the columns of long tables.
 HEADER_EVERY = 50
 _MIN_RECORDS = 4
 # Wider rows are hard to count off.
