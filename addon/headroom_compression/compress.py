@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.pipeline import FoldedText
+from headroom_compression.pipeline import load
 from headroom_compression.record import record
 from headroom_compression.request_work import STUB
 from headroom_compression.request_work import Work
@@ -42,6 +43,9 @@ from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import TOOL_OUTPUTS
 from headroom_compression.wire.items import ParsedItem
 from headroom_compression.wire.json_spans import Span
+
+# Who loads has imported all of this.
+__all__ = ["compress_new_items", "compress_request_body", "load"]
 
 _DEFAULTS = Settings()
 # To count in what is far too long would itself take time: tools and settings stand behind the items, mostly.

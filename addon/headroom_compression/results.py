@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from headroom_compression.document import Stage
 from headroom_compression.record import record
-from headroom_compression.session.conversation import Conversation
+
+if TYPE_CHECKING:
+    from headroom_compression.document import Stage
+    from headroom_compression.session.conversation import Conversation
 
 
 @record

@@ -60,9 +60,9 @@ class HeadroomAddon:
 
     def __init__(
         self,
-        compress: Callable[..., CompressedBody] = headroom_compression.compress_request_body,
+        compress: Callable[..., CompressedBody] = lambda *given: headroom_compression.compress_request_body(*given),  # noqa: PLW0108  imports it
         check_tokenizer: Callable[[], object] = tokens.check,
-        load_tokenizer: Callable[[], object] = headroom_compression.load,
+        load_tokenizer: Callable[[], object] = lambda: headroom_compression.load(),  # noqa: PLW0108  imports it
         watchdog_seconds: float = WATCHDOG_SECONDS,
     ) -> None:
         self.compressor = Compressor(compress, check_tokenizer, load_tokenizer, watchdog_seconds)

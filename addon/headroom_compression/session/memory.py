@@ -6,12 +6,15 @@ A cache only. Without it, or when it has forgotten, the result is the same bytes
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from headroom_compression.holdings import Holdings
-from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.fingerprints import fingerprints_in
 from headroom_compression.session.prefixes import RememberedPrefix
+
+if TYPE_CHECKING:
+    from headroom_compression.session.conversation import Conversation
 
 DEFAULT_LIMIT = 256 * 2**20
 # Each is looked at for each request: 0.15 ms for so many, beside what it takes to look at a beginning that some share.

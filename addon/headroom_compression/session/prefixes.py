@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from typing import Self
 from typing import TypeAlias
 
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.record import record
-from headroom_compression.session.conversation import Conversation
 from headroom_compression.session.fingerprints import FingerprintOf
 from headroom_compression.session.fingerprints import fingerprint
 from headroom_compression.wire.json_spans import Span
+
+if TYPE_CHECKING:
+    from headroom_compression.session.conversation import Conversation
 
 # What stands in the request, by its place there, and what was sent instead.
 Change: TypeAlias = tuple[Span, bytes]

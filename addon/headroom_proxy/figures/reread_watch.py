@@ -11,13 +11,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 from typing import Final
 
-from headroom_report.measuring.rereads import SeenLines
 from headroom_report.values.rereads import NO_REREADS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headroom_proxy.figures.lineage import Point
+    from headroom_report.measuring.rereads import SeenLines
     from headroom_report.measuring.rereads import Text
     from headroom_report.values.rereads import Rereads
 
@@ -44,6 +44,8 @@ class RereadWatch:
         if not outputs or not point.conversation:
             point.outputs_step = before.outputs_step if before else 0
             return NO_REREADS
+        from headroom_report.measuring.rereads import SeenLines  # noqa: PLC0415  by now the core has most of it
+
         step, seen = self._seen.pop(point.conversation, (0, SeenLines()))
         if step != (before.outputs_step if before else 0):
             seen = SeenLines()

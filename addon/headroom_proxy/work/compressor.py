@@ -15,11 +15,11 @@ from typing import TypeVar
 
 from mitmproxy.exceptions import OptionsError
 
+import headroom_compression
 from headroom_compression import CompressedBody
 from headroom_compression import CompressionReport
 from headroom_compression import Memory
 from headroom_compression import RequestIds
-from headroom_compression import compress_new_items
 from headroom_compression import may_name_ids
 from headroom_compression import read_request_ids
 from headroom_compression.wire.answers import ID_KEYS
@@ -242,14 +242,14 @@ class Compressor:
         return self._threads.first.start(work)
 
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
-        """The same, of short work for a request that names no answer; LongWorkError for any other.
-
-        Where the body may begin with what was given up, too: it has no watchdog.
+        """The same, of short work for a request that names no answer; LongWorkError for any other, also for one that
+        may begin with what was given up: here is no watchdog.
         """
-        is_short = self._is_loaded and len(body) <= MAX_BODY_AT_ONCE and not self._given_up.may_have(settings, body)
+        if not self._is_loaded or len(body) > MAX_BODY_AT_ONCE or self._given_up.may_have(settings, body):
+            raise LongWorkError
         memory = UnmetMemory(self._memory, self._lending)
-        work = partial(compress_new_items, body, settings, memory, MAX_NEW_AT_ONCE)
-        compressed = self._lending.at_once(work) if is_short else None
+        work = partial(headroom_compression.compress_new_items, body, settings, memory, MAX_NEW_AT_ONCE)
+        compressed = self._lending.at_once(work)
         if compressed is None:
             raise LongWorkError
         return compressed, SentRequest(RequestIds(), compressed.conversation)
