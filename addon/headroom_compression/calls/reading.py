@@ -89,6 +89,8 @@ def _read_call(item: Mapping[str, object]) -> ToolCall | None:
     match item:
         case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
             return _function_call(_full_name(name, item.get("namespace")), arguments)
+        case {"type": "mcp_call", "name": str(name), "arguments": str(arguments)}:
+            return _function_call(name, arguments)
         case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
             return _custom_call(name, script)
         case {"type": "shell_call", "action": {"commands": [str(command)]}}:
