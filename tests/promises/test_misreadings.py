@@ -273,6 +273,36 @@ def test_what_shows_a_few_lines_of_a_file_is_another_output_of_it(output: str, i
     assert ("of /w/a.py above]" in sent) is is_named
 
 
+@pytest.mark.parametrize("tool", ["read_file", "Read", "mcp__fs__read_text_file"])
+def test_a_file_that_shows_lines_with_numbers_keeps_them(tool: str) -> None:
+    """Else its lines could not be edited, and what points at them by those numbers would mean others."""
+    sample = "\n".join(f"{number:6}→{line}" for number, line in enumerate(LINES[200:220], 1))
+    shown = f"{lines(1, 60)}\n{sample}\n{lines(61, 100)}\n"
+    call = function_call(tool, {"path": "/w/a.md"})
+    sent = sent_second(call, shown, command_call("cat x.py"), lines(201, 220) + "\n")
+    assert "identical to" not in sent
+    assert sent_outputs(call, function_output(shown)) == [shown]
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        pytest.param([], id="none"),
+        pytest.param(["     7→x"], id="one"),
+        pytest.param([f"{number:6}→x" for number in range(1, 7)], id="some"),
+    ],
+)
+def test_a_file_has_other_lines_now_whatever_numbers_it_shows(sample: list[str]) -> None:
+    now = [LINES[0], *LINES[200:220], *LINES[1:40], *sample, *LINES[40:120]]
+    items = (
+        *read("/w/a.md", LINES[:120], 1, "1"),
+        function_call("read_file", {"path": "/w/a.md"}, "2"),
+        function_output("\n".join(now) + "\n", "2"),
+    )
+    sent = sent_outputs(*items, *read("/w/a.md", LINES[59:90], 60, "3", offset=60, limit=31))[-1]
+    assert "[30 lines identical to lines 61-90 of the first /w/a.md above]" in sent
+
+
 @pytest.mark.parametrize("key", ["id", "call_id"])
 def test_so_does_one_of_another_kind(key: str) -> None:
     """The API has `id` for the id of the call."""

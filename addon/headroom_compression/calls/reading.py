@@ -203,7 +203,7 @@ def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
         return GutterForm.SEARCH
     if name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES:
         return GutterForm.CLAUDE_READER
-    return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.ANY
+    return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.TOOL
 
 
 def _suffix(path: str) -> str:
