@@ -273,13 +273,92 @@ def test_what_shows_a_few_lines_of_a_file_is_another_output_of_it(output: str, i
     assert ("of /w/a.py above]" in sent) is is_named
 
 
-def test_so_does_one_of_another_kind() -> None:
+@pytest.mark.parametrize("tool", ["read_file", "Read", "mcp__fs__read_text_file"])
+def test_a_file_that_shows_lines_with_numbers_keeps_them(tool: str) -> None:
+    """Else its lines could not be edited, and what points at them by those numbers would mean others."""
+    sample = "\n".join(f"{number:6}→{line}" for number, line in enumerate(LINES[200:220], 1))
+    shown = f"{lines(1, 60)}\n{sample}\n{lines(61, 100)}\n"
+    call = function_call(tool, {"path": "/w/a.md"})
+    sent = sent_second(call, shown, command_call("cat x.py"), lines(201, 220) + "\n")
+    assert "identical to" not in sent
+    assert sent_outputs(call, function_output(shown)) == [shown]
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        pytest.param([], id="none"),
+        pytest.param(["     7→x"], id="one"),
+        pytest.param([f"{number:6}→x" for number in range(1, 7)], id="some"),
+    ],
+)
+def test_a_file_has_other_lines_now_whatever_numbers_it_shows(sample: list[str]) -> None:
+    now = [LINES[0], *LINES[200:220], *LINES[1:40], *sample, *LINES[40:120]]
+    items = (
+        *read("/w/a.md", LINES[:120], 1, "1"),
+        function_call("read_file", {"path": "/w/a.md"}, "2"),
+        function_output("\n".join(now) + "\n", "2"),
+    )
+    sent = sent_outputs(*items, *read("/w/a.md", LINES[59:90], 60, "3", offset=60, limit=31))[-1]
+    assert "[30 lines identical to lines 61-90 of the first /w/a.md above]" in sent
+
+
+@pytest.mark.parametrize("key", ["id", "call_id"])
+def test_so_does_one_of_another_kind(key: str) -> None:
+    """The API has `id` for the id of the call."""
     action = {"type": "exec", "command": ["./show"]}
     local = {"type": "local_shell_call", "call_id": "0", "action": action}, {"type": "local_shell_call_output"}
-    items: list[Item] = [local[0], local[1] | {"call_id": "0", "output": "{}"}]
+    items: list[Item] = [local[0], local[1] | {key: "0", "output": "{}"}]
     for number, each in enumerate([lines(1, 60), lines(101, 160), lines(1, 60)], 1):
         items += command_call("./show", str(number)), function_output(each, str(number))
     assert sent_outputs(*items)[-1] == '[ran again, output identical to lines 1-60 of the second run of "./show" above]'
+
+
+HIDDEN = [
+    pytest.param([{"type": "item_reference", "id": "fc_1"}], id="a call that the server holds"),
+    pytest.param([{"id": "fc_1"}, {"id": "fco_1"}], id="a call and its output by their ids alone"),
+    pytest.param([{"type": "item_reference", "id": "x"}], id="an id of another kind"),
+    pytest.param([shell_call("./show", "9") | {"action": {"commands": ["./show", "ls"]}}], id="one of two commands"),
+    pytest.param([command_call("./show", "9") | {"arguments": {"cmd": "./show"}}], id="arguments of another kind"),
+    pytest.param([command_call("./show # \U0001e4d0", "9")], id="a letter that Python 3.11 does not know"),
+]
+
+
+@pytest.mark.parametrize("shown", [lines(201, 260), [image_part()]], ids=["text", "an image"])
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_an_output_of_a_call_that_is_not_known_may_be_one_of_any(hidden: list[Item], shown: object) -> None:
+    items = [*hidden, function_output(shown, "9")]
+    for number, each in enumerate([lines(1, 60), lines(101, 160), lines(1, 60)]):
+        items += command_call("./show", str(number)), function_output(each, str(number))
+    sent = sent_outputs(*items)[-1]
+    assert sent == '[ran again, output identical to lines 1-60 of the second latest run of "./show" above]'
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_none_before_it_is_counted_then(hidden: list[Item]) -> None:
+    items: list[Item] = []
+    for number, each in enumerate([lines(1, 60), lines(101, 160), lines(1, 60)]):
+        items += command_call("./show", str(number)), function_output(each, str(number))
+    other = command_call("cat b.py", "8"), function_output(lines(1, 60), "8")
+    assert "identical to" in sent_outputs(*items, *other)[-1]
+    assert "identical to" not in sent_outputs(*items, *hidden, function_output(lines(201, 260), "9"), *other)[-1]
+
+
+@pytest.mark.parametrize("named", ["rs_1", "msg_1"])
+def test_what_a_model_said_hides_no_output(named: str) -> None:
+    items: list[Item] = [{"type": "item_reference", "id": named}]
+    for number in range(2):
+        items += command_call("./show", str(number)), function_output(lines(1, 60), str(number))
+    assert sent_outputs(*items)[-1] == '[ran again, output identical to lines 1-60 of the output of "./show" above]'
+
+
+def test_what_the_server_called_counts_as_one_of_its_name() -> None:
+    call = function_call("read", {"path": "a.py"})
+    items: list[Item] = [call | {"type": "mcp_call", "id": "mcp_1", "server_label": "files", "error": None}]
+    items[0] |= {"output": lines(201, 260)}
+    for number, each in enumerate([lines(1, 60), lines(101, 160), lines(1, 60)]):
+        items += call | {"call_id": str(number)}, function_output(each, str(number))
+    assert "the second call of read(" in sent_outputs(*items)[-1]
 
 
 @pytest.mark.parametrize("output", UNREAD)

@@ -89,6 +89,8 @@ def _read_call(item: Mapping[str, object]) -> ToolCall | None:
     match item:
         case {"type": "function_call", "name": str(name), "arguments": str(arguments)}:
             return _function_call(_full_name(name, item.get("namespace")), arguments)
+        case {"type": "mcp_call", "name": str(name), "arguments": str(arguments)}:
+            return _function_call(name, arguments)
         case {"type": "custom_tool_call", "name": str(name), "input": str(script)}:
             return _custom_call(name, script)
         case {"type": "shell_call", "action": {"commands": [str(command)]}}:
@@ -201,7 +203,7 @@ def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
         return GutterForm.SEARCH
     if name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES:
         return GutterForm.CLAUDE_READER
-    return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.ANY
+    return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.TOOL
 
 
 def _suffix(path: str) -> str:

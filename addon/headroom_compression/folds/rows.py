@@ -59,7 +59,7 @@ def sent_rows(document: Document, session: RowsAccess) -> SentRows:
         folded = fold(document, session, original, reader, may_be_bare)
         if folded is None or folded == document.body:
             break
-        sent = read_sent(folded, document.gutter_form)
+        sent = read_sent(folded, document.gutter_form if rows.is_numbered else GutterForm.NONE)
         if is_exact(document, sent, rows, reader):
             return SentRows(folded, sent, _ids_in_sight(ids, sent) if ids and document.entries else None)
     return original

@@ -42,6 +42,8 @@ KEPT_EVERY = {"off": 5, "careful": 5, "eager": 10}
 # `eager`.
 _MARKS = frozenset({"→", ":", "|", ": ", "| ", " | "})
 BARE = {"off": _MARKS, "careful": _MARKS, "eager": _MARKS | {"\t"}}
+# Who numbers lines in one of these forms numbers all of a file: what has numbers in fewer lines shows them as its own.
+NUMBER_MOST = frozenset({GutterForm.TOOL, GutterForm.READER, GutterForm.CLAUDE_READER})
 # The most rows between two numbers.
 MAX_BARE = 9
 # With what no bare row may begin: it would read like one that has a number in front.
@@ -165,8 +167,11 @@ def open_run(line: str, row: int, pattern: re.Pattern[str]) -> Run | None:
     return Run(row, row + 1, int(field), separator, len(field), fill)
 
 
-def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
-    """Runs of at least MIN_ROWS rows in a text as the tool wrote it, numbered one by one."""
+def find_runs(lines: list[str], pattern: re.Pattern[str], *, in_most: bool = False) -> list[Run]:
+    """Runs of at least MIN_ROWS rows in a text as the tool wrote it, numbered one by one.
+
+    in_most: none where they are fewer than half of the rows.
+    """
     if not any(map(_NUMBERED_ROW.match, lines[::MIN_ROWS])):
         return []
     runs: list[Run] = []
@@ -179,7 +184,7 @@ def find_runs(lines: list[str], pattern: re.Pattern[str]) -> list[Run]:
         row = _stop_of(run, lines)
         if row - run.start >= MIN_ROWS:
             runs.append(replace(run, stop=row))
-    return runs
+    return [] if in_most and 2 * sum(run.stop - run.start for run in runs) < len(lines) else runs
 
 
 def _stop_of(run: Run, lines: list[str]) -> int:

@@ -89,12 +89,17 @@ class PointerReader:
         return bool(found) and all((text.call, text.whole) == (call, whole) for text in found)
 
     def _exact(self, title: str) -> Sequence[int]:
-        """The outputs that a title exactly means; none where others of that name may stand before what is known, where
-        it depends on the reader which ones count, or whether any is meant at all."""
+        """The outputs that a title exactly means; none where hidden ones may have that name, where it depends on the
+        reader which ones count, or whether any is meant at all."""
         name, fitting = self._name(title), self._fitting(title)
         picked = name.pick(fitting.exact, fitting.exact_outputs)
-        is_known = name.counts_back or not self._shown.goes_on
+        is_known = self._is_known(name, picked)
         return picked if is_known and fitting.is_sure and name.pick(picked, fitting.sure_outputs) == picked else ()
+
+    def _is_known(self, name: Title, picked: Sequence[int]) -> bool:
+        """Whether no hidden output can be the one that is meant. Chunks have names of their own."""
+        stop = self._shown.hidden_stop
+        return stop is None or name.is_of_chunk or (name.counts_back and all(index >= stop for index in picked))
 
     def _fits_itself(self, name: Title, exact: Sequence[int]) -> bool:
         """Whether the call that the pointer stands under could be meant."""

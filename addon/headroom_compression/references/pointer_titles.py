@@ -30,9 +30,10 @@ class Title:
         self.base: str = match["base"]
         self._chunk = chunk_of(title)
         self.ordinal: str | None = match["ordinal"]
-        self.counts_back = self._chunk is not None or ORDINALS.get(self.ordinal or "", 0) < 0
+        self.is_of_chunk = self._chunk is not None
+        self.counts_back = self.is_of_chunk or ORDINALS.get(self.ordinal or "", 0) < 0
         """Whether it means the same where outputs of the same name stand before those that are known."""
-        self.counts_output = bool(match["output"] or match["run"]) or self._chunk is not None
+        self.counts_output = bool(match["output"] or match["run"]) or self.is_of_chunk
         self.says_output = bool(match["output"])
         self._quoted = self.base[1:-1] if self.base.startswith('"') and self.base.endswith('"') else self.base
         self._pieces = self._quoted.split(_CUT)

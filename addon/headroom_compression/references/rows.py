@@ -17,6 +17,7 @@ from typing import overload
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.client_text import has_cut
 from headroom_compression.record import record
+from headroom_compression.references.gutter import NUMBER_MOST
 from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import find_runs
 from headroom_compression.references.gutter import goes_on_bare
@@ -115,7 +116,7 @@ def read_original(text: str, form: GutterForm = GutterForm.ANY) -> Rows:
     lines = plain.contents
     pattern = opening(text, form)
     rows: list[Row] = []
-    for run in find_runs(lines, pattern) if pattern else ():
+    for run in find_runs(lines, pattern, in_most=form in NUMBER_MOST) if pattern else ():
         rows += _plain_rows(lines[len(rows) : run.start])
         rows += _numbered_rows(lines[run.start : run.stop], run)
     if not rows:

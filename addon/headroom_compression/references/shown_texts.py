@@ -68,7 +68,7 @@ class ShownText:
     is_numbered: each of its rows has a number in front, be they few.
     is_later: another text of the same output stands before it. is_again: it only says that it ran again.
     opening: the id of its first row, where its rows are counted.
-    chunk: Codex's own name of the output, in its header.
+    chunk: Codex's own name of the output, in its header. is_hidden: nothing is known of it, it may have any name.
     """
 
     title: str
@@ -91,6 +91,7 @@ class ShownText:
     is_again: bool = False
     opening: int = NOT_SHOWN
     chunk: str = ""
+    is_hidden: bool = False
 
     @property
     def body(self) -> str:
@@ -154,6 +155,8 @@ class ShownTexts:
         self.number = next(_numbers)
         self.left = left
         self.goes_on = goes_on
+        self.hidden_stop = 0 if goes_on else None
+        """Which of `texts` is the first that no hidden one stands behind; None where none is hidden."""
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
         self.names = Names()
@@ -241,6 +244,7 @@ class ShownTexts:
         index = len(self._texts)
         self._texts.append(text)
         self.names.add(text)
+        self.hidden_stop = index + 1 if text.is_hidden else self.hidden_stop
         if text.opening != NOT_SHOWN:
             self.openings.setdefault(text.opening, {})[text.sure_line, text.subject] = None
         if text.call and not text.is_again:

@@ -63,6 +63,9 @@ class Calls:
         self._by_id[call_id] = call
         self._read.add(_size_of(call))
 
+    def __contains__(self, call_id: str) -> bool:
+        return call_id in self._by_id
+
     def get(self, call_id: str) -> ToolCall | None:
         """The nearest earlier call of this id."""
         return self._by_id.get(call_id)

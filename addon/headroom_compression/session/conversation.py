@@ -27,6 +27,7 @@ from headroom_compression.recall.eliding import RecallAccess
 from headroom_compression.recall.openings import Openings
 from headroom_compression.record import record
 from headroom_compression.references.shown_texts import RowsAccess
+from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.calls_by_id import Calls
 from headroom_compression.session.checkpoints import Plan
@@ -43,9 +44,10 @@ from headroom_compression.session.put_away_outputs import TextsOf
 from headroom_compression.session.put_away_outputs import store_again
 from headroom_compression.session.put_away_outputs import stored_outputs
 from headroom_compression.session.shown_names import name_texts
-from headroom_compression.session.shown_names import name_unread
 from headroom_compression.session.shown_names import name_written
 from headroom_compression.session.shown_names import no_texts
+from headroom_compression.session.unread_outputs import hidden_output
+from headroom_compression.session.unread_outputs import unread_output
 from headroom_compression.settings import Settings
 from headroom_compression.wire.items import CALLS
 from headroom_compression.wire.items import TOOL_OUTPUTS
@@ -175,8 +177,8 @@ class ConversationBuilder:
         elif is_compaction(item):
             self.forget_outputs()
             self.saved_tokens = self.shortened = 0
-        elif known is None or not known.texts:
-            self._show_unread(item.get("call_id"), known)
+        else:
+            self._note(unread_output(item, known, self._calls, self._shown))
 
     def _add_call(self, item: Mapping[str, object], known: KnownItem) -> None:
         self._recalled = self._recalled.after_call(item)
@@ -191,11 +193,9 @@ class ConversationBuilder:
             for title, text in call.written:
                 self._shown.add(name_written(self._shown, title, text, call))
 
-    def _show_unread(self, call_id: object, known: KnownItem | None) -> None:
-        """An output of which no text is read, as of an image or a local shell, is one that the model sees."""
-        call = self.call(call_id)
-        if call and call.title and self._references != "off" and not is_for_program(call, known):
-            self._shown.add(name_unread(call))
+    def _note(self, text: ShownText | None) -> None:
+        if text and self._references != "off":
+            self._shown.add(text)
 
     def forget_outputs(self) -> None:
         self._shown, self.habits = no_texts(self._settings), self.habits.without_state()
@@ -212,6 +212,7 @@ class ConversationBuilder:
             return [None] * len(texts)
         habits, self.habits = self.habits, self.habits.after_output(call, texts)
         self._calls.note_running(call, texts)
+        self._note(hidden_output(call_id, self._calls, self._shown))
         away = self.tally.put_away_here if self.tally else None
         if away and len(away.forms) == len(texts):
             return self._leave_away(away, call, texts)
@@ -273,10 +274,9 @@ class ConversationBuilder:
         if folded:
             self.saved_tokens += folded.tokens_before - folded.tokens_after
             self.shortened += 1
-        elided = folded.elided if folded else None
-        if elided and document.call:
-            for kind in elided.kinds:
-                self._recalled = self._recalled.with_elided(elided.original, document.call.tool, kind)
+        if folded and folded.elided and document.call:
+            for kind in folded.elided.kinds:
+                self._recalled = self._recalled.with_elided(folded.elided.original, document.call.tool, kind)
         self._show(sent)
         return folded
 

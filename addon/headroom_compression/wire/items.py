@@ -44,6 +44,8 @@ COMPACTIONS = frozenset({"compaction", "context_compaction", "compaction_summary
 # How OpenAI's ids of them begin. A client may name one that the server holds by its id alone.
 _ID_OF_COMPACTION = "cmp_"
 _REFERENCES = (None, "item_reference")
+# Those of what is no call and no output: reasoning and messages.
+_IDS_OF_WORDS = ("rs_", "msg_")
 
 
 @record
@@ -78,12 +80,22 @@ def type_of(members: Mapping[str, object]) -> str:
 
 def is_compaction(members: Mapping[str, object]) -> bool:
     """Whether the model no longer sees what stands before the item."""
-    if type_of(members) in COMPACTIONS:
-        return True
+    named = _named(members)
+    return type_of(members) in COMPACTIONS or (named is not None and named.startswith(_ID_OF_COMPACTION))
+
+
+def may_name_an_output(members: Mapping[str, object]) -> bool:
+    """Whether the item stands for one that the server holds and that may be any call or any output."""
+    named = _named(members)
+    return named is not None and not named.startswith(_IDS_OF_WORDS)
+
+
+def _named(members: Mapping[str, object]) -> str | None:
+    """The id of the item that the server holds, where an item is nothing but that."""
     if members.get("type") not in _REFERENCES or "role" in members:
-        return False
+        return None
     named = members.get("id")
-    return isinstance(named, str) and named.startswith(_ID_OF_COMPACTION)
+    return named if isinstance(named, str) else None
 
 
 def _string_members(text: str, span: Span) -> dict[str, object]:

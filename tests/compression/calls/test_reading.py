@@ -168,7 +168,7 @@ def test_what_may_number_the_lines_of_an_output(command: str, form: GutterForm) 
         ("Read", "D:\\r\\v1.2\\users", GutterForm.READER),
         ("read", "/r/src/a.go", GutterForm.READER),
         ("Grep", "/r/src/a.go", GutterForm.SEARCH),
-        ("Write", "/r/src/a.go", GutterForm.ANY),
+        ("Write", "/r/src/a.go", GutterForm.TOOL),
     ],
 )
 def test_only_claude_codes_read_numbers_without_padding_and_no_table(name: str, path: str, form: GutterForm) -> None:

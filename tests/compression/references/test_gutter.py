@@ -43,6 +43,15 @@ def test_runs_are_found(text: str, expected: list[tuple[int, int, int]]) -> None
     assert [(run.start, run.stop, run.first) for run in runs_of(text)] == expected
 
 
+@pytest.mark.parametrize(("others", "are_found"), [(7, True), (8, False)])
+def test_who_numbers_most_lines_numbers_no_fewer_than_half(others: int, are_found: bool) -> None:  # noqa: FBT001  a column
+    text = numbered(LETTERS) + "\n" * (others - 1)
+    pattern = opening(text, GutterForm.TOOL)
+    assert pattern is not None
+    assert bool(find_runs(text.split("\n"), pattern, in_most=True)) is are_found
+    assert find_runs(text.split("\n"), pattern)
+
+
 @pytest.mark.parametrize("above", range(5))
 @pytest.mark.parametrize("first", [1, 99_998])
 def test_the_shortest_run_is_found_wherever_it_begins(above: int, first: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headroom_compression.references.markers import Marker
@@ -11,6 +13,7 @@ from headroom_compression.references.rows import Rows
 from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.session.shown_names import HIDDEN
 from tests.compression.support.bodies import code_lines
 
 LINES = code_lines(30)
@@ -20,21 +23,25 @@ OTHERS = code_lines(30, "other")
 def show(
     shown: ShownTexts, command: str, lines: list[str], *, path: str | None = None, first: int | None = None
 ) -> None:
+    shown.add(shown_text(shown, command, lines, path=path, first=first))
+
+
+def shown_text(
+    shown: ShownTexts, command: str, lines: list[str], *, path: str | None = None, first: int | None = None
+) -> ShownText:
     body = "\n".join(lines)
-    shown.add(
-        ShownText(
-            f'the output of "{command}"',
-            command.encode(),
-            path or command,
-            shown.row_ids(Rows.of_plain(body)),
-            (Numbering(1, 0, len(lines)),),
-            says=command,
-            path=path,
-            claimed_line=first,
-            kept=shown.keep(body),
-            whole=body.encode(),
-            is_command=True,
-        )
+    return ShownText(
+        f'the output of "{command}"',
+        command.encode(),
+        path or command,
+        shown.row_ids(Rows.of_plain(body)),
+        (Numbering(1, 0, len(lines)),),
+        says=command,
+        path=path,
+        claimed_line=first,
+        kept=shown.keep(body),
+        whole=body.encode(),
+        is_command=True,
     )
 
 
@@ -98,6 +105,21 @@ def test_where_outputs_may_stand_before_those_known_they_are_counted_back(title:
     assert bool(certainty(shown, title, 3, LINES[2:9])) is is_known
     marker = Marker(0, 0, title, whole=True)
     assert PointerReader(shown, "cat a.py").is_whole(marker, b"cat a.py", "\n".join(LINES).encode()) is is_known
+
+
+@pytest.mark.parametrize(
+    ("title", "is_known"),
+    [("a.py", False), ("the latest a.py", False), ("the output with Chunk ID 5fa01c", True)],
+)
+def test_behind_a_hidden_output_nothing_before_it_is_named_but_by_its_chunk(title: str, is_known: bool) -> None:  # noqa: FBT001
+    shown = ShownTexts(1)
+    shown.add(replace(shown_text(shown, "cat a.py", LINES, path="a.py", first=1), chunk="5fa01c"))
+    assert certainty(shown, title, 3, LINES[2:9])
+    shown.add(HIDDEN)
+    assert bool(certainty(shown, title, 3, LINES[2:9])) is is_known
+    assert bool(certainty(shown.continued(1), title, 3, LINES[2:9]))
+    show(shown, "cat a.py", LINES, path="a.py", first=1)
+    assert bool(certainty(shown, title, 3, LINES[2:9])) is (title != "a.py")
 
 
 def test_a_relative_path_may_be_the_file_of_an_absolute_one() -> None:

@@ -46,8 +46,10 @@ def test_the_output_of_a_call_over_which_the_reader_stumbles_stays(monkeypatch: 
     assert sent(turn, NUMBERED, "call_2") == NUMBERED
     monkeypatch.undo()
     turn.add_item(command_call("nl -ba a.py", "call_3"))
-    again = '[ran again, output identical to the output of "nl -ba a.py" above]'
-    assert sent(turn, NUMBERED, "call_3").split("\n")[0] == again
+    assert sent(turn, NUMBERED, "call_3") == NUMBERED  # the one in between may be any output
+    turn.add_item(command_call("nl -ba a.py", "call_4"))
+    again = '[ran again, output identical to the latest run of "nl -ba a.py" above]'
+    assert sent(turn, NUMBERED, "call_4").split("\n")[0] == again
 
 
 def test_lines_are_referred_to_only_while_one_agent_is_at_work() -> None:
