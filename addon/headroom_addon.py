@@ -1,4 +1,4 @@
-"""The script for `mitmdump -s`; `python -m headroom_addon` prints its path, with a word behind it runs a command.
+"""The script for `mitmdump -s`. `python -m headroom_addon` prints its path; with the name of a command it runs that.
 
 mitmproxy puts the folder of this file on `sys.path`, so the packages beside it are found without an install.
 """

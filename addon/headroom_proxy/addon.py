@@ -117,12 +117,12 @@ class HeadroomAddon:
                 later, read_long = self._afterwards.add, self._afterwards.read
                 event_streams.stream_events(flow.response, exchange, later, read_long, is_kept=is_kept)
             if hearing and event_streams.passes_unread(flow.response):
-                hearing.pass_unread()  # now: the client may go on before it ends
+                hearing.pass_unread()  # at once: the client may go on before the answer ends
             self._refusals.explain(flow, flow.response)
 
     def response(self, flow: HTTPFlow) -> Awaitable[None] | None:
         if matching.was_upgraded(flow):
-            return None  # on another 101 bytes follow, with no hook at their end
+            return None  # after any other 101 raw bytes follow, and no hook tells their end
         exchange = self._exchanges.pop(flow.id)
         if exchange is None or flow.response is None or not self._choices.is_on:
             return None
@@ -179,25 +179,25 @@ class HeadroomAddon:
         raw = flow.request.raw_content
         if raw is None:
             return
-        if matching.is_responses_request(flow.request):  # also what fails is answered as it arrives
+        if matching.is_responses_request(flow.request):  # first: its answer is streamed though the rest fails
             self._exchanges.take_on(flow.id, exchange)
         edited = await self._edited(flow, raw, encodings.content_encoding(flow.request.headers.fields))
         if edited is None or flow.request.raw_content is not raw or not self._is_still(choices):
             self.reporter.passed("of unknown coding" if edited is None else "changed meanwhile", flow)
             return
         self._levels.explain(flow, edited.compressed.report)
-        stay = sent_requests.Stay(since, self.reporter.clock())
-        counts = self.reporter.mark(flow, edited.compressed.report, stay) if edited.raw is not None else None
+        timing = sent_requests.Timing(since, self.reporter.clock())
+        counts = self.reporter.mark(flow, edited.compressed.report, timing) if edited.raw is not None else None
         if matching.is_responses_request(flow.request):
             origin = sent_requests.Origin(scope, edited.sent.ids.continues)
-            count = partial(self.reporter.sent, flow, origin, edited.compressed, stay, counts)
+            count = partial(self.reporter.sent, flow, origin, edited.compressed, timing, counts)
             self._afterwards.add(partial(exchange.count_sent, edited.sent, count))
         if edited.raw is not None and not choices.is_dry_run:
             matching.replace_body(flow.request, edited.raw)
             self.originals.keep(flow, edited.before, edited.compressed.body, edited.compressed.report)
 
     def _is_still(self, choices: options.Choices) -> bool:
-        """Whether what was worked out may be sent; other options than these count from the next request on."""
+        """Whether the result may still be sent; a change of any other option applies from the next request on."""
         return self._choices.is_on and self._choices.is_dry_run == choices.is_dry_run
 
     async def _edited(self, flow: HTTPFlow, raw: bytes, encoding: list[str]) -> matching.EditedBody | None:
@@ -233,18 +233,18 @@ class HeadroomAddon:
                 note_sent = long_reading.note_nothing
                 return
             compressed, edited = worked_out
-            # mitmproxy would cut a message of the same length where the original was cut, through characters
+            # mitmproxy splits a message of unchanged length where the original was split, even inside a character
             is_sent_as_worked_out = not compressed.changed or len(compressed.body) != len(content)
             if is_sent_as_worked_out and message.content is content and self._is_still(choices):
                 is_shorter = compressed.changed
-                stay = sent_requests.Stay(since, self.reporter.clock())
-                counts = self.reporter.mark(flow, compressed.report, stay) if is_shorter else None
+                timing = sent_requests.Timing(since, self.reporter.clock())
+                counts = self.reporter.mark(flow, compressed.report, timing) if is_shorter else None
                 origin = sent_requests.Origin(scope, edited.ids.continues)
-                count = partial(self.reporter.sent, flow, origin, compressed, stay, counts)
+                count = partial(self.reporter.sent, flow, origin, compressed, timing, counts)
                 note_sent = partial(exchange.count_sent, edited, count)
             else:
                 self.reporter.passed("changed meanwhile, or of the same length", flow)
-        finally:  # also what is left as it was will be answered
+        finally:  # a message that goes on as it was is answered too
             self._afterwards.add(partial(long_reading.note_if_sent, message, note_sent))
         if is_shorter and not choices.is_dry_run:
             message.content = compressed.body
@@ -260,7 +260,7 @@ class HeadroomAddon:
         return self._before_it_is_written()
 
     def _before_it_is_written(self) -> Awaitable[None] | None:
-        """mitmproxy writes a flow when the hooks are through."""
+        """What to wait for where mitmproxy writes flows into a file, which it does right after this hook."""
         return self._afterwards.through() if neighbours.writes_flows(ctx.options) else None
 
     def _choose(self, choices: options.Choices) -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # The largest context windows are about 1M tokens, 5 MB of text; images in base64 come on top.
 DECODED_LIMIT: Final = 64 * 2**20
 
-# Where a library cannot limit its output, that of a step is what a bomb can take beyond the limit: a zstd block makes
-# 128 KiB of 4 bytes, so 32 MiB per KiB; a Brotli meta-block makes 16 MiB of about 10 bytes.
+# Bytes decoded at a time where a library cannot limit its output: by what one step yields a bomb can exceed the limit.
+# A zstd block makes 128 KiB of 4 bytes, so 32 MiB per KiB; a Brotli meta-block makes 16 MiB of about 10 bytes.
 STEP: Final = 1024
 BROTLI_STEP: Final = 16
 
@@ -64,7 +64,7 @@ class Coding:
 def decode(raw: bytes, names: list[str], limit: int | None = None) -> tuple[bytes, Coding]:
     """Return the decoded body and the coding that encodes it again; `names` are the Content-Encoding headers.
 
-    limit: of what is decoded; DECODED_LIMIT when there is none.
+    limit: the most decoded bytes, by default DECODED_LIMIT.
     """
     limit = DECODED_LIMIT if limit is None else limit
     if len(names) > 1:
@@ -97,7 +97,7 @@ def _encode_identity(body: bytes) -> bytes:
 
 
 def _decode_at_once(decompressor: _LimitedDecompressor, raw: bytes, limit: int) -> bytes:
-    """Of 1 MB in zstd: 0.8 ms, in steps 1.1 ms, at each of which another thread may take the interpreter."""
+    """For 1 MB of zstd 0.8 ms; steps take 1.1 ms, and after each another thread may take the interpreter."""
     body = decompressor.decompress(raw, limit + 1)
     _check_limit(len(body), limit)
     _check_end(decompressor)
@@ -156,7 +156,7 @@ def _encode_brotli(body: bytes) -> bytes:
 
 
 def _deflate(window_bits: int) -> Coding:
-    """Cover gzip too: zlib writes 0 as its time, so that the same body gives the same bytes."""
+    """Of gzip too: zlib writes 0 for the time in its header, so that a body always gives the same bytes."""
 
     def decode_deflate(raw: bytes, limit: int) -> bytes:
         try:
@@ -184,5 +184,5 @@ CODINGS: Final = {
 
 
 def content_encoding(fields: Iterable[tuple[bytes, bytes]]) -> list[str]:
-    """The values of these headers. To ask mitmproxy for them takes far longer."""
+    """The values of the Content-Encoding headers. Asking mitmproxy for them takes far longer."""
     return [value.decode("latin-1") for name, value in fields if name.lower() == b"content-encoding"]

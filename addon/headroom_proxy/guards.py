@@ -1,4 +1,4 @@
-"""What stands around the hooks of a flow: mitmproxy would hang the flow for ever on a BaseException."""
+"""Guards around the hooks of a flow: mitmproxy would hang the flow for ever on a BaseException."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 async def request_goes_on(editing: Awaitable[None]) -> bool:
-    """Whatever happens to the request here, it must go on. False when something has happened."""
+    """Await the editing; log whatever it raises and return False, so that the request goes on."""
     try:
         await editing
     except asyncio.CancelledError as error:
@@ -32,7 +32,7 @@ async def request_goes_on(editing: Awaitable[None]) -> bool:
 
 @contextmanager
 def answer_goes_on() -> Iterator[None]:
-    """The answer must go on too; it only cannot be continued."""
+    """Log whatever is raised in the block, so that the answer goes on; only, nothing can continue it."""
     try:
         yield
     except BaseException as error:  # noqa: BLE001  see above

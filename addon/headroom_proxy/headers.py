@@ -26,9 +26,9 @@ BODY_BOUND_HEADERS: Final = (
     "x-oai-attestation",
 )
 
-# Any header may be what a server tells its users apart by, as gateways have keys and accounts in headers of their own.
-# These are known to differ between requests of one user. To list one too few costs some savings, one too many would
-# let texts of one user be sent for another.
+# A server may tell its users apart by any header, as gateways put keys and accounts into headers of their own. Those
+# listed here are known to differ between requests of one user. One too few in the list costs some savings, one too many
+# would let texts of one user be sent for another.
 VARYING: Final = frozenset(
     {
         # how this message is written, and what only the next hop reads
@@ -77,8 +77,8 @@ _VARYING_FAMILIES: Final = (b"x-codex-turn-", b"x-stainless-", b"x-b3-", b"x-dat
 # X-Request-Id, X-Client-Request-Id, X-Amzn-Trace-Id, Idempotency-Key, ...
 _ID_OF_A_REQUEST: Final = re.compile(rb"(?:.*[-_])?(?:(?:request|correlation|trace|span)[-_]?id|idempotency[-_]?key)")
 
-# What stands before a server sets them for itself, to tell bots and to find the same machine again: Cloudflare and the
-# load balancers of AWS, Azure and Google. An SDK has none of them in its first request, and others after half an hour.
+# Set by what stands in front of a server, to tell bots and to find the same machine again: Cloudflare and the load
+# balancers of AWS, Azure and Google. An SDK has none of them in its first request, and new ones after half an hour.
 _VARYING_COOKIES: Final = frozenset(
     {
         b"__cf_bm",
@@ -101,23 +101,23 @@ _VARYING_COOKIES: Final = frozenset(
 )
 
 
-def telling_fields(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Those that may tell users apart, by their names in lower case; of cookies those that may."""
-    told = [(name, value) for written, value in fields if (name := telling_name(written))]
+def identifying_headers(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers, and of a cookie header the cookies, by which users may be told apart; names in lower case."""
+    told = [(name, value) for written, value in fields if (name := identifying_name(written))]
     if any(name == b"cookie" for name, _ in told):
-        told = [(name, _telling_cookies(value) if name == b"cookie" else value) for name, value in told]
+        told = [(name, _identifying_cookies(value) if name == b"cookie" else value) for name, value in told]
         told = [(name, value) for name, value in told if value or name != b"cookie"]
     return told
 
 
-def _telling_cookies(value: bytes) -> bytes:
+def _identifying_cookies(value: bytes) -> bytes:
     cookies = (cookie.strip() for cookie in value.split(b";"))
     return b";".join(cookie for cookie in cookies if cookie.partition(b"=")[0].lower() not in _VARYING_COOKIES)
 
 
 @lru_cache(maxsize=512)
-def telling_name(written: bytes) -> bytes | None:
-    """The name of a header in lower case; None for one that tells nothing of who sends it."""
+def identifying_name(written: bytes) -> bytes | None:
+    """The name of a header in lower case; None where no server tells its users apart by it."""
     name = written.lower()
     varies = name in VARYING or name.startswith(_VARYING_FAMILIES) or _ID_OF_A_REQUEST.fullmatch(name)
     return None if varies else name

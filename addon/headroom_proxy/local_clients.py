@@ -1,4 +1,4 @@
-"""Level recall, as far as it concerns clients: which can open originals, and for which a budget is of no use."""
+"""Which clients can open the originals of level recall, and for which a budget is of no use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from headroom_compression import CompressionReport
     from headroom_compression import Settings
 
-# Another proxy in front of us wrote them: it is that proxy which is on this machine, its client may be anywhere.
+# Set by another proxy in front of us: then it is that proxy that is on this machine, and its client may be anywhere.
 FORWARDING_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 MAX_CONNECTIONS: Final = 1_000
 # Measured on 229 recorded sessions: below it, what is put away is still in use.
@@ -31,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 
 class Levels:
-    """Tells once that some clients get another level than the one that was chosen.
+    """Logs once that some clients get another level than the one that was chosen.
 
-    And once a connection that nothing can be put away there: the server holds the history, or shortens it by itself.
+    And once a connection that nothing can be put away there, where the server holds the history or shortens it itself.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Levels:
         self._without_budget: OrderedDict[str, None] = OrderedDict()
 
     def settings_for(self, flow: HTTPFlow, chosen: Settings) -> Settings:
-        """Those that were chosen, where the client can open what level recall leaves out."""
+        """The settings that were chosen, but level lossless where the client could not open the originals."""
         if chosen.level != "recall" or is_on_this_machine(flow):
             return self._without_held_history(flow, chosen) if flow.websocket and chosen.budget else chosen
         if not self._has_told:

@@ -14,14 +14,14 @@ from headroom_proxy.options import PREFIX
 from headroom_proxy.options import SWITCH_VARIABLE
 
 _LIKE_OUR_VARIABLE: Final = "HEADROOM_COMPRES"
-# Of 1: compres_only, a letter short in the shortest name, has 0.96; stream_large_bodies, the nearest of mitmproxy, 0.4.
+# From 0 to 1: compres_only, a letter short in the shortest name, has 0.96; the nearest of mitmproxy's, 0.4.
 _NEARNESS: Final = 0.85
 
 logger = logging.getLogger(__name__)
 
 
 def unknown_names(options: Options) -> list[str]:
-    """Name what looks like an option of ours and is none: mitmproxy keeps misspelt options without a word."""
+    """Name what looks like an option of ours and is none."""
     return sorted(name for name in getattr(options, "deferred", {}) if name.startswith(PREFIX) or _nearest_name(name))
 
 

@@ -1,4 +1,4 @@
-"""Options of mitmproxy itself that meet the addon: what is said of them, and what is done for them."""
+"""Options of mitmproxy itself that affect the addon or are affected by it: warnings, and what is done for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 class Warnings:
-    """Says once what becomes of each of these options. In a dry run only what is streamed meets it."""
+    """Warns once of each of these options. In a dry run only streaming makes a difference."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()

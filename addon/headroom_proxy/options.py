@@ -186,9 +186,9 @@ def declare(loader: Loader) -> None:
 
 @contextmanager
 def complaints(*, is_running: bool = False) -> Iterator[None]:
-    """Log at the start what is not allowed, later raise it: then mitmproxy refuses the change.
+    """Log an OptionsError at the start, where mitmproxy would log it with a traceback; later let it through.
 
-    At the start mitmproxy would log what is raised with a traceback.
+    Then mitmproxy refuses the change.
     """
     try:
         yield
@@ -209,7 +209,7 @@ def _add(loader: Loader, option: _Option) -> None:
 
 
 def _given(options: Options, name: str) -> str:
-    """Show what `--set` or config.yaml says: mitmproxy keeps it until the option is known."""
+    """What `--set` or config.yaml gives the option, as text: mitmproxy keeps it until the option is known."""
     given = getattr(options, "deferred", {}).get(name)
     words = getattr(given, "val", [given])  # several, or none, by `--set`
     return " and ".join(map(repr, words)) or "given without a value"
@@ -220,11 +220,11 @@ def _complaint(option: _Option, given: str, why: str = "") -> OptionsError:
 
 
 def read(options: Options) -> Choices:
-    """Raise OptionsError for a value that is not allowed."""
+    """Return what the user chose. Raise OptionsError for a value that is not allowed."""
     return Choices(
         is_on=options.compress_passthrough,
         settings=_settings(options),
-        only=_flow_filter(options, "compress_only"),
+        only=_flow_filter(options.compress_only),
         is_dry_run=options.compress_dry_run,
         memory_bytes=_not_negative(options, "compress_memory") * MEBIBYTE,
     )
@@ -258,9 +258,9 @@ def _budget(options: Options, level: str) -> int:
 
 
 def _recall_dir(options: Options, *, is_used: bool) -> str:
-    """The folder for originals, made when it is used, so that a wrong one is told at the start.
+    """The folder for originals, made when it is used, so that a wrong one is reported at the start.
 
-    "" for the default one when it is not: whatever is wrong with it then does not matter.
+    "" for the default one when it is not used: then it does not matter whether it could be.
     """
     given = options.compress_recall_dir
     if not given and not is_used:
@@ -288,11 +288,10 @@ def _one_of(options: Options, name: str) -> str:
     return str(given)
 
 
-def _flow_filter(options: Options, name: str) -> flowfilter.TFilter | None:
-    given = getattr(options, name)
+def _flow_filter(given: str) -> flowfilter.TFilter | None:
     if not given:
         return None
     try:
         return flowfilter.parse(given)
     except (ValueError, RecursionError):
-        raise _complaint(_BY_NAME[name], repr(given)) from None
+        raise _complaint(_BY_NAME["compress_only"], repr(given)) from None

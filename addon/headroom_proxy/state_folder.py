@@ -22,8 +22,7 @@ def default_folder() -> Path:
 def folder_of(given: str) -> Path:
     """The folder that `compress_recall_dir` names, the default one when it is empty.
 
-    Raise ValueError for what is no absolute path or cannot stand in a marker, and RuntimeError for a home that is
-    unknown.
+    Raise ValueError for what is no absolute path or cannot stand in a marker, RuntimeError if the home is unknown.
     """
     folder = Path(given).expanduser() if given else default_folder()
     check_path(folder)

@@ -81,7 +81,7 @@ HEADINGS = (
 
 @dataclass(slots=True)
 class Figures:
-    """Sums over sessions. `last`: the last request of each; `turns`: all requests; `tool`: tool outputs only."""
+    """Sums over sessions. `tool`: tool outputs of the last request of each; `turns`: all requests."""
 
     sessions: int = 0
     requests: int = 0
@@ -90,8 +90,6 @@ class Figures:
     markers: int = 0
     tool_before: int = 0
     tool_after: int = 0
-    last_before: int = 0
-    last_after: int = 0
     turns_tool_before: int = 0
     turns_tool_after: int = 0
     turns_before: int = 0
@@ -200,7 +198,6 @@ def fill_in_tokens(figures: Figures, session: Session, ends: Sequence[int], last
     outputs = [item if is_output(item.item) else replace(item, tokens=Tokens()) for item in items]
     measured, measured_outputs = (turns(of_items, ends) for of_items in (items, outputs))
     figures.tool_before, figures.tool_after = astuple(measured_outputs.new)
-    figures.last_before, figures.last_after = astuple(measured.new)
     figures.turns_tool_before, figures.turns_tool_after = astuple(measured_outputs.whole)
     figures.turns_before, figures.turns_after = astuple(measured.whole)
     bill = measured.bill(CACHED_PRICE)

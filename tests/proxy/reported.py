@@ -19,7 +19,7 @@ from headroom_compression import compress_request_body
 from headroom_proxy.answers.continuations import Scope
 from headroom_proxy.figures.reporter import Reporter
 from headroom_proxy.figures.sent_requests import Origin
-from headroom_proxy.figures.sent_requests import Stay
+from headroom_proxy.figures.sent_requests import Timing
 from tests.wire.bodies import Item
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
@@ -35,7 +35,7 @@ SETTINGS = Settings()
 ENDED = Progress.ENDED
 SCOPE = Scope("address", 22, b"")
 FROM_NONE = Origin(SCOPE, "")
-NO_TIME = Stay(0.0, 0.0)
+NO_TIME = Timing(0.0, 0.0)
 
 
 def answer(
@@ -79,15 +79,15 @@ class Session:
         self.points.append(compressed)
         since = self.seconds
         self.seconds += 0.002
-        self.count(flow, compressed, Origin(SCOPE, continues), Stay(since, self.seconds))(told)
+        self.count(flow, compressed, Origin(SCOPE, continues), Timing(since, self.seconds))(told)
         self.flows.append(flow)
         return flow
 
     def count(
-        self, flow: HTTPFlow, compressed: CompressedBody, origin: Origin = FROM_NONE, stay: Stay = NO_TIME
+        self, flow: HTTPFlow, compressed: CompressedBody, origin: Origin = FROM_NONE, timing: Timing = NO_TIME
     ) -> Tell:
-        counts = self.reporter.mark(flow, compressed.report, stay) if compressed.changed else None
-        return self.reporter.sent(flow, origin, compressed, stay, counts)
+        counts = self.reporter.mark(flow, compressed.report, timing) if compressed.changed else None
+        return self.reporter.sent(flow, origin, compressed, timing, counts)
 
     def saved(self, place: int = -1) -> int:
         return self.points[place].report.saved_in_all

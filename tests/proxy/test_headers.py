@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headroom_proxy.headers import BODY_BOUND_HEADERS
-from headroom_proxy.headers import telling_fields
-from headroom_proxy.headers import telling_name
+from headroom_proxy.headers import identifying_headers
+from headroom_proxy.headers import identifying_name
 
 # Where services and gateways have what tells their users apart.
 KEYS = (
@@ -27,12 +27,12 @@ VARYING_NAMES = (
 
 @pytest.mark.parametrize("name", [*KEYS, "X-Request-Key", "X-Requested-By", "X-Trace-Id-Owner", "Key-Id", "Session-Id"])
 def test_tells_users_apart(name: str) -> None:
-    assert telling_name(name.encode()) == telling_name(name.upper().encode()) == name.lower().encode()
+    assert identifying_name(name.encode()) == identifying_name(name.upper().encode()) == name.lower().encode()
 
 
 @pytest.mark.parametrize("name", [*VARYING_NAMES, *BODY_BOUND_HEADERS])
 def test_tells_nothing(name: str) -> None:
-    assert telling_name(name.encode()) is telling_name(name.upper().encode()) is None
+    assert identifying_name(name.encode()) is identifying_name(name.upper().encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_tells_nothing(name: str) -> None:
     ],
 )
 def test_of_cookies_those_tell_nothing_that_servers_set_for_themselves(value: bytes, told: bytes | None) -> None:
-    assert telling_fields([(b"Cookie", value)]) == ([(b"cookie", told)] if told else [])
+    assert identifying_headers([(b"Cookie", value)]) == ([(b"cookie", told)] if told else [])
 
 
 def test_values_stay_in_their_order() -> None:
     fields = [(b"X", b"2"), (b"Date", b"today"), (b"x", b"1"), (b"Cookie", b"a=1"), (b"cookie", b"GCLB=2")]
-    assert telling_fields(fields) == [(b"x", b"2"), (b"x", b"1"), (b"cookie", b"a=1")]
+    assert identifying_headers(fields) == [(b"x", b"2"), (b"x", b"1"), (b"cookie", b"a=1")]
 
 
 def test_any_bytes_are_a_name() -> None:
-    assert telling_name(b"\xff\0") == b"\xff\0"
-    assert telling_name(b"") == b""
+    assert identifying_name(b"\xff\0") == b"\xff\0"
+    assert identifying_name(b"") == b""

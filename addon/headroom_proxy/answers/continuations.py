@@ -1,7 +1,7 @@
 """What `previous_response_id` means: the conversation up to an answer of a server.
 
-Unlike a memory this decides what is sent: without it earlier calls and texts are unknown. An id counts only where it
-was given: for the same host, the same address there, and a request that comes from the same user.
+Unlike the memory this decides what is sent: without it, earlier calls and texts are unknown. An id is valid only where
+it was issued: for the same host and path, and for requests of the same user.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from headroom_compression import COMPACTIONS
 from headroom_compression import Holding
 from headroom_compression import Holdings
 from headroom_compression.wire.paths import responses_target
-from headroom_proxy.headers import telling_fields
+from headroom_proxy.headers import identifying_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ _KEY: Final = secrets.token_bytes(32)
 
 
 class Scope(NamedTuple):
-    """Where an id counts. user: a hash under a key that dies with the process, since credentials are in it."""
+    """Where an id is valid. user: a hash of path and headers, under a key of this process: credentials are in them."""
 
     host: str
     port: int
@@ -52,8 +52,8 @@ class Scope(NamedTuple):
 
 
 def scope_of(request: Request) -> Scope:
-    """The same for a WebSocket, and for what is asked of the same items at an address below that for answers."""
-    told = telling_fields(request.headers.fields)
+    """The scope of a request, the same for a WebSocket and for the paths below `/responses` (compact, input_tokens)."""
+    told = identifying_headers(request.headers.fields)
     if request.data.authority and (request.is_http2 or request.is_http3):
         told.append((b"host", request.data.authority))
     told.sort(key=itemgetter(0))
@@ -65,7 +65,7 @@ def scope_of(request: Request) -> Scope:
 
 @dataclass(slots=True)
 class _Kept:
-    """A point, and the items of the answer after it, as JSON. held: what they hold, to be let go of."""
+    """A conversation up to a request, and the items of the answer to it, as JSON. held: what is to be released."""
 
     conversation: Conversation
     items: bytes
@@ -79,7 +79,7 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Session:
-    """left: the number of the session that it is a branch of."""
+    """left: the number of the session that it branched off from, None for none."""
 
     left: int | None
     answers: OrderedDict[tuple[Scope, str], _Kept] = field(default_factory=OrderedDict)
@@ -88,7 +88,7 @@ class _Session:
 class Continuations:
     """The conversations of the latest sessions, up to `limit` bytes in all, by the answers they can be continued from.
 
-    A branch counts what it has more than the session that it has left, which stays as long as one of its branches.
+    A branch takes only what it adds to the session that it branched off from; that stays as long as a branch of it.
     Not safe for several threads at once.
     """
 
@@ -96,7 +96,7 @@ class Continuations:
         self._limit = limit
         self._held = Holdings()
         self._sessions: OrderedDict[int, _Session] = OrderedDict()
-        self._branches: Counter[int | None] = Counter()  # how many of them have left a session
+        self._branches: Counter[int | None] = Counter()  # how many branched off from each session
         self._session_of: dict[Scope, dict[str, int]] = {}
 
     @property
@@ -105,12 +105,12 @@ class Continuations:
         return self._held.size
 
     def point(self, scope: Scope, answer: str) -> Conversation | None:
-        """What `find` goes on from, to look at only."""
+        """What `find` returns but for the items of the answer; does not count as a use."""
         number = self._session_of.get(scope, {}).get(answer)
         return None if number is None else self._sessions[number].answers[scope, answer].conversation
 
     def find(self, scope: Scope, answer: str) -> Conversation | None:
-        """The point after an answer. Its items are taken up now: most clients send all of their history instead."""
+        """The conversation after an answer. Its items are parsed only now: most clients never continue by an id."""
         number = self._session_of.get(scope, {}).get(answer)
         if number is None:
             return None
@@ -127,7 +127,7 @@ class Continuations:
     def keep(
         self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...] = ()
     ) -> None:
-        """items: of the answer, those that the conversation has to know of."""
+        """Keep a conversation up to a request under the id of the answer. items: those of the answer."""
         self.forget(scope, answer)
         kept = _Kept(conversation, _written(items))
         kept.held = self._held.add(kept.holdings)
@@ -140,14 +140,14 @@ class Continuations:
             self._forget_session()
 
     def forget_where(self, is_forgotten: Callable[[Conversation], bool]) -> None:
-        """Drop each answer that continues a point of which that is true."""
+        """Forget each answer of which that is true of the conversation."""
         for session in list(self._sessions.values()):
             for (scope, answer), kept in list(session.answers.items()):
                 if is_forgotten(kept.conversation):
                     self.forget(scope, answer)
 
     def forget(self, scope: Scope, answer: str) -> None:
-        """What this id meant; nothing where it meant nothing."""
+        """Forget what this id stands for, if it stands for anything."""
         known = self._session_of.get(scope, {})
         number = known.pop(answer, None)
         if number is None:
@@ -177,14 +177,14 @@ class Continuations:
             del self._branches[left]
 
     def _forget_session(self) -> None:
-        """The one that was used least recently, of those that no other has left."""
+        """Forget the least recently used session that no other one branched off from."""
         number = next(number for number in self._sessions if number not in self._branches)
         for scope, answer in list(self._sessions[number].answers):
             self.forget(scope, answer)
 
 
 def _written(items: tuple[Mapping[str, Any], ...]) -> bytes:
-    """What a conversation has to know of them, as JSON: so each takes its length, whatever it holds."""
+    """What a conversation needs of the items, as JSON: that takes as much memory as it is long, whatever it holds."""
     known = [_told(item) for item in items if item.get("type") in KNOWN_OF_ANSWERS]
     return orjson.dumps(known) if known else b""
 

@@ -1,4 +1,4 @@
-"""What happens to replies: event streams arrive as they are sent, and what they tell is read soon after."""
+"""Answers as event streams: passed on as they arrive, and read shortly afterwards."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
     Events = Sequence[AnswerEvent]
     ReadLong = Callable[[Callable[[], Events], Events, Callable[[Events], None]], None]
 
-FIRST_ANSWER: Final = 200  # below it stand those behind which other bytes follow
+FIRST_ANSWER: Final = 200  # what has a lower status (1xx) is followed by other bytes
 # The last event repeats the whole answer; with generated images in it that is some megabytes.
 MAX_EVENT: Final = 16 * 2**20
-# Of so much JSON in gzip come some 2 MB, of hostile ones 256.
+# This much gzip holds some 2 MB of JSON; made by an attacker, 256 MB.
 MAX_CODED: Final = 2**18
 MAX_DECODED: Final = 4 * 2**20
-# The same for a stream. In gzip small events come to 32 times their size, line feeds to 1,000 times.
+# For a stream: decoded bytes for each coded one. Small events swell 32 times, line feeds 1,000 times.
 MAX_SWELLING: Final = 64
 MAX_AT_ONCE: Final = 2 * 2**20
 MAX_UNREAD: Final = 2**16  # as much as mitmproxy reads at a time
-# Events that end together: what is read at a time, and the beginning of the first. More is for a thread.
+# Of events that end together: MAX_UNREAD, and 32 KiB of the first one that came before. More is read in a thread.
 MAX_READ_AT_ONCE: Final = 96 * 1024
-# An answer with a hundred calls has that many. They take about 1 us each, and what it takes to parse them.
+# An answer with a hundred calls has that many. Each takes about 1 us, and its parsing.
 MAX_EVENTS: Final = 1000
 
 logger = logging.getLogger(__name__)
@@ -62,10 +62,10 @@ def is_held_back(response: Response) -> bool:
 def stream_events(
     response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None = None, *, is_kept: bool = False
 ) -> None:
-    """Let an event stream arrive as it is sent, and have the exchange told later what is in it.
+    """Pass an event stream on as it arrives, and tell the exchange later what was in it.
 
-    later: does what it is given, one after the other. read_long: has a thread read what takes long. is_kept:
-    whether the body is wanted at the end.
+    later: queues work, to be done in order. read_long: has long events read in a thread. is_kept: whether the body is
+    wanted at the end.
     """
     response.stream = True  # whatever becomes of the reader
     reader = _reader(response, exchange, later, read_long)
@@ -73,9 +73,9 @@ def stream_events(
 
 
 def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
-    """What reads an answer that has come to its end; None when its events are read, or it is a refusal.
+    """Return what reads a finished answer; None for a refusal, and for a stream, whose events are read as they come.
 
-    Of one that cannot be read that is all that is known: it is not continued.
+    An answer that turns out to be unreadable is known as just that, and cannot be continued.
     """
     if _reader_of(response) or response.status_code >= FIRST_REFUSAL:
         return None
@@ -86,7 +86,7 @@ def whole_answer(response: Response) -> Callable[[], AnswerEvent] | None:
 def read_held_back_events(
     response: Response, exchange: Exchange, later: Later, read_long: ReadLong | None = None
 ) -> bool:
-    """Have the exchange told later what is in a stream that mitmproxy held back; whether it is such a one."""
+    """Tell the exchange later what is in a stream that mitmproxy held back; return whether the answer is such a one."""
     raw = response.raw_content
     if raw is None or len(raw) > MAX_EVENT or not is_held_back(response) or response.status_code >= FIRST_REFUSAL:
         return False
@@ -135,9 +135,9 @@ def _reader(response: Response, exchange: Exchange, later: Later, read_long: Rea
 
 
 class Gunzip:
-    """Decodes gzip as it comes, one member after the other; raises ValueError or zlib.error when it is not to be read.
+    """Decodes gzip chunk by chunk, across members. Raises ValueError when it swells too much, zlib.error for no gzip.
 
-    What may come out at once is what the chunks so far leave of MAX_SWELLING, and at most MAX_AT_ONCE.
+    Each chunk allows for MAX_SWELLING times its size; what is left of that counts for later ones, up to MAX_AT_ONCE.
     """
 
     def __init__(self) -> None:
@@ -169,7 +169,7 @@ class EventReader:
         self._later = later
         self._read_long = read_long
         self._long: LongEvent | None = None
-        self._behind: deque[bytes | LongEvent] | None = None  # what has ended while a thread reads what ended before it
+        self._behind: deque[bytes | LongEvent] | None = None  # events that ended while a thread reads earlier ones
         self._unread: list[bytes] = []
         self._unread_size = 0
         self._is_waiting = False
@@ -194,7 +194,7 @@ class EventReader:
             self._later(self._read_later)
 
     def read(self, chunk: bytes) -> None:
-        """Read at once what no longer has to be passed on."""
+        """Read a chunk at once, where there is nobody to pass it on to."""
         if self._exchange:
             self._unread.append(chunk)
             self._read_kept()
@@ -259,7 +259,7 @@ class EventReader:
                 exchange.hear(data)
 
     def _take(self, events: Sequence[AnswerEvent]) -> None:
-        """What the thread has read, and then what has come since."""
+        """Take what the thread has read, then read what has come since."""
         behind, self._behind = self._behind or deque(), None
         if self._exchange:
             for event in events:

@@ -45,9 +45,9 @@ class Exchange:
     In a lane the server answers one request after the other. Where it is in doubt which one, nothing is kept: an id
     that is not known costs some savings, a wrong one would point the model to texts that it has not seen.
 
-    keep: takes the id of an answer, the point after its request, and its items.
-    lose: takes the id of any other answer as soon as it is heard of: what it meant before is over. None for an answer
-    that was not read: it may have any id.
+    keep: takes the id of an answer, the conversation up to its request, and its items.
+    lose: takes the id of each answer as soon as that is known, since what the id stood for before is no longer true;
+    None for an answer that was not read, which may have any id.
     """
 
     def __init__(self, keep: Keep, lose: Lose = lose_nothing) -> None:
@@ -71,16 +71,16 @@ class Exchange:
             self.lose_track()
 
     def count_sent(self, request: SentRequest, count: Callable[[], Tell]) -> None:
-        """count: whom to tell of the answer. What is added to one is part of the request that it is to."""
+        """Note a request. count: counts it and returns whom to tell of its answer; not asked for an addition to one."""
         self.sent(SentRequest(request.ids, request.conversation, count()) if request.ids.into is None else request)
 
     def offer(self) -> None:
-        """Keep where the answers under way stand, for what is to be added to one of them."""
+        """Let the answers under way be continued, by what is to be added to one of them."""
         for lane in self._lanes.values():
             lane.offer()
 
     def withdraw(self) -> None:
-        """Others know nothing of them until they have ended."""
+        """Let nothing continue them any more until they have ended."""
         for lane in self._lanes.values():
             if lane.answering:
                 self._lose(under_way(lane.answering))
@@ -91,13 +91,13 @@ class Exchange:
                 lane.add(request.conversation)
 
     def lose_track(self) -> None:
-        """From now on it is not known what is answered. For requests of which the ids are not known, or too many."""
+        """Match no more answers to requests: the ids of one are not known, or there are too many lanes."""
         self._is_lost = True
         self.doubt()
         self._lanes.clear()
 
     def pass_unread(self) -> None:
-        """The answer goes on, but none of what follows is read."""
+        """The answer goes on to the client, but what follows is not read."""
         if not self.is_answering:
             self._lose(None)
 
@@ -107,7 +107,7 @@ class Exchange:
             lane.doubt()
 
     def end(self, read_last: Callable[[], AnswerEvent] | None = None) -> None:
-        """No answer will come any more, but for one that is still to be read."""
+        """No more answers come. read_last: reads one that came as a whole."""
         try:
             if read_last:
                 self.received(read_last())
@@ -119,7 +119,7 @@ class Exchange:
             self._lanes.clear()
 
     def hear(self, message: bytes) -> None:
-        """Take a server's event as it was sent."""
+        """Read an event as the server sent it."""
         event = read_answer_event(message)
         if event:
             self.received(event)
@@ -137,10 +137,10 @@ class Exchange:
 
 
 class Exchanges:
-    """Those that are under way, by the ids of their flows.
+    """The exchanges under way, by the ids of their flows.
 
-    ours: their requests were worked on. Of all others, those that were left alone too, the answers are only heard of:
-    each gives its id another meaning. keep, lose: as of an Exchange, with the scope of the id.
+    ours: those whose requests the addon works on. Of all others, such as those left alone, only the ids of the answers
+    matter: each gives its id a new meaning. keep, lose: as those of an Exchange, with the scope of the id.
     """
 
     def __init__(self, keep: KeepAt, lose: LoseAt) -> None:
@@ -155,13 +155,13 @@ class Exchanges:
         return len(self._ours)
 
     def begin(self, flow: str, scope: Scope) -> Exchange:
-        """One that is not ours yet."""
+        """Begin an exchange that is not ours yet."""
         exchange = self._others[flow] = Exchange(partial(self._keep, scope), partial(self._lose, scope))
         self._scopes[flow] = scope
         return exchange
 
     def scope(self, flow: str) -> Scope:
-        """That of its beginning: later another addon may have changed its headers, or where it goes."""
+        """The scope that it began in: another addon may change its headers or where it goes later."""
         return self._scopes[flow]
 
     def take_on(self, flow: str, exchange: Exchange) -> None:
@@ -173,12 +173,12 @@ class Exchanges:
         return self._ours.get(flow)
 
     def hearing(self, flow: str) -> Exchange | None:
-        """One of ours, or another one: what hears of its answers."""
+        """The exchange that is told of the answers, ours or not."""
         return self._ours.get(flow) or self._others.get(flow)
 
     @contextmanager
     def open_to(self, flow: str, message: bytes) -> Iterator[None]:
-        """While the message is worked on, which may add to an answer under way, that can be continued from here."""
+        """While a message is worked on that may add to an answer under way, let that answer be continued."""
         exchange = self._ours.get(flow)
         if exchange and not (exchange.is_answering and INJECT.encode() in message):
             exchange = None
@@ -199,7 +199,7 @@ class Exchanges:
             exchange.doubt()
 
     def leave(self) -> None:
-        """None is ours any more."""
+        """From now on none is ours."""
         for exchange in self._ours.values():
             with answer_goes_on():
                 exchange.end()

@@ -1,6 +1,6 @@
-"""The answers of a server that come one after the other, and which request each of them is to.
+"""A lane: requests that a server answers one after the other, and which answer belongs to which of them.
 
-A server may go on by itself from an answer that its user has steered (`response.steer`), and where several agents are
+A server may continue an answer by itself when its user has steered it (`response.steer`), and where several agents are
 at work it is given the outputs of their tools before an answer ends (`response.inject`).
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Tell = Callable[[AnswerEvent | None], None]
 
 MAX_UNANSWERED: Final = 100
-# Of which an answer may still come, though nobody waits for it any more. To one of so long ago none does.
+# Requests that may still be answered, though nobody waits for it any more. Older ones are not.
 MAX_LEFT: Final = 1000
 
 
@@ -38,15 +38,15 @@ def tell_nobody(answer: AnswerEvent | None) -> None:
 
 
 def under_way(answer: str) -> str:
-    """What an answer is known by until it has ended. No server gives such an id."""
+    """The id that stands for an answer until it has ended. No server issues such ids."""
     return f"\n{answer}"
 
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """A request as it was sent on. conversation: the point after it, None when that is not known.
+    """A request as it was sent on. conversation: all up to it, None when that is not known.
 
-    tell: is called once, with the end of its answer, or with None when none has come or it is not certain which one.
+    tell: is called once, with the event that ended its answer, or with None when no answer is known to be its.
     """
 
     ids: RequestIds
@@ -56,10 +56,11 @@ class SentRequest:
 
 @dataclass(slots=True)
 class _Answer:
-    """point: after the request, or after what was added to the answer since. before: items between that and the answer.
+    """point: the conversation up to the request, or up to the latest addition to the answer that was confirmed.
 
-    items: of the answer, since the point. offered: how many of them were known to whoever adds to it. added: the points
-    that the server has not confirmed yet, with how many items stand before them.
+    before: items between the point and the answer. items: those of the answer, since the point. offered: how many of
+    them were known to whoever adds to it, -1 when that is unknown. added: additions that the server has not confirmed
+    yet, each as the conversation up to it and the number of items before it.
     """
 
     response_id: str | None
@@ -77,14 +78,14 @@ class _Answer:
 
     @property
     def latest(self) -> tuple[Conversation | None, Items]:
-        """The point that is known, and the items since, with all that was added as if it were confirmed."""
+        """The latest known point and the items since then, taking all additions for confirmed."""
         known = next(((point, place) for point, place in reversed(self.added) if point), None)
         if known:
             return known[0], tuple(self.items[known[1] :])
         return self.point, (*self.before, *self.items)
 
     def confirm(self) -> None:
-        """What was added first is part of it now."""
+        """The server has taken the earliest addition."""
         point, place = self.added.popleft() if self.added else (None, 0)
         self.has_more = True
         if point:
@@ -93,7 +94,7 @@ class _Answer:
             self.offered -= place
 
     def refuse(self) -> None:
-        """What was added first is no part of it; then it is not known what later additions go on from."""
+        """The server has refused the earliest addition: now it is not known what later ones continue."""
         first, *others = self.added or [(None, 0)]
         if first[0]:
             self.added, self.offered = deque((None, place) for _, place in others), -1
@@ -102,17 +103,17 @@ class _Answer:
             self.added.popleft()
 
     def known_items(self, event: AnswerEvent) -> Items:
-        """event: its end, which may repeat them, those before an addition too."""
+        """The items of an answer that ended. event: its end, which may repeat all of them, before an addition too."""
         return (*self.before, *(self.items if self.has_more else event.items or self.items))
 
 
 class Lane:
-    """in doubt: after an error it is not known whether the server answers what was sent before it.
+    """in doubt: after an error it is not known whether the server still answers requests sent before it.
 
-    may come: what those requests continue that nobody waits for any more, and that may still be answered.
-    steered: the ids of answers that the server may go on from by itself, by those of what its user said. last: the one
-    that has ended last, where it is one of them. left: the id of the latest one of which the end was not waited for: an
-    error that names no lane may be of another one, so that its end may still come.
+    may come: the ids that such requests continue: their answers may still come. steered: the ids of answers that the
+    server may continue by itself, by the ids of the messages that steered them. last: the answer that ended last, where
+    it is one of these. left: the id of the latest answer that was given up before its end. That may still come, since
+    an error that names no lane may be about another one.
     """
 
     def __init__(self, keep: Keep) -> None:
@@ -141,7 +142,7 @@ class Lane:
             self.doubt()
 
     def offer(self) -> None:
-        """Keep where the answer under way stands, for what is to be added to it."""
+        """Let the answer under way be continued, by what is to be added to it."""
         answer = self._answer
         if answer and answer.response_id:
             point, items = answer.latest
@@ -150,7 +151,7 @@ class Lane:
                 self._keep(under_way(answer.response_id), point, items)
 
     def add(self, point: Conversation | None) -> None:
-        """Something was sent to be added to the answer under way. point: after it, None when that is not known."""
+        """An addition to the answer under way was sent. point: the conversation up to it, None when not known."""
         if self._answer:
             is_known = self._answer.offered >= 0
             self._answer.added.append((point if is_known else None, self._answer.offered))
@@ -180,7 +181,7 @@ class Lane:
                 self._note_steer(event)
 
     def doubt(self, *, is_answered: bool = False) -> None:
-        """is_answered: no other answer comes to what waits for one."""
+        """Wait for no answer any more. is_answered: the one request that waited has had its answer, an error."""
         self._is_in_doubt = True
         if not is_answered:
             self._may_come += (request.ids.continues for request in self._requests)
@@ -213,7 +214,7 @@ class Lane:
             self._answer = _Answer(event.response_id, request, request.conversation if request else None)
 
     def _successor(self, event: AnswerEvent) -> _Answer:
-        """An answer that nobody has asked for; nothing is known of it where it may be one to a request as well."""
+        """An answer that the server began by itself. Nothing is known of it where it may be one to a request."""
         self._steered = {steer: answer for steer, answer in self._steered.items() if answer != event.continues}
         last, self._last = self._last, None
         if any(event.continues in (None, request.ids.continues) for request in self._requests):

@@ -1,4 +1,4 @@
-"""A server-sent event of megabytes, of which the event loop copies nothing while it comes."""
+"""A server-sent event of megabytes, which the event loop must not copy as it grows."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from headroom_compression import AnswerEvent
 
-# Behind a line feed an empty line.
+# The end of a line, and an empty line.
 _END: Final = re.compile(rb"\n\r?\n")
-_CUT: Final = 2  # so much of it may have come before
+_CUT: Final = 2  # bytes of it that may have come at the end of the text before
 
 
 class LongEvent:
-    """begun: what has come of it, after a line feed. most: so long it may get."""
+    """begun: the line feed before it, and what has come of it. most: how many bytes it may have."""
 
     def __init__(self, begun: bytes, most: int) -> None:
         self._parts = [begun]
@@ -32,7 +32,7 @@ class LongEvent:
         self._end = begun[-_CUT:]
 
     def take(self, text: bytes) -> int | None:
-        """How much of the text belongs to it when it ends there. Raises ValueError when it gets too long."""
+        """Add a text; return where in it the event ends, if it does. Raises ValueError when it gets too long."""
         found = _END.search(self._end + text)
         stop = found.end() - len(self._end) if found else None
         self._parts.append(text[:stop])
@@ -43,19 +43,19 @@ class LongEvent:
         return stop
 
     def whole(self) -> bytes:
-        """Its lines end in line feeds. For the thread: it is long."""
+        """All of it, with line feeds at the ends of lines. Only a thread has the time for that."""
         return b"".join(self._parts).replace(b"\r\n", b"\n")
 
 
 def events_of(ended: bytes | LongEvent, most: int) -> Sequence[AnswerEvent]:
-    """What events that have ended tell. Raises ValueError when more than `most` tell something."""
+    """Read events that have ended. Raises ValueError when there are more than `most` worth reading."""
     stream = ended if isinstance(ended, bytes) else ended.whole()
     events = map(read_answer_event, at_most(most, telling_events(stream)))
     return tuple(lean(event) for event in events if event)
 
 
 def lean(event: AnswerEvent) -> AnswerEvent:
-    """Without the items that nobody looks at: to give back what millions of values took would hold the event loop."""
+    """The event without items that nobody looks at: freeing millions of values would block the event loop."""
     return replace(event, items=tuple(item for item in event.items if item.get("type") in KNOWN_OF_ANSWERS))
 
 

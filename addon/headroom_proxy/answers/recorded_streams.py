@@ -1,4 +1,4 @@
-"""The bodies of streams that pass, for those who write flows into files: mitmproxy keeps none of what is streamed."""
+"""The bodies of streamed answers, for whoever writes flows into files: mitmproxy itself keeps none of them."""
 
 from __future__ import annotations
 

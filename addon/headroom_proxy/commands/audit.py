@@ -38,7 +38,7 @@ BAR: Final = 30
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the report; 1 and a line on stderr when there is nothing to report."""
+    """Print the report and return 0; return 1, with a line on stderr, when there is nothing to report."""
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen)
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return _fail("interrupted")
-    except (OSError, ValueError, RuntimeError) as error:  # the last where nobody knows the user's home
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: the home folder is unknown
         return _fail(str(error))
 
 
@@ -131,7 +131,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
 
 def _print(text: str) -> None:
-    """Print it whatever letters the terminal knows."""
+    """Print it; what the terminal's encoding lacks is escaped."""
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()

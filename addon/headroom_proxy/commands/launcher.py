@@ -35,7 +35,7 @@ _FLAGS: Final = {f"--{name.replace('_', '-')}": name for name in NAMES}
 
 
 def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
-    """The arguments for mitmdump. A host among the words counts, as it comes later than ours.
+    """The arguments for mitmdump. A `--listen-host` among the words overrides ours, as it comes later.
 
     Raise ValueError for a flag of ours without the value that it needs.
     """
@@ -43,14 +43,14 @@ def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
 
 
 def check_folder_of_mitmproxy(words: Sequence[str]) -> None:
-    """Raise ValueError where mitmproxy could not make its authority, which it would end with a traceback of."""
+    """Raise ValueError where mitmproxy could not store its certificates, and would end with a traceback."""
     if not _ONLY_PRINT.isdisjoint(words):
         return
     folder = Path(_confdir(words)).expanduser()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         is_fit = os.access(folder, os.W_OK) or (folder / _AUTHORITY).exists()
-    except (OSError, RuntimeError):  # the last where nobody knows the user's home
+    except (OSError, RuntimeError):  # RuntimeError: the home folder is unknown
         is_fit = False
     if not is_fit:
         raise ValueError(f"mitmproxy cannot write to {folder}; choose another folder with --set confdir=FOLDER")
@@ -68,7 +68,7 @@ def asks_for_help(words: Sequence[str]) -> bool:
 
 
 def help_lines() -> Iterator[str]:
-    """Our options, as flags; mitmdump's own help, which knows none of them, comes behind."""
+    """Our options, as flags; mitmdump's own help, which knows none of them, follows."""
     yield "usage: headroom-addon [--compress-...] [any argument of mitmdump]"
     yield ""
     yield "Options of the addon; each can be given as `--set NAME=VALUE`, with _ for -, too:"
@@ -84,6 +84,7 @@ def _flag_of(name: str) -> str:
 
 
 def _translated(words: list[str]) -> Iterator[str]:
+    """Our flags as `--set NAME=VALUE`, all other words as they are."""
     while words:
         word = words.pop(0)
         flag, sign, value = word.partition("=")
@@ -101,6 +102,6 @@ def _translated(words: list[str]) -> Iterator[str]:
 
 
 def _spelt(value: str) -> str:
-    """The one spelling that mitmproxy knows, for the words that people use; others go on, to be complained of."""
+    """`true` or `false`, as mitmproxy wants it, for what people write; it complains of any other word itself."""
     word = value.lower()
     return "true" if word in ON_WORDS else "false" if word in OFF_WORDS else value

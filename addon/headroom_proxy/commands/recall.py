@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out the command; 1 and a line on stderr when it cannot be done."""
+    """Carry out the command and return 0; return 1, with a line on stderr, when it cannot be done."""
     chosen = _parser().parse_args(arguments)
     try:
         folder = folder_of(chosen.dir)
         return _run(chosen, folder)
-    except (OSError, ValueError, RuntimeError) as error:  # the last for a home that is unknown
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: the home folder is unknown
         print(f"headroom-addon recall: {error}", file=sys.stderr)  # noqa: T201  a command of its own
         return 1
 

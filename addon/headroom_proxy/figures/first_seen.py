@@ -17,8 +17,8 @@ NOTHING_SEEN: Final = (
     "headroom: no Responses request was seen. Check the client: a base URL with http:// needs HTTP_PROXY, one with "
     "https:// HTTPS_PROXY; NO_PROXY must not name its host; the path of its requests must end in /responses."
 )
-MAX_HOSTS: Final = 100  # more providers than anybody has; of those beyond nothing is said
-_TOLD_ANYWAY: Final = (None, "failed")  # each has a line of its own
+MAX_HOSTS: Final = 100  # more providers than anybody has; nothing is said of further ones
+_TOLD_ANYWAY: Final = (None, "failed")  # the log has a line for each of these requests
 
 
 class FirstSeen:
@@ -34,7 +34,7 @@ class FirstSeen:
     def line(self, request: Request, why_not: str | None) -> str | None:
         """What to say of a request; None for a later one. why_not: None where it was compressed.
 
-        A request that only asks something of the same items is no Responses request.
+        Of requests that are not for an answer (compact, input_tokens) nothing is said.
         """
         host = host_of(request)
         if host in self._hosts or len(self._hosts) >= MAX_HOSTS or not is_responses_path(request.path):

@@ -1,7 +1,7 @@
 """Which request begins with which earlier one, as far as that is still remembered.
 
-A request that holds its whole history is found by the state that the core was in after the earlier one; one that
-continues an answer by the id of the answer. Nothing here keeps a conversation in memory.
+Of a request that holds its whole history, the earlier one is found by the state that the core was in after it; of one
+that continues an answer, by the answer's id. Nothing here keeps a conversation in memory.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ MAX_UNCOUNTED: Final = 1000
 
 @dataclass(slots=True)
 class Point:
-    """A request that was sent. conversation: its number. sent_at: seconds of a monotonic clock.
+    """A request that was sent, with what requests that begin with it need to know of it and of those before it.
 
-    whole: its tokens before and after, None until the upstream has told them. Until then it holds what later requests
-    need to know of it and of the requests that it begins with. told: the latest of those whose tokens are known.
+    conversation: its number. sent_at: seconds of a monotonic clock. whole: its tokens before and after, None until the
+    upstream has told them. told: the latest request that it begins with whose tokens were known when it was sent.
     uncounted: texts that went on shorter, but not yet in a request that was answered. saved: tokens saved in new texts
-    of those that were answered without a word on their tokens. checkpoints: how often older outputs were put away.
-    outputs_step: at which step of the watch over what is read again its outputs were told; 0 for none yet.
+    of requests that were answered without a word on their tokens. checkpoints: how often older outputs were put away.
+    outputs_step: the step at which RereadWatch was given its outputs; 0 for none yet.
     """
 
     conversation: int
@@ -47,7 +47,7 @@ class Point:
     outputs_step: int = 0
 
     def next(self, sent_at: float, texts: Sequence[TextReport], checkpoints: int = 0) -> Point:
-        """A request that begins with this one. texts: those of its new ones that went on shorter."""
+        """A request that begins with this one. texts: its new ones, as far as they went on shorter."""
         told = self if self.whole else self.told
         uncounted = (*self.uncounted, *texts)[-MAX_UNCOUNTED:]
         return Point(
@@ -81,7 +81,7 @@ class Lineage:
             self._by_state[identity] = weakref.ref(state, forget), point
 
     def forget_answer(self, scope: Scope, answer: str | None) -> None:
-        """The id was given to another answer; without one any answer there may have been."""
+        """Forget the answer, as another one has its id now; without an id all of the scope, as it may be any."""
         keys = [(scope, answer)] if answer else [key for key in self._by_answer if key[0] == scope]
         for key in keys:
             self._by_answer.pop(key, None)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def savings_report(totals: Totals, settings: Settings) -> SavingsReport:
-    """Counts only: texts are not kept. Of whole requests those whose tokens the upstream has told."""
+    """Counts only: texts are not kept. Its sessions count the requests whose tokens the upstream has told."""
     saved = "would save" if totals.is_dry_run else "saved"
-    sessions = tuple(_session(conversation) for conversation in _spoken(totals))
+    sessions = tuple(_session(conversation) for conversation in _all_conversations(totals))
     title = f"What headroom-addon {saved}"
     return SavingsReport(title, settings.level, settings.references, sessions, tuple(_left_out(totals)), totals.clients)
 
@@ -37,7 +37,7 @@ def _left_out(totals: Totals) -> Iterator[str]:
     yield from (f"{line}." for line in reasoning_lines(together))
 
 
-def _spoken(totals: Totals) -> Iterator[ConversationTotals]:
+def _all_conversations(totals: Totals) -> Iterator[ConversationTotals]:
     yield from totals.conversations
     if totals.earlier.answers or totals.earlier.edited:
         yield totals.earlier

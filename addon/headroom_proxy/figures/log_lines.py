@@ -1,5 +1,5 @@
-"""How figures read in the log and in answers to commands. Counts only; of words only the names of tools and
-clients, by command."""
+"""How figures read in the log and in answers to commands. Nothing but counts; the names of tools and clients only where
+a command asks for them."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def request_line(
 
 
 def whole_tokens(report: CompressionReport, usage: Usage, *, is_dry_run: bool) -> Tokens | None:
-    """A whole request before and after; what the upstream counted is what it was sent.
+    """The tokens of a whole request before and after, from what the upstream counted of what it was sent.
 
-    None where in a dry run nothing of that would be left: then it did not count all, or has dropped some of it.
+    None where in a dry run nothing would be left: then the upstream did not count all, or has dropped some of it.
     """
     before = usage.input if is_dry_run else usage.input + report.saved_in_all
     after = before - report.saved_in_all
@@ -76,7 +76,7 @@ def reread_warning(number: int, rereads: Rereads) -> str:
 
 
 def summary_lines(totals: Totals) -> list[str]:
-    """All in one or two lines; none when nothing came."""
+    """All sums in one or two lines; no line when there was no request."""
     if not totals.requests:
         return []
     together = totals.all
@@ -153,7 +153,7 @@ def _tool_line(tool: ToolSavings) -> str:
 
 
 def _client_line(client: ClientSavings) -> str:
-    """A shape that is not seen shows here, as a client of which nothing is saved."""
+    """Where the outputs of a client have a form that we do not know, it shows here: nothing is saved of them."""
     counts = f"{plural(client.requests, 'request')}, {client.shortened:,} compressed"
     saved = f"{client.saved:,} tokens saved once" if client.saved else "nothing saved (0%)"
     whole = f", input {change(client.whole)}" if client.whole.saved else ""

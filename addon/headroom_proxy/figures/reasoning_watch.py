@@ -16,7 +16,7 @@ from typing import Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Reasoning items of a conversation; of an id only a hash is kept. What comes beyond them is not told.
+# Reasoning items of a conversation, of which a hash of the id is kept. Further ones are not counted.
 MAX_KNOWN: Final = 2_000
 
 
@@ -39,7 +39,7 @@ class ReasoningWatch:
         return self._earlier + len(self._known)
 
     def note(self, withheld: Sequence[str]) -> int:
-        """Take what an answer tells of; return how many items it names for the first time."""
+        """Take the ids of items that an answer says were withheld; return how many of them are new."""
         before = len(self._known)
         for item in withheld:
             if len(self._known) < MAX_KNOWN:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from headroom_proxy.answers.lanes import Tell
     from headroom_proxy.figures.sent_requests import Counts
     from headroom_proxy.figures.sent_requests import Origin
-    from headroom_proxy.figures.sent_requests import Stay
+    from headroom_proxy.figures.sent_requests import Timing
     from headroom_proxy.figures.totals import ConversationTotals
     from headroom_report.values.rereads import Rereads
 
@@ -61,7 +61,7 @@ logger = logging.getLogger(__name__)
 
 
 class Reporter:
-    """Is told of requests by the hooks; what there is to say it logs. clock: seconds, monotonic."""
+    """Counts the requests that the hooks tell it of, and logs what there is to say. clock: monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.totals = Totals()
@@ -78,12 +78,12 @@ class Reporter:
         self._rereads = RereadWatch()
 
     def passed(self, reason: str, flow: HTTPFlow) -> None:
-        """Count a request that goes on as it came. The reason is in our words."""
+        """Count a request that goes on as it came. reason: in words of ours, for the log."""
         self._count_passed(reason)
         try:
             self.totals.add_client(ClientSavings(client_of(flow.request), 1))
             self._tell_first(flow, reason)
-        except BaseException as error:  # noqa: BLE001  it is asked outside of the guard around a hook, too
+        except BaseException as error:  # noqa: BLE001  it is also called outside the guard of a hook
             _log_failure(error)
 
     def _count_passed(self, reason: str) -> None:
@@ -95,40 +95,40 @@ class Reporter:
         if line:
             logger.info("%s", line)
 
-    def mark(self, flow: HTTPFlow, report: CompressionReport, stay: Stay) -> Counts:
+    def mark(self, flow: HTTPFlow, report: CompressionReport, timing: Timing) -> Counts:
         """Put counts into the metadata of a flow whose request goes on shorter, or would if this were no dry run."""
         mark = DRY_RUN_MARK if self.totals.is_dry_run else EDITED_MARK
         counts: Counts = {
             "requests": (flow.metadata.get(mark) or {}).get("requests", 0) + 1 if flow.websocket else 1,
             "new_outputs": report.tool_texts,
             "saved": report.saved_in_all,
-            "milliseconds": round(stay.milliseconds, 3),
+            "milliseconds": round(timing.milliseconds, 3),
         }
         flow.metadata[mark] = counts
         return counts
 
     def sent(
-        self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, stay: Stay, counts: Counts | None
+        self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, timing: Timing, counts: Counts | None
     ) -> Tell:
         """Count a request that the core has worked on; return whom to tell of its answer. Neither ever raises.
 
         counts: in its flow's metadata; None for a request that goes on as it came.
         """
         try:
-            sent = self._count(flow, origin, compressed, stay, counts)
+            sent = self._count(flow, origin, compressed, timing, counts)
         except BaseException as error:  # noqa: BLE001  what is told of a request must not decide what becomes of it
             _log_failure(error)
             return tell_nobody
         return partial(self._answered, sent)
 
     def _count(
-        self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, stay: Stay, counts: Counts | None
+        self, flow: HTTPFlow, origin: Origin, compressed: CompressedBody, timing: Timing, counts: Counts | None
     ) -> Sent:
         report, is_shorter = compressed.report, counts is not None
         before = self._before(origin, compressed)
         is_without_outputs = before is None and not report.tool_texts
         why_not = report.passed or (NO_TOOL_OUTPUTS if is_without_outputs else NOTHING_TO_SHORTEN)
-        point = self._point(before, compressed, stay.went, is_shorter=is_shorter)
+        point = self._point(before, compressed, timing.forwarded, is_shorter=is_shorter)
         conversation = self.totals.conversation(point.conversation)
         conversation.requests += 1
         self._watch_rereads(conversation, self._rereads.add(before, point, compressed.new_outputs))
@@ -141,10 +141,10 @@ class Reporter:
         self._tell_first(flow, None if is_shorter else why_not)
         client = client_of(flow.request)
         self.totals.add_client(ClientSavings(client, 1, int(is_shorter)))
-        return Sent(report, self.totals, point, point.told, stay.milliseconds, counts, client, origin.scope)
+        return Sent(report, self.totals, point, point.told, timing.milliseconds, counts, client, origin.scope)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
-        """An answer with this id has come that is none of those that were told of; without one, with any id."""
+        """Another answer has this id now. None: one that was not read, so its id may be any."""
         self._lineage.forget_answer(scope, answer)
 
     def log_end(self, *, was_on: bool) -> None:
@@ -196,7 +196,7 @@ class Reporter:
             self._count_usage(sent, usage, whole)
 
     def _count_saved(self, sent: Sent) -> None:
-        """Now it is known that a model has read it."""
+        """Count what a request saves, now that a model has read it."""
         conversation, point = sent.totals.conversation(sent.point.conversation), sent.point
         saved = sent.totals.count_new(conversation, point.uncounted)
         conversation.saved_again += max(0, sent.report.saved_in_all - saved)
@@ -230,7 +230,7 @@ class Reporter:
             logger.warning("%s", log_lines.cache_warning(conversation.number, usage.cached or 0, promised or 0))
 
     def _watch_reasoning(self, sent: Sent, answer: AnswerEvent) -> None:
-        """Of a client that has gone back and changes what it sent, the request does not begin with the latest one."""
+        """Nothing is promised where a client has gone back, so that the request does not begin with the latest one."""
         conversation = sent.totals.conversation(sent.point.conversation)
         watch, before = conversation.reasoning, sent.before
         is_edited = not sent.totals.is_dry_run and conversation.edited > 0

@@ -1,6 +1,6 @@
 """Whether agents read again what markers stand for, as requests pass by; `measuring.rereads` of the report defines it.
 
-It is told of a request after that has gone on, and changes nothing that is sent.
+It is given the outputs of a request after that has gone on, and changes nothing that is sent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from headroom_report.values.rereads import Rereads
 
 MAX_CONVERSATIONS: Final = 40  # at 0.6 MB at most
-MAX_LENGTH_AT_ONCE: Final = 200_000  # characters, 4 ms: of a history that comes at once the end
+MAX_LENGTH_AT_ONCE: Final = 200_000  # characters, 4 ms; of a longer history that comes at once only the end counts
 
 
 class RereadWatch:
@@ -39,7 +39,7 @@ class RereadWatch:
     def add(self, before: Point | None, point: Point, outputs: Sequence[Sequence[Text]]) -> Rereads:
         """Take the new outputs of a request; return what is to be added to the sums of its conversation.
 
-        A branch, or a conversation that was seen too long ago, is looked at from there on, as if it began.
+        A branch, or a conversation that was seen too long ago, counts from here on, as if it began here.
         """
         if not outputs or not point.conversation:
             point.outputs_step = before.outputs_step if before else 0
@@ -57,7 +57,7 @@ class RereadWatch:
 
 
 def _last(outputs: Sequence[Sequence[Text]]) -> Sequence[Sequence[Text]]:
-    """The last outputs, of no more than so many characters; the very last one in any case."""
+    """The last outputs, of MAX_LENGTH_AT_ONCE characters at most; the very last one in any case."""
     lengths = accumulate(sum(len(came) for came, _ in texts) for texts in reversed(outputs))
     fitting = sum(length <= MAX_LENGTH_AT_ONCE for length in lengths)
     return outputs[-max(fitting, 1) :]

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 Counts: TypeAlias = dict[str, "int | float"]
 
 
-class Stay(NamedTuple):
-    """When a request came and when it went on, in seconds of a monotonic clock."""
+class Timing(NamedTuple):
+    """When a request was received and when it went on, in seconds of a monotonic clock."""
 
-    came: float
-    went: float
+    received: float
+    forwarded: float
 
     @property
     def milliseconds(self) -> float:
-        return (self.went - self.came) * 1000
+        return (self.forwarded - self.received) * 1000
 
 
 class Origin(NamedTuple):
-    """Where a request comes from: the scope that its exchange began in, and the answer it continues, "" for none."""
+    """What a request belongs to: the scope of its exchange, and the id of the answer that it continues, "" for none."""
 
     scope: Scope
     continues: str
@@ -38,9 +38,9 @@ class Origin(NamedTuple):
 class Sent:
     """A request until its answer has ended.
 
-    totals: where it counts, also when later ones count elsewhere. before: the latest request that it begins with whose
-    tokens were known when it was sent. counts: its place in the metadata of the flow. client: its name. scope: where
-    the id of its answer counts.
+    totals: where it counts, even if later requests count elsewhere. before: the latest request that it begins with
+    whose tokens were known when it was sent. counts: those in the metadata of its flow, None if it went on as it came.
+    client: its name. scope: where the id of its answer is valid.
     """
 
     report: CompressionReport
@@ -58,5 +58,5 @@ class Sent:
 
     @property
     def keeps_what_was_sent(self) -> bool:
-        """Whether it begins, as it was sent, with what was sent of the request before it."""
+        """Whether what was sent of it begins with what was sent of the request before it."""
         return self.before is not None and self.before.checkpoints == self.point.checkpoints

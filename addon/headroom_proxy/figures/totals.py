@@ -1,9 +1,8 @@
-"""Sums over the requests that passed by: counts only. Of a client's making are its name and those of its tools.
+"""Sums over the requests that passed by: counts only, beside the names of clients and of their tools.
 
 new: what a shortened text saves, once, in the first request with it that was answered: what a server refused saved
 nothing. A text is known again by its call's id and its content: in later turns, in a retry, in a fork, in a
-conversation sent anew. What is not known: a text that was seen before the latest KNOWN_TEXTS others, or under another
-id, counts once more.
+conversation sent anew. One that comes under another id, or again after KNOWN_TEXTS others, counts once more.
 
 again: what the texts of a request save beyond that, in each request that was answered. So `new` is what the context
 of the model was spared, and `new` and `again` together what the input of all requests was.

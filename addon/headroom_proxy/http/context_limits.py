@@ -1,4 +1,4 @@
-"""Error answers that name the context limit of a route, which no client can know: the limit tells itself.
+"""Error answers that name the context limit of a route: nothing else tells it.
 
 Wordings, from the servers themselves and reports of their users:
 - OpenAI, vLLM, TensorRT-LLM: code `context_length_exceeded`, or "This model's maximum context length is 8192 tokens.
@@ -71,8 +71,8 @@ _LIMITS = tuple(
 _SENT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\({_NUMBER} (?:tokens )?in the messages",  # before their sum with what was to be answered
-        rf"(?:prompt|request) contains(?: at least)? {_NUMBER}",  # before what was to be answered
+        rf"\({_NUMBER} (?:tokens )?in the messages",  # rather than the sum with the tokens of the answer
+        rf"(?:prompt|request) contains(?: at least)? {_NUMBER}",  # rather than the tokens of the answer
         rf"(?:requested|resulted in)(?: about)? {_NUMBER}",
         rf"(?:request|request has|prompt is too long:|context limit:) \(?{_NUMBER}",
         rf"(?:prompt \(length|input \(|input length \(|token count \() ?{_NUMBER}",

@@ -44,19 +44,19 @@ ESCAPE: Final = b"\\u"
 NO_TOOL_OUTPUTS: Final = "without tool outputs"
 # Parsing this much takes 3 ms at the most, where all of it is brackets.
 MAX_READ_AT_ONCE: Final = 2**16
-# So does what orjson cannot read: nested too deep, with a lone surrogate, or no JSON.
+# So does this much that orjson refuses: nested too deep, with a lone surrogate, or no JSON.
 MAX_ODD_AT_ONCE: Final = 2**12
 # What the server does not store cannot be continued by its id. Inside a string the quotes would be escaped.
 _STORE: Final = b'"store"'
 _NOT_STORED: Final = re.compile(rb'"store"\s*:\s*false')
-_END: Final = 4096  # where it is looked for; where it is missed an answer is read for nothing
+_END: Final = 4096  # bytes at either end of a body where it is looked for; if it is missed, an answer is read in vain
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EditedBody:
-    """raw: None when the body goes on as it came. before: that without its coding. sent: what the answer will be to."""
+    """raw: the encoded body, None when it goes on as it came. before: as it came, decoded. sent: for its answer."""
 
     raw: bytes | None
     before: bytes
@@ -65,7 +65,7 @@ class EditedBody:
 
 
 def holds_input(request: Request) -> bool:
-    """Whether it is a request for an answer, or asks something else of the same items: they must go on the same way."""
+    """Whether its body has input items, for an answer or to compact or count them: they must go on the same way."""
     return request.method == "POST" and what_asks(request.path) is not None
 
 
@@ -86,14 +86,14 @@ def was_upgraded(flow: HTTPFlow) -> bool:
 
 
 def was_answered_early(flow: HTTPFlow) -> bool:
-    """Whether the answer to a streamed request has ended before it: then no hook follows that of the request."""
+    """Whether the answer to a streamed request ended before the request: then its `request` hook is its last one."""
     return bool(flow.request.stream) and flow.response is not None and flow.response.timestamp_end is not None
 
 
 def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) -> str | None:
     """Why a request must go on as it came, in our own words; None when it may be edited.
 
-    Takes the header off by which a client asks for it: that is meant for us only. only: the filter of `compress_only`.
+    Removes the header by which a client asks for that: it is meant for us only. only: the filter of `compress_only`.
     """
     if only is not None and not only(flow):
         return "left out by compress_only"
@@ -122,14 +122,14 @@ def _names_a_signature(headers: Headers, names: set[bytes]) -> bool:
 
 
 def _names(headers: Headers) -> set[bytes]:
-    """In lower case. mitmproxy passes over all of them for each name that it is asked for."""
+    """In lower case. mitmproxy would search all headers again for each name."""
     return {name.lower() for name, _ in headers.fields}
 
 
 def edit_body(
     raw: bytes, encoding: list[str], compress: Callable[[bytes], tuple[CompressedBody, SentRequest]]
 ) -> EditedBody | None:
-    """Return None when the body cannot be decoded."""
+    """Compress an encoded body; None when it cannot be decoded. encoding: its Content-Encoding headers."""
     try:
         body, coding = encodings.decode(raw, encoding)
     except ValueError as error:
@@ -149,14 +149,14 @@ def edit_body(
 
 
 def ids_at_once(body: bytes) -> RequestIds | None:
-    """The ids that it names, None where the event loop has no time to read it."""
+    """The ids that a body names; None where reading it would take the event loop too long."""
     if len(body) <= MAX_READ_AT_ONCE:
         return (read_request_ids if len(body) <= MAX_ODD_AT_ONCE else read_plain_request_ids)(body)
     return None if may_name_ids(body) else RequestIds()
 
 
 def note_sent_as_it_came(message: bytes, exchange: Exchange) -> None:
-    """Of a request that will be answered, but that nothing was worked out for."""
+    """Note a request that goes on as it came, without having been worked on, and will be answered."""
     ids = ids_at_once(message)
     if ids is None:
         exchange.lose_track()
@@ -165,7 +165,7 @@ def note_sent_as_it_came(message: bytes, exchange: Exchange) -> None:
 
 
 def replace_body(request: Request, raw: bytes) -> None:
-    """Assign already encoded bytes. mitmproxy's own setter would encode again, and add a length where none was."""
+    """Assign encoded bytes. mitmproxy's own setter would encode them again, and add a length where there was none."""
     request.raw_content = raw
     headers = request.headers
     if b"transfer-encoding" not in _names(headers):

@@ -35,7 +35,7 @@ MAX_ROUTES: Final = 1_000
 MAX_REQUEST: Final = 8 * 2**20  # a million tokens have about half as many bytes; to read it takes 5 to 20 ms a MB
 MAX_NAME: Final = 60
 UNKNOWN_MODEL: Final = "its model"
-MODEL_WITHIN: Final = 1024  # bytes of either end of a request: clients name the model before or after what is long
+MODEL_WITHIN: Final = 1024  # bytes at either end of a request: clients name the model before or after all that is long
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Refusals:
     def name_limit(self, flow: HTTPFlow, read: Read) -> None:
         """Say once a host and model which context limit an error answer names, and what to do about it.
 
-        read: has the thread read which model the request names, as that takes long, and then it said.
+        read: gives the thread what reads the name of the model, as that takes long, and then what tells of it.
         """
         response = flow.response
         if response is None or response.status_code not in REFUSALS or not response.raw_content:
@@ -78,7 +78,7 @@ class Refusals:
         read(read_model, UNKNOWN_MODEL, partial(self._tell, host, response.status_code, found))
 
     def _has_told(self, host: str, raw: bytes) -> bool:
-        """Whether the request names a model that was told of, as far as its ends show it."""
+        """Whether the limit of the request's model was named before, as far as its ends show which model it is."""
         ends = raw[:MODEL_WITHIN] + raw[-MODEL_WITHIN:]
         return any(told == host and f'"{model}"'.encode() in ends for told, model in self._limited)
 
@@ -105,8 +105,8 @@ class Refusals:
 
 
 def _advice(found: ContextLimit) -> str:
-    """How to stay below it; nothing where that would take a lower budget than there may be, or too much was asked for
-    as an answer."""
+    """How to stay below the limit; nothing where no budget is low enough, or where what was sent is not what exceeds
+    it, but the answer that was asked for."""
     budget = found.limit * 3 // 5 // 1000 * 1000 if found.limit else None
     is_below = found.limit is not None and found.sent is not None and found.sent <= found.limit * 3 // 5
     if is_below or (budget is not None and budget < MIN_BUDGET):

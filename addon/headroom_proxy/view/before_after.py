@@ -91,7 +91,7 @@ class Steps:
         return True
 
     def read(self, *sides: str) -> list[tuple[list[str], int]]:
-        """Return of each side its first lines, as many as its share allows, and how many lines are behind them."""
+        """Return the first lines of each side, as many as its share allows, and how many lines are left."""
         most_lines, most_characters = self.lines // len(sides), self.characters // len(sides)
         return [self._read(side, most_lines, most_characters) for side in sides]
 

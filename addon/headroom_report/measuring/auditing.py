@@ -26,7 +26,7 @@ def audit(
     note: Callable[[str], None] = lambda _: None,
     begins: Callable[[Path], None] = lambda _: None,
 ) -> SavingsReport:
-    """Measure the sessions of files. note: takes what the user must know of them. begins: is told each file."""
+    """Measure the sessions in files. note: is given what the user must know of them. begins: each file, before it."""
     notes: list[str] = []
 
     def keep(sentence: str) -> None:
@@ -36,7 +36,7 @@ def audit(
     measured = Audit(replace(settings, budget=0))
     budgets = BudgetSums(settings) if settings.budget else None
     sessions: list[SessionSavings] = []
-    largest: list[tuple[int, OutputSavings]] = []  # with the place of their session: texts of no others are kept
+    largest: list[tuple[int, OutputSavings]] = []  # and the index of their session; no other texts are kept
     for session in read_history(paths, keep, begins):
         savings = _measure(measured, session, keep, budgets)
         if savings:

@@ -13,10 +13,10 @@ from headroom_report.values.sessions import Session
 
 
 class BudgetSums:
-    """Over the sessions of an audit. Tokens are those by which the budget is kept, of whole requests."""
+    """Sums over the sessions of an audit. Its tokens are those of whole requests, as the budget counts them."""
 
     def __init__(self, settings: Settings) -> None:
-        """settings: with a budget and level recall, not storing."""
+        """settings: with a budget and level recall, and nothing stored."""
         self._settings = settings
         self._without = replace(settings, budget=2**62)  # counts, and never puts anything away
         self.checkpoints = 0
@@ -27,12 +27,12 @@ class BudgetSums:
 
     def add(self, session: Session) -> None:
         checkpoints = 0
-        beside = {"instructions": "\n".join(session.fixed), **session.options}
+        other_members = {"instructions": "\n".join(session.fixed), **session.options}
         for stretch in session.stretches:
             memory, memory_without = Memory(), Memory()
             known = 0
             for end in stretch.ends:
-                body = json_text.write({**beside, "input": stretch.items[:end]})
+                body = json_text.write({**other_members, "input": stretch.items[:end]})
                 result = compress_request_body(body, self._settings, memory)
                 known = max(known, result.report.checkpoints)
                 self.put_away += result.report.put_away

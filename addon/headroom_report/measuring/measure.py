@@ -1,7 +1,7 @@
 """What compression saves of a recorded session: its requests through the core, and exact counts of their texts.
 
-What is sent for an item depends on it and the items before it only, so that one call with the longest request of a
-stretch gives what its shorter ones sent: as many tokens as turn by turn, in linear time.
+What is sent for an item depends only on it and the items before it. So one call with the longest request of a stretch
+also tells what the shorter ones sent: the same tokens as turn by turn, in linear time.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ from headroom_report.values.sessions import Stretch
 
 
 class Audit:
-    """Measures sessions one after the other; remembers of each item only a digest, so that a copy counts once."""
+    """Measures sessions one after the other, and counts copied items once: it remembers a digest of each item."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seen: set[bytes] = set()
 
     def measure(self, session: Session) -> SessionSavings | None:
-        """None when all of its requests are those of an earlier session."""
+        """Measure a session; None when all of its requests are those of an earlier one."""
         fixed = sum(map(tokens.count, session.fixed))
         seen_here: set[bytes] = set()
         turns: list[RequestSavings] = []
@@ -56,7 +56,7 @@ class Audit:
         for stretch in session.stretches:
             digests = [digest(item) for item in _sent_part(stretch)]
             copied = max(stretch.copied, self._copied(stretch, digests))
-            usage = usage if copied == stretch.copied else None  # what was reported is that of the copied answers too
+            usage = usage if copied == stretch.copied else None  # it includes the answers that were copied
             known = {*digests[:copied], *seen_here}
             measured = _measure(stretch, self._settings, session, [key not in known for key in digests])
             ends = [end for end in stretch.ends if end > copied]
@@ -77,7 +77,7 @@ class Audit:
 
 
 def _sent_part(stretch: Stretch) -> Sequence[Item]:
-    """What the model said last was never sent."""
+    """All items that a request sent: not what the model said last."""
     return stretch.items[: stretch.ends[-1]] if stretch.ends else ()
 
 
@@ -121,7 +121,7 @@ def _texts(entry: MeasuredItem) -> list[tuple[str, str]]:
 def turns_of(
     measured: Sequence[MeasuredItem], ends: Sequence[int], fixed: int, *, is_first: bool
 ) -> Iterator[RequestSavings]:
-    """The turns between the first end, before which nothing is new, and the others."""
+    """The requests that end at `ends`, but for the first: before that one nothing is new. fixed: tokens in each."""
     sums = list(accumulate((entry.tokens for entry in measured), initial=Tokens(fixed, fixed)))
     news = list(accumulate((entry.tokens if entry.is_new else Tokens() for entry in measured), initial=Tokens()))
     counts = list(accumulate((entry.is_new and is_output(entry.item) for entry in measured), initial=0))

@@ -49,7 +49,7 @@ def by_tool(outputs: Iterable[OutputSavings]) -> tuple[ToolSavings, ...]:
 
 
 def largest(outputs: Sequence[OutputSavings]) -> tuple[OutputSavings, ...]:
-    """Those that save most, of those that save anything."""
+    """The LARGEST outputs that save most, if anything."""
     return keep_largest((output for output in outputs if output.tokens.saved > 0), LARGEST)
 
 

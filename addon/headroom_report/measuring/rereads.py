@@ -1,22 +1,23 @@
 """When an agent reads again: the definition behind the figures of `values.rereads`, for live requests and audits.
 
-A line is known by what stands in it without a number in front of it and without space around it. It counts where that
-is 12 characters or more, once an output.
+A line is identified by its text without a number in front of it and without space around it. It counts once an output,
+if that text has 12 characters or more.
 
-- An opportunity is a line that an output shows: behind a marker, where one stands for it, or in sight. It is a later
-  sight where an earlier output of the conversation showed the same line, else a first one. Pointers stand for later
-  sights, and what was looked at twice is looked at again more often: so each is compared with its like.
-- It is read again when one of the next 20 outputs shows it, and nine tenths of the lines of that output were shown by
-  the 20 before it. So a test run with other results does not count, nor a file after an edit, nor a wider part of it:
-  they bring something new. The same lines do, by whatever command, and parts of a stored original.
-- Either happens once to a line: the output that reads it again is its next opportunity.
+- An opportunity is a line that an output shows: "behind a marker" where a marker stands for it, else "in sight". It is
+  a later sight where an earlier output of the conversation showed the same line, else a first sight. Pointers stand for
+  later sights only, and what was looked at twice is looked at again more often: so first sights are compared with first
+  ones and later ones with later ones.
+- A line is read again when one of the next 20 outputs shows it, and nine tenths of the lines of that output were shown
+  by the 20 before it. So a test run with other results does not count, nor a file after an edit, nor a wider part of
+  it: they bring something new. The same lines count, whatever command shows them, and parts of a stored original.
+- Each opportunity is taken once: the output that reads a line again is the line's next opportunity.
 
-Lines are counted and not outputs, so that long and short ones weigh alike on both sides. What is told of a recording
-that was made without the addon is how often agents come back anyway: there no marker stood. On 76 such sessions lines
-that would stand behind markers were read again no more often than their like (`scripts/savings/rereads.py`).
+Lines are counted and not outputs, so that long and short outputs weigh alike on both sides. Of a recording that was
+made without the addon, where no marker stood, the figures tell how often agents come back anyway. On 76 such sessions
+lines that would stand behind markers were read again no more often than others (`scripts/savings/rereads.py`).
 
-Not counted: lines of an output in which both a pointer stands and a fold wrote lines anew, and of one that a budget put
-away, which it does long after the model has read it (the files of it that were opened are told by themselves).
+Not counted: lines of an output that has a pointer and lines that a fold rewrote, and of one that a budget put away long
+after the model had read it (how many files of such outputs were opened is counted elsewhere).
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ Text = tuple[str, str]
 _LEAST_LENGTH = 12  # of a line: shorter ones, such as `return None`, stand everywhere
 _LEAST_LINES = 4  # of an output that reads again, or of what it reads again behind markers
 _SHARE_KNOWN = 0.9
-_MAX_LENGTH = 200_000  # of an output: what stands behind that is not looked at
+_MAX_LENGTH = 200_000  # characters of an output that are looked at
 _MAX_LINES = 5_000  # of a conversation, at about 90 bytes; those that were shown longest ago are forgotten
-_IN_FRONT = " \t0123456789:|→"  # of a line: its number, and what parts that from it
+_IN_FRONT = " \t0123456789:|→"  # of a line: its number, and what separates that from the text
 
 
-# The sights that are counted, by their numbers; a later one is the first one's number and 1.
+# The kinds of sights, as indices of the counts; a later sight is the number of the first one plus 1.
 _BEHIND, _IN_SIGHT, _UNCOUNTED = 0, 2, 4
 _SIGHTS = 5
 
@@ -59,7 +60,7 @@ class SeenLines:
 
     def __init__(self) -> None:
         self._outputs = 0
-        self._lines: dict[int, int] = {}  # where it was shown last and how, as one number; the latest at the end
+        self._lines: dict[int, int] = {}  # its latest output and sight, as one number; the latest at the end
 
     def __len__(self) -> int:
         """How many lines are remembered."""
@@ -86,7 +87,7 @@ class SeenLines:
         return Rereads(first, later, first_in_sight, later_in_sight, int(is_reread))
 
     def _note(self, shown: Mapping[int, bool | None], *, is_counted: bool) -> tuple[list[int], list[int]]:
-        """How many of the lines are which sights; and as which those were shown that the latest outputs had."""
+        """Count the lines by kind of sight. Return that, and the earlier sights of those that recent outputs showed."""
         counts = [0] * _SIGHTS
         recent = []
         lines, now = self._lines, self._outputs * _SIGHTS
@@ -111,15 +112,15 @@ def _shown_lines(texts: Iterable[Text]) -> dict[int, bool | None]:
     left = _MAX_LENGTH
     for came, sent in texts:
         lines = _lines(came[:left])
-        shown |= dict.fromkeys(_keys(lines), False) if sent == came else _told_apart(lines, _lines(sent[:left]))
+        shown |= dict.fromkeys(_keys(lines), False) if sent == came else _behind_markers(lines, _lines(sent[:left]))
         left -= len(came)
         if left <= 0:
             break
     return shown
 
 
-def _told_apart(came: Sequence[str], sent: Sequence[str]) -> dict[int, bool | None]:
-    """The lines that came, by those that are sent."""
+def _behind_markers(came: Sequence[str], sent: Sequence[str]) -> dict[int, bool | None]:
+    """For each line that came whether a marker stands for it in what is sent; None where that cannot be told."""
     lines, known = _keys(came), set(came)
     markers = {line for line in sent if line.startswith("[") and _is_marker(line) and line not in known}
     if not markers:
@@ -137,12 +138,12 @@ def _is_marker(line: str) -> bool:
 
 
 def _keys(lines: Iterable[str]) -> dict[int, None]:
-    """What the lines that count are known by, each once, in their order."""
+    """What identifies the lines that count, each once, in their order."""
     return {hash(text): None for line in lines if len(text := line.lstrip(_IN_FRONT).rstrip()) >= _LEAST_LENGTH}
 
 
 def _lines(text: str) -> list[str]:
-    """Those of the tool, without what the client put before or around them."""
+    """The lines of the tool, without what the client put before or around them."""
     body = split_header(text)[1]
     if body.startswith(("{", "[")) and "\\n" in body:
         inside = [*_texts_in(_parsed(body))]
@@ -159,7 +160,7 @@ def _parsed(text: str) -> object:
 
 
 def _texts_in(value: object) -> Iterator[str]:
-    """The texts of several lines in what a client wrapped them in; the wrapping is a few levels deep."""
+    """The texts of several lines in the JSON that a client wrapped around them, at most four levels deep."""
     values = [value]
     for _ in range(4):
         yield from (value for value in values if isinstance(value, str) and "\n" in value)

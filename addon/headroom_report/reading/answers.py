@@ -21,7 +21,7 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
-    """is_refused: it says that it failed, so that no model has read the request, or none to its end."""
+    """is_refused: it says that it failed, so that no model has read the request, or not all of it."""
 
     response_id: str | None = None
     items: tuple[Item, ...] = ()
@@ -33,7 +33,7 @@ REFUSED = RecordedAnswer(is_refused=True)
 
 
 def read_body(body: bytes) -> RecordedAnswer:
-    """The body of an answer, an event stream or JSON; an empty answer of all else."""
+    """Read the body of an answer, an event stream or JSON; an empty RecordedAnswer for all else."""
     if body.lstrip()[:1] == b"{":
         event = read_answer(body)
         is_whole = event.progress is not Progress.BROKEN
@@ -44,7 +44,7 @@ def read_body(body: bytes) -> RecordedAnswer:
 
 
 def read_events(events: Iterable[bytes]) -> RecordedAnswer:
-    """The events of one answer, each as JSON."""
+    """Read the events of one answer, each as JSON."""
     response_id: str | None = None
     items: tuple[Item, ...] = ()
     usage: UsageSum | None = None
@@ -65,7 +65,7 @@ def read_events(events: Iterable[bytes]) -> RecordedAnswer:
 
 
 def _says_failure(broken: bytes) -> bool:
-    """Whether an answer or event of which no answer comes says so itself; others broke off, or are read elsewhere."""
+    """Whether an unfinished answer or its event says that it failed; others broke off, or are fetched elsewhere."""
     try:
         members = json_text.parse(broken)
     except ValueError:

@@ -1,6 +1,7 @@
 """SQLite databases of agents, told apart by their tables.
 
-Nothing is written and no lock is taken: a database with a write-ahead log, which may hold the newest, is copied first.
+Nothing is written and no lock is taken: a database with a write-ahead log, which may hold its latest rows, is copied
+first.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from headroom_report.values.sessions import Session
 
 _SIGN = b"SQLite format 3\x00"
 _READERS = (opencode_databases, goose_databases, openclaw_databases)
-_MAX_SESSIONS = 50  # the newest of a database, as many as of files
+_MAX_SESSIONS = 50  # the newest of a database; of other agents as many files are read
 _TRIES = 3  # to copy it while its program writes
 _LOG = "-wal"
 
@@ -54,7 +55,7 @@ def _sessions(database: sqlite3.Connection, opening: Opening) -> Iterator[Sessio
 
 @contextmanager
 def _copied(path: Path) -> Iterator[str]:
-    """The address of a database that nobody else has: itself where no log lies beside it, for then nobody writes."""
+    """The URI of a database that nobody writes to: a copy, or itself where no log lies beside it."""
     log = path.with_name(path.name + _LOG)
     if not log.exists() or not log.stat().st_size:
         yield _address(path, "immutable=1")
@@ -67,7 +68,7 @@ def _copied(path: Path) -> Iterator[str]:
             shutil.copyfile(log, copy.with_name(copy.name + _LOG))
             if before == _states(path, log):
                 break
-        yield _address(copy, "mode=rw")  # the index of the log is made anew
+        yield _address(copy, "mode=rw")  # SQLite has to rebuild the index of the log
 
 
 def _address(path: Path, how: str) -> str:

@@ -1,6 +1,6 @@
-"""A history that a recording tells step by step, and the items of an agent's messages as /responses would have them.
+"""A history as a recording tells it step by step, and the input items that an agent's messages become.
 
-It grows at its end, goes back where its user took turns back, and is replaced where the agent compacted it.
+It grows at its end, goes back where the user took turns back, and is replaced where the agent compacted it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ class GrowingHistory:
     def __init__(self) -> None:
         self._stretches: list[Stretch] = []
         self._items: list[Item] = []
-        self._given = 0  # so many items were there before a request of this stretch
-        self._lengths: dict[str, int] = {}  # how many items there were after a record, by its id; none falls
+        self._given = 0  # items that this stretch began with, before any request of it
+        self._lengths: dict[str, int] = {}  # how many items there were after each record, by its id, in ascending order
 
     @property
     def has_items(self) -> bool:
@@ -28,13 +28,13 @@ class GrowingHistory:
         self._items += items
 
     def mark(self, record: object) -> None:
-        """The record with this id ends here."""
+        """Note that the record with this id ends here."""
         if isinstance(record, str):
-            self._lengths.pop(record, None)  # one that is told again comes last
+            self._lengths.pop(record, None)  # a repeated one moves to the end
             self._lengths[record] = len(self._items)
 
     def go_back_to(self, record: object) -> None:
-        """What follows continues what was after that record; nothing happens where it is the last, or not known."""
+        """Drop all items after that record; nothing happens where it is the last one, or not known."""
         length = self._length_at(record)
         if length < len(self._items):
             while self._lengths and next(reversed(self._lengths.values())) > length:
@@ -42,7 +42,7 @@ class GrowingHistory:
             self._begin_stretch(self._items[:length], self._lengths)
 
     def compact(self, summary: list[Item], first_kept: object) -> None:
-        """The summary takes the place of what was up to that record; of everything where it is not known."""
+        """Replace all up to the end of that record by the summary; everything where the record is not known."""
         place = self._length_at(first_kept)
         moved = {key: known - place + len(summary) for key, known in self._lengths.items() if known >= place}
         self._begin_stretch([*summary, *self._items[place:]], moved)
@@ -59,7 +59,7 @@ class GrowingHistory:
         self._items, self._given, self._lengths = items, len(items), lengths
 
     def _end_stretch(self) -> None:
-        """Where nothing followed what was given, no request was sent."""
+        """Keep the stretch, unless nothing was added to what it began with: then no request was sent."""
         if len(self._items) > self._given:
             start = max(0, self._given - 1)
             ends = [start + end for end in request_ends(self._items[start:])]
@@ -71,12 +71,12 @@ class GrowingHistory:
 
 
 def said(role: str, text: object) -> list[Item]:
-    """None for what is no text, or an empty one."""
+    """A message; none for what is no text, or an empty one."""
     return [{"type": "message", "role": role, "content": text}] if isinstance(text, str) and text else []
 
 
 def called(call_id: str, name: object, arguments: object) -> Item:
-    """arguments: a JSON text as it was sent, or its value."""
+    """A call. arguments: JSON text as it was sent, or the value."""
     text = arguments if isinstance(arguments, str) else json_text.write(arguments).decode()
     return {"type": "function_call", "call_id": call_id, "name": str(name), "arguments": text}
 
@@ -86,7 +86,7 @@ def answered(call_id: str, output: str | list[Item]) -> Item:
 
 
 def part_texts(content: object) -> list[str]:
-    """Texts of a content: itself, or those of its parts."""
+    """The texts of a message's content, which is a text itself or a list of parts."""
     if isinstance(content, str):
         return [content]
     parts = content if isinstance(content, list) else []
@@ -94,5 +94,5 @@ def part_texts(content: object) -> list[str]:
 
 
 def count_of(value: object) -> int:
-    """A count that a provider told; 0 for what is none."""
+    """A count that a provider reported; 0 for what is no count."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

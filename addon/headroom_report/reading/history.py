@@ -29,8 +29,8 @@ from headroom_report.reading.requests import Conversations
 from headroom_report.reading.requests import RecordedRequest
 from headroom_report.values.sessions import Session
 
-# Those that look at the first lines only come first; a chat of Qwen Code would also pass for a transcript of Claude
-# Code, and a recording for the body of a request.
+# The order matters: readers that look only at the first lines come first; a chat of Qwen Code would also pass for a
+# transcript of Claude Code, and a recording for the body of a request.
 _OF_SESSIONS = (
     *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, kimi_wires, databases),
     *(cline_messages, continue_sessions, mini_trajectories, recordings),
@@ -40,7 +40,7 @@ _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zX
 
 
 def files_in(path: Path, note: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """The file itself, or all files of a folder and those in it, in the order of their names; hidden ones left out.
+    """The file itself, or all files in a folder and its folders, sorted by name, without hidden ones.
 
     note: is told of folders that cannot be read.
     """
@@ -60,15 +60,16 @@ def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except OSError:
-        return True  # what is wrong with it is told when it is opened
+        return True  # opening it will tell what is wrong
 
 
 def read_history(
     paths: Iterable[Path], note: Callable[[str], None], begins: Callable[[Path], None] = lambda _: None
 ) -> Iterator[Session]:
-    """The sessions of files, one after the other. Never raises: a file that cannot be read is told by `note`.
+    """The sessions in files, one after the other. Never raises: `note` is told of a file that cannot be read.
 
-    Files of one request each are sessions together, those of a folder. begins: is told each file before it is read.
+    The files of a folder that hold one request each form sessions together. begins: is given each file before it is
+    read.
     """
     for folder, files in groupby(paths, key=lambda path: path.parent):
         single = Conversations()
@@ -89,7 +90,7 @@ def _told(path: Path, note: Callable[[str], None], sessions: Iterator[Session]) 
 
 
 def _sessions(opening: Opening, single: Conversations) -> Iterator[Session]:
-    """The sessions of a file; what is one request is added to `single`."""
+    """The sessions of a file; recorded bodies of requests are added to `single` instead."""
     if not opening.head:
         raise ForeignFileError("empty")
     for sessions_reader in _OF_SESSIONS:
@@ -122,8 +123,10 @@ def _of_requests(opening: Opening, requests: Iterator[RecordedRequest], kind: st
 
 def _tell_what_is_missing(path: Path, conversations: Conversations, note: Callable[[str], None]) -> None:
     count = conversations.without_beginning
-    if count:
-        note(f"{path}: {count} requests continue an answer that was not recorded, and count as beginnings")
+    if count == 1:
+        note(f"{path}: 1 request continues an answer that was not recorded, and counts as a beginning")
+    elif count:
+        note(f"{path}: {count} requests continue answers that were not recorded, and count as beginnings")
 
 
 def _why_foreign(opening: Opening) -> str:

@@ -21,7 +21,7 @@ from headroom_report.values.usage_sums import UsageSum
 
 
 def session_of(records: Iterable[Mapping[str, Any]], name: str, kind: str) -> Session | None:
-    """The session; None where it has no messages. name: of one that says nothing of itself."""
+    """The session; None where it has no messages. name: used where the records do not name it."""
     history, usage = GrowingHistory(), UsageSum()
     tools: tuple[str, ...] = ()
     for line in records:
@@ -47,7 +47,7 @@ def session_of(records: Iterable[Mapping[str, Any]], name: str, kind: str) -> Se
 
 
 def _before(record: object) -> str:
-    """The place in front of a record, which no record has as its id."""
+    """The mark for the place in front of a record; no record has such an id."""
     return f"before {record}"
 
 
@@ -70,7 +70,7 @@ def _items(message: Mapping[str, Any]) -> Iterator[Item]:
 
 
 def _tools(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those that the first system message declares, as they are sent with each request."""
+    """The tools that the first system message declares, which each request is sent with, as JSON."""
     match message:
         case {"role": "system", "toolsAdded": [*tools]} if tools:
             return (json_text.write(tools).decode(),)
@@ -86,12 +86,12 @@ def _of_model(block: Any) -> Iterator[Item]:
 
 
 def _call_id(call: str) -> str:
-    """Behind it may stand the id of its item: `call_1|fc_1`."""
+    """The id of a call, without that of its item: `call_1|fc_1` is `call_1`."""
     return call.partition("|")[0]
 
 
 def _usage(message: Mapping[str, Any]) -> UsageSum:
-    """Its input is what the cache did not have."""
+    """`input` is only what the cache did not have."""
     match message:
         case {"usage": dict(usage)}:
             fresh, cached, written, made = map(

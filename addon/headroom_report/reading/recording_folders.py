@@ -13,14 +13,14 @@ NEWEST = 50
 
 @dataclass(frozen=True, slots=True)
 class RecordingFolder:
-    """folder: of one agent's recordings. pattern: which files in it these are."""
+    """folder: where one agent keeps its recordings. pattern: which files in it they are."""
 
     folder: Path
     pattern: str
 
 
 def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[RecordingFolder, ...]:
-    """Of each agent that is known here. Raises RuntimeError where nobody knows the user's home."""
+    """The folders of all agents that are known here. Raises RuntimeError if the home folder is unknown."""
     home = Path.home()
     data = _folder(environment, "XDG_DATA_HOME", home / ".local/share")
     configuration = _folder(environment, "XDG_CONFIG_HOME", home / ".config")
@@ -48,12 +48,12 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
 
 
 def newest_recordings(environment: Mapping[str, str] = os.environ, count: int = NEWEST) -> list[Path]:
-    """So many of each agent, the oldest of them first."""
+    """The newest `count` recordings of each agent, of these the oldest first."""
     return [path for place in recording_folders(environment) for path in _newest(place, count)]
 
 
 def _newest(place: RecordingFolder, count: int) -> list[Path]:
-    """Codex writes the time into the name, and packs old files anew; of others the time of the last change counts."""
+    """By the time of the last change; Codex compresses old files later, but has the time in their names."""
     by_name = place.pattern.startswith("**/rollout-")
     found = _files(place)
     if by_name:
@@ -76,6 +76,6 @@ def _changed(path: Path) -> int:
 
 
 def _folder(environment: Mapping[str, str], name: str, otherwise: Path, within: str = "") -> Path:
-    """within: the folder in the one that the variable names."""
+    """The folder `within` the one that the variable names, else `otherwise`."""
     chosen = environment.get(name)
     return Path(chosen).expanduser() / within if chosen else otherwise

@@ -1,8 +1,8 @@
-"""Recorded requests, one after the other, become sessions: which of them continues which.
+"""Recorded requests become sessions, by which of them continues which.
 
-A request that holds the items of an earlier one and more continues it; so does one that names the id of its answer.
-One with the same `prompt_cache_key`, or that begins with the same tool outputs, belongs to the same session, with a
-history that its client rewrote. One with other instructions or tools, such as one that asks for a title, does not.
+A request continues an earlier one if it begins with its items, or names the id of its answer. One with the same
+`prompt_cache_key`, or that begins with the same tool outputs, belongs to the same session, in which the client rewrote
+the history. One with other instructions or tools, such as a request for a title, does not.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NO_ANSWER = RecordedAnswer()
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """members: of the body. answer: empty where none was recorded."""
+    """members: those of its body. answer: an empty one where none was recorded."""
 
     members: Mapping[str, Any]
     answer: RecordedAnswer = _NO_ANSWER
@@ -54,7 +54,7 @@ def read_members(members: object, answer: RecordedAnswer = _NO_ANSWER) -> Record
 
 
 def read_messages(messages: Iterable[tuple[bool, bytes]]) -> Iterator[RecordedRequest]:
-    """The requests of a WebSocket. messages: whether the client sent it, and its content."""
+    """The requests of a WebSocket. messages: of each whether the client sent it, and its content."""
     request: RecordedRequest | None = None
     events: list[bytes] = []
     for is_from_client, content in messages:
@@ -152,7 +152,7 @@ def _continues(thread: _Thread, digests: Sequence[bytes], items: Sequence[Item])
 
 
 def _place(thread: _Thread, items: list[Item], digests: list[bytes]) -> _History:
-    """The history that the items continue, grown by them, or of which they are the beginning; or a new one."""
+    """The history that the items continue, with these added, or that begins with the items; else a new one."""
     for history in reversed(thread.histories):
         common = history.common(digests)
         if common == len(history.digests):

@@ -37,7 +37,7 @@ _MODEL_MADE = frozenset({
 })  # fmt: skip
 _TEXT_KEYS = ("name", "arguments", "input", "output", "content", "summary")
 _PART_KEYS = ("text", "stdout", "stderr")
-# Read as JSON: how the provider shows them to the model is not public.
+# Counted as JSON, since it is not public how the provider shows them to the model.
 _JSON_KEYS = ("action", "tools")
 
 
@@ -55,7 +55,7 @@ def _type(item: Item) -> str:
 
 
 def request_ends(items: Sequence[Item]) -> list[int]:
-    """How many items each request has that an agent sends: one before every run of items that the model made."""
+    """The number of items in each request: an agent sends one before every run of items that the model made."""
     made = [is_model_made(item) for item in items]
     ends = [stop for stop in range(1, len(made)) if made[stop] and not made[stop - 1]]
     return ends if made[-1:] != [False] else [*ends, len(made)]
@@ -84,6 +84,6 @@ def count_tokens(item: Item, count: Callable[[str], int] = tokens.count) -> int:
 
 
 def digest(item: Item) -> bytes:
-    """The same for the same item in another request; ids that a client gives or drops on the way do not count."""
+    """A hash that is the same for the same item in another request, whatever ids a client adds or drops."""
     told = (item.get("type"), item.get("role"), item.get("call_id"), *texts(item))
     return blake2b("\x00".join(map(str, told)).encode(errors="replace"), digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""JSON that others wrote: read and written whatever is in it, lone surrogates and long numbers too."""
+"""JSON that others wrote: parsed and written whatever is in it, lone surrogates and long numbers included."""
 
 from __future__ import annotations
 

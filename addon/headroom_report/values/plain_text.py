@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+# Letters that change the direction of writing.
 _NEVER_SHOWN_RAW = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
 _LINE_SIGNS = frozenset("\n\t")
 
 
@@ -14,7 +13,7 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str, width: int) -> str:
-    """The text in one line of at most so many characters, the rest as an ellipsis; of a long one only that is read."""
+    """The text in one line of at most `width` characters, an ellipsis for the rest."""
     flat = visible(" ".join(text.split(maxsplit=width))[: width + 1])
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 

@@ -1,6 +1,6 @@
-"""How much agents read again of what stood behind markers, and of what stood in sight; `measuring.rereads` says when.
+"""How much agents read again of what markers stood for, and of what stood in sight; `measuring.rereads` defines it.
 
-A guard on quality that needs no model: an agent that cannot use a marker reads again what it stands for.
+A check of quality that needs no model: an agent that cannot use a marker reads again what it stands for.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class ShownLines:
 
     @property
     def share(self) -> float:
-        """Of one; 0 of nothing."""
+        """From 0 to 1; 0 where no line was shown."""
         return self.again / self.lines if self.lines else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rereads:
-    """behind: lines for which markers stood; in_sight: lines that stood there. first, later: the sights of them.
+    """behind: lines that markers stood for. in_sight: lines that were there. first, later: first and later sights.
 
     outputs: how many outputs read again what stood behind markers.
     """
@@ -62,8 +62,9 @@ class Rereads:
 
     @property
     def baseline(self) -> float:
-        """The share of lines in sight that was read again, first and later sights in the proportion of those behind
-        markers: what was looked at twice is looked at again more often, and pointers stand for such lines only.
+        """The share of lines in sight that was read again, with first and later sights weighted as behind markers.
+
+        What was looked at twice is looked at again more often, and pointers stand for such lines only.
         """
         first, later = self.first_behind.lines, self.later_behind.lines
         if not first + later:
@@ -72,7 +73,7 @@ class Rereads:
 
     @property
     def is_suspicious(self) -> bool:
-        """Whether markers are read again far more often than lines in sight, as far as these tell what is usual."""
+        """Whether lines behind markers are read again far more often than those in sight, of which enough are known."""
         pairs = ((self.first_behind, self.first_in_sight), (self.later_behind, self.later_in_sight))
         is_known = all(sight.lines >= _LEAST_IN_SIGHT for behind, sight in pairs if behind.lines)
         return is_known and self.outputs >= _LEAST_OUTPUTS and self.behind.share >= _SUSPICIOUS * self.baseline

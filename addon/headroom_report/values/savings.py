@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from dataclasses import replace
 
 from headroom_report.values.rereads import NO_REREADS
 from headroom_report.values.rereads import Rereads
@@ -16,9 +15,9 @@ from headroom_report.values.usage_sums import UsageSum
 
 # What a cached input token costs as a share of a fresh one: gpt-5 and later, and two older price lists.
 CACHED_PRICES = (0.1, 0.25, 0.5)
-# Contexts that models and plans have: from 200k and 258k on some cost more, and beyond its own an agent must compact.
+# Context sizes of models and plans: from 200k and 258k on some cost more, and beyond the limit an agent must compact.
 LARGE_REQUESTS = (128_000, 200_000, 258_000)
-LIVE = "as it passed by"  # the kind of a session that no file was read for
+LIVE = "as it passed by"  # the kind of a session that the proxy saw, not read from a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,15 @@ class Tokens:
 
     @property
     def share(self) -> float:
-        """Saved, of what came: 0.2 for a fifth; 0 of nothing."""
+        """What is saved, as a share of what came: 0.2 for a fifth; 0 where nothing came."""
         return self.saved / self.before if self.before else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RequestSavings:
-    """One request: all of it, what of it was in no earlier request, and how many tool outputs those are.
+    """One request. whole: all of it. new: what no earlier request had. new_outputs: tool outputs in that.
 
-    requests: above 1 for the sums of so many.
+    requests: above 1 where these are the sums of several.
     """
 
     whole: Tokens
@@ -55,7 +54,7 @@ class RequestSavings:
 
     @property
     def repeated(self) -> Tokens:
-        """What an earlier request had already, so that the provider may have it in its cache."""
+        """What an earlier request had, so that the provider may have it in its cache."""
         return Tokens(self.whole.before - self.new.before, self.whole.after - self.new.after)
 
 
@@ -70,7 +69,7 @@ class LargeRequests:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Input of a session in fresh tokens: what is repeated costs `cached_price` of one. A model, not an invoice."""
+    """The price of a session's input in fresh tokens: a repeated one costs `cached_price`. A model, not an invoice."""
 
     cached_price: float
     before: float = 0.0
@@ -78,7 +77,7 @@ class Bill:
 
     @property
     def share(self) -> float:
-        """Saved, of the bill before."""
+        """What is saved, as a share of the bill before."""
         return 1 - self.after / self.before if self.before else 0.0
 
 
@@ -99,7 +98,7 @@ class ToolSavings:
 
 @dataclass(frozen=True, slots=True)
 class ClientSavings:
-    """Requests of one client. saved: tokens, in each new text once. whole: of requests that the provider counted."""
+    """Requests of one client. saved: tokens, counting each text once. whole: of requests that the provider counted."""
 
     client: str
     requests: int = 0
@@ -181,7 +180,7 @@ class SavingsReport:
 
     @property
     def is_live(self) -> bool:
-        """Whether it is of requests that passed by: then outputs that were not shortened are not counted."""
+        """Whether it is about requests that the proxy saw: then outputs that were not shortened are not counted."""
         return any(session.kind == LIVE for session in self.sessions)
 
     @property
@@ -210,7 +209,7 @@ class SavingsReport:
 
     @property
     def usage(self) -> UsageSum | None:
-        """None where no session knows it."""
+        """What the provider reported; None where it did so in no session."""
         known = [session.usage for session in self.sessions if session.usage]
         return sum(known, UsageSum()) if known else None
 
@@ -224,7 +223,7 @@ class SavingsReport:
 
     @property
     def large_requests(self) -> tuple[LargeRequests, ...]:
-        """None of what passed by: its oldest requests are kept as sums."""
+        """How many requests exceed the LARGE_REQUESTS; all 0 in a live report, which keeps old requests as sums."""
         turns = [] if self.is_live else [turn.whole for session in self.sessions for turn in session.turns]
         return tuple(
             LargeRequests(
@@ -235,9 +234,6 @@ class SavingsReport:
 
     def largest(self, count: int) -> tuple[OutputSavings, ...]:
         return keep_largest((output for session in self.sessions for output in session.largest), count)
-
-    def with_notes(self, *notes: str) -> SavingsReport:
-        return replace(self, notes=self.notes + notes)
 
 
 def total(tokens: Iterable[Tokens]) -> Tokens:

@@ -12,14 +12,14 @@ from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
 from headroom_report.values.usage_sums import UsageSum
 
-_OF_ID = 8
+_ID_LENGTH = 8  # characters at the end of an id
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A history that grows at its end only. ends: how many of the items each request has, in ascending order.
+    """A history that only grows at its end. ends: of each request the number of items it has, in ascending order.
 
-    copied: how many items at its beginning another session had sent already.
+    copied: how many items at the beginning another session had sent already.
     """
 
     items: Sequence[Item]
@@ -48,10 +48,10 @@ class Session:
 
 
 def name_of(began: object, folder: object, own_id: str) -> str:
-    """A name that its user knows again: `2026-11-25 19:11 project 5e3bed36`. What is no text is left out.
+    """A name that the user recognises: `2026-11-25 19:11 project 5e3bed36`. What is no text is left out.
 
-    began: a time as ISO 8601 writes it. folder: where the agent worked. own_id: of which the end tells sessions apart.
+    began: a time in ISO 8601. folder: where the agent worked. own_id: its end tells sessions apart.
     """
     time = began[:16].replace("T", " ") if isinstance(began, str) else ""
     place = re.split(r"[/\\]", folder.rstrip("/\\"))[-1] if isinstance(folder, str) else ""
-    return " ".join(filter(None, (time, place, own_id[-_OF_ID:])))
+    return " ".join(filter(None, (time, place, own_id[-_ID_LENGTH:])))

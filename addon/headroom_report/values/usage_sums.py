@@ -44,6 +44,6 @@ class UsageSum:
 
     @property
     def cached_share(self) -> float | None:
-        """Of the input of which it is known; None where it is of none."""
+        """What the cache had, as a share of the input of which that is known; None where it is known of none."""
         known = self.input - self.untold
         return self.cached / known if known > 0 else None

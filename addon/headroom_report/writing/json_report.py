@@ -20,7 +20,7 @@ Value = object
 
 
 def as_json(report: SavingsReport, largest: int = 10) -> dict[str, Value]:
-    """new: every item once. whole: all requests in full. Shares are of what came, between 0 and 1."""
+    """The report as JSON values. new: every item once. whole: all requests in full. Shares of what came: 0 to 1."""
     return {
         "title": report.title,
         "level": report.level,

@@ -43,7 +43,7 @@ _SESSIONS_DRAWN = 6
 _OUTPUTS_SHOWN = 10
 _TOOL_HEADINGS = ("tool", "", "outputs", "shortened", "tokens", "saved", "of its tokens", "of all tokens")
 _CLIENT_HEADINGS = ("client", "requests", "shortened", "saved once", "tokens told by the provider", "saved of these")
-# Not what only a file tells: outputs that were not shortened; all tokens of requests whose usage was not told.
+# Without what only a recording tells: outputs that were not shortened, and the tokens of all requests.
 _LIVE_TOOL_COLUMNS = (0, 1, 3, 4, 5, 6)
 _MAX_TEXT_LENGTH = 100_000
 # No page may ask for anything, whatever a text in it says.
@@ -76,7 +76,7 @@ def require_place(path: Path) -> Path:
     place = Path(os.path.realpath(path))
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder, not a file for the page")
-    if (path.exists() and not path.is_file()) or place.is_symlink():  # the last of links in a circle
+    if (path.exists() and not path.is_file()) or place.is_symlink():  # still a link: a circle of links
         raise FileExistsError(f"{path} is no regular file, so the page cannot be written there")
     if not place.parent.is_dir():
         raise NotADirectoryError(f"{place.parent} is no folder, so the page cannot be written there")
@@ -127,7 +127,7 @@ def _saved_tokens(tokens: Tokens) -> str:
 
 
 def _saved_of(report: SavingsReport) -> str:
-    """Of the outputs; where nothing else is saved, how much it is stands in the first card."""
+    """What is saved of the outputs. Where nothing else is saved, the first card says how much, and this one of what."""
     if report.outputs.saved == report.new.saved:
         return f"of {number(report.outputs.before)} tokens saved"
     return _saved_tokens(report.outputs)
@@ -211,7 +211,7 @@ def _output(output: OutputSavings) -> str:
 
 
 def _marked(text: str, other: str, mark: str) -> str:
-    """The text, with the lines marked that the other one does not have as they stand."""
+    """The text, with those lines marked that the other one does not have."""
     known = set(other.split("\n"))
     lines = visible(text[:_MAX_TEXT_LENGTH]).split("\n")
     cut = f"\n({number(len(text) - _MAX_TEXT_LENGTH)} more characters)" if len(text) > _MAX_TEXT_LENGTH else ""
@@ -224,7 +224,7 @@ def _lines(lines: Iterable[str], known: set[str], mark: str) -> Iterator[str]:
 
 
 def _sessions(report: SavingsReport) -> str:
-    """Nothing of a single one: the figures of all are its own."""
+    """The table of sessions; none for a single one, as the sums are its own."""
     if len(report.sessions) < 2:  # noqa: PLR2004
         return ""
     headings = (
@@ -255,7 +255,7 @@ def _sessions(report: SavingsReport) -> str:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:
-    """texts: so many columns from the left hold words. The cells are HTML already.
+    """texts: how many columns on the left hold words. The cells are HTML already.
 
     Each cell names its column, for screens on which a row takes several lines.
     """

@@ -12,7 +12,7 @@ from headroom_report.writing.words import number
 _BAR_WIDTH, _BAR_HEIGHT = 120, 12
 _LINES_WIDTH, _HEIGHT = 460, 170
 _LEFT, _BOTTOM, _TOP = 60, 24, 10
-_POINTS = 400  # more than a plot is wide in steps that an eye can tell apart
+_POINTS = 400  # more than the eye can tell apart in the width of a plot
 _MOST_STEPS = 4  # of the grid
 
 
@@ -35,7 +35,7 @@ def tool_bar(tokens: Tokens, most: int) -> str:
 def turn_lines(turns: Sequence[RequestSavings]) -> str:
     """Two lines over the requests of a session, at least two: their tokens as they came and as they are sent.
 
-    Not those that were put together, the first ones of a very long session.
+    Without the first ones of a very long live session, which are kept as one sum.
     """
     single = [turn for turn in turns if turn.requests == 1]
     shown = _thinned([turn.whole for turn in single])
@@ -77,7 +77,7 @@ def _y(share: float) -> float:
 
 
 def round_step(most: int) -> int:
-    """The least of 1, 2, 5, 10, 20, 50... with which few steps reach it."""
+    """The least of 1, 2, 5, 10, 20, 50... of which _MOST_STEPS reach `most`."""
     power = 1
     while True:
         for digit in (1, 2, 5):

@@ -65,7 +65,7 @@ def percent(share: float) -> str:
 
 
 def tool_figures(tool: ToolSavings, all_tokens: int) -> Sequence[str]:
-    """What stands behind the name of a tool. all_tokens: of all requests, each item once."""
+    """The cells after the name of a tool. all_tokens: of all requests, each item once."""
     return (
         number(tool.outputs),
         number(tool.shortened),
@@ -105,7 +105,7 @@ def read_again(rereads: Rereads) -> str:
 
 
 def counted_by_provider(usage: UsageSum | None) -> str:
-    """What it told of all input, without the end of the sentence; empty when it told nothing."""
+    """What the provider reported of all input, without the end of the sentence; empty if it reported nothing."""
     if not usage or not usage.input:
         return ""
     told = f"the provider itself counted {number(usage.input)} tokens of input"

@@ -9,7 +9,7 @@ import pytest
 from headroom_compression import CompressionReport
 from headroom_proxy.figures.lineage import Point
 from headroom_proxy.figures.sent_requests import Sent
-from headroom_proxy.figures.sent_requests import Stay
+from headroom_proxy.figures.sent_requests import Timing
 from headroom_proxy.figures.totals import Totals
 from tests.proxy.reported import SCOPE
 
@@ -18,7 +18,7 @@ REQUEST = Sent(CompressionReport(), Totals(), FIRST.next(1.0, ()), FIRST, 2.0, N
 
 
 def test_a_stay_is_told_in_milliseconds() -> None:
-    assert Stay(12.5, 12.75).milliseconds == 250
+    assert Timing(12.5, 12.75).milliseconds == 250
 
 
 def test_it_is_shorter_where_its_flow_has_counts() -> None:

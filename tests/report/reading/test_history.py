@@ -76,6 +76,21 @@ def test_files_of_one_request_each_are_a_session_together(tmp_path: Path, notes:
     assert (session.name, session.kind, requests_of(session)) == (tmp_path.name, "recorded requests", [1, 3, 5])
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        pytest.param(1, "1 request continues an answer that was not recorded, and counts as a beginning", id="one"),
+        pytest.param(2, "2 requests continue answers that were not recorded, and count as beginnings", id="two"),
+    ],
+)
+def test_requests_without_their_beginning_are_told(tmp_path: Path, notes: Notes, count: int, told: str) -> None:
+    for number in range(count):
+        body = request_body(*reads(2), previous_response_id=f"resp_{number}")
+        (tmp_path / f"{number}.json").write_bytes(body)
+    sessions_in(notes, *files_in(tmp_path))
+    assert notes == [f"{tmp_path}: {told}"]
+
+
 def test_requests_in_the_folder_at_hand_are_named_like_it(
     tmp_path: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,7 +64,3 @@ def test_largest_outputs_come_from_all_sessions() -> None:
 def test_usage_is_unknown_until_a_session_knows_it() -> None:
     assert REPORT.usage == UsageSum(700, 500, 30)
     assert SavingsReport("none", "lossless", "off", (SHORT,)).usage is None
-
-
-def test_notes_are_added_at_the_end() -> None:
-    assert REPORT.with_notes("one").with_notes("two", "three").notes == ("one", "two", "three")

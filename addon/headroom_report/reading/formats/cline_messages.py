@@ -1,8 +1,8 @@
 """Sessions of the Cline CLI: ~/.cline/data/sessions/ID/ID.messages.json, one JSON object with `messages`.
 
 A result is kept as a list of {"query", "result", "success"}. What Cline sends on /responses is that list as compact
-JSON in a string, and `truncation: auto` with each request: so both are measured. It sends both ends of a result of over
-8,000 characters, and keeps all. Tools are not kept. What a compaction left lies in another file, ID.compaction.json.
+JSON in a string, and `truncation: auto` with each request: both are measured so. Of a result of over 8,000 characters
+it sends both ends, but keeps all. Tools are not kept. What a compaction left is in another file, ID.compaction.json.
 """
 
 from __future__ import annotations

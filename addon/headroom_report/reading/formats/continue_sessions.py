@@ -1,8 +1,8 @@
 """Sessions of Continue: ~/.continue/sessions/ID.json, one JSON object with `history`.
 
-An entry holds a message, the calls of which are kept with their states: in these are the outputs, as lists of
-context items. What is sent of them is their contents, a line each, and of a call without any that it was cancelled; of
-what a user added as context, that before the user's words. Instructions and tools are not kept.
+An entry holds a message and the states of its calls, in which the outputs are lists of context items. Continue sends
+the contents of these, a line each, and of a call without any that it was cancelled; context that a user added it sends
+before the user's words. Instructions and tools are not kept.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Events of Copilot CLI: ~/.copilot/session-state/SESSION/events.jsonl.
 
-A line is {"type", "data", "timestamp"}. A `user.message` holds what was sent beside what was typed; of a result
-`content` is what the model is given, `detailedContent` what is shown. What an agent did that the session started names
-the call that started it; it is a session of its own. Tools are not kept.
+A line is {"type", "data", "timestamp"}. A `user.message` holds both what was typed and what was sent; of a result
+`content` is what the model is given, `detailedContent` what is shown. Events of a subagent name the call that started
+it; it counts as a session of its own. Tools are not kept.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class _Agent:
                 self._usage = (self._usage or UsageSum()) + _usage(usage)
 
     def _call(self, call: Mapping[str, Any], name_key: str) -> None:
-        """Once: it is told when the model asks for it, and when it begins."""
+        """Add a call, once: it is recorded when the model asks for it and when it begins."""
         match call:
             case {"toolCallId": str(key)} if key not in self._calls:
                 self._calls.add(key)
@@ -99,6 +99,6 @@ def _output(data: Mapping[str, Any]) -> str:
 
 
 def _usage(usage: Mapping[str, Any]) -> UsageSum:
-    """Its input holds what the cache had."""
+    """`inputTokens` includes what the cache had."""
     sent, cached = count_of(usage.get("inputTokens")), count_of(usage.get("cacheReadTokens"))
     return UsageSum(sent, min(cached, sent), count_of(usage.get("outputTokens")))

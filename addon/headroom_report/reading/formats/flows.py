@@ -1,7 +1,7 @@
 """Flow files that mitmproxy saves (`mitmdump -w FILE`): requests over HTTP, and the messages of WebSockets.
 
-The one module here that knows mitmproxy. A flow that the addon has edited carries its mark: of that the file holds
-only what was sent, so that it is left out and told.
+The one module here that knows mitmproxy. Of a flow that carries the addon's mark the file holds only what was sent, not
+what came, so that it is left out, with a note.
 """
 
 from __future__ import annotations
@@ -49,14 +49,9 @@ def read(opening: Opening) -> Iterator[RecordedRequest]:
                 refused += 1
             else:
                 yield request
-    if edited:
-        opening.note(
-            f"{opening.path}: {_flows_are(edited)} left out: headroom-addon had compressed them before they were saved"
-        )
-    if refused:
-        opening.note(f"{opening.path}: {_flows_are(refused)} left out: refused, or without an answer")
-    if unreadable:
-        opening.note(f"{opening.path}: {_flows_are(unreadable)} left out: no JSON with input items")
+    opening.note_left_out(edited, "headroom-addon had compressed them before they were saved")
+    opening.note_left_out(refused, "refused, or without an answer")
+    opening.note_left_out(unreadable, "no JSON with input items")
 
 
 def _requests(flow: HTTPFlow) -> Iterator[RecordedRequest | None]:
@@ -90,7 +85,3 @@ def _content(message: Message) -> bytes:
         return message.content or b""
     except ValueError:
         return b""
-
-
-def _flows_are(count: int) -> str:
-    return "1 request is" if count == 1 else f"{count} requests are"

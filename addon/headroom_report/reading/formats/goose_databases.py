@@ -1,8 +1,8 @@
 """Databases of goose: ~/.local/share/goose/sessions/sessions.db (SQLite).
 
-Tables `sessions` and `messages`, the content of a message as JSON in `content_json`. What goose sums up stays, hidden
-from the model from then on (`agentVisible`), and is measured as it was sent before. Messages that neither the user nor
-the model sees are left out, and so are instructions and tools, which are not kept.
+Tables `sessions` and `messages`, the content of a message as JSON in `content_json`. Messages that goose summarised
+stay there, hidden from the model (`agentVisible`), and are measured as they were sent before. Messages that neither the
+user nor the model sees are left out. Instructions and tools are not kept.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ERROR_CODE = re.compile(r"-?[0-9]{1,9}: ")
 
 
 def session_rows(database: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Of each session one, the newest last."""
+    """One row a session, the newest last."""
     return [dict(row) for row in database.execute("SELECT * FROM sessions ORDER BY updated_at, id")]
 
 
@@ -44,7 +44,7 @@ def session(database: sqlite3.Connection, row: Mapping[str, Any], _: Path) -> Se
 
 
 def _history(messages: Iterator[Mapping[str, Any]]) -> GrowingHistory:
-    """Behind what the model no longer sees stands what sums it up."""
+    """The history; messages that are hidden from the model are followed by their summary, which replaces them."""
     history = GrowingHistory()
     is_hidden = False
     for message in messages:

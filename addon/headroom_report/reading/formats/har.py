@@ -42,8 +42,8 @@ def read(opening: Opening) -> Iterator[RecordedRequest]:
         else:
             left_out[_REFUSED] += sum(request.answer.is_refused for request in requests)
             yield from (request for request in requests if not request.answer.is_refused)
-    for reason, count in (+left_out).items():
-        opening.note(f"{opening.path}: {'1 request is' if count == 1 else f'{count} requests are'} left out: {reason}")
+    for reason, count in left_out.items():
+        opening.note_left_out(count, reason)
 
 
 class _LeftOutError(Exception):

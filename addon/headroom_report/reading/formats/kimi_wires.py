@@ -1,9 +1,9 @@
 """Sessions of Kimi Code: ~/.kimi-code/sessions/FOLDER/SESSION/agents/AGENT/wire.jsonl.
 
-The first line is {"type": "metadata", "protocol_version": ...}. Messages and what happens in a turn are added to the
-context line by line. Results are kept without what is written around them on their way to the model: how long some
-tools took, what is said of an empty one or a failure, and a note; that is written here as Kimi Code 2.1 does. Of what
-was compacted the summary alone is measured, without the user's words that stay beside it.
+The first line is {"type": "metadata", "protocol_version": ...}; each other one adds a message or an event to the
+context. Results are kept without what the model is told around them: how long some tools took, that a result is empty
+or failed, and a note; this reader adds it as Kimi Code 2.1 does. After a compaction only the summary is measured, not
+the user's words that stay beside it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def read(opening: Opening) -> Iterator[Session]:
 
 
 class _Context:
-    """tools: the names of calls, by their ids. turns: the places before what the user said."""
+    """tools: the names of the tools that were called, by the ids of the calls. turns: marks before the user's words."""
 
     def __init__(self) -> None:
         self.history = GrowingHistory()

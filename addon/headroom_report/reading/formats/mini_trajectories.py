@@ -38,7 +38,7 @@ def read(opening: Opening) -> Iterator[Session]:
 
 
 def _sent_ones(messages: Sequence[Any]) -> Sequence[Any]:
-    """Without the outputs that no request followed: of the command that ended the work."""
+    """All messages but the last outputs, which no request followed: those of the command that ended the work."""
     stop = len(messages)
     if not stop or not _is_of(messages[-1], "exit"):
         return messages
@@ -73,7 +73,7 @@ def _calls(value: object) -> list[object]:
 
 
 def _sent(item: Item) -> Item:
-    """Without what mini-swe-agent notes for itself."""
+    """The item without what mini-swe-agent notes for itself."""
     return {key: value for key, value in item.items() if key != "extra"}
 
 

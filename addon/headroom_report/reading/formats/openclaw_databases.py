@@ -1,7 +1,7 @@
 """Databases of OpenClaw: ~/.openclaw/agents/AGENT/agent/openclaw-agent.sqlite.
 
-Tables `session_windows` and `transcript_events`. An event is what pi records in a line, as JSON, or compressed where it
-is long. What is said with the user's words, as the time, is not kept.
+Tables `session_windows` and `transcript_events`. An event is what pi records as a line: JSON, compressed where it is
+long. What OpenClaw adds to the user's words, such as the time, is not kept.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _EVENTS = "SELECT event_json, event_zstd FROM transcript_events WHERE session_id
 
 
 def session_rows(database: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Of each session one, the newest last."""
+    """One row a session, the newest last."""
     return [dict(row) for row in database.execute("SELECT * FROM session_windows ORDER BY updated_at, session_id")]
 
 

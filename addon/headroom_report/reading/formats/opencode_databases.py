@@ -1,8 +1,8 @@
 """Databases of opencode and kilo: ~/.local/share/opencode/opencode.db, ~/.local/share/kilo/kilo.db (SQLite).
 
 Tables `session`, `message` and `part`, the last two with their content as JSON in `data`. A tool part holds a call and
-its output. What opencode has cleared of a long session (`time.compacted`) is measured as it was sent before; what an
-agent keeps hidden (`ignored`) is left out. Instructions and tools are not kept.
+its output. Outputs that opencode has cleared from a long session (`time.compacted`) are measured as they were sent
+before; parts that are never sent (`ignored`) are left out. Instructions and tools are not kept.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SUMMARY_OF = "What did we do so far?"
 
 
 def session_rows(database: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Of each session one, the newest last."""
+    """One row a session, the newest last."""
     rows = [dict(row) for row in database.execute("SELECT * FROM session")]
     return sorted(rows, key=lambda row: (count_of(row.get("time_updated")), str(row.get("id"))))
 
@@ -70,13 +70,13 @@ def _created(message: Mapping[str, Any]) -> int:
 
 
 def _time(database: sqlite3.Connection, milliseconds: object) -> object:
-    """As ISO 8601 writes it; nothing where it is no time."""
+    """The time in ISO 8601; 1970 for what is no count of milliseconds, None for one beyond the year 9999."""
     seconds = count_of(milliseconds) // 1000
     return database.execute("SELECT strftime('%Y-%m-%dT%H:%M', ?, 'unixepoch')", (seconds,)).fetchone()[0]
 
 
 def _add(history: GrowingHistory, message: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> None:
-    """A message that sums up what was before takes its place."""
+    """Add a message; one that summarises those before it replaces them."""
     role = "assistant" if message.get("role") == "assistant" else "user"
     items = [item for part in parts for item in _items(role, part)]
     if message.get("summary") is True:
@@ -97,7 +97,7 @@ def _items(role: str, part: Mapping[str, Any]) -> Iterator[Item]:
 
 
 def _usage(message: Mapping[str, Any]) -> UsageSum:
-    """Its input is what the cache did not have."""
+    """`input` is only what the cache did not have."""
     match message:
         case {"tokens": {"input": sent, "output": made, "cache": {"read": cached, "write": written}}}:
             in_cache = count_of(cached)

@@ -26,15 +26,21 @@ class ForeignFileError(ValueError):
 
 
 class Opening:
-    """note: takes a sentence about the file that the user should read."""
+    """note: is given sentences about the file that the user should read."""
 
     def __init__(self, path: Path, note: Callable[[str], None]) -> None:
         self.path = path
         self.note = note
 
+    def note_left_out(self, requests: int, why: str) -> None:
+        """Note how many requests of the file are not measured, unless it is none."""
+        if requests:
+            subject = "1 request is" if requests == 1 else f"{requests} requests are"
+            self.note(f"{self.path}: {subject} left out: {why}")
+
     @contextmanager
     def stream(self) -> Iterator[BinaryIO]:
-        """The bytes, decompressed where Codex compressed an old rollout. Raises ForeignFileError, also while read."""
+        """The bytes, decompressed if Codex compressed an old rollout. Raises ForeignFileError, while reading too."""
         try:
             with self.path.open("rb") as file:
                 is_compressed = file.peek(len(_ZSTD)).startswith(_ZSTD)
@@ -61,7 +67,7 @@ class Opening:
 
     @cached_property
     def first_lines(self) -> list[Mapping[str, Any]]:
-        """Those of the first lines that are JSON objects; none where the very first one is no JSON."""
+        """The JSON objects among the first lines; none where the very first one is no JSON."""
         if self._first_sign != b"{":
             return []
         with self.stream() as stream:
@@ -70,14 +76,14 @@ class Opening:
 
     @cached_property
     def document(self) -> object:
-        """All of it as one JSON object or list; None where it is none."""
+        """The whole file as one JSON object or list; None where it is neither."""
         if self._first_sign not in {b"{", b"["}:
             return None
         with self.stream() as stream:
             return _parse(stream.read())
 
     def objects(self) -> Iterator[Mapping[str, Any]]:
-        """The lines that are JSON objects; of other lines it tells how many there are. Raises ForeignFileError."""
+        """The lines that are JSON objects; notes how many others there are. Raises ForeignFileError."""
         broken = 0
         with self.stream() as stream:
             for line in filter(bytes.strip, stream):

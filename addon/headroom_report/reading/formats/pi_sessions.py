@@ -1,9 +1,9 @@
 """Sessions of pi: ~/.pi/agent/sessions/FOLDER/TIME_ID.jsonl.
 
-The first line is {"type": "session"}; the others name the one that they follow, so that a branch begins where one
-follows no last one. Several texts of one result are sent as one, a line each. What its user ran (`bashExecution`) is
-sent as the user's words. Newer versions keep what the model is told first: a system message of named sections, which
-later ones change, with the tools.
+The first line is {"type": "session"}; each other one names the line that it follows: where that is not the last one, a
+branch begins. Several texts of one result are sent as one, a line each. Commands that the user ran (`bashExecution`)
+are sent as the user's words. Newer versions also keep the system message, in named sections that later ones change, and
+the tools.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Chats of Qwen Code: ~/.qwen/projects/FOLDER/chats/ID.jsonl.
 
-A line is {"type": "user" | "assistant" | "tool_result" | "system", "message": {"parts": [...]}} and names the one that
-it follows: after a rewind that is not the last one. Parts become the items that say the same in the Responses API:
-what a `functionResponse` holds as `output` or `error` is sent as its text. Instructions and tools are not kept.
+A line is {"type": "user" | "assistant" | "tool_result" | "system", "message": {"parts": [...]}} and names the line that
+it follows, which after a rewind is not the last one. Parts become the items that say the same in the Responses API; the
+`output` or `error` of a `functionResponse` is sent as text. Instructions and tools are not kept.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class _Agent:
         self.history.mark(line.get("uuid"))
 
     def _note_usage(self, usage: object) -> None:
-        """Its input holds what the cache had."""
+        """`promptTokenCount` includes what the cache had."""
         if isinstance(usage, dict):
             keys = ("promptTokenCount", "cachedContentTokenCount", "candidatesTokenCount")
             sent, cached, made = (count_of(usage.get(key)) for key in keys)

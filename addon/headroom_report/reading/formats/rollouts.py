@@ -1,8 +1,8 @@
 """Codex rollouts: ~/.codex/sessions/YEAR/MONTH/DAY/rollout-TIME-ID.jsonl, what Codex writes while it works.
 
 A line is {"timestamp", "type", "payload"}. `response_item` is an item of the history as Codex sends it; `compacted`
-replaces the history; a fork (0.169) names the rollout that it continues and repeats nothing of it. Tool definitions
-are not in a rollout, nor is what the proxy makes of a request.
+replaces the history; a fork (0.169) names the rollout that it continues and repeats nothing of it. A rollout has no
+tool definitions, and what it has is what Codex sent, not what a proxy made of that.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from headroom_report.values.usage_sums import UsageSum
 
 KIND = "Codex rollout"
 _THREAD = re.compile(r"[0-9A-Za-z-]{1,100}")
-_MAX_FORKS = 50  # of one another; a file that names itself ends here too
+_MAX_FORKS = 50  # in a chain, so that one that leads back to itself ends
 _NEVER_SENT = frozenset({"ghost_snapshot", "other"})
 
 
@@ -46,14 +46,14 @@ def read(opening: Opening) -> Iterator[Session]:
 
 class _Rollout:
     def __init__(self, forks: int = 0) -> None:
-        self._forks = forks  # how many rollouts go on from it
+        self._forks = forks  # the length of the chain of forks that led here
         self._name: str | None = None
         self._instructions = ""
         self._usage: UsageSum | None = None
         self._inherited: UsageSum | None = None  # a fork's totals begin with those of what it was forked from
         self._stretches: list[Stretch] = []
         self._items: list[Item] = []
-        self._given = 0  # so many items were not gathered one by one, so that no request ends among them
+        self._given = 0  # items that came at once, so that no request ends among them
         self._copied = 0
         self._turns: list[int] = []  # where the user's turns begin
 

@@ -1,8 +1,8 @@
 """Claude Code transcripts: ~/.claude/projects/FOLDER/SESSION.jsonl.
 
-A line is {"type": "user" | "assistant", "message": {"content": ...}} or something else that is not sent as it stands.
-Blocks become the items that say the same in the Responses API: `tool_use` a call, `tool_result` its output. The agents
-that a session started are sessions of their own. System prompt, tools, attachments and thinking are left out.
+A line is {"type": "user" | "assistant", "message": {"content": ...}}, or something that is not sent as it stands.
+Blocks become the items that say the same in the Responses API: `tool_use` a call, `tool_result` its output. Subagents
+of a session are sessions of their own. System prompt, tools, attachments and thinking are left out.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def read(opening: Opening) -> Iterator[Session]:
 
 
 class _Keys:
-    """Whose a line is, "" for the session's own. Older versions name no agent: one begins where nothing was before."""
+    """Which subagent a line is of, "" for none. Older versions name none: one begins where a line follows no other."""
 
     def __init__(self) -> None:
         self._by_line: dict[str, str] = {}  # by the id of a line
@@ -82,7 +82,7 @@ class _Agent:
         self._began = self._began or line.get("timestamp")
         self._folder = self._folder or line.get("cwd")
         self._session = self._session or line.get("sessionId")
-        if _is_prompt(line):  # where the user took turns back, it continues what was before them
+        if _is_prompt(line):  # when the user took turns back, it follows what was before them
             self.history.go_back_to(line.get("parentUuid"))
         self._take(line)
         self.history.mark(line.get("uuid"))
@@ -109,7 +109,7 @@ class _Agent:
 
 
 def _is_prompt(line: Mapping[str, Any]) -> bool:
-    """Whether the user said it. The results of calls made at once each follow their own call."""
+    """Whether it is the user's words. Results are not: those of parallel calls each follow their own call."""
     match line:
         case {"type": "user", "message": {"content": str()}}:
             return True

@@ -62,3 +62,11 @@ def test_a_file_that_cannot_be_read_says_why(path: Path, notes: Notes) -> None:
     path.write_bytes(ZSTD(LINES)[:4] + b"\xff" * 100)
     with pytest.raises(ForeignFileError, match="broken zstd"):
         list(notes.opening(path).objects())
+
+
+def test_requests_that_are_left_out_are_noted_unless_it_is_none(path: Path, notes: Notes) -> None:
+    opening = notes.opening(path)
+    opening.note_left_out(0, "refused")
+    opening.note_left_out(1, "refused")
+    opening.note_left_out(2, "streamed")
+    assert notes == [f"{path}: 1 request is left out: refused", f"{path}: 2 requests are left out: streamed"]
