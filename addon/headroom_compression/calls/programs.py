@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import dropwhile
 
+from headroom_compression.calls.ci_commands import ci_of
 from headroom_compression.calls.launchers import SCRIPT
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.shell_words import programs
@@ -195,6 +196,8 @@ def is_log(call: ToolCall | None) -> bool:
     if call is None or not call.producer or call.first_line is not None:
         return False
     words = call.producer
+    if ci_of(words):
+        return True
     if words[0] in _LOG_PROGRAMS and any(words[: len(known)] == known for known in _LOG_COMMANDS):
         return True
     if len(words) > 1 and words[0] in _LOG_SEARCHERS:

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.asked_words import picks_by_no_word
+from headroom_compression.calls.ci_commands import ci_of
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import programs_run
@@ -31,10 +32,12 @@ from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
+from headroom_compression.formats.logs.ci_lines import JENKINS_GIT
 from headroom_compression.formats.logs.ci_lines import CiLines
+from headroom_compression.formats.logs.ci_lines import ci_in
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
-from headroom_compression.formats.logs.ci_lines import read_prefixes
-from headroom_compression.formats.logs.ci_lines import rows_that_tell_time
+from headroom_compression.formats.logs.ci_prefixes import read_prefixes
+from headroom_compression.formats.logs.ci_prefixes import rows_that_tell_time
 from headroom_compression.formats.passages import Passage
 
 WORKS_ON = Stage.TERMINAL
@@ -43,10 +46,6 @@ WORKS_BESIDE_CUTS = True
 _REPEATED = "lines that the log has above as well, at other times"
 _IN_GROUPS = "lines of a group without a word of trouble"
 _KINDS = LineKinds(FETCH_LINES)
-_GITHUB = "gh"
-_LOG_OPTIONS = frozenset({"--log", "--log-failed"})
-# repos/acme/shop/actions/jobs/4711/logs
-_LOG_PATH = re.compile(r"/?repos/[^\s/]{1,100}/[^\s/]{1,100}/actions/(?:jobs|runs)/[^\s/]{1,40}/logs")
 # What a step runs, may stand in any file: its report has to prove what wrote it.
 _ANY_PROGRAM = "make"
 _ANY_LOG = ("docker", "logs")
@@ -54,14 +53,19 @@ _ANY_LOG = ("docker", "logs")
 _ASKED_FOR = re.compile(r"""\$\(gh (?:run|pr|api) (?:[^()'"\n]|'[^'\n]{0,300}'|"[^"$`\n]{0,300}"){1,300}\)""")
 _WRITTEN = re.compile(r"(?<![>0-9&])>{1,2} ?([\w./-]{1,200})")
 _MARK = "##["
-_TIMED_MARK = f"Z {_MARK}"
 _STEP = "##[group]Run "  # followed by the inputs and variables of the step
 _ERROR = "##[error]"
 # What is shorter cannot be left out: `kept_lines` wants 450 characters beside the first and the last line of a gap.
 _MIN_LINES = 5
 _RUN = 3  # lines in a row that must be the same: one or two may be so by chance
 # Lines that begin so tell when a step or what it says of trouble began.
-_TIMED = ("##[group]", "##[error]", "##[warning]")
+_TIMED = {
+    "github": ("##[group]", "##[error]", "##[warning]"),
+    "azure": ("##[section]", "##[group]", "##[error]", "##[warning]"),
+    "gitlab": ("$ ", "ERROR: "),
+    "jenkins": ("[Pipeline] { (", "ERROR: "),
+    "buildkite": ("~~~ ", "--- ", "+++ ", "$ "),
+}
 _TIMELIKE = re.compile(r"[tz:.\-]*[0-9][0-9tz:.\-]*")
 # Characters: a time has thirty and twenty tokens, a marker fifty tokens.
 _MIN_SHORTENED = 150
@@ -74,7 +78,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def unwrap(document: Document, lines: Sequence[str]) -> tuple[Sequence[Passage], Iterator[Gap]]:
     """What stands between the lines that open and close groups, and of each step on its own; and what it finds."""
-    log = read_ci_lines(lines) if _prints_log(document) else None
+    ci = _ci_of(document)
+    log = read_ci_lines(lines, ci) if ci else None
     if log is None:
         return (), iter(())
     return list(_passages(log)), _gaps(log, is_cut=len(lines) < document.body.count("\n") + 1)
@@ -88,12 +93,12 @@ def shortened(
     Those of the lines stay at which a group begins, the CI tells of an error or a warning, or the step is another one,
     and on both sides of a silence.
     """
-    call = document.call
-    if call is None or not _prints_log(document) or _asks_for_times(call):
+    call, ci = document.call, _ci_of(document)
+    if call is None or not ci or _asks_for_times(call):
         return
     inner = inner_rows(lines)
     for rows in _between(gaps, inner):
-        bare = _without_times(lines, rows, at_cuts)
+        bare = _without_times(lines, rows, at_cuts, _TIMED[ci])
         if sum(len(lines[row]) for row in rows) - sum(map(len, bare)) >= _MIN_SHORTENED:
             what = f"the times before the lines, which stand in the {next_lines(bare)}"
             yield Gap(rows.start, rows.stop, what, is_judged=True, instead=tuple(bare))
@@ -111,12 +116,12 @@ def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
     yield range(start, inner.stop)
 
 
-def _without_times(lines: Sequence[str], rows: range, at_cuts: AbstractSet[int]) -> list[str]:
+def _without_times(lines: Sequence[str], rows: range, at_cuts: AbstractSet[int], timed: tuple[str, ...]) -> list[str]:
     first = rows.start - 1
     prefixes = read_prefixes(lines[first : rows.stop + 1])
     told = {first + row for row in rows_that_tell_time(prefixes)}
     return [
-        line if row in told or row in at_cuts or line.startswith(_TIMED, len(prefix)) else line[len(prefix) :]
+        line if row in told or row in at_cuts or line.startswith(timed, len(prefix)) else line[len(prefix) :]
         for row, line, prefix in zip(rows, lines[rows.start : rows.stop], prefixes[1:], strict=False)
     ]
 
@@ -141,17 +146,18 @@ def _passages(log: CiLines) -> Iterator[Passage]:
             yield Passage(start, log.lines[start:stop], _ANY_PROGRAM, _ANY_LOG)
 
 
-def _prints_log(document: Document) -> bool:
+def _ci_of(document: Document) -> str:
     """gh run view 4711 --log-failed | tail -300   gh api repos/acme/shop/actions/jobs/4711/logs   tail -300 ci.log"""
     call = document.call
     if call is None:
-        return False
-    if is_log(call) and call.producer[0] != _GITHUB:  # .NET writes such times, too
-        return _TIMED_MARK in document.body
+        return ""
+    if is_log(call) and not ci_of(call.producer):
+        return ci_in(document.body)
     command = _ASKED_FOR.sub("4711", call.command or "")
     written = frozenset(_WRITTEN.findall(command))
     programs = programs_run(replace(call, command=command)) or commands_within(command)
-    return any(map(_is_log, programs)) and not any(_shows_file(words, written) for words in programs)
+    ci = next(filter(None, map(ci_of, programs)), "")
+    return "" if any(_shows_file(words, written) for words in programs) else ci
 
 
 def _shows_file(words: Sequence[str], written: AbstractSet[str]) -> bool:
@@ -160,16 +166,11 @@ def _shows_file(words: Sequence[str], written: AbstractSet[str]) -> bool:
     return not given <= written and may_print_file(words)
 
 
-def _is_log(words: Sequence[str]) -> bool:
-    if tuple(words[:3]) == (_GITHUB, "run", "view"):
-        return not _LOG_OPTIONS.isdisjoint(words)
-    return tuple(words[:2]) == (_GITHUB, "api") and any(map(_LOG_PATH.fullmatch, words))
-
-
 def _fetched(lines: Sequence[str]) -> dict[int, str]:
     """What the rows are of in which something was fetched, without a word of trouble."""
     found = {row: what for row, what in enumerate(_KINDS.kinds_of(lines)) if what}
-    bad = alarm_rows([line if row in found else "" for row, line in enumerate(lines)]) if found else ()
+    asked = {row for row, what in found.items() if what != JENKINS_GIT}
+    bad = alarm_rows([line if row in asked else "" for row, line in enumerate(lines)]) if asked else ()
     return {row: what for row, what in found.items() if row not in bad}
 
 

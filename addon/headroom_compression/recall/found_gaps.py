@@ -18,8 +18,8 @@ from headroom_compression.document import Document
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.logs.ci_lines import BUILD_OUTPUT
 from headroom_compression.formats.logs.ci_lines import CLIPPED
-from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
-from headroom_compression.formats.logs.ci_lines import is_ci_line
+from headroom_compression.formats.logs.ci_prefixes import begins_as_ci_log
+from headroom_compression.formats.logs.ci_prefixes import is_ci_line
 from headroom_compression.formats.passages import Passage
 from headroom_compression.recall.elision import Elision
 from headroom_compression.recall.elision import Shortening

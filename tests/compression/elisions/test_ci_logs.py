@@ -163,3 +163,29 @@ def test_a_log_file_is_of_a_ci_where_it_has_groups() -> None:
     groups = stamped([(0, "##[group]Run make"), (0, "make"), (0, "##[endgroup]")])
     assert "the times before the lines" in sent("tail -n 500 /tmp/ci.log", f"{groups}\n{log}")
     assert "the times before the lines" not in sent("tail -n 500 /tmp/ci.txt", f"{groups}\n{log}")
+
+
+OF_GITLAB = "\n".join(f"2026-11-28T10:15:01.{number:06}Z 01O {line}" for number, line in enumerate(LINES))
+
+
+@pytest.mark.parametrize(
+    ("command", "log"),
+    [
+        ("glab ci trace 4711 | tail -n 300", OF_GITLAB),
+        ("glab ci trace 4711 > /tmp/job.txt; tail -n 300 /tmp/job.txt", OF_GITLAB),
+        ("tail -n 300 job.log", OF_GITLAB),
+        ("curl -s https://ci.example/job/shop/42/consoleText", "\n".join(LINES)),
+        ("curl -s $URL/job/shop/42/consoleText > /tmp/job.txt && tail -n 300 /tmp/job.txt", "\n".join(LINES)),
+        ("bk job log 019c9b53", "\n".join(LINES)),
+    ],
+)
+def test_logs_of_other_cis(command: str, log: str) -> None:
+    assert "left out here: what git fetched" in sent(command, log)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["glab ci view", "glab ci trace 4711; cat run.txt", "curl -s https://ci.example/job/shop/42/", "bk job list"],
+)
+def test_what_is_no_log_of_another_ci_stays(command: str) -> None:
+    assert "left out here" not in sent(command, "\n".join(LINES))

@@ -1,6 +1,7 @@
-"""Lines of a CI's log: what the CI put before each, the steps and groups in which they stand, what the runner says.
+"""Lines of a CI's log: the steps and groups in which they stand, what the runner says.
 
-    build<tab>Run tests<tab>2026-11-28T10:15:01.1234567Z ##[group]Run make check
+    ##[group]Run make check      GitHub Actions      $ make check      GitLab
+    ##[section]Starting: check   Azure               [Pipeline] sh     Jenkins
 
 The rows that are known here are of what was fetched and is there: they have no status, what goes wrong stands in lines
 of its own.
@@ -11,26 +12,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
-from itertools import pairwise
 
 from headroom_compression.formats.line_kinds import Forms
+from headroom_compression.formats.logs.ci_prefixes import read_prefixes
 from headroom_compression.record import record
 
-# Each line of a GitHub Actions log has its time to seven places; `gh run view --log` puts job and step before it.
-_STEP = r"(?:[^\t\n]{1,200}+\t[^\t\n]{1,200}+\t)?"
-_TIME = r"\ufeff?20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z ?"
-_PREFIX = re.compile(_STEP + _TIME)
-_PREFIXES = re.compile(f"^(?:{_STEP}{_TIME})?", re.MULTILINE)
-_TIMES = re.compile(f"^(?:{_TIME})?", re.MULTILINE)
 # The rest is said by programs that wrote more than one line at once.
 _MIN_SHARE = 0.95
-_MIN_BEGINNING = 3
-_SILENCE = 10  # seconds
 # Colours, as they are, and as GitHub shows the sign before them in some logs.
 _COLOUR = re.compile(r"(?:\x1b|\^\[)\[[0-9;]{0,20}m")
 _MARK = "##["
+_TIMED_MARK = f"Z {_MARK}"
+_RUNNER = "Running with gitlab-runner "
+_PIPELINE = "\n[Pipeline] "
+_STREAM = re.compile(r"20[0-9-]{8}T[0-9:]{8}\.[0-9]{6}Z [0-9a-f]{2}[EO][+ ]")
+_BEGINNING = 10_000  # characters
 _GROUP = "##[group]"
 _END = "##[endgroup]"
+# With these lines begins what another command wrote. Colours and what a terminal does not show are gone already.
+_COMMANDS = {
+    # $ make check   Executing "step_script" stage of the job script   section_start:1790797099:step_script
+    "gitlab": re.compile(
+        r"\$ |section_(?:start|end):[0-9]{10}:|(?:Preparing|Executing) \"|Preparing environment$|Restoring cache$"
+        r"|Getting source from |Downloading artifacts$|(?:Saving cache|Uploading artifacts) for |Cleaning up project "
+    ),
+    # [Pipeline] { (Build)
+    "jenkins": re.compile(r"\[Pipeline\] "),
+    # ~~~ Preparing plugins   --- Running tests; but so Go tells of tests, too
+    "buildkite": re.compile(r"(?:~~~|---|\+\+\+) (?!(?:PASS|FAIL|SKIP|BENCH): )|\$ "),
+}
 _CLOCK = r"(?:#[0-9]{1,5} (?:[0-9]{1,6}\.[0-9]{1,3} )?)?"
 # pyhd8ed1ab_0   20_gnu   hd63d673_0_cpython
 _BUILD = r"(?:\w{0,50}_[0-9]{1,4}|\w{0,30}[0-9]_\w{1,30})"
@@ -41,12 +51,22 @@ BUILD_OUTPUT = re.compile(r"(#[0-9]{1,5}) [0-9]{1,6}\.[0-9]{1,3} ?")
 # Where BuildKit itself leaves text out: #8 2.000 [output clipped, log limit 2MiB reached]
 CLIPPED = "[output clipped, log limit "
 
+# Commands, which say nothing of how they went; each says "timeout".
+JENKINS_GIT = "what Jenkins had git do"
+
 FETCH_LINES: Forms = {
     "what git fetched": (
         # * [new tag]             v1.3.0     -> v1.3.0
         rf"{_CLOCK} {{1,4}}\* \[new (?:tag|branch|ref)\] {{1,99}}\S{{1,200}} {{1,99}}-> \S{{1,200}}",
         rf"{_CLOCK}remote: (?:Enumerating|Counting|Compressing) objects: [^\n]{{1,80}}",
         rf"{_CLOCK}(?:Receiving objects|Resolving deltas|Updating files): {{1,4}}[0-9]{{1,3}}% [^\n]{{1,100}}",
+    ),
+    JENKINS_GIT: (
+        # > git rev-parse --resolve-git-dir /srv/shop/.git # timeout=10   > git --version # 'git version 2.43.0'
+        r" {1,2}> git [^\n]{1,900} # (?:timeout=[0-9]{1,4}|'git version [^'\n]{1,80}')",
+        r"using (?:credential \S{1,200}|GIT_(?:ASKPASS|SSH) to set credentials [^\n]{0,200})",
+        r"The recommended git tool is: \S{1,80}",
+        r"Fetching (?:without tags|changes from the remote Git repository|upstream changes from \S{1,300})",
     ),
     "layers of images": (
         # fa9dca007c40: Pulling fs layer   fa9dca007c40: Pull complete
@@ -84,55 +104,30 @@ class CiLines:
     groups: Sequence[tuple[int, int]]
 
 
-def begins_as_ci_log(lines: Sequence[str]) -> bool:
-    """Whether the first lines have what a CI puts before each."""
-    return all(map(is_ci_line, lines[:_MIN_BEGINNING]))
+def ci_in(text: str) -> str:
+    """The CI of a log file, by what only its lines have; "" of another file."""
+    if _TIMED_MARK in text:  # .NET writes such times, too
+        return "github"
+    head = text[:_BEGINNING]
+    if _RUNNER in head or _STREAM.match(text):
+        return "gitlab"
+    return "jenkins" if _PIPELINE in head else ""
 
 
-def read_prefixes(lines: Sequence[str]) -> list[str]:
-    """What the CI put before each line, "" before one of another."""
-    text = "\n".join(lines)
-    return (_PREFIXES if "\t" in text else _TIMES).findall(text)  # times alone take half the time
-
-
-def rows_that_tell_time(prefixes: Sequence[str]) -> set[int]:
-    """The rows in which another job or step begins than in the one above, and those on both sides of ten seconds in
-    which no line was written."""
-    told: set[int] = set()
-    # Of one step and of less than ten seconds is what is the same up to the tens of them: 2026-11-28T10:15:0
-    known = [prefix.rstrip(" ")[:-10] for prefix in prefixes]
-    for row, (above, here) in enumerate(pairwise(known), 1):
-        if above == here or not above or not here:
-            continue
-        if above.rpartition("\t")[0] != here.rpartition("\t")[0]:
-            told.add(row)
-        if abs(_seconds(prefixes[row]) - _seconds(prefixes[row - 1])) >= _SILENCE:
-            told |= {row - 1, row}
-    return told
-
-
-def _seconds(prefix: str) -> int:
-    """Since the month began."""
-    time = prefix.rstrip(" ")[-20:]  # 28T10:15:01.1234567Z
-    return ((int(time[:2]) * 24 + int(time[3:5])) * 60 + int(time[6:8])) * 60 + int(time[9:11])
-
-
-def is_ci_line(line: str) -> bool:
-    """Whether it has what a CI puts before each line."""
-    return _PREFIX.match(line) is not None
-
-
-def read_ci_lines(lines: Sequence[str]) -> CiLines | None:
-    """None where the lines are not those of a CI's log."""
+def read_ci_lines(lines: Sequence[str], ci: str = "github") -> CiLines | None:
+    """None where the lines are not those of the log of this CI."""
     prefixes = read_prefixes(lines)
     known = len(prefixes) - prefixes.count("")
-    if known < _MIN_SHARE * sum(map(bool, lines)) or not known:
+    commands = _COMMANDS.get(ci)
+    if commands is None and (known < _MIN_SHARE * sum(map(bool, lines)) or not known):
         return None
     bare = [line[len(prefix) :] for line, prefix in zip(lines, prefixes, strict=True)]
     bare = [_COLOUR.sub("", line) if "[" in line and "m" in line else line for line in bare]
     marked = [row for row, line in enumerate(bare) if line.startswith(_MARK)]
     begin, end = ([row for row in marked if bare[row].startswith(mark)] for mark in (_GROUP, _END))
     breaks = {0, len(lines), *begin, *end, *(row + 1 for row in (*begin, *end)), *_step_changes(prefixes)}
+    if commands:
+        breaks |= {row for row, line in enumerate(bare) if commands.match(line)}
     return CiLines(bare, sorted(breaks), list(_groups(begin, end)))
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.formats.logs.ci_lines import FETCH_LINES
-from headroom_compression.formats.logs.ci_lines import begins_as_ci_log
+from headroom_compression.formats.logs.ci_lines import ci_in
 from headroom_compression.formats.logs.ci_lines import read_ci_lines
-from headroom_compression.formats.logs.ci_lines import read_prefixes
-from headroom_compression.formats.logs.ci_lines import rows_that_tell_time
 from tests.compression.support.line_kinds import kind_of_line
 
 TIME = "2026-11-28T10:15:01.1234567Z "
@@ -69,6 +67,9 @@ def is_fetched(line: str) -> bool:
     [
         " * [new tag]             v1.3.0     -> v1.3.0",
         "#1 6.370  * [new branch]  main -> origin/main",
+        " > git checkout -f 1142ee7f19dd19e02e3845bb0ba153716a663dd0 # timeout=10",
+        " > git --version # 'git version 2.43.0'",
+        "using GIT_ASKPASS to set credentials deploy key of tern",
         "fa9dca007c40: Pull complete",
         f"#5 sha256:{'a3' * 32} 29.75MB / 29.75MB 0.2s done",
         "  + amber     2.1.2  pyhd8ed1ab_0  conda-forge   39kB",
@@ -87,6 +88,10 @@ def test_what_was_fetched_or_is_there(line: str) -> None:
     [
         "hint: Updates were rejected because the tip of your current branch is behind",
         " ! [rejected]        main -> main (fetch first)",
+        " > git checkout -f main",
+        "ERROR: Error cloning remote repo 'origin'",
+        "Checking out Revision 1142ee7f19dd19e02e3845bb0ba153716a663dd0 (origin/main)",
+        "using the default of 4 workers",
         "fa9dca007c40: Retrying in 5 seconds",
         "  total     12     failed    3",
         "  amber     1.2.0  GHSA-3f9a-2c81-d0b4  1.2.1",
@@ -100,45 +105,42 @@ def test_other_lines_are_of_no_such_kind(line: str) -> None:
     assert not is_fetched(line)
 
 
-def test_its_beginning_tells_the_log_of_a_ci() -> None:
-    lines = [f"{TIME}{line}" for line in OWN]
-    assert begins_as_ci_log(lines)
-    assert not begins_as_ci_log(["$ gh run view 4711 --log", *lines])
-    assert not begins_as_ci_log([line.replace("1234567Z", "123Z") for line in lines])
+@pytest.mark.parametrize(
+    ("ci", "before", "lines", "breaks"),
+    [
+        (
+            "gitlab",
+            "2026-11-28T10:15:01.123456Z 01O ",
+            ["$ make", "cc a.c", "$ make check", "ok", "5 $ left"],
+            [0, 2, 5],
+        ),
+        ("gitlab", "", ['Executing "step_script" stage', "$ make", "cc a.c", "section_end:1796205700:x"], [0, 1, 3, 4]),
+        ("jenkins", "", ["[Pipeline] sh", "+ make", "cc a.c", "[Pipeline] }"], [0, 3, 4]),
+        ("jenkins", "[2026-11-28T10:15:01.123Z] ", ["+ make", "[Pipeline] }", "[b] c"], [0, 1, 3]),
+        ("buildkite", "", ["~~~ Running hook", "$ make", "--- FAIL: TestCart (0.00s)", "--- Tests"], [0, 1, 3, 4]),
+        ("azure", "2026-11-28T10:15:01.1234567Z ", ["##[section]Starting: Bash", "$ make", "ok"], [0, 3]),
+    ],
+)
+def test_where_other_cis_tell_of_a_command_another_output_begins(
+    ci: str, before: str, lines: list[str], breaks: list[int]
+) -> None:
+    log = read_ci_lines([before + line for line in lines], ci)
+    assert log
+    assert log.lines == lines
+    assert list(log.breaks) == breaks
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("text", "expected"),
     [
-        ("2026-11-28T10:15:01.1234567Z make", "2026-11-28T10:15:01.1234567Z "),
-        ("build\tRun make\t2026-11-28T10:15:01.1234567Z ", "build\tRun make\t2026-11-28T10:15:01.1234567Z "),
-        ("\ufeff2026-02-31T23:59:59.1234567Z", "\ufeff2026-02-31T23:59:59.1234567Z"),
-        ("2026-11-28T10:15:01Z make", ""),
-        ("make 2026-11-28T10:15:01.1234567Z", ""),
-        ("build\t2026-11-28T10:15:01.1234567Z make", ""),
+        ("2026-11-28T10:15:01.1234567Z ##[section]Starting: Bash\n", "github"),
+        ("2026-11-28T10:15:01.123456Z 00O Preparing environment\n", "gitlab"),
+        ("\x1b[0KRunning with gitlab-runner 19.1.0 (5eb085ab)\x1b[0;m\n", "gitlab"),
+        ("Started by user dev\n[Pipeline] Start of Pipeline\n", "jenkins"),
+        ("2026-11-28T10:15:01.123456Z web-1 up\n", ""),
+        ("see [Pipeline] in the settings\n", ""),
         ("", ""),
     ],
 )
-def test_what_stands_before_a_line(line: str, expected: str) -> None:
-    assert read_prefixes([line]) == [expected]
-    assert read_prefixes(["", line, "a\tb", line]) == ["", expected, "", expected]
-
-
-def at(time: str, step: str = "") -> str:
-    return f"{step}2026-11-28T{time}.1234567Z "
-
-
-@pytest.mark.parametrize(
-    ("prefixes", "expected"),
-    [
-        ([at("10:15:00"), at("10:15:09"), at("10:15:18")], set()),
-        ([at("10:15:00"), at("10:15:09"), at("10:15:19")], {1, 2}),
-        ([at("23:59:59"), at("23:59:59").replace("-28T23:59:59", "-29T00:00:08")], set()),
-        ([at("10:15:00"), at("10:15:00", "a\tb\t"), at("10:15:00", "a\tb\t")], {1}),
-        ([at("10:15:00", "a\tb\t"), at("10:15:00", "c\tb\t"), at("10:15:30", "c\tb\t")], {1, 2}),
-        ([at("10:15:00"), "", at("10:17:00")], set()),
-        ([at("10:15:00"), at("10:15:01").rstrip()], set()),
-    ],
-)
-def test_times_tell_of_steps_and_of_silence(prefixes: list[str], expected: set[int]) -> None:
-    assert rows_that_tell_time(prefixes) == expected
+def test_a_log_file_tells_of_which_ci_it_is(text: str, expected: str) -> None:
+    assert ci_in(text) == expected
