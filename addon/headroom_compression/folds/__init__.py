@@ -8,6 +8,7 @@ ORDER = (
     "envelope",
     "shell_reports",
     "terminal",
+    "curl_meters",
     "json_tables",
     "log_templates",
     "paths",

@@ -23,7 +23,7 @@
 
 Byte-exact. The first saves nothing by itself: what the command printed is then read as the output of any other client.
 The others are only rewritten where all outputs of commands before them were such reports, where the command cannot have
-printed them, or where they name it: else they may be a file. The second is where it is short.
+printed them, or where they name it: else they may be a file. The second is where it is not long.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ _REORDERED = re.compile(
 # <returncode>0</returncode>
 _RETURN_CODE = re.compile(r"<returncode>(-?[0-9]{1,9})</returncode>\n<output>\n")
 _END = "\n</output>"
-# Seven tokens are saved, however long the output is; to count a longer one takes more time than that is worth.
-_MAX_TAGGED = 1_000
+# Seven tokens are saved, however long the output is; to count a longer one takes more time than that is worth. With
+# 4,000 characters 2,990 more tokens of 397,837 are saved than with 1,000, for 2% more time; with 20,000 257 for 2%.
+_MAX_TAGGED = 4_000
 
 
 def fold(document: Document) -> str | None:
@@ -67,8 +68,11 @@ def fold(document: Document) -> str | None:
 def is_exact(document: Document, folded: str) -> bool:
     if document.header:
         code = command_reports.EXIT_CODE.match(folded)
-        before = f"<returncode>{code[1]}</returncode>\n<output>\n" if code else ""
-        return code is not None and document.text == before + folded[code.end() :] + _END
+        if code is None:
+            return False
+        printed = folded[code.end() :]
+        end = _END if printed else _END.removeprefix("\n")
+        return document.text == f"<returncode>{code[1]}</returncode>\n<output>\n{printed}{end}"
     if _is_in_json(document.body):
         return document.body == command_reports.as_json(folded)
     match = _REORDERED.fullmatch(folded)
@@ -79,9 +83,9 @@ def _without_tags(document: Document) -> str | None:
     code = _RETURN_CODE.fullmatch(document.header) if len(document.body) <= _MAX_TAGGED else None
     if code is None or not document.is_reported or document.only_call is None or document.only_call.command is None:
         return None
-    printed = document.body.removesuffix(_END)
-    # Another line of that form at the end would be taken for the client's.
-    is_plain = printed != document.body and not is_footer(printed.rpartition("\n")[2])
+    printed = "" if document.body == _END.removeprefix("\n") else document.body.removesuffix(_END)
+    # Another line of that form at the end would be taken for the client's, an empty one for nothing.
+    is_plain = document.body not in {printed, _END} and not is_footer(printed.rpartition("\n")[2])
     head = f"Exit code: {code[1]}\nOutput:\n"
     # Nor may what was printed be taken for more of the client's header.
     return head + printed if is_plain and split_header(head + printed)[0] == head else None

@@ -70,15 +70,18 @@ RETURNED = ToolCall("bash", "", b"", command="cat a")
 TAGGED = "<returncode>1</returncode>\n<output>\n{}\n</output>"
 
 
-@given(LINES)
+NOTHING = TAGGED.replace("{}\n", "")
+
+
+@given(LINES.filter(any) | st.just([]))
 def test_an_independent_reader_restores_the_tags(printed: list[str]) -> None:
-    text = TAGGED.format("\n".join(printed))
+    text = TAGGED.format("\n".join(printed)) if printed else NOTHING
     document = Document.of(text, RETURNED, is_reported=True)
     folded = shell_reports.fold(document)
     assert folded is not None
     assert shell_reports.is_exact(document, folded)
     code, word, behind = folded.split("\n", 2)
-    assert (code, word, TAGGED.format(behind)) == ("Exit code: 1", "Output:", text)
+    assert (code, word, TAGGED.format(behind) if behind else NOTHING) == ("Exit code: 1", "Output:", text)
     unwrapped = document.unwrapped(folded)
     assert (unwrapped.header, unwrapped.body) == ("Exit code: 1\nOutput:\n", "\n".join(printed))
 
@@ -89,10 +92,10 @@ def test_an_independent_reader_restores_the_tags(printed: list[str]) -> None:
         pytest.param(TAGGED.format("x"), RETURNED, False, id="what may be a file"),
         pytest.param(TAGGED.format("x"), None, True, id="an unknown call"),
         pytest.param(TAGGED.format("x"), ToolCall("read_file", "", b"", path="a"), True, id="no command"),
-        pytest.param(TAGGED.format("x" * 1_000), RETURNED, True, id="a long output"),
+        pytest.param(TAGGED.format("x" * 4_000), RETURNED, True, id="a long output"),
         pytest.param(TAGGED.format("x\n</output>"), RETURNED, True, id="the end twice"),
         pytest.param(TAGGED.format("x") + "\n", RETURNED, True, id="more behind it"),
-        pytest.param("<returncode>0</returncode>\n<output>\n</output>", RETURNED, True, id="nothing printed"),
+        pytest.param(TAGGED.format(""), RETURNED, True, id="an empty line, which is not nothing"),
         pytest.param(TAGGED.format("Total output lines: 5\n\nx"), RETURNED, True, id="what reads as a header"),
     ],
 )
