@@ -55,9 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         description="What headroom-addon would have saved on recorded sessions. Reads only, sends nothing.",
-        epilog="Reads what Codex, Claude Code, opencode, kilo, goose, OpenClaw, Copilot CLI, pi, Qwen Code, Kimi "
-        "Code, Cline, Continue and mini-swe-agent keep of their sessions, mitmproxy flow files, HAR, recorded request "
-        "bodies and sessions as JSON; which of them a file is, its content tells.",
+        epilog="Reads what Codex, Claude Code, opencode, kilo, goose, OpenClaw, Copilot CLI, pi, Oh My Pi, Qwen Code, "
+        "Kimi Code, Cline, Continue, Hermes, Mistral Vibe, mini-swe-agent and fast-agent keep of their sessions, "
+        "mitmproxy flow files, HAR, recorded request bodies and sessions as JSON; which of them a file is, its content "
+        "tells.",
     )
     parser.add_argument(
         "path",

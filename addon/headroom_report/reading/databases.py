@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from headroom_report.reading.formats import goose_databases
+from headroom_report.reading.formats import hermes_databases
 from headroom_report.reading.formats import openclaw_databases
 from headroom_report.reading.formats import opencode_databases
 from headroom_report.reading.formats.opening import ForeignFileError
@@ -22,7 +23,8 @@ from headroom_report.reading.formats.opening import Opening
 from headroom_report.values.sessions import Session
 
 _SIGN = b"SQLite format 3\x00"
-_READERS = (opencode_databases, goose_databases, openclaw_databases)
+# Hermes has the tables of goose, and more.
+_READERS = (opencode_databases, hermes_databases, goose_databases, openclaw_databases)
 _MAX_SESSIONS = 50  # the newest of a database; of other agents as many files are read
 _TRIES = 3  # to copy it while its program writes
 _LOG = "-wal"
@@ -45,7 +47,7 @@ def _sessions(database: sqlite3.Connection, opening: Opening) -> Iterator[Sessio
     database.row_factory = sqlite3.Row
     reader = next((reader for reader in _READERS if names >= reader.TABLES), None)
     if reader is None:
-        raise ForeignFileError("SQLite, but no database of opencode, kilo, goose or OpenClaw")
+        raise ForeignFileError("SQLite, but no database of opencode, kilo, goose, Hermes or OpenClaw")
     rows = reader.session_rows(database)
     if len(rows) > _MAX_SESSIONS:
         opening.note(f"{opening.path}: the newest {_MAX_SESSIONS} of its {len(rows)} sessions are read")

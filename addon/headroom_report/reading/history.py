@@ -14,6 +14,7 @@ from headroom_report.reading.formats import bodies
 from headroom_report.reading.formats import cline_messages
 from headroom_report.reading.formats import continue_sessions
 from headroom_report.reading.formats import copilot_events
+from headroom_report.reading.formats import fast_agent_sessions
 from headroom_report.reading.formats import flows
 from headroom_report.reading.formats import har
 from headroom_report.reading.formats import kimi_wires
@@ -23,6 +24,7 @@ from headroom_report.reading.formats import qwen_chats
 from headroom_report.reading.formats import recordings
 from headroom_report.reading.formats import rollouts
 from headroom_report.reading.formats import transcripts
+from headroom_report.reading.formats import vibe_stores
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.reading.formats.opening import Opening
 from headroom_report.reading.requests import Conversations
@@ -33,7 +35,7 @@ from headroom_report.values.sessions import Session
 # transcript of Claude Code, and a recording for the body of a request.
 _OF_SESSIONS = (
     *(rollouts, qwen_chats, transcripts, copilot_events, pi_sessions, kimi_wires, databases),
-    *(cline_messages, continue_sessions, mini_trajectories, recordings),
+    *(cline_messages, continue_sessions, mini_trajectories, fast_agent_sessions, vibe_stores, recordings),
 )
 _OF_REQUESTS = (flows, har)
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}

@@ -35,12 +35,16 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
         ),
         RecordingFolder(home / ".copilot/session-state", "*/events.jsonl"),
         RecordingFolder(_folder(environment, "PI_CODING_AGENT_DIR", home / ".pi/agent") / "sessions", "*/*.jsonl"),
+        RecordingFolder(_folder(environment, "PI_CODING_AGENT_DIR", home / ".omp/agent") / "sessions", "*/*.jsonl"),
         RecordingFolder(home / ".qwen/projects", "*/chats/*.jsonl"),
         RecordingFolder(
             _folder(environment, "KIMI_CODE_HOME", home / ".kimi-code") / "sessions", "*/*/agents/*/wire.jsonl"
         ),
         RecordingFolder(home / ".cline/data/sessions", "*/*.messages.json"),
         RecordingFolder(_folder(environment, "CONTINUE_GLOBAL_DIR", home / ".continue") / "sessions", "*-*.json"),
+        RecordingFolder(_folder(environment, "VIBE_HOME", home / ".vibe") / "logs/session/unified", "*/CURRENT"),
+        RecordingFolder(_folder(environment, "HERMES_HOME", home / ".hermes"), "state.db"),
+        RecordingFolder(_folder(environment, "FAST_AGENT_HOME", Path(".fast-agent")) / "sessions", "*/session.json"),
         RecordingFolder(
             _folder(environment, "MSWEA_GLOBAL_CONFIG_DIR", configuration / "mini-swe-agent"), "*.traj.json"
         ),
@@ -49,7 +53,7 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
 
 def newest_recordings(environment: Mapping[str, str] = os.environ, count: int = NEWEST) -> list[Path]:
     """The newest `count` recordings of each agent, of these the oldest first."""
-    return [path for place in recording_folders(environment) for path in _newest(place, count)]
+    return [path for place in dict.fromkeys(recording_folders(environment)) for path in _newest(place, count)]
 
 
 def _newest(place: RecordingFolder, count: int) -> list[Path]:

@@ -253,6 +253,26 @@ def _letta_call(step: Step, place: Place) -> FunctionCall:
     return _tool("ShellCommand", command=command_of(step, place))
 
 
+def _omp(program: Path, place: Place) -> Started:
+    folder = place.home / ".omp" / "agent"
+    folder.mkdir(parents=True)
+    provider = {"baseUrl": place.url, "api": "openai-responses", "apiKey": "some-key", "models": [{"id": _MODEL}]}
+    (folder / "models.yml").write_text(json.dumps({"providers": {"loopback": provider}}))
+    bun = programs_of("bun", "bun", "1.4.5") / "bun"
+    return Started([bun, program.resolve(), "--model", f"loopback/{_MODEL}", "--print", PROMPT], {})
+
+
+def _omp_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, 0):
+            return _tool("read", path=path)
+        case Read(path, first, last):
+            return _tool("read", path=f"{path}:{first}-{last}")
+        case Search(word):
+            return _tool("grep", pattern=word, path="*.py")
+    return _tool("bash", command=command_of(step, place))
+
+
 AGENTS: Mapping[str, Agent] = {
     "Codex": Agent("@openai/codex", CODEX, "codex", _codex(codex.CALLS_FUNCTIONS), _codex_call),
     "Codex, scripts": Agent("@openai/codex", CODEX, "codex", _codex(codex.WRITES_SCRIPTS), _codex_script),
@@ -266,6 +286,7 @@ AGENTS: Mapping[str, Agent] = {
     "OpenClaw": Agent("openclaw", "2026.9.6", "openclaw", _openclaw, _openclaw_call),
     "Kimi Code": Agent("@moonshot-ai/kimi-code", "2.1.0", "kimi", _kimi, _kimi_call),
     "goose": Agent("@aaif/goose", "0.20.1", "goose", _goose, _goose_call),
+    "Oh My Pi": Agent("@oh-my-pi/pi-coding-agent", "18.2.3", "omp", _omp, _omp_call),
     "Letta Code": Agent("@letta-ai/letta-code", "0.25.9", "letta", _letta, _letta_call),
     "Qwen Code": Agent("@qwen-code/qwen-code", "0.24.4", "qwen", _qwen, _qwen_call),
 }

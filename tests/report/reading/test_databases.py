@@ -62,5 +62,5 @@ def test_what_has_the_tables_of_two_agents_is_of_neither_alone(tmp_path: Path, n
     path = tmp_path / "crush.db"
     with closing(sqlite3.connect(path)) as database:
         database.executescript("CREATE TABLE sessions (id); CREATE TABLE messages (id); CREATE TABLE files (id);")
-    with pytest.raises(ForeignFileError, match="no database of opencode, kilo, goose or OpenClaw"):
+    with pytest.raises(ForeignFileError, match="no database of opencode, kilo, goose, Hermes or OpenClaw"):
         read(path, notes)

@@ -25,21 +25,31 @@ KINDS = {
     "cline.messages.json": "Cline session",
     "continue.session.json": "Continue session",
     "copilot.events.jsonl": "Copilot CLI events",
+    "fast_agent.session": "fast-agent session",
     "goose.database.sql": "goose database",
+    "hermes.database.sql": "Hermes database",
     "kimi_code.wire.jsonl": "Kimi Code session",
     "mini_swe_agent.traj.json": "mini-swe-agent trajectory",
+    "mistral_vibe.session": "Mistral Vibe session",
+    "oh_my_pi.session.jsonl": "pi session",
     "openclaw.database.sql": "OpenClaw database",
     "opencode.database.sql": "opencode database",
     "pi.session.jsonl": "pi session",
     "qwen_code.chat.jsonl": "Qwen Code chat",
 }
+MAIN_FILES = {"fast_agent.session": "session.json", "mistral_vibe.session": "CURRENT"}
 
 
 def placed(name: str, path: Path) -> Path:
-    """The recording as the agent keeps it, at a path that says nothing of it."""
+    """The recording as the agent keeps it, at a path that says nothing of it.
+
+    Of one in several files it is that which names the others.
+    """
     if name.endswith(".sql"):
         with closing(sqlite3.connect(path)) as database:
             database.executescript((AGENTS / name).read_text())
+    elif name in MAIN_FILES:
+        return shutil.copytree(AGENTS / name, path) / MAIN_FILES[name]
     else:
         shutil.copy(AGENTS / name, path)
     return path

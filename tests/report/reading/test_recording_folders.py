@@ -19,10 +19,13 @@ FILES = (
     ".openclaw/agents/main/agent/openclaw-agent.sqlite",
     ".copilot/session-state/some/events.jsonl",
     ".pi/agent/sessions/--app--/some.jsonl",
+    ".omp/agent/sessions/-app/some.jsonl",
     ".qwen/projects/-app/chats/some.jsonl",
     ".kimi-code/sessions/wd_app/session_1/agents/main/wire.jsonl",
     ".cline/data/sessions/some/some.messages.json",
     ".continue/sessions/0-1.json",
+    ".vibe/logs/session/unified/some/CURRENT",
+    ".hermes/state.db",
     ".config/mini-swe-agent/last_mini_run.traj.json",
 )
 OTHERS = (
@@ -31,6 +34,8 @@ OTHERS = (
     ".local/share/goose/projects.json",
     ".continue/sessions/sessions.json",
     ".cline/data/sessions/some/some.json",
+    ".hermes/state.db-wal",
+    ".vibe/logs/session/unified/some/meta.json",
 )
 
 
@@ -56,6 +61,23 @@ def test_an_agent_may_be_told_another_place(home: Path) -> None:
 def test_goose_has_its_data_in_a_folder_of_its_root() -> None:
     folders = [place.folder for place in recording_folders({"GOOSE_PATH_ROOT": "/srv/goose"})]
     assert Path("/srv/goose/data/sessions") in folders
+
+
+def test_a_variable_of_two_agents_names_their_folder_once(home: Path) -> None:
+    there = {"PI_CODING_AGENT_DIR": str(home / ".pi/agent")}
+    assert newest_recordings(there).count(home / ".pi/agent/sessions/--app--/some.jsonl") == 1
+
+
+def test_what_an_agent_keeps_where_it_worked_is_found_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Path(".fast-agent/sessions/some")
+    (tmp_path / kept).mkdir(parents=True)
+    for name in ("session.json", "history_agent.json"):
+        (tmp_path / kept / name).touch()
+    monkeypatch.chdir(tmp_path)
+    assert kept / "session.json" in newest_recordings({})
+    assert kept / "history_agent.json" not in newest_recordings({})
 
 
 def test_the_newest_rollouts_are_those_with_the_latest_names(tmp_path: Path) -> None:

@@ -1,0 +1,14 @@
+CREATE TABLE sessions (id, system_prompt, started_at, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cwd);
+INSERT INTO sessions VALUES ('20261130_042926_3dace2', 'Be brief.', 1796012977.6744895, 50613, 173, 427, 0, '/home/dev/app');
+CREATE TABLE messages (id, session_id, role, content, tool_call_id, tool_calls, timestamp, active, compacted, api_content);
+INSERT INTO messages VALUES (1, '20261130_042926_3dace2', 'user', 'Look at the areas.', NULL, NULL, 1796012977.729941, 1, 0, NULL);
+INSERT INTO messages VALUES (2, '20261130_042926_3dace2', 'assistant', '', NULL, '[{"id": "call_1_0", "call_id": "call_1_0", "response_item_id": "fc_1_0", "type": "function", "function": {"name": "read_file", "arguments": "{\"path\": \"areas.py\"}"}}]', 1796012990.297789, 1, 0, NULL);
+INSERT INTO messages VALUES (3, '20261130_042926_3dace2', 'tool', '{"content": "1|def area_0(width, height):\n2|    return width * height + 0\n3|\n4|def area_1(width, height):\n5|    return width * height + 1\n6|\n7|def area_2(width, height):\n8|    return width * height + 2\n9|\n10|def area_3(width, height):\n11|    return width * height + 3\n12|", "total_lines": 11, "file_size": 231, "truncated": false, "is_binary": false, "is_image": false}', 'call_1_0', NULL, 1796012990.7957768, 1, 0, NULL);
+INSERT INTO messages VALUES (4, '20261130_042926_3dace2', 'assistant', '', NULL, '[{"id": "call_2_0", "call_id": "call_2_0", "response_item_id": "fc_2_0", "type": "function", "function": {"name": "search_files", "arguments": "{\"pattern\": \"area_2\", \"path\": \"/home/dev/app\", \"limit\": 1000}"}}]', 1796012992.2714689, 1, 0, NULL);
+INSERT INTO messages VALUES (5, '20261130_042926_3dace2', 'tool', '{"total_count": 1, "matches": [{"path": "/home/dev/app/areas.py", "line": 7, "content": "def area_2(width, height):"}]}', 'call_2_0', NULL, 1796012992.5573285, 1, 0, NULL);
+INSERT INTO messages VALUES (6, '20261130_042926_3dace2', 'assistant', '', NULL, '[{"id": "call_3_0", "call_id": "call_3_0", "response_item_id": "fc_3_0", "type": "function", "function": {"name": "terminal", "arguments": "{\"command\": \"cat areas.py\"}"}}]', 1796012993.4995444, 1, 0, NULL);
+INSERT INTO messages VALUES (7, '20261130_042926_3dace2', 'tool', '{"output": "def area_0(width, height):\n    return width * height + 0\n\ndef area_1(width, height):\n    return width * height + 1\n\ndef area_2(width, height):\n    return width * height + 2\n\ndef area_3(width, height):\n    return width * height + 3", "exit_code": 0, "error": null}', 'call_3_0', NULL, 1796012993.5675998, 1, 0, NULL);
+INSERT INTO messages VALUES (8, '20261130_042926_3dace2', 'assistant', 'Everything read.', NULL, NULL, 1796012994.7250094, 1, 0, NULL);
+CREATE TABLE schema_version (version);
+INSERT INTO schema_version VALUES (22);
+CREATE TABLE session_model_usage (session_id, model, input_tokens);
