@@ -121,7 +121,7 @@ class PointerReader:
                 if text.is_labelled or not text.is_later:  # else its lines cannot be counted
                     fit = name.fit(text)
                     if fit:
-                        self._shown.fittings.note(fitting, index, fit, is_later=text.is_later)
+                        self._shown.fittings.note(fitting, index, fit, self._shown.names.outputs[index])
             fitting.looked_through = len(self._texts)
         return fitting
 
