@@ -274,6 +274,25 @@ def test_what_shows_a_few_lines_of_a_file_is_another_output_of_it(output: str, i
     assert ("of /w/a.py above]" in sent) is is_named
 
 
+@pytest.mark.parametrize("last", [110, 109, 140])
+def test_what_is_sent_as_a_pointer_is_an_output_of_its_file(last: int) -> None:
+    """Behind it stands what its client says there, so that nobody knows which lines of the file it shows."""
+    said = "\n\n[Python Interpreter: /usr/bin/python]\n[Command finished with exit code 0]"
+    numbers = "".join(f"{number:6}\t{line}\n" for number, line in enumerate(LINES[:20], 1))
+    sent = sent_outputs(
+        function_call("execute_bash", {"command": "sed -n '1,10p' /w/b.go"}, "1"),
+        function_output(lines(101, max(last, 110)) + said, "1"),
+        function_call("execute_bash", {"command": "nl -ba /w/b.go | sed -n '1,20p'"}, "2"),
+        function_output(numbers, "2"),
+        function_call("execute_bash", {"command": "sed -n '1,10p' /w/b.go"}, "3"),
+        function_output(lines(101, last) + said, "3"),
+        function_call("execute_bash", {"command": "cat /w/b.go"}, "4"),
+        function_output(lines(1, 20) + said, "4"),
+    )
+    assert "identical to" in sent[2]
+    assert "[18 lines identical to lines 2-19 of the output of \"nl -ba /w/b.go | sed -n '1,20p'\" above]" in sent[3]
+
+
 @pytest.mark.parametrize("head", ["Wall time: 0.0046 seconds\nOutput:", "Here is the file:"])
 def test_an_output_counts_whichever_of_its_texts_shows_the_file(head: str) -> None:
     now = "\n".join(f"{number:6}→{line}" for number, line in enumerate(LINES[100:160], 1))
