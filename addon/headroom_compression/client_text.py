@@ -16,7 +16,7 @@ _HEADER = re.compile(
     r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
     r"|Original token count: |Total output lines: |Script completed|Script failed|error: null"
-    r"|(?:verification_evidence|approval|exit_code_meaning): )[^\n]{0,200}\n){1,8}Output:\n"
+    r"|(?:verification_evidence|approval|exit_code_meaning): )[^\n]{0,200}\n){1,8}Output:(?:\n|\Z)"
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
     r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n"

@@ -17,6 +17,7 @@ from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import image_part
 from tests.compression.support.bodies import shell_call
 from tests.compression.support.bodies import shell_output
+from tests.compression.support.bodies import text_part
 
 LINES = code_lines(300)
 FOUND = [f"src/{name}/handlers.py:{n}0:    result = call({n})" for name in ("alpha", "beta") for n in range(1, 9)]
@@ -271,6 +272,52 @@ def test_what_shows_a_few_lines_of_a_file_is_another_output_of_it(output: str, i
     between = function_call("look", {"file_path": "/w/a.py"}, "2"), function_output(output, "2")
     sent = sent_outputs(*read("/w/a.py", shown, 1, "1"), *between, *read("/w/a.py", shown[4:], 5, "3", offset=5))[-1]
     assert ("of /w/a.py above]" in sent) is is_named
+
+
+@pytest.mark.parametrize("last", [110, 109, 140])
+def test_what_is_sent_as_a_pointer_is_an_output_of_its_file(last: int) -> None:
+    """Behind it stands what its client says there, so that nobody knows which lines of the file it shows."""
+    said = "\n\n[Python Interpreter: /usr/bin/python]\n[Command finished with exit code 0]"
+    numbers = "".join(f"{number:6}\t{line}\n" for number, line in enumerate(LINES[:20], 1))
+    sent = sent_outputs(
+        function_call("execute_bash", {"command": "sed -n '1,10p' /w/b.go"}, "1"),
+        function_output(lines(101, max(last, 110)) + said, "1"),
+        function_call("execute_bash", {"command": "nl -ba /w/b.go | sed -n '1,20p'"}, "2"),
+        function_output(numbers, "2"),
+        function_call("execute_bash", {"command": "sed -n '1,10p' /w/b.go"}, "3"),
+        function_output(lines(101, last) + said, "3"),
+        function_call("execute_bash", {"command": "cat /w/b.go"}, "4"),
+        function_output(lines(1, 20) + said, "4"),
+    )
+    assert "identical to" in sent[2]
+    assert "[18 lines identical to lines 2-19 of the output of \"nl -ba /w/b.go | sed -n '1,20p'\" above]" in sent[3]
+
+
+@pytest.mark.parametrize("head", ["Wall time: 0.0046 seconds\nOutput:", "Here is the file:"])
+def test_an_output_counts_whichever_of_its_texts_shows_the_file(head: str) -> None:
+    now = "\n".join(f"{number:6}→{line}" for number, line in enumerate(LINES[100:160], 1))
+    items = (
+        *read("/w/a.py", LINES[:60], 1, "1"),
+        function_call("mcp__fs__view", {"path": "/w/a.py"}, "2"),
+        function_output([text_part(head), text_part(now)], "2"),
+        *read("/w/a.py", LINES[:90], 1, "3"),
+        *read("/w/b.py", LINES[120:140], 21, "4"),
+    )
+    sent = sent_outputs(*items)
+    assert "[59 lines identical to lines 2-60 of the first /w/a.py above]" in sent[2]
+    assert "[19 lines identical to lines 22-40 of the second /w/a.py above]" in sent[3]
+
+
+def test_what_codex_says_above_the_texts_of_a_server_is_none_of_them() -> None:
+    """Above a list it ends without a line feed."""
+    items: list[Item] = []
+    for number, stop in enumerate((60, 60, 50)):
+        parts = [text_part("Wall time: 0.0046 seconds\nOutput:"), text_part(lines(1, stop))]
+        items += function_call("mcp__fs__show", {"of": "a.py"}, str(number)), function_output(parts, str(number))
+    sent = [output[1]["text"] for output in json.loads(json.dumps(sent_outputs(*items)))]
+    named = 'of the output of mcp__fs__show({"of": "a.py"}) above]'
+    assert sent[1] == f"[ran again, output identical to lines 1-60 {named}"
+    assert sent[2].split("\n")[1:] == [f"[49 lines identical to lines 2-50 {named}"]
 
 
 @pytest.mark.parametrize("tool", ["read_file", "Read", "mcp__fs__read_text_file"])

@@ -23,33 +23,30 @@ class Fit(Enum):
 class Fitting:
     """The texts that a name may mean, by their places: taken exactly, and by its words. All lists ascend.
 
-    exact_outputs, outputs_by_words: of several texts of one output the first. sure_outputs: of exact_outputs those of
-    which no reader doubts that the name means them. is_sure: whether there is such a text at all. looked_through: how
-    many texts were.
+    exact_outputs, outputs_by_words: of several such texts of one output the first. sure_outputs: of exact_outputs
+    those of which no reader doubts that the name means them. looked_through: how many texts were.
     """
 
-    __slots__ = ("by_words", "exact", "exact_outputs", "is_sure", "looked_through", "outputs_by_words", "sure_outputs")
+    __slots__ = ("by_words", "exact", "exact_outputs", "looked_through", "outputs_by_words", "sure_outputs")
 
     def __init__(self) -> None:
         self.exact: list[int] = []
         self.exact_outputs: list[int] = []
         self.sure_outputs: list[int] = []
-        self.is_sure = False
         self.by_words: list[int] = []
         self.outputs_by_words: list[int] = []
         self.looked_through = 0
 
-    def note(self, index: int, fit: Fit, *, is_later: bool) -> None:
-        """A text that fits by its words at least. is_later: it is not the first text of its output."""
-        self.is_sure = self.is_sure or fit is Fit.SURE
+    def note(self, index: int, fit: Fit, output: int) -> None:
+        """A text that fits by its words at least. output: the place of the first text of its output."""
         if fit is not Fit.BY_WORDS:
             self.exact.append(index)
-            if not is_later:
+            if self.exact_outputs[-1:] < [output]:
                 self.exact_outputs.append(index)
                 if fit is Fit.SURE:
                     self.sure_outputs.append(index)
         self.by_words.append(index)
-        if not is_later:
+        if self.outputs_by_words[-1:] < [output]:
             self.outputs_by_words.append(index)
 
 
@@ -75,7 +72,7 @@ class Fittings:
             fitting = self._fittings[title] = Fitting()
         return fitting
 
-    def note(self, fitting: Fitting, index: int, fit: Fit, *, is_later: bool) -> None:
+    def note(self, fitting: Fitting, index: int, fit: Fit, output: int) -> None:
         """As `Fitting.note`, of one of these."""
         self._outputs += 1
-        fitting.note(index, fit, is_later=is_later)
+        fitting.note(index, fit, output)

@@ -94,7 +94,7 @@ class PointerReader:
         name, fitting = self._name(title), self._fitting(title)
         picked = name.pick(fitting.exact, fitting.exact_outputs)
         is_known = self._is_known(name, picked)
-        return picked if is_known and fitting.is_sure and name.pick(picked, fitting.sure_outputs) == picked else ()
+        return picked if is_known and fitting.sure_outputs and name.pick(picked, fitting.sure_outputs) == picked else ()
 
     def _is_known(self, name: Title, picked: Sequence[int]) -> bool:
         """Whether no hidden output can be the one that is meant. Chunks have names of their own."""
@@ -121,7 +121,7 @@ class PointerReader:
                 if text.is_labelled or not text.is_later:  # else its lines cannot be counted
                     fit = name.fit(text)
                     if fit:
-                        self._shown.fittings.note(fitting, index, fit, is_later=text.is_later)
+                        self._shown.fittings.note(fitting, index, fit, self._shown.names.outputs[index])
             fitting.looked_through = len(self._texts)
         return fitting
 

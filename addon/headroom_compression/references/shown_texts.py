@@ -119,16 +119,19 @@ class Names:
     """The names of texts, side by side: all of them are looked at for each new title that a pointer may have.
 
     said: the words of their calls. paths: the files that they show. titles: what else they may be called.
+    outputs: the places of the first texts of their outputs.
     """
 
-    __slots__ = ("paths", "said", "titles")
+    __slots__ = ("outputs", "paths", "said", "titles")
 
     def __init__(self) -> None:
+        self.outputs: list[int] = []
         self.said: list[str] = []
         self.paths: list[str | None] = []
         self.titles: list[str] = []
 
     def add(self, text: ShownText) -> None:
+        self.outputs.append(self.outputs[-1] if text.is_later and self.outputs else len(self.outputs))
         self.said.append(text.says)
         self.paths.append(text.path)
         self.titles.append(text.title)
@@ -148,7 +151,7 @@ class ShownTexts:
     But not from four equal rows: empty lines are everywhere, and would be compared with each other everywhere.
 
     number: of the branch of a session that these are the texts of. left: that of the branch that it began as.
-    goes_on: others stand before them, of which nothing is known.
+    goes_on: others stand before them, of which nothing is known. hidden_stop: where the last such one ends, if any.
     """
 
     def __init__(self, seed_step: int, left: int | None = None, *, goes_on: bool = False) -> None:
@@ -156,17 +159,14 @@ class ShownTexts:
         self.left = left
         self.goes_on = goes_on
         self.hidden_stop = 0 if goes_on else None
-        """Which of `texts` is the first that no hidden one stands behind; None where none is hidden."""
         self._seed_step = seed_step
         self._texts: list[ShownText] = []
         self.names = Names()
-        """Of the same texts."""
         self._seeds = Seeds()
         self._wholes: dict[tuple[bytes, bytes], ShownText] = {}
         self.sights = Sights()
         """Of outputs that pointers may lead to, by their places among `texts`."""
         self.fittings = Fittings()
-        """Which of `texts` a name may mean."""
         self.openings: dict[int, dict[tuple[int | None, str], None]] = {}
         """Of all outputs, by their first rows: the number of that row in its file, if sure, and the subject."""
         self._bodies = KeptBodies()

@@ -72,9 +72,12 @@ def name_texts(shown: ShownTexts, sent: SentText) -> Iterator[ShownText]:
         yield text
     if not document.path or (text is not None and text.path is not None):  # nearly always
         return
-    body = without_footer(_rows_of(sent)[0]).strip("\n")
+    sent_body, rows, _ = _rows_of(sent)
+    body = without_footer(sent_body).strip("\n")
     has_numbers = has_number_in_each_row(body)  # and no marker
-    if body and (has_numbers or body.count("\n") >= _MIN_LINE_FEEDS):
+    hidden = rows.height - len(rows)
+    is_again = text is not None and text.is_again
+    if body and (has_numbers or is_again or body.count("\n") + hidden >= _MIN_LINE_FEEDS):
         yield ShownText(
             "",
             None,
