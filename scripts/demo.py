@@ -114,7 +114,7 @@ def reply_items(lines: Iterator[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def run_command(command: str, folder: Path, number: int) -> str:
-    """What Codex would send of it. It tells the time that a command took, which would differ from run to run."""
+    """Run a command; return its output as Codex would send it, but with no time, which would differ in each run."""
     done = subprocess.run(  # noqa: S602 - COMMANDS above
         command, shell=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -128,7 +128,7 @@ def run_command(command: str, folder: Path, number: int) -> str:
 
 
 def tokens_of(body: bytes) -> int:
-    """The tokens of all texts in its items, as the upstream counts them."""
+    """The tokens of all texts in the items of a request, which is what this upstream reports."""
     return sum(map(tokens.count, _strings(json.loads(body)["input"])))
 
 

@@ -1,4 +1,4 @@
-"""A small shop, for the demo's agent to look at: the same files for everybody, so that the demo's figures stay."""
+"""A small shop for the demo's agent to look at: the same files for everybody, so that the demo's figures are, too."""
 
 from __future__ import annotations
 

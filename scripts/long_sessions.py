@@ -1,4 +1,4 @@
-"""Where real agents die at a context limit: `python scripts/long_sessions.py`, about five minutes.
+"""Where real agents fail at a context limit: `python scripts/long_sessions.py`, about five minutes.
 
 The real Codex (own provider, POST) and the real openai-agents loop make 200 tool calls each, three times: with the
 addon off, at level lossless, with a budget. The clients must be installed already (see tests/README.md).
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def measure(client: str) -> bool:
-    """Print a row a session; whether they ended as they should."""
+    """Print a row for each session; return whether they ended as they should."""
     endings = []
     with TemporaryDirectory() as name:
         for addon, options in {
@@ -47,8 +47,8 @@ def measure(client: str) -> bool:
             endings.append(run_session(client, options, replace(LONG), LIMIT, folder))
             print(f"| {client} | {addon} | {' | '.join(endings[-1].cells())} |", flush=True)
     off, lossless, budget = endings
-    dies_later = 0 < (off.refused_at or 0) < (lossless.refused_at or 0)
-    return dies_later and budget.is_normal and budget.was_opened
+    fails_later = 0 < (off.refused_at or 0) < (lossless.refused_at or 0)
+    return fails_later and budget.is_normal and budget.was_opened
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ _TOOL_TYPES = frozenset({"function_call_output", "custom_tool_call_output", "she
 
 
 class Checks:
-    """Raises AssertionError for a promise that does not hold. Counts what it has seen."""
+    """Raises AssertionError for a promise that does not hold. Counts what was changed, and the slowest input."""
 
     def __init__(self) -> None:
         self.changed = 0
@@ -50,7 +50,7 @@ class Checks:
             check_beginnings(given, result.body)
 
     def _check_time(self, given: FuzzInput, seconds: float) -> None:
-        """Of an input that seems to be slow several times the least: the machine does other things too."""
+        """An input that seems slow is run again, and its least time counts: the machine does other things too."""
         allowed = max(_MIN_SECONDS, self._seconds_per_character[given.settings] * len(given.body))
         for _ in range(_REPETITIONS):
             if seconds <= _MAX_TIMES_LINEAR * allowed:
@@ -111,9 +111,9 @@ def check_beginnings(given: FuzzInput, whole: bytes) -> None:
 
 
 def _seconds_per_character(settings: Settings) -> float:
-    """What ordinary outputs cost at these settings, here and now, the fuzzer's own counting of branches included.
+    """Processor time of ordinary outputs at these settings, on this machine, with the fuzzer's own instrumentation.
 
-    The dearest of three: results of a search, a log, a run of tests.
+    The slowest of three: results of a search, a log, a run of tests.
     """
     return max(_seconds(command, row, settings) for command, row in _ORDINARY.items())
 

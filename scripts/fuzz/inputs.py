@@ -13,8 +13,8 @@ Item = dict[str, Any]
 # Characters of a text. Most are short, so that many inputs are tried; level recall looks at long ones only.
 _LENGTHS = (100, 300, 300, 300, 1_000, 1_000, 3_000, 12_000)
 _MAX_COMMANDS = 6
-# Characters of outputs after which a session ends: long ones take as long as a hundred short ones.
-_MAX_SESSION_REQUESTS = 12_000
+# Characters of outputs after which a session ends: a long one takes as long as a hundred short ones.
+_MAX_SESSION_LENGTH = 12_000
 # Of six inputs two are bytes and one is a session, which takes ten times as long as the others.
 KINDS = 6
 _BODIES = 2
@@ -48,7 +48,7 @@ _HOSTILE = (
 
 @dataclass(frozen=True)
 class FuzzInput:
-    """items: None where the body is not one that was made here."""
+    """items: those of the body, None where it is not made of items but of the fuzzer's bytes."""
 
     body: bytes
     settings: Settings
@@ -56,7 +56,7 @@ class FuzzInput:
 
 
 class Reader:
-    """Takes choices from bytes; after their end every choice is the first one."""
+    """Turns bytes into choices; after their end every choice is 0."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -121,7 +121,7 @@ def _session(reader: Reader) -> Iterator[Item]:
     """Commands and outputs; the same output may come again, as a part, in an envelope, or with a gutter."""
     shown = ["value = 1\n" * 3]
     for number in range(1 + reader.number(_MAX_COMMANDS)):
-        if sum(map(len, shown)) > _MAX_SESSION_REQUESTS:
+        if sum(map(len, shown)) > _MAX_SESSION_LENGTH:
             return
         command = _COMMANDS[reader.number(len(_COMMANDS))]
         text = shown[-reader.number(len(shown)) - 1] if reader.number(3) == 0 else _text(reader)

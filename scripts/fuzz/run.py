@@ -2,7 +2,7 @@
 
 Each input is a request body: bytes, items of any shape, or a session of commands whose outputs are made of pieces of
 real ones. Each is checked for what is promised of every request (`checks.py`). What breaks a promise is written
-into the folder `--findings`; `--replay FILE` runs it again, and a case or test that shows it belongs into the tests.
+into the folder `--findings`; `--replay FILE` runs it again. Then add a case or a test that shows it.
 """
 
 import argparse
@@ -23,7 +23,7 @@ _CHILD = Path(__file__).with_name("child.py")
 
 @dataclass(frozen=True)
 class Outcome:
-    """code: not 0 where a promise was broken. told: what libFuzzer said. done, found: how many inputs, and of what."""
+    """code: not 0 where a promise was broken. told: libFuzzer's lines. done, found: its summary, and the child's."""
 
     code: int
     told: list[str]
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def _options(given: argparse.Namespace) -> Iterator[list[str]]:
-    """libFuzzer's options for each process. They learn from each other by the inputs in their common folder."""
+    """libFuzzer's options for each process. The processes share what they find through their common folder."""
     limits = [f"-max_len={_MAX_INPUT_LENGTH}", "-rss_limit_mb=4096", "-timeout=60"]
     for number in range(given.processes):
         inputs = -(-(given.inputs or 0) // given.processes)
@@ -58,7 +58,7 @@ def _options(given: argparse.Namespace) -> Iterator[list[str]]:
 
 
 def _run(command: list[str]) -> Outcome:
-    """What the fuzzer found, and how far it came: libFuzzer ends the process without a word to Python."""
+    """Run a fuzzer. What it did is read from its output: libFuzzer ends the process without a return to Python."""
     told: list[str] = []
     found = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:

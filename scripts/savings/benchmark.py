@@ -2,17 +2,17 @@
 
 FOLDER holds one JSON object a file with the input items of a session under `input` and, optionally, its `source`.
 A session becomes the requests that an agent sends: one before every run of items that the model made, holding all
-items before it. Every request goes through the core as the proxy calls it, with a memory, one after the other; the
-last one of each session also without a memory, which must give the same bytes.
+items before it. The requests go through the core one after the other, with a memory, as the proxy does it; the last one
+of each session also goes through it without a memory, which must give the same bytes.
 
 Tokens are o200k_base counts of the items' texts (messages, calls, outputs, reasoning summaries). Instructions and
 tools, which an agent sends too, are not in the recordings, so that shares of whole requests are a little too high.
 The modelled bill prices what the request before had already at 0.1 and the rest at 1, for input only.
 
 "Used later": strings of at least six characters that first appear in a tool output and that the model itself writes
-later; "still there": as many of them stand verbatim in what was sent before that; "recoverable": or can be put together
-from one text of it without opening a file, as a folder and a name, or a file and the number of a row. At level recall
-what stands in a stored file only is lost.
+later. "Still there": the share of them that stands verbatim in what was sent before that. "Recoverable": that, or can
+be put together from one text of it without opening a file, as a folder and a name, or a file and the number of a row.
+At level recall a string that stands only in a stored file is lost.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ class Figures:
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
 
-def main() -> int:
+def parsed_arguments() -> tuple[argparse.Namespace, list[Session]]:
+    """The options, and the sessions in the folder. Ends the process where it has none."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
@@ -129,6 +130,11 @@ def main() -> int:
     sessions = list(read_sessions(arguments.folder))
     if not sessions:
         parser.error(f"{arguments.folder} holds no sessions")
+    return arguments, sessions
+
+
+def main() -> int:
+    arguments, sessions = parsed_arguments()
     if arguments.speed is not None:
         print_speed(sessions, arguments.speed)
         return 0

@@ -1,10 +1,10 @@
 """What a budget does to long sessions: `benchmark.py FOLDER --budget 100000 [--join 400000]`.
 
-Level recall with the budget beside level recall without one. Tokens are those by which the budget is kept: of the whole
-request, reasoning and images estimated. The bill prices what a request shares with the one before at 0.1 and the rest
-at 1, so that a checkpoint costs what it changes. "Only in a file": of the strings that first appear in a tool output
-and that the model uses later, the share that stood, when it did, neither in the request nor could be put together from
-one text of it. `--join` puts the sessions of a source one behind the other, until a thread has so many tokens.
+Level recall with the budget beside level recall without one. Tokens are counted as the budget counts them: those of the
+whole request, reasoning and images estimated. The bill prices what a request shares with the one before at 0.1 and the
+rest at 1, so that a checkpoint costs what it changes. "Only in a file": of the strings that first appear in a tool
+output and that the model uses later, the share that at that time neither stood in the request nor could be put together
+from one text of it. `--join` puts the sessions of a source one behind the other, until a thread has so many tokens.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ NEVER = 2**62  # so that tokens are counted, and nothing is put away
 
 @dataclass(slots=True)
 class Run:
-    """The requests of a session as they were sent. tokens: of each. shared: so many of them begin the one before.
+    """The requests of a session as they were sent. tokens: of each. shared: how many of these the one before had.
 
-    epochs: for each stretch without a checkpoint the number of items of its first request, and what its last one sent.
+    epochs: for each stretch without a checkpoint the number of items of its first request, and the items that its last
+    one sent.
     """
 
     tokens: list[int]
@@ -100,7 +101,7 @@ class Sums:
 
 
 def budget_table(sessions: Iterable[Session], settings: Settings, budget: int) -> str:
-    """settings: of level recall."""
+    """The table, as Markdown. settings: those of level recall; the budget is set here."""
     table: defaultdict[str, Sums] = defaultdict(Sums)
     for session in sessions:
         sums = measure(session, settings, budget)
@@ -168,7 +169,7 @@ def _tokens_shared(before: Sequence[Item], after: Sequence[Item]) -> int:
 
 
 def later_used(items: Sequence[Item], epochs: Sequence[tuple[int, list[Item]]]) -> Iterator[bool]:
-    """Of each string that the model takes from an output: whether it was in what had been sent."""
+    """For each string that the model takes from an output: whether it was in what had been sent."""
     starts = [start for start, _ in epochs]
     for (start, sent), stop in zip(epochs, [*starts[1:], len(items)], strict=True):
         for used in survival(items, [*sent, *items[len(sent) :]], start, stop):
@@ -188,5 +189,5 @@ def joined(sessions: Iterable[Session], tokens: int) -> Iterator[Session]:
 
 
 def _renamed(item: Item, number: int) -> Item:
-    """With the id of its call told apart from those of other sessions."""
+    """The item with a call id that no other session has."""
     return {**item, "call_id": f"{number}_{item['call_id']}"} if "call_id" in item else item

@@ -20,7 +20,7 @@ from scripts.savings.recordings import Session
 from scripts.savings.recordings import count_markers
 from scripts.savings.recordings import count_tokens
 
-# More than any text has; so every run becomes a marker.
+# More markers than any text has, so that every run becomes one.
 _NO_LIMIT = 1_000_000
 _STEPS = (
     ("careful", Limits(16, 4), 5),
@@ -35,7 +35,7 @@ _STEPS = (
 
 
 def curve_table(sessions: Sequence[Session]) -> str:
-    """Share of the tool-output tokens of the last requests, and markers per output; a row a step, a column a source."""
+    """The table, as Markdown: the share saved of tool-output tokens in the last requests, and markers per output."""
     sources = list(dict.fromkeys(session.source for session in sessions))
     lines = [f"| references, minimum rows, markers a text, numbers kept | {' | '.join(sources)} |"]
     lines.append("|---" * (len(sources) + 1) + "|")

@@ -10,7 +10,7 @@ from typing import Any
 
 STATUSES = frozenset({"level", "severity", "state", "http.status_code"})
 IDS = frozenset({"id", "number", "sha", "trace_id", "path", "line"})
-# Of these a record that says anything else is one of an error.
+# A record with another value under one of these keys tells of an error.
 HARMLESS = {"level": frozenset({"INFO"}), "http.status_code": frozenset({200}), "error": frozenset({None})}
 
 

@@ -1,8 +1,8 @@
 """Tokens before and after on answers where JSON dominates: `python scripts/savings/payloads.py`.
 
-Four answers of an MCP-like tool, made here from seeded generators, each `json.dumps(..., indent=2)`. What a line can
-not go below: every hex id, time and number differs from all others and stays as it is (a UUID 18 tokens, a time 15).
-At level recall each record with an error, each distinct status and each distinct id must still be there: else it fails.
+Four answers of an MCP-like tool, made here from seeded generators, each `json.dumps(..., indent=2)`. There is a floor:
+every hex id, time and number differs from all others and stays as it is (a UUID has 18 tokens, a time 15). Fails if at
+level recall a record with an error, a distinct status or a distinct id is missing.
 """
 
 from __future__ import annotations

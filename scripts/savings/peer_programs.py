@@ -1,8 +1,9 @@
 """headroom-addon and its peers, each a server on 127.0.0.1 in front of one upstream: how it is installed and started.
 
-Each by its own documented entry point with its default settings, in an environment of its own. What is set beside that:
-the upstream, and for headroom-ai no limit of requests a minute, no statistics sent to its makers, and o200k_base in the
-cache of its tokenizer, which would download it. llmtrim's proxy is not on PyPI: its function is, in a small server.
+Each is started by its documented entry point with its default settings, in an environment of its own. Only these are
+set: the upstream, and for headroom-ai no limit of requests a minute, no statistics sent to its makers, and o200k_base
+in the cache of its tokenizer, which would download it. llmtrim's proxy is not on PyPI; its function is, and a small
+server here calls it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _SECONDS_TO_START = 120
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """requirement: for pip; none is of this environment. command, environment: may say {port}, {upstream}, {folder}."""
+    """requirement: for pip, "" for this environment. command, environment: with {port}, {upstream} and {folder}."""
 
     name: str
     requirement: str
@@ -80,7 +81,7 @@ class Running:
     pid: int
 
     def processor_seconds(self) -> float:
-        """Of the process and of those that it has waited for, by Linux's count; 0 elsewhere."""
+        """Processor time of the process and of those that it has waited for, as Linux counts it; 0 elsewhere."""
         stat = Path(f"/proc/{self.pid}/stat")
         if not stat.exists():
             return 0.0

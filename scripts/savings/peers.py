@@ -4,12 +4,12 @@ FOLDER is as for the benchmark; `--every 4` takes each fourth file of it. Each p
 every session is posted to, one after the other, and an upstream behind it keeps what arrives. Those of PyPI are
 installed in environments of their own, in a temporary folder or below `--environments`.
 
-Saved: o200k_base tokens of tool outputs in the last request of each session. Broken: of the pairs of successive
-requests of a session, in how many the items that arrived of the first are not the beginning of those of the second,
-compared as JSON values. Gone: of the strings that `survival` looks for, those that stand in no item that arrived and
-that cannot be put together from one either; what a tool of the program could bring back counts as gone. Others changed:
-items of the last requests that are no tool outputs and did not arrive as they were sent. CPU: of the program's process,
-by Linux's count, for each request, after one that is not counted.
+Saved: o200k_base tokens of tool outputs in the last request of each session. Broken: in how many pairs of successive
+requests of a session the items that arrived of the first are not the beginning of those of the second, compared as JSON
+values. Gone: how many of the strings that `survival` looks for stand in no item that arrived and cannot be put together
+from one either; what a tool of the program could bring back counts as gone. Others changed: items of the last requests
+that are no tool outputs and did not arrive as they were sent. CPU: processor time of the program's process for each
+request, as Linux counts it, after a first request that is not counted.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ Post = Callable[[bytes], bytes]
 
 @dataclass(slots=True)
 class Figures:
-    """Sums over sessions, as the head of this module defines them. before, after: tokens of tool outputs."""
+    """Sums over sessions; the docstring of this module defines them. before, after: tokens of tool outputs."""
 
     sessions: int = 0
     requests: int = 0
@@ -177,7 +177,7 @@ def _tokens_of_outputs(items: Sequence[Item]) -> int:
 
 
 def _in_the_places_of(items: Sequence[Item], arrived: Sequence[Item]) -> Sequence[Item]:
-    """Where items were added or dropped, outputs are found again by their call; what is not found is empty."""
+    """What arrived of each item. If items were added or dropped, outputs are found by their call; {} if not found."""
     if len(items) == len(arrived):
         return arrived
     outputs = {item.get("call_id"): item for item in arrived if is_output(item)}
@@ -217,7 +217,10 @@ def body(items: Sequence[Item]) -> bytes:
 
 
 def posting(port: int, arrived: list[bytes]) -> Post:
-    """Post to the program at that port, as an agent does. arrived: what the upstream got, which is emptied."""
+    """Return a function that posts to the program at that port, as an agent does, and clears `arrived` before.
+
+    arrived: the list that the upstream adds bodies to.
+    """
 
     def post(content: bytes) -> bytes:
         arrived.clear()

@@ -1,7 +1,7 @@
 """How often agents read again, on recorded sessions: `python scripts/savings/rereads.py FOLDER [--level recall]`.
 
 `headroom_report.measuring.rereads` defines it; FOLDER is as for the benchmark. The sessions were recorded without the
-addon, so that both shares say how often agents come back anyway: where they are alike, they can be compared.
+addon, so both shares say how often agents come back anyway. As these are alike, they can be compared in live sessions.
 """
 
 from __future__ import annotations

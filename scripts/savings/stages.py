@@ -24,7 +24,7 @@ _ROWS = "rows"
 
 
 def stage_table(sessions: Sequence[Session], settings: Settings) -> str:
-    """Shares of the tool-output tokens of the last requests, a row a fold, a column a source."""
+    """The table, as Markdown: the shares of tool-output tokens in the last requests, by fold (row) and source."""
     every = (*map(_name, pipeline.all_folds()), _ROWS)
     before = _tokens_by_source(sessions, [session.items for session in sessions])
     table = [f"| fold | {' | '.join(before)} |", "|---" * (len(before) + 1) + "|"]

@@ -1,4 +1,4 @@
-"""Of the strings that a model took from tool outputs: how many still stood in the request when it used them."""
+"""Whether the strings that a model took from tool outputs still stood in the request when it used them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from headroom_report.values.items import texts
 
 # Names, paths, numbers and the like, without the end of a sentence; shorter ones are too common.
 _WORD = re.compile(r"[A-Za-z0-9_./:@-]{5,200}[A-Za-z0-9_]")
-# In JSON inside a text a line begins behind these two characters, which belong to no word.
+# In JSON inside a text these two characters end a line, and belong to no word.
 _ESCAPE = re.compile(r"\\[nrt]")
 # 12:def total():    12-import re
 _ROW = re.compile(r"([1-9][0-9]{0,8})[:-]")
@@ -26,10 +26,10 @@ _ANCHOR = "/./"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A string that the model used, and the number of the item whose output showed it first.
+    """A string that the model used. shown_in: the index of the output that showed it first.
 
-    is_verbatim: it stands in the items sent before. is_recoverable: that, or a reader of one text of them can put it
-    together without opening a file: a folder and a name under it, a file and the number of a row.
+    is_verbatim: it stands in the items sent before. is_recoverable: that, or it can be put together from one of their
+    texts without opening a file: a folder and a name under it, a file and the number of a row.
     """
 
     word: str
@@ -39,9 +39,9 @@ class Used:
 
 
 def survival(items: Sequence[Item], sent: Sequence[Item], start: int = 0, stop: int = sys.maxsize) -> Iterator[Used]:
-    """Look for each string of six characters or more that the model makes, and that an output was the first to show.
+    """Yield each string of six characters or more that an output was the first to show, where the model first uses it.
 
-    Once for each string: where it is used first. start, stop: of the items in which it is.
+    sent: what was sent of each item. start, stop: the items in which uses are looked for.
     """
     said = ""
     starts: list[int] = []

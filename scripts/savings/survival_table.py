@@ -1,4 +1,4 @@
-"""What of outputs is there when the model needs it: `benchmark.py FOLDER --survival [--level recall] [--verbose]`."""
+"""What is left of outputs when the model needs it: `benchmark.py FOLDER --survival [--level recall] [--verbose]`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MAX_TITLE_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """kind: of the elision that left it out, "" for none. title: the call whose output showed it."""
+    """A string that was lost. kind: the elision that left it out, "" for none. title: the call that had shown it."""
 
     word: str
     kind: str
@@ -90,7 +90,7 @@ def survival_table(sessions: Sequence[Session], settings: Settings, *, verbose: 
 
 
 def measure(session: Session, settings: Settings, figures: Survived) -> None:
-    """Add a session. What its last request sends of an item is what all before it have sent."""
+    """Add a session, by its last request: what that sends of an item all requests before it have sent."""
     end = max(session.request_ends(), default=0)
     if not end:
         return
@@ -120,7 +120,7 @@ def lost_string(used: Used, items: Sequence[Item], sent: Sequence[Item], kinds: 
 
 
 def gap_kinds(result: CompressedBody) -> dict[str, str]:
-    """By the name of a stored original: the elisions that left lines of it out."""
+    """For each stored original, by its name, the elisions that left lines of it out."""
     elided = result.conversation.recalled.elided if result.conversation else {}
     return {name: ", ".join(sorted(kind for _, kind in kinds)) for name, kinds in elided.items()}
 

@@ -1,9 +1,9 @@
 """What two checkouts cost: `python scripts/speed/against.py OLD NEW FOLDER [--what start times memory proxies]`.
 
 Each round starts a process with the core of each of them, one after the other, on the same bodies, so that a busy
-machine slows both down. Times are of the processor, medians of all rounds; memory is what the process holds more once
-all sessions are remembered, by Linux's /proc. `proxies`, once: what mitmdump holds, beyond one without the addon that
-got the same requests.
+machine slows both down. Times are processor time, medians of all rounds. Memory is how much more the process holds, by
+Linux's /proc, once all sessions are remembered. `proxies` is measured once: how much more mitmdump holds than one
+without the addon that got the same requests.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def measure(checkout: Path, given: argparse.Namespace) -> Sequence[Figure]:
-    """What processes with the core of that checkout measure."""
+    """Run `against_probe` with the core of that checkout, once for each of `given.what`, and read its figures."""
     addon = checkout / "addon"
     if not addon.is_dir():
         sys.exit(f"{checkout} is no checkout of headroom-addon: it has no folder addon")

@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-# Not from `measures`, which imports what `start` measures.
+# Not imported from `measures`, which imports the core: `start` measures how long that takes. For the same reason the
+# core is only imported inside functions.
 MEGABYTE = 1_000_000
 _TURNS = 15
 _NEW_BYTES = 10_000
@@ -49,7 +50,7 @@ def start() -> Figures:
 
 
 def times(folder: Path, size: int) -> Figures:
-    from headroom_compression import Memory  # noqa: PLC0415  `start` measures what it takes
+    from headroom_compression import Memory  # noqa: PLC0415  see above
     from headroom_compression import compress_request_body  # noqa: PLC0415
     from scripts.savings.recordings import read_sessions  # noqa: PLC0415
     from scripts.speed.bodies import GrowingSession  # noqa: PLC0415
@@ -101,7 +102,7 @@ def memory_held(folder: Path, sessions: int, size: int) -> Figures:
             length = len(body)
         if number:
             total += length
-        else:  # what the first one needs for the time of its work is there for all others
+        else:  # memory that work needs for its time: the first session takes it, all others use it again
             gc.collect()
             before = _resident()
     gc.collect()
@@ -111,7 +112,7 @@ def memory_held(folder: Path, sessions: int, size: int) -> Figures:
 
 
 def _milliseconds(work: Callable[[], object]) -> float:
-    """Of the processor."""
+    """The processor time of the work, in ms."""
     begin = time.process_time()
     work()
     return 1_000 * (time.process_time() - begin)

@@ -1,4 +1,4 @@
-"""What three mitmdumps hold of the same requests: without the addon, and with that of each of two checkouts."""
+"""How much memory three mitmdumps hold after the same requests: without the addon, and with that of two checkouts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Answers for the speed rows: the items that a model made in a recorded session, as the events of a server."""
+"""Answers for the speed rows: the items that a model made in a recorded session, as a server's events.
+
+Each request tells the upstream, in its metadata, which items to answer with.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ _METADATA = b'"metadata":'
 
 
 def asking_for(answer: Sequence[bytes]) -> bytes:
-    """The last member of a request, which tells the upstream what to answer."""
+    """The last member of a request, which tells the upstream which items to answer with."""
     return _METADATA + orjson.dumps({"answer": f"[{b','.join(answer).decode()}]"})
 
 
 def events_of(request: bytes, response_id: str, previous: str | None) -> Iterator[bytes]:
-    """Answer a request that tells its answer; the last event has the SHA-256 of the request."""
+    """The events of the answer that a request asks for; the last one has the SHA-256 of the request."""
     response = {"id": response_id, "object": "response", "previous_response_id": previous}
     made = orjson.loads(orjson.loads(b"{" + request[request.rindex(_METADATA) :])["metadata"]["answer"])
     yield orjson.dumps({"type": "response.created", "response": response})

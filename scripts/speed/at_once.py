@@ -1,4 +1,4 @@
-"""Short work that the event loop does by itself, with hostile texts: how long it can hold the loop up."""
+"""Short work that the event loop does by itself, with hostile texts: how long that can block the loop."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from scripts.speed.measures import times_row
 from scripts.speed.texts import hostile
 from scripts.speed.texts import ordinary
 
-# What the first prints may be anything, so that most folds look at it; the others have folds of their own.
+# The output of the first command may be anything, so that most folds look at it; the others have folds of their own.
 _COMMANDS = ("npm test", "curl -s https://a.example/list", "find . -type f")
 _RECORDS = json.dumps([{"id": number, "name": f"item {number}", "tags": ["a", "b"]} for number in range(600)], indent=1)
 
 
 def at_once(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
-    """As much new text as the loop takes, at the end of a session. Ordinary is a file with numbers."""
+    """As much new text as the loop takes, at the end of a session, beside a numbered file of that size."""
     session = _GrowingByTexts(next(GrowingSession(sessions, 0, effort.session_bytes).turns(effort.session_bytes, 1)))
     usual_command, text = ordinary(2 * MAX_NEW_AT_ONCE)["rows"]
     usual = [session.seconds_of_next(usual_command, text) for _ in range(5 * effort.runs)]
@@ -55,7 +55,7 @@ class _GrowingByTexts:
         compress_request_body(body, memory=self._memory)
 
     def seconds_of_next(self, command: str, text: str) -> float:
-        """The time of a request with one more output, of that text as far as it may be new."""
+        """The seconds of a request with one more output: as much of the text as the loop takes."""
         self._count += 1
         self._items += _call_and_output(command, text, f"at_once_{self._count}")
         body = self._items + self._rest

@@ -18,7 +18,7 @@ from scripts.savings.recordings import Session
 
 
 class GrowingSession:
-    """Recorded sessions in an order of its own, up to `size` bytes; every number gives other bytes from the start."""
+    """Recorded sessions, one after the other, up to `size` bytes. Every number gives another order and other bytes."""
 
     def __init__(self, sessions: Sequence[Session], number: int, size: int) -> None:
         opening = {"role": "user", "content": f"This is session {number}. Have a look at this project."}
@@ -50,7 +50,7 @@ class GrowingSession:
             items += len(answer)
 
     def increments(self) -> Iterator[tuple[Sequence[bytes], Sequence[bytes]]]:
-        """What the client sends that is new, and the items that the model answers it with, again and again."""
+        """Pairs of the new items that the client sends, and the items that the model answers with."""
         runs = [
             (is_made, [piece for _, piece in run])
             for is_made, run in groupby(zip(self._is_model_made, self._pieces, strict=True), key=itemgetter(0))

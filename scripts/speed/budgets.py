@@ -1,9 +1,9 @@
-"""What a budget costs, in processor time: a turn at which nothing is put away, one at which it is, a cold start.
+"""What a budget costs, in processor time: a turn that puts nothing away, one that does, a cold start.
 
-Level recall, nothing written. What is compared takes turns, also at being first: the second finds the caches warm. All
-is done several times, and of each turn the shortest time counts: so what else the machine is at changes little. Turns
-are measured twice: where the budget is four times of what the session has, and where it is reached by the last turn.
-Between two turns texts are counted ahead, as the proxy does it while nobody waits; how long that takes is told beside.
+Level recall, nothing written. What is compared takes turns, also at being first, as the second finds the caches warm.
+All is done several times, and the shortest time of each turn counts, so that other work of the machine changes little.
+Turns are measured twice: with a budget of four times what the session has, and with one that the last turn reaches.
+Between two turns texts are counted ahead, as the proxy does it while nobody waits; the note tells how long that takes.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from scripts.speed.measures import report_progress
 from scripts.speed.measures import times_row
 
 _NEVER = replace(RECALL, budget=2**62)  # nothing is put away
-_FAR = 4  # times the tokens of a session: a budget of which no turn comes near
-# So small a part of all tokens is the budget of a cold start that meets one checkpoint, and of one that meets several.
+_FAR = 4  # times the tokens of a session: a budget that no turn comes near
+# Budgets of a cold start as shares of all tokens: with the first it meets one checkpoint, with the other several.
 _ONE, _SEVERAL = 0.8, 0.4
 _TIMES = 4
 
@@ -112,7 +112,7 @@ def _count_ahead(result: CompressedBody) -> float:
 
 
 def _checkpoint(bodies: Sequence[bytes]) -> Pairs:
-    """The last turn when it puts outputs away, and a first sight of the same."""
+    """The last turn, which puts outputs away, beside a first sight of the same body."""
     settings = replace(RECALL, budget=max(map(_tokens, bodies[:-1])))
     spent = Pairs()
     for _ in range(_TIMES):
@@ -129,7 +129,7 @@ def _cold(body: bytes, settings: Settings) -> Pairs:
 
 
 def _tokens(body: bytes) -> int:
-    """As the budget counts them."""
+    """The tokens of a body as the budget counts them."""
     conversation = compress_request_body(body, _NEVER).conversation
     return conversation.tally.tokens if conversation and conversation.tally else 0
 

@@ -30,7 +30,7 @@ _STREAMING = ("-s", str(Path(__file__).with_name("streams_events.py")))
 
 
 def event_streams(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
-    """The time to the last event. Plain mitmdump sends none before it has all, another script has it pass them on."""
+    """The time to the last event: with plain mitmdump, which holds all back, with one that streams, and with ours."""
     times: dict[str, list[float]] = {"held back": [], "streamed": [], "ours": []}
     with ExitStack() as stack:
         port, authority = stack.enter_context(running_upstream())

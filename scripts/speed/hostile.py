@@ -1,8 +1,8 @@
-"""Hostile texts through every fold, in several guises, against text of the kind that the fold is for.
+"""Hostile texts through every fold, as the output of several commands, beside text of the kind that the fold is for.
 
-A fold's time is that of its `fold` and, where that gives a text, of its check. Ordinary times are medians, scaled to
-the hostile text's size. Where a hostile time is over the limit the least of several counts, so that a busy machine
-accuses no fold.
+A fold's time is that of its `fold` and, where that returns a text, of its check. Ordinary times are medians, scaled to
+the hostile text's size. Of a hostile time over the limit the least of several counts, so that no fold is blamed for a
+busy machine.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _RUNS = 3
 # Seconds below which a ratio says nothing.
 _NOTHING = 0.001
 _UNKNOWN = ""
-# An unknown call, a search, an answer in JSON, a file with numbers; each fold also meets the command that it is for.
+# An unknown call, a search, JSON, a file, a numbered file; each fold also gets the command that it is for.
 _COMMANDS = (_UNKNOWN, "grep -rn x .", "curl -s https://a.example/list", "cat f.json", "cat -n a.py")
 
 Work = Callable[[str, str], object]

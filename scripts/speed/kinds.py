@@ -1,6 +1,6 @@
 """Texts of ten kinds through a whole request, at both levels: processor time a MB, as a multiple of file text.
 
-The time of the processor, not of the clock: a busy machine changes it little. Counting of tokens is part of it.
+Processor time, which a busy machine changes little. Counting of tokens is part of it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from scripts.speed.measures import report_progress
 MAX_TIMES_FILE_TEXT = 4
 LEVELS = {"lossless": Settings(), "recall": RECALL}
 _FILE_TEXT = "file text"
-# Of several runs the least counts: what else the machine does can only add.
+# The least of several runs counts: other work of the machine can only add to it.
 _RUNS = 3
 _WORDS = (
     "adds", "keeps", "sorts", "rounds", "splits", "merges", "drops", "shows", "hides", "checks", "reads",

@@ -1,10 +1,10 @@
 """Two hundred agents at once for minutes: `python scripts/speed/load.py ../shared/corpus/sessions`.
 
 Each client sends a session that grows, turn after turn without a pause, through one mitmdump over TLS: first by POST,
-then by WebSocket. The upstream answers with a hash of what arrived; each must be that of what the core alone makes of
-the request, which of POSTs is looked up when all have come, as it takes longer than to send them. Then the same POSTs
-through mitmdump without the addon, for its rate and the errors that it gives. Fails when a request fails or arrives
-otherwise. Memory is what the proxy's process holds, and CPU what it takes, by Linux's /proc.
+then by WebSocket. The upstream answers with a hash of what arrived, which must be that of what the core alone makes of
+the request; for POSTs that is checked at the end, as it takes longer than sending them. Then the same POSTs go through
+mitmdump without the addon, for its rate and its errors. Fails when a request fails or arrives otherwise. Memory is what
+the proxy's process holds, and CPU what it takes, by Linux's /proc.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _HEADINGS = ("what", "turns", "errors", "not what the core makes", "median", "p9
 
 
 class Turn(NamedTuple):
-    """digest: of what arrived. expected: of what the core makes; None where that is looked up afterwards."""
+    """digest: of what arrived. expected: of what the core makes; None where that is checked at the end."""
 
     seconds: float
     digest: str
@@ -70,8 +70,8 @@ Turns = Iterator[Turn]
 class Tally:
     """What the clients of one phase saw.
 
-    digests: by a client's number, of what arrived and is still to be looked up. memory: of the proxy in MiB, from the
-    start to the end. lasted: seconds, from the first turn on. cpu: seconds of the proxy.
+    digests: by a client's number, of what arrived and is still to be checked. memory: of the proxy in MiB, sampled from
+    the start to the end. lasted: seconds, from the first turn on. cpu: processor seconds of the proxy.
     """
 
     seconds: list[float] = field(default_factory=list)
@@ -105,7 +105,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """turns: what a client does, by its proxy, the upstream's port, the recorded sessions and its number."""
+    """turns: what a client does; takes its proxy, the upstream's port, the recorded sessions and its number."""
 
     what: str
     arguments: Sequence[str]
@@ -190,7 +190,7 @@ def _posts(proxy: Proxy, port: int, sessions: Sequence[Session], number: int) ->
 
 
 def _sessions_of(number: int, sessions: Sequence[Session]) -> Iterator[GrowingSession]:
-    """Those of the client of that number."""
+    """The sessions of the client with that number."""
     return (GrowingSession(sessions, number + 1000 * copy, _SESSION_BYTES) for copy in count())
 
 

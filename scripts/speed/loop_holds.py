@@ -1,6 +1,6 @@
 """How long the hooks hold the event loop, over inputs of every kind and size: its longest step, in processor time.
 
-What the thread does meanwhile is not part of it. mitmproxy's own work is not there: the hooks are called directly.
+The work of the threads is not part of it, nor is mitmproxy's own: the hooks are called directly.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _COMMANDS = ("npm test", "gh api x", "find . -type f", "rg -n x", "cat a.py", "d
 # Shares of effort.hostile_bytes: of 1 MB for the texts of a turn, and for messages, answers and bodies.
 _TURNS = (0.0005, 0.001, 0.002, 0.003, 0.004, 0.006, 0.008, 0.012, 0.016, 0.06)
 _MESSAGES = (0.001, 0.01, 0.03, 0.06, 0.25, 1, 4, 16)
-# As long as a session's body may get, so that it is known and short.
-_MAX_SESSION_REQUESTS = 1_500_000
+# So long a session may get before the next one begins.
+_MAX_SESSION_BYTES = 1_500_000
 _AIM = 0.005
 _BEGINNING = "".join(f"    area_{number} = width * height + offset\n" for number in range(5_000))
 
@@ -65,9 +65,9 @@ def loop_holds(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
 
 
 async def _measured(addon: HeadroomAddon, effort: Effort) -> Mapping[int, tuple[float, str]]:
-    """By the number of an input its longest step and what it was.
+    """The longest step of each input, in seconds, and the name of the input, by its number.
 
-    A long one is measured once more, in another session, where it is as new: the machine is busy.
+    A long step is measured once more, in another session, where the input is as new: the machine may have been busy.
     """
     hooks = _Hooks(addon)
     await hooks.turn("cat b.py", "")  # the tokenizer is loaded
@@ -84,7 +84,7 @@ async def _measured(addon: HeadroomAddon, effort: Effort) -> Mapping[int, tuple[
 
 async def _longest_step(send: Callable[[_Hooks], Awaitable[None]], hooks: _Hooks) -> float:
     with _steps_timed() as steps:
-        await asyncio.create_task(_all_of(send(hooks)))  # a task of its own, all of whose steps are handles
+        await asyncio.create_task(_all_of(send(hooks)))  # in a task of its own every step is a handle
         await asyncio.sleep(0)
     return max(steps)
 
@@ -112,7 +112,7 @@ def _steps_timed() -> Iterator[list[float]]:
 
 
 class _Hooks:
-    """mitmproxy's part: a session that grows turn by turn, and a WebSocket."""
+    """Calls the hooks as mitmproxy does: for a session that grows turn by turn, and for a WebSocket."""
 
     def __init__(self, addon: HeadroomAddon) -> None:
         self._addon = addon
@@ -122,23 +122,23 @@ class _Hooks:
 
     async def turn(self, command: str, text: str, rest: bytes = b"") -> None:
         """A request of a session with one more output."""
-        if sum(map(len, self._items)) > _MAX_SESSION_REQUESTS:
+        if sum(map(len, self._items)) > _MAX_SESSION_BYTES:
             self.end_session()
         if not self._items:
             self._add("cat big.py", _BEGINNING)
             await self._request(self._body(b""))
         self._add(command, text)
-        await self._request(await asyncio.to_thread(self._body, rest))  # to join it is not ours
+        await self._request(await asyncio.to_thread(self._body, rest))  # joining it is not the addon's work
 
     def end_session(self) -> None:
-        """The next turn begins another one, by other ids of calls."""
+        """Let the next turn begin another session, with other ids of calls."""
         self._items.clear()
 
     async def body(self, body: bytes) -> None:
         await self._request(body)
 
     async def answer(self, headers: Headers, content: bytes, *, is_streamed: bool = False) -> None:
-        """An answer to a small request, that comes as mitmproxy gives it."""
+        """An answer to a small request, as mitmproxy passes it to the hooks."""
         flow = _asked(b'{"input":"Read."}')
         await self._addon.request(flow)
         flow.response = tutils.tresp(headers=headers)
@@ -166,12 +166,12 @@ class _Hooks:
 
     async def _request(self, body: bytes) -> None:
         flow = _asked(body)
-        await asyncio.sleep(0)  # what it takes to make one is not ours
+        await asyncio.sleep(0)  # making the flow is not the addon's work
         await self._addon.request(flow)
         await self._settled()
 
     async def _settled(self) -> None:
-        await self._addon._afterwards.through()  # noqa: SLF001  not a tenth of a second later
+        await self._addon._afterwards.through()  # noqa: SLF001  at once, not a tenth of a second later
 
     def _add(self, command: str, text: str) -> None:
         self._count += 1
@@ -188,7 +188,7 @@ def _asked(body: bytes) -> HTTPFlow:
 
 
 def _inputs(effort: Effort) -> Iterator[Input]:
-    """As many as effort.long_turns, three of four of them turns."""
+    """effort.long_turns inputs, three of four of them turns."""
     kinds = [
         list(_turns(effort.hostile_bytes)),
         list(_bodies(effort.hostile_bytes)),
@@ -201,7 +201,7 @@ def _inputs(effort: Effort) -> Iterator[Input]:
 
 
 def _texts(size: int) -> Mapping[str, str]:
-    """Beside the hostile and the ordinary ones those that took the longest."""
+    """The hostile and the ordinary texts, and others that have taken long."""
     numbers = ", ".join(map(str, range(size // 5)))
     return {
         **hostile(size),

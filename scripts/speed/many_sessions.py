@@ -35,11 +35,9 @@ _LIMIT = f"limit of the memory {MEMORY_MEBIBYTES} MiB"
 
 
 def many_sessions(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
-    """First sights at once, turns in rotation, turns at once; the same of one session alone is what they compare to."""
-    count, title = (
-        effort.sessions_at_once,
-        f"{effort.sessions_at_once} sessions of {effort.session_bytes / MEGABYTE:g} MB",
-    )
+    """First sights at once, turns in rotation, turns at once; turns are compared with those of one session alone."""
+    count = effort.sessions_at_once
+    title = f"{count} sessions of {effort.session_bytes / MEGABYTE:g} MB"
     with running_pair() as pair:
         start = resident_bytes(pair.ours.pid)
         alone = _turns_alone(sessions, effort, pair)
@@ -48,14 +46,8 @@ def many_sessions(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
         for side, name in enumerate(("without the addon", "with it")):
             report_progress(f"{title}: first sights {name}")
             first = _at_once([pairs[side] for pairs in clients], [turns[0] for turns in bodies])
-            yield Row(
-                f"{title}, first sights at once, {name}",
-                f"{max(first):.1f} s the slowest",
-                "",
-                "",
-                "",
-                _passed(pair) if side else "",
-            )
+            note = _passed(pair) if side else ""
+            yield Row(f"{title}, first sights at once, {name}", f"{max(first):.1f} s the slowest", "", "", "", note)
         slowest = max(_turns_in_rotation(clients, bodies), key=median)
         yield times_row(
             f"{title}, turns in rotation: the slowest session", slowest, alone, "2x", "compared with a session alone"

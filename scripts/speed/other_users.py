@@ -1,4 +1,4 @@
-"""What another user of the same proxy does, in a process of its own, so that it takes no time from who is measured."""
+"""Another user of the same proxy, in a process of its own, so that it takes no time from the one that is measured."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OtherUser:
 
     @contextmanager
     def posting(self, proxy: Proxy, port: int) -> Iterator[None]:
-        """From its first answer on. Raises EOFError when one of its requests fails."""
+        """Let it post, from its first answer on, while the block runs. Raises EOFError when a request of it fails."""
         self._control.send((proxy, port))
         self._control.recv()
         try:
@@ -49,9 +49,9 @@ class OtherUser:
 
 @contextmanager
 def running_other_user(bodies: Bodies, seconds_between: float) -> Iterator[OtherUser]:
-    """bodies: makes what each proxy gets. seconds_between: from a request to the next, or until its answer has come.
+    """bodies: makes what each proxy gets. seconds_between: from a request to the next, more if its answer takes longer.
 
-    So with and without the addon the load is the same, where both answer within that.
+    So the load is the same with and without the addon, if both answer within that time.
     """
     context = multiprocessing.get_context("spawn")
     ours, its = context.Pipe()
@@ -86,7 +86,7 @@ def _post_when_told(control: Connection, bodies: Bodies, seconds_between: float)
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """A list of numbers of that size, each time another one; to make it takes a copy only."""
+    """Requests with a list of numbers of `size` bytes, each time another one. Making one takes a copy only."""
 
     size: int
 
@@ -100,7 +100,7 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Subagents:
-    """A session, and then branches of it, which take turns. session: a request of it. new: bytes of each turn."""
+    """A session, and then branches of it, which take turns. session: a request of it. new: bytes added in each turn."""
 
     session: bytes
     new: int

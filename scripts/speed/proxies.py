@@ -80,7 +80,7 @@ class Client:
         return seconds
 
     def turn(self, body: bytes) -> float:
-        """The seconds until the last event of the answer that the request tells; `answer` is its id."""
+        """The seconds until the last event of the answer that the request asks for; `answer` is the answer's id."""
         seconds, answer = self._exchange(body, RESPONSES, {"Accept": EVENTS})
         last = answer.rstrip().rpartition(b"\ndata: ")[2]
         if not is_last(last):

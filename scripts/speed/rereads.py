@@ -1,4 +1,4 @@
-"""Files that are read again and again, in one body that is not remembered: what looking for earlier sights takes.
+"""Files that are read again and again, in one body that is not remembered: the cost of looking for earlier sights.
 
 Processor time of the whole request, as a multiple of the same request without references.
 """
@@ -23,7 +23,7 @@ from scripts.speed.measures import report_progress
 
 _FILES = 7
 _LINES = 300
-# One line in so many is another one in each reading.
+# One line in so many has changed in each reading.
 _CHANGED = 50
 _WITHOUT = Settings(references="off")
 

@@ -1,4 +1,4 @@
-"""Speed through mitmdump: round trips of a growing session, another client meanwhile, the time to start."""
+"""Speed through mitmdump: round trips of a growing session, those of another client beside it, the time to start."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PLAIN = "compared with mitmdump without the addon"
 
 @dataclass(slots=True)
 class _Sides:
-    """Of each proxy the seconds of its round trips and of the processor. coding: seconds that it takes by itself."""
+    """Seconds of each proxy's round trips. cpu: processor seconds, ours and plain. coding: seconds of coding alone."""
 
     plain: list[float] = field(default_factory=list)
     ours: list[float] = field(default_factory=list)
@@ -103,7 +103,7 @@ def _cpu(pair: Pair) -> tuple[float, float]:
 
 
 def neighbour(sessions: Sequence[Session], effort: Effort) -> Iterator[Row]:
-    """The neighbour waits for its reply before it posts again. On an idle proxy its p99 is the other half of a row."""
+    """The p99 of a client that posts 1 kB at a time, while another one sends first sights, and on an idle proxy."""
     times: dict[str, list[float]] = {key: [] for key in ("plain idle", "ours idle", "plain busy", "ours busy")}
     size = effort.session_bytes
     with running_pair() as pair:

@@ -1,14 +1,13 @@
 """What the store of level recall costs a request: a new original in a full store, and a turn that touches many.
 
-Processor time, since the disk is nobody's merit. Of a new original the time of the thread that a request has, and of
-the whole process, in which the store's own thread evicts.
+Processor time, as the disk is not ours to speed up. For a new original that of the thread that works on the request,
+and that of the whole process, in which a thread of the store evicts old ones.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,14 +24,12 @@ from scripts.speed.measures import milliseconds
 from scripts.speed.measures import report_progress
 from scripts.speed.measures import times_row
 
-# The default limit holds 20,000 of this size. They are holes in the disk, which count as files of that size.
+# The default limit holds 20,000 of this size. They are sparse files, which count as files of that size.
 SIZE = 26_000
 _NEW = 200
 _DAYS = {"seen two days ago": 2, "all seen today": 0}
 _FEW = 10
 _AIM = "1 ms"
-
-Clock = Callable[[], float]
 
 
 def full_stores(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
@@ -71,7 +68,7 @@ def fill(folder: Path, count: int, days: int) -> None:
 
 
 def _seconds_each(store: Store, texts: Sequence[str]) -> tuple[list[float], int]:
-    """The time for each, and how many were kept."""
+    """The seconds that each takes, and how many were kept."""
     seconds, kept = [], 0
     for text in texts:
         begin = time.thread_time()

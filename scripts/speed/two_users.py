@@ -1,15 +1,15 @@
 """Two users of one proxy: what one does must not be felt by the other.
 
-B goes on in sessions of usual size, turn by turn with a pause, alone and while A, in a process of its own, does the
+B continues sessions of usual size, turn by turn with a pause, alone and while A, in a process of its own, does the
 worst that we know: a list of numbers of 6 MiB each turn, 60 branches of one session, outputs that a full store has to
 take. A sends at a rate that mitmdump keeps up with, with the addon and without, so that both carry the same load.
 
 A round is a block of B's turns of each of four: mitmdump without the addon and with it, alone and beside A. The next
 round takes them the other way round, so that what else the machine does meets all four alike. The p99 of each is the
-median of its blocks' p99s: a block that the machine disturbed counts no more than another one. A slows mitmdump down
-without the addon, too, which takes A's bodies in the loop that B's go through. So a second row has the addon's own
-part: its ratio of beside to alone, divided by that of mitmdump. The range has the middle nine of ten values that come
-out when as many rounds are drawn, some more than once.
+median of its blocks' p99s: a block that the machine disturbed counts no more than another one. Without the addon, too,
+A slows mitmdump down, which reads A's bodies in the event loop that serves B. So a second row has the addon's own part:
+its ratio of beside to alone, divided by that of mitmdump. Its range is the middle nine tenths of what comes out when as
+many rounds are drawn at random, some more than once.
 
 Nothing that is remembered may be lost. Each turn beside A has to arrive as the core makes it. And in each round B goes
 on from an answer that it got before, by the answer's id only, with an output that it showed before that answer: that
@@ -75,7 +75,7 @@ from scripts.speed.upstream import running_upstream
 
 _PAUSE = 0.005
 _BETWEEN_LOOKS = 0.0002
-# On a quiet machine the addon is at a list for 0.2 s, at a turn of the others for 10 ms.
+# On a quiet machine the addon works on a list for 0.2 s, on a turn of the others for 10 ms.
 _BETWEEN_LISTS, _BETWEEN_TURNS = 0.25, 0.03
 _DRAWS = 2_000
 _AIM = "1.5x"
@@ -86,7 +86,7 @@ _KINDS = ("plain", "plain beside A", "ours beside A", "ours")
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What A does, under which options of the addon. first: the number of the first session that B sends meanwhile."""
+    """What A does, and with which options of the addon. first: the number of the first session that B sends then."""
 
     what: str
     bodies: Bodies
@@ -241,7 +241,7 @@ class _Answer:
 
 
 def _step_row(effort: Effort) -> Row:
-    """Of the work on a list, in a process of its own threads: busy machines make it longer, so of several the least."""
+    """The longest step of the work on a list, in this process: the least of several, as a busy machine prolongs it."""
     bodies = islice(Lists(effort.list_bytes)(), effort.runs)
     step = min(_longest_step(body) for body in bodies)
     what = (
@@ -251,7 +251,7 @@ def _step_row(effort: Effort) -> Row:
 
 
 def _longest_step(body: bytes) -> float:
-    """Seconds of the processor between two looks of a thread that is always ready."""
+    """The most processor seconds between two looks of this thread, which is always ready to go on."""
     work = threading.Thread(target=compress_request_body, args=(body, Settings(), Memory()))
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)

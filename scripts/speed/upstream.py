@@ -1,6 +1,6 @@
 """The quickest upstream for the speed rows: over TLS it reads every POST whole and answers with a hash of it.
 
-Who accepts an event stream gets the answer that the request tells, all events at once.
+A client that accepts an event stream gets the answer that its request asks for, all events at once.
 """
 
 from __future__ import annotations

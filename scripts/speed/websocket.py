@@ -90,7 +90,7 @@ class _Wire:
 
 
 class WebSocketClient:
-    """Tells the upstream in its own requests which items the model answers with.
+    """A client whose requests tell the upstream which items to answer with.
 
     sent: the latest request. digest: the SHA-256 of what arrived of it.
     """
