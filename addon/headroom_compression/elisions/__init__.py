@@ -36,4 +36,5 @@ ORDER = (
     "path_lists",
     "counting_rows",
     "image_builds",
+    "terraform_runs",
 )

@@ -1,5 +1,7 @@
 """Say once what a runner of several programs puts before each line of theirs: the package, the task, the service.
 
+And the file of the tests that pytest collects, where it does not tell how they went.
+
     @shop/core test: test/cart.test.ts:            ["@shop/core test: " stands before each of the 3 lines below]
     @shop/core test: (pass) carts > adds           test/cart.test.ts:
     @shop/core test: (pass) carts > removes        (pass) carts > adds
@@ -35,8 +37,11 @@ _MIN_SAVED = 60
 _SIGN = " stands before each of the "
 _HEAD = re.compile(rf'\["([^\n]{{1,80}})"{_SIGN}([1-9][0-9]?) lines below\]')
 # "@shop/core test: " (bun, pnpm)   "@shop/core:test: " (turbo)   "[lint:go] " (mise)   "web-1  | " (docker compose)
+# "tests/test_cart.py::" where pytest lists tests; not where it tells how they went
+_STATUS = r"(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)"
 _PREFIX = re.compile(
     r"@?\w[\w./-]{0,40}(?: |:)[A-Za-z][\w:.-]{0,30}: |\[[A-Za-z@][^\]\n]{0,60}\] |[A-Za-z][\w.-]{0,40} {1,20}\| "
+    rf"|[\w./-]{{4,78}}+(?<=\.py)::(?=[A-Za-z_])(?![^\n]{{0,2000}} {_STATUS}\b)"
 )
 
 
@@ -68,7 +73,10 @@ def _shortened(lines: Sequence[str]) -> Iterator[str]:
 
 def _prefix(line: str) -> str:
     match = _PREFIX.match(line)
-    return match[0] if match and not (has_cut(line) or is_alarm(match[0])) else ""
+    if match is None or has_cut(line):
+        return ""
+    is_file = match[0].endswith("::")  # whose name may be test_errors.py
+    return match[0] if is_file or not is_alarm(match[0]) else ""
 
 
 def _stop_of(lines: Sequence[str], row: int, prefix: str) -> int:

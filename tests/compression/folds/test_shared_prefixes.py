@@ -14,6 +14,7 @@ from headroom_compression.folds import shared_prefixes
 from tests.compression.support.bodies import command_call
 
 PREFIXES = ("@shop/core test: ", "shop test: ", "@shop/web:build: ", "[lint:go] ", "web-1  | ", "packages/core test: ")
+FILES = ("tests/test_cart.py::", "tests/test_errors.py::", f"tests/{'a' * 66}.py::")
 RUNS = st.lists(
     st.tuples(st.sampled_from(("", *PREFIXES)), st.lists(st.text("ab:[ \t\r\u2028", max_size=9), max_size=60)),
     max_size=5,
@@ -45,7 +46,7 @@ def test_an_independent_reader_puts_it_back(runs: list[tuple[str, list[str]]]) -
     assert folded is not None or not any(prefix and len(lines) > 11 for prefix, lines in runs)
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("prefix", [*PREFIXES, *FILES])
 def test_it_is_said_once_for_fifty_lines(prefix: str) -> None:
     folded = shared_prefixes.fold(document_of("\n".join(f"{prefix}row {number}" for number in range(120)))) or ""
     heads = [line for line in folded.split("\n") if prefix in line]
@@ -57,6 +58,9 @@ def test_it_is_said_once_for_fifty_lines(prefix: str) -> None:
     [
         pytest.param("@shop/core test: x\n" * 40, "cat test.log", id="what may be a file"),
         pytest.param("@shop/core test: x\n" * 40, "grep -h x src/*", id="lines of files that a search shows"),
+        pytest.param("tests/a.py::test_x PASSED\n" * 40, "pytest -v", id="how tests went"),
+        pytest.param("tests/a.py::[ 4%]\n" * 40, "pytest -v", id="no test"),
+        pytest.param(f"tests/{'a' * 80}.py::test_x\n" * 40, "pytest --co -q", id="a longer name"),
         pytest.param("- name: redis x\n" * 40, "npm run show-config", id="a list in YAML"),
         pytest.param("@shop/core test: x\n" * 4, "bun run test", id="few lines"),
         pytest.param("fatal error: x\n" * 40, "make", id="words of alarm"),
