@@ -16,7 +16,7 @@
     import sys                       import sys
     </output>
 
-    {                                Exit code: 0                mini-swe-agent, Hermes, Vibe (formats.command_reports)
+    {                                Exit code: 0                mini-swe-agent and others (formats.command_reports)
       "returncode": 0,               Output:
       "output": "import re\\n"       import re
     }
@@ -42,7 +42,9 @@ from headroom_compression.formats import command_reports
 STAGE = Stage.ENVELOPE
 MIN_LINES = 1
 
-_OPENING, _OF_VIBE = "Command: ", '{"command":"'
+_OPENING = "Command: "
+# Mistral Vibe and Code Puppy name the command.
+_NAMING = ('{"command":"', '{"success":true,"command":"', '{"success":false,"command":"')
 _FIELDS = re.compile(
     r"Error: [^\n]{0,300}(?:\n(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}){1,4}"
 )
@@ -89,14 +91,14 @@ def _without_tags(document: Document) -> str | None:
 
 
 def _is_in_json(body: str) -> bool:
-    return body.startswith(_OF_VIBE) or reporter_of(body) is Reporter.IN_JSON
+    return body.startswith(_NAMING) or reporter_of(body) is Reporter.IN_JSON
 
 
 def _opened(document: Document) -> str | None:
     call = document.only_call
     if call is None or call.command is None:
         return None
-    is_expected = not document.body.startswith(_OF_VIBE) and (document.is_reported or prints_no_report(call))
+    is_expected = not document.body.startswith(_NAMING) and (document.is_reported or prints_no_report(call))
     is_report = is_expected or command_reports.names_command(document.body, call.command)
     return command_reports.plain(document.body) if is_report else None
 
