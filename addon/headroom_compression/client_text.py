@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
-# reports of Qwen Code and Mistral Vibe in the order in which they are sent.
+# reports of Qwen Code, Mistral Vibe and Code Puppy in the order in which they are sent.
 _HEADER = re.compile(
     r"(?:(?:isError: (?:true|false)\n)?MCP text 1 of 1:\n)?"
     r"(?:(?:(?:Chunk ID: |Exit code: |Wall time:? |Process exited with code |Process running with session ID "
@@ -25,6 +25,9 @@ _HEADER = re.compile(
     r"|file_size_bytes: [0-9]{1,15}\nlines_read: [0-9]{1,15}\nnext_offset: [0-9a-z]{1,15}\noffset: [0-9]{1,15}\n"
     r"path: [^\n]{2,1000}\nreturned_bytes: [0-9]{1,15}\ntotal_lines: [0-9a-z]{1,15}\nwas_truncated: [a-z]{4,5}\n"
     r"content 1 of 1:\n"
+    r"|Exit code: [^\n]{1,20}\nsuccess: [a-z]{4,5}\ncommand: [^\n]{2,8000}\nerror: [^\n]{2,8000}\n"
+    r"stderr: [^\n]{2,8000}\n(?:[a-z_]{3,20}: [^\n]{1,30}\n){7}Output:\n"
+    r"|num_tokens: [0-9]{1,15}\nerror: null\ncontent 1 of 1:\n"
     r"|Command: (?:[^\n]{0,2000}\n){1,40}?Directory: [^\n]{0,500}\nError: [^\n]{0,300}\n"
     r"(?:(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}\n){1,4}Output:\n)?"
 )

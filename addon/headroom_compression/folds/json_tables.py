@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 
 from headroom_compression.calls.json_answers import answers_in_json
+from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import is_remark
 from headroom_compression.document import Document
@@ -51,13 +52,15 @@ _MAX_REMARKS = 4
 _MAX_HEADS = 10
 _MAX_HEADS_LENGTH = 20_000
 _HEAD_END = re.compile(r"\r?\n\r?\n")
+# {"matches":[{"file_path":"src/a.py","line_number":7,"line_content":"…","is_context":false}, …    of Code Puppy
+_MATCHES = re.compile(r'\{"matches":\[\{"file_path":"[^"\n]{1,1000}","line_number":[0-9]{1,9},"line_content":"')
 # How the values stood is part of what was read.
 _PYTHON_TITLE = "Python values as JSON:\n"
 
 
 def fold(document: Document) -> str | None:
     parts = _parts(document.body)  # first: most bodies have none, and to read a command takes ten times as long
-    if parts is None or not answers_in_json(document.call) or has_cut(document.body):
+    if parts is None or not _is_of_data(document) or has_cut(document.body):
         return None
     before, text, after = parts
     title, text = _as_json(text)
@@ -73,6 +76,13 @@ def fold(document: Document) -> str | None:
     if any(isinstance(value, dict) and isinstance(value.get('"content"'), list) for value in documents):
         return None  # an MCP result that the envelope fold left whole
     return before + title + _written(documents) + after
+
+
+def _is_of_data(document: Document) -> bool:
+    """Whether the call makes JSON, or searches, and what it found stands in the records of a client."""
+    call = document.call
+    is_search = _MATCHES.match(document.body) and call is not None and is_searching_tool(call)
+    return bool(is_search) or answers_in_json(call)
 
 
 def is_exact(document: Document, folded: str) -> bool:

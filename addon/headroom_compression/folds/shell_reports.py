@@ -16,7 +16,7 @@
     import sys                       import sys
     </output>
 
-    {                                Exit code: 0                mini-swe-agent, Hermes, Vibe (formats.command_reports)
+    {                                Exit code: 0                mini-swe-agent and others (formats.command_reports)
       "returncode": 0,               Output:
       "output": "import re\\n"       import re
     }

@@ -1,4 +1,4 @@
-"""What mini-swe-agent, Hermes and Mistral Vibe say of a command in JSON, and the plain form of it.
+"""What mini-swe-agent, Hermes, Mistral Vibe and Code Puppy say of a command in JSON, and the plain form of it.
 
     {                                     Exit code: 0
       "returncode": 0,                    Output:
@@ -32,8 +32,19 @@
                                                                                        a
                                                                                        b
 
-Byte-exact: the strings are escaped as Jinja's `tojson` escapes them, those of Hermes and Vibe not at all. What has
-another field is none of these, nor is what Vibe has cut.
+    {"success":true,"command":"ls","error":"","stdout":"a\\nb","stderr":"",              Exit code: 0
+     "exit_code":0,"execution_time":0.1,"timeout":false,"user_interrupted":false,      success: true
+     "user_feedback":null,"background":false,"log_file":null,"pid":null}               command: "ls"
+                                                                                       error: ""
+                                                                                       stderr: ""
+                                                                                       execution_time: 0.1
+                                                                                       …
+                                                                                       Output:
+                                                                                       a
+                                                                                       b
+
+Byte-exact: the strings are escaped as Jinja's `tojson` escapes them, those of the others not at all. What has another
+field is none of these, nor is what Vibe has cut; Code Puppy shows the last 256 lines and says nothing of a cut.
 """
 
 from __future__ import annotations
@@ -58,11 +69,22 @@ _VIBE = re.compile(
     rf'\{{"command":({_STRING}),"returncode":(-?[0-9]{{1,9}}),"stderr":({_STRING}),"stdout":({_STRING}),'
     r'"timed_out":(true|false),"was_truncated":false\}'
 )
-_OPENING_OF_VIBE = '{"command":"'
+# How those begin that say of which command they are: Mistral Vibe's and Code Puppy's.
+_NAMING = ('{"command":"', '{"success":true,"command":"', '{"success":false,"command":"')
 _PLAIN_VIBE = re.compile(
     rf"Exit code: (-?[0-9]{{1,9}})\ncommand: ({_STRING})\nstderr: ({_STRING})\ntimed_out: (true|false)\n"
     r"was_truncated: false\nOutput:\n"
 )
+_PUPPY = re.compile(
+    rf'\{{"success":(true|false),"command":({_STRING}),"error":({_STRING}),"stdout":({_STRING}),"stderr":({_STRING}),'
+    r'"exit_code":(-?[0-9]{1,9}),("execution_time":[0-9.e+-]{1,30},"timeout":(?:true|false),'
+    r'"user_interrupted":(?:true|false),"user_feedback":null,"background":false,"log_file":null,"pid":null)\}'
+)
+_PLAIN_PUPPY = re.compile(
+    rf"Exit code: (-?[0-9]{{1,9}})\nsuccess: (true|false)\ncommand: ({_STRING})\nerror: ({_STRING})\n"
+    rf"stderr: ({_STRING})\n((?:[a-z_]{{3,20}}: [^\n]{{1,30}}\n){{7}})Output:\n"
+)
+_MOST_LINES = 256  # of Code Puppy: where there are so many, some may be missing
 _LONG_FORM = (
     '{\n  "returncode": %s,\n  "output_head": %s,\n  "output_tail": %s,\n  "elided_chars": %s,\n'
     '  "warning": "Output too long."\n}'
@@ -94,9 +116,21 @@ def plain(text: str) -> str | None:
             command, code, errors, output, has_stopped = match.groups()
             notes = f"command: {command}\nstderr: {errors}\ntimed_out: {has_stopped}\nwas_truncated: false\n"
             return f"Exit code: {code}\n{notes}Output:\n{_said(output)}"
+        if match := _PUPPY.fullmatch(text):
+            return _plain_puppy(match)
     except ValueError:  # an escape that is none, or half a character, which cannot be sent
         pass
     return None
+
+
+def _plain_puppy(report: re.Match[str]) -> str | None:
+    success, command, error, output, errors, code, others = report.groups()
+    printed = _said(output)
+    if printed.count("\n") + 1 >= _MOST_LINES:
+        return None
+    notes = others.replace('"', "").replace(":", ": ").replace(",", "\n")
+    said = f"success: {success}\ncommand: {command}\nerror: {error}\nstderr: {errors}\n{notes}\n"
+    return f"Exit code: {code}\n{said}Output:\n{printed}"
 
 
 def as_json(text: str) -> str | None:
@@ -112,6 +146,12 @@ def as_json(text: str) -> str | None:
         output = json.dumps(text[match.end() :], ensure_ascii=False)
         before = f'{{"command":{command},"returncode":{code},"stderr":{errors},"stdout":{output}'
         return f'{before},"timed_out":{has_stopped},"was_truncated":false}}'
+    if match := _PLAIN_PUPPY.match(text):
+        code, success, command, error, errors, others = match.groups()
+        output = json.dumps(text[match.end() :], ensure_ascii=False)
+        before = f'{{"success":{success},"command":{command},"error":{error},"stdout":{output},"stderr":{errors}'
+        fields = ",".join(f'"{line}' for line in others[:-1].replace(": ", '":').split("\n"))
+        return f'{before},"exit_code":{code},{fields}}}'
     if match := _PLAIN_LONG.fullmatch(text):
         return _LONG_FORM % (match[1], _source(match[2]), _source(match[4]), match[3])
     return None
@@ -119,13 +159,14 @@ def as_json(text: str) -> str | None:
 
 def says_its_command(text: str) -> bool:
     """Whether it begins as a report that says of which command it is."""
-    return text.startswith(_OPENING_OF_VIBE)
+    return text.startswith(_NAMING)
 
 
 def names_command(text: str, command: str) -> bool:
     """Whether it is such a report that says itself that it is of this command."""
-    match = _VIBE.fullmatch(text)
-    return match is not None and match[1] == json.dumps(command, ensure_ascii=False)
+    said = json.dumps(command, ensure_ascii=False)
+    vibe, puppy = _VIBE.fullmatch(text), _PUPPY.fullmatch(text)
+    return (vibe is not None and vibe[1] == said) or (puppy is not None and puppy[2] == said)
 
 
 def _said(source: str) -> str:

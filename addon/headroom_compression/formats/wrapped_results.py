@@ -13,10 +13,10 @@
                                                                   matches_text 1 of 1:
     {"content": "…"}                                              content 1 of 1:
 
-Hermes writes those with total_lines and total_count, of a file and of a search, and Mistral Vibe the first with more
-fields. The last is what MCP's server for files gives as structuredContent, of which some clients send nothing else.
-Fields keep their source, without blanks. A structuredContent that says the text of the first part again names it. What
-has another key is none of these.
+Hermes writes those with total_lines and total_count, of a file and of a search, Mistral Vibe the first with more
+fields, Code Puppy with num_tokens and error. The last is what MCP's server for files gives as structuredContent, of
+which some clients send nothing else. Fields keep their source, without blanks. A structuredContent that says the text
+of the first part again names it. What has another key is none of these.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ _FILE_FIELDS = frozenset({
     '"total_lines"', '"file_size"', '"truncated"', '"hint"', '"is_binary"', '"is_image"',
     '"file_size_bytes"', '"lines_read"', '"next_offset"', '"offset"', '"path"', '"returned_bytes"', '"was_truncated"',
 })  # fmt: skip
+_PUPPY_FIELDS = frozenset({'"num_tokens"', '"error"'})
 _SEARCH_FIELDS = frozenset({'"total_count"', '"matches_format"', '"truncated"', '"limit_reason"', '"warning"'})
 _TEXT_KEYS = ("result", "output", "error", FILE)
 # No JSON, so no field can look like it.
@@ -107,6 +108,8 @@ def _result(name: str, head: str, texts: list[tuple[str, str] | None]) -> Wrappe
 def _object(value: dict[str, Value]) -> WrappedResult | None:
     if '"total_lines"' in value:
         return _text_below_fields(value, FILE, _FILE_FIELDS)
+    if '"num_tokens"' in value:
+        return _text_below_fields(value, FILE, _PUPPY_FIELDS)
     if '"total_count"' in value:
         return _text_below_fields(value, MATCHES, _SEARCH_FIELDS)
     return _mcp_result(value) if isinstance(value.get('"content"'), list) else _text_object(value)

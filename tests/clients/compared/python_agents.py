@@ -107,6 +107,26 @@ def _vibe_call(step: Step, place: Place) -> FunctionCall:
     return FunctionCall("bash", {"command": command_of(step, place)})
 
 
+def _puppy(program: Path, place: Place) -> Started:
+    folder = place.home / ".code_puppy"
+    folder.mkdir()
+    (folder / "puppy.cfg").write_text("[puppy]\npuppy_name = Rex\nowner_name = Dev\nyolo_mode = true\nmodel = areas\n")
+    endpoint = {"url": place.url, "api_key": "some-key"}
+    model = {"type": "custom_openai_responses", "name": _MODEL, "custom_endpoint": endpoint, "context_length": 400_000}
+    (folder / "extra_models.json").write_text(json.dumps({"areas": model}))
+    return Started([program, "--model", "areas", "--prompt", PROMPT], {})
+
+
+def _puppy_call(step: Step, place: Place) -> FunctionCall:
+    match step:
+        case Read(path, first, last):
+            lines = {"start_line": first, "num_lines": last - first + 1} if first else {}
+            return FunctionCall("read_file", {"file_path": path, **lines})
+        case Search(word):
+            return FunctionCall("grep", {"search_string": word})
+    return FunctionCall("shell", {"command": command_of(step, place)})
+
+
 PYTHON_AGENTS: Mapping[str, PythonAgent] = {
     "mini-swe-agent": PythonAgent(
         "2.4.6",
@@ -118,5 +138,6 @@ PYTHON_AGENTS: Mapping[str, PythonAgent] = {
     ),
     "fast-agent": PythonAgent("0.10.48", ("fast-agent-mcp==0.10.48",), "fast-agent", _fast_agent, _fast_agent_call),
     "Mistral Vibe": PythonAgent("3.0.2", ("mistral-vibe==3.0.2",), "vibe", _vibe, _vibe_call),
+    "Code Puppy": PythonAgent("0.0.946", ("code-puppy==0.0.946",), "code-puppy", _puppy, _puppy_call),
     "Hermes": PythonAgent("0.19.0", ("hermes-agent==0.19.0",), "hermes", _hermes, _hermes_call),
 }

@@ -151,3 +151,38 @@ def test_what_vibe_says_otherwise_stays(text: str) -> None:
 
 def test_a_command_with_an_odd_escape_is_named_by_no_report() -> None:
     assert not command_reports.names_command(of_vibe("x", "a").replace('"x"', '"\\q"'), "q")
+
+
+def of_puppy(command: str, printed: str, errors: str = "", **others: object) -> str:
+    told = {"success": False, "command": command, "error": "Stopped.\n", "stdout": printed, "stderr": errors}
+    told |= {"exit_code": 1, "execution_time": 1.5e-05, "timeout": False, "user_interrupted": True}
+    fields = {**told, "user_feedback": None, "background": False, "log_file": None, "pid": None, **others}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_what_puppy_says_of_a_command_stands_above_the_output(command: str, printed: str, errors: str) -> None:
+    text = of_puppy(command, printed, errors)
+    plain = command_reports.plain(text)
+    assert plain is not None
+    assert plain.endswith(f"background: false\nlog_file: null\npid: null\nOutput:\n{printed}")
+    assert command_reports.as_json(plain) == text
+    assert command_reports.names_command(text, command)
+    assert not command_reports.names_command(text, command + "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(of_puppy("ls", "a" + "\n" * 255), id="as many lines as it shows"),
+        pytest.param(of_puppy("ls", "a", note="b"), id="another field"),
+        pytest.param(of_puppy("ls", "a", background=True, pid=12), id="it goes on"),
+        pytest.param(of_puppy("ls", "a", user_feedback="No."), id="words of the user"),
+    ],
+)
+def test_what_puppy_says_otherwise_stays(text: str) -> None:
+    assert command_reports.plain(text) is None
+
+
+def test_one_line_less_than_puppy_shows_is_all_that_was_printed() -> None:
+    assert command_reports.plain(of_puppy("ls", "a" + "\n" * 254)) is not None
