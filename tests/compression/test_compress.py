@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import headroom_compression
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
@@ -55,6 +56,11 @@ def test_what_is_no_request_passes_and_the_report_says_why(body: bytes, reason: 
         assert not result.changed
         assert result.report.passed == reason
         assert result.report.tool_texts == 0
+
+
+def test_the_face_has_the_names_that_it_tells_and_no_other() -> None:
+    assert [name for name in headroom_compression.__all__ if not hasattr(headroom_compression, name)] == []
+    assert not hasattr(headroom_compression, "compress_nothing")
 
 
 def test_a_request_without_savings_is_the_same_object() -> None:
