@@ -19,6 +19,8 @@ COMMANDS = {"audit": "headroom_proxy.commands.audit", "recall": "headroom_proxy.
 
 def main(words: list[str]) -> int:
     """Run the command that the first word names; print the path of this script when there is none."""
+    if sys.stdout is None:  # closed by who started it, as by `>&-`
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     if not words:
         print(Path(__file__).resolve())
         return 0

@@ -44,7 +44,7 @@ def name_of_content(content: bytes) -> str:
 def check_path(folder: Path) -> None:
     """Raise ValueError for a folder that markers cannot name, so that a shell opens what they say."""
     if not folder.is_absolute():
-        raise ValueError("it is not absolute")
+        raise ValueError(f"{str(folder)!r} is not absolute")
     unfit = unfit_character(str(folder))
     if unfit:
         raise ValueError(f"{str(folder)!r} holds {unfit!r}, which no marker can show so that a shell takes it as it is")

@@ -40,6 +40,17 @@ def test_lists_shows_and_clears(folder: Path) -> None:
     assert "0 outputs, 0 bytes" in run(folder, "recall").stdout
 
 
+@pytest.mark.parametrize("words", [("recall",), ("recall", "show", name_of(TEXT)), ("audit", "nothing.json"), ()])
+def test_where_nobody_reads_what_is_said_no_command_stumbles(words: tuple[str, ...], folder: Path) -> None:
+    Store(folder, 2**20).keep(TEXT)
+    environment = os.environ | {"XDG_STATE_HOME": str(folder.parent), "PYTHONPATH": str(ROOT / "addon")}
+    (folder / "nothing.json").write_text('{"input":[]}')
+    shell = ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "headroom_addon", *words]
+    finished = subprocess.run(shell, env=environment, capture_output=True, text=True, check=False, cwd=folder)
+    assert "Traceback" not in finished.stderr
+    assert finished.returncode == (1 if "audit" in words else 0)
+
+
 def test_a_path_may_stand_in_the_quotes_of_its_marker(tmp_path: Path) -> None:
     folder = tmp_path / "my state" / "headroom-addon"
     name = Store(folder, 2**20).keep(TEXT)
@@ -52,7 +63,7 @@ def test_a_path_may_stand_in_the_quotes_of_its_marker(tmp_path: Path) -> None:
     [
         (("recall", "show", name_of(TEXT)), "No such file"),
         (("recall", "show", "../secret"), "no name of a stored original"),
-        (("recall", "--dir", "relative"), "not absolute"),
+        (("recall", "--dir", "relative"), "'relative' is not absolute"),
         (("recall", "--dir", "~nosuchuser/x", "list"), "home"),
     ],
 )
