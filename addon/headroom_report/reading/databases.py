@@ -23,7 +23,7 @@ from headroom_report.values.sessions import Session
 
 _SIGN = b"SQLite format 3\x00"
 _READERS = (opencode_databases, goose_databases, openclaw_databases)
-_MAX_SESSIONS = 50  # the newest of a database; of other agents as many files are read
+_MAX_SESSIONS = 50  # the newest of a database, as many as of files
 _TRIES = 3  # to copy it while its program writes
 _LOG = "-wal"
 

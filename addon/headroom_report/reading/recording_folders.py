@@ -48,7 +48,7 @@ def recording_folders(environment: Mapping[str, str] = os.environ) -> tuple[Reco
 
 
 def newest_recordings(environment: Mapping[str, str] = os.environ, count: int = NEWEST) -> list[Path]:
-    """The newest `count` recordings of each agent, of these the oldest first."""
+    """So many of each agent, the oldest of them first."""
     return [path for place in recording_folders(environment) for path in _newest(place, count)]
 
 
