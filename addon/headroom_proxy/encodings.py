@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # The largest context windows are about 1M tokens, 5 MB of text; images in base64 come on top.
 DECODED_LIMIT: Final = 64 * 2**20
 
-# Bytes decoded at a time where a library cannot limit its output: by what one step yields a bomb can exceed the limit.
+# Coded bytes taken at a time where a library cannot limit its output: a bomb exceeds the limit by what one step yields.
 # A zstd block makes 128 KiB of 4 bytes, so 32 MiB per KiB; a Brotli meta-block makes 16 MiB of about 10 bytes.
 STEP: Final = 1024
 BROTLI_STEP: Final = 16

@@ -103,11 +103,11 @@ _VARYING_COOKIES: Final = frozenset(
 
 def identifying_headers(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers, and of a cookie header the cookies, by which users may be told apart; names in lower case."""
-    told = [(name, value) for written, value in fields if (name := identifying_name(written))]
-    if any(name == b"cookie" for name, _ in told):
-        told = [(name, _identifying_cookies(value) if name == b"cookie" else value) for name, value in told]
-        told = [(name, value) for name, value in told if value or name != b"cookie"]
-    return told
+    found = [(name, value) for written, value in fields if (name := identifying_name(written))]
+    if any(name == b"cookie" for name, _ in found):
+        found = [(name, _identifying_cookies(value) if name == b"cookie" else value) for name, value in found]
+        found = [(name, value) for name, value in found if value or name != b"cookie"]
+    return found
 
 
 def _identifying_cookies(value: bytes) -> bytes:

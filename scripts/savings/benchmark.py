@@ -47,7 +47,9 @@ from headroom_report.values.savings import Tokens
 from scripts.savings.budget import budget_table
 from scripts.savings.budget import joined
 from scripts.savings.curve import curve_table
+from scripts.savings.recordings import LEVELS
 from scripts.savings.recordings import RECALL
+from scripts.savings.recordings import WRAPPED
 from scripts.savings.recordings import WRAPPINGS
 from scripts.savings.recordings import Session
 from scripts.savings.recordings import count_markers
@@ -61,9 +63,7 @@ from scripts.savings.survival_table import survival_table
 from scripts.speed.table import ROWS
 from scripts.speed.table import print_speed
 
-LEVELS = {"lossless": Settings(), "recall": RECALL}
 CACHED_PRICE = CACHED_PRICES[0]
-WRAPPED = "mini-swe-agent"  # its outputs are nearest to what Codex sends
 HEADINGS = (
     "source",
     "sessions, requests",
@@ -116,7 +116,7 @@ def parsed_arguments() -> tuple[argparse.Namespace, list[Session]]:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", nargs="+", default=["careful", "eager"], choices=["off", "careful", "eager"])
-    parser.add_argument("--level", default="lossless", choices=["lossless", "recall"])
+    parser.add_argument("--level", default="lossless", choices=LEVELS)
     parser.add_argument(
         "--survival", action="store_true", help="instead: what of the outputs was there when it was used"
     )

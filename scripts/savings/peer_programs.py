@@ -25,6 +25,7 @@ from pathlib import Path
 
 import headroom_addon
 from headroom_compression import tokens
+from scripts.speed.measures import cpu_seconds
 
 _LLMTRIM_SERVER = Path(__file__).with_name("llmtrim_server.py")
 _RANK_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"  # names the file of the cache
@@ -82,11 +83,7 @@ class Running:
 
     def processor_seconds(self) -> float:
         """Processor time of the process and of those that it has waited for, as Linux counts it; 0 elsewhere."""
-        stat = Path(f"/proc/{self.pid}/stat")
-        if not stat.exists():
-            return 0.0
-        ticks = stat.read_text().rpartition(")")[2].split()[11:15]
-        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.pid, with_children=True) or 0.0
 
 
 def installed(program: Program, environments: Path) -> Path:

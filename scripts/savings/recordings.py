@@ -26,6 +26,9 @@ from headroom_report.values.items import texts
 # The markers name a folder as long as that of a real store; nothing is written.
 RECALL = Settings(level="recall", recall_dir="/home/dev/.local/state/headroom-addon", recall_stores=False)
 
+LEVELS = {"lossless": Settings(), "recall": RECALL}
+WRAPPED = "mini-swe-agent"  # the source whose sessions are also wrapped: they are nearest to what Codex sends
+
 # mini-swe-agent's own header, which a wrapping replaces
 _MINI_OUTPUT = re.compile(r"<returncode>(-?[0-9]+)</returncode>\n<output>\n(.*?)(?:</output>)?", re.DOTALL)
 # Codex keeps 10,000 tokens of an output, counted as 4 bytes each, half of them from its end.

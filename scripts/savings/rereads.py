@@ -20,7 +20,8 @@ from headroom_report.measuring.rereads import SeenLines
 from headroom_report.values.rereads import NO_REREADS
 from headroom_report.values.rereads import Rereads
 from headroom_report.values.rereads import ShownLines
-from scripts.savings.recordings import RECALL
+from scripts.savings.recordings import LEVELS
+from scripts.savings.recordings import WRAPPED
 from scripts.savings.recordings import WRAPPINGS
 from scripts.savings.recordings import Session
 from scripts.savings.recordings import read_sessions
@@ -36,8 +37,6 @@ HEADINGS = (
     "later sights, read again",
     "sessions warned of",
 )
-LEVELS = {"lossless": Settings(), "recall": RECALL}
-WRAPPED = "mini-swe-agent"
 ALL = "all but the wrapped ones"
 
 

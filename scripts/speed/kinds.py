@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
-from scripts.savings.recordings import RECALL
+from scripts.savings.recordings import LEVELS
 from scripts.savings.recordings import Session
 from scripts.speed.measures import MEGABYTE
 from scripts.speed.measures import Effort
@@ -25,7 +25,7 @@ from scripts.speed.measures import ratio
 from scripts.speed.measures import report_progress
 
 MAX_TIMES_FILE_TEXT = 4
-LEVELS = {"lossless": Settings(), "recall": RECALL}
+
 _FILE_TEXT = "file text"
 # The least of several runs counts: other work of the machine can only add to it.
 _RUNS = 3

@@ -15,7 +15,7 @@ from statistics import median
 from headroom_compression import tokens
 
 MEGABYTE = 1_000_000
-_USER_TIME = 11  # in /proc/PID/stat, behind the name; that of the system comes next
+_USER_TIME = 11  # in /proc/PID/stat, behind the name; then that of the system, then both of children
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,17 @@ def resident_bytes(pid: int) -> int | None:
     return int(line.split()[1]) * 1024
 
 
-def cpu_seconds(pid: int) -> float | None:
-    """The processor time of a process, by Linux's own count, in steps of 10 ms; None elsewhere."""
+def cpu_seconds(pid: int, *, with_children: bool = False) -> float | None:
+    """The processor time of a process, by Linux's own count, in steps of 10 ms; None elsewhere.
+
+    with_children: and that of the processes that it has waited for.
+    """
     status = Path(f"/proc/{pid}/stat")
     if not status.exists():
         return None
     fields = status.read_text().rpartition(")")[2].split()  # its name may hold anything
-    return (int(fields[_USER_TIME]) + int(fields[_USER_TIME + 1])) / os.sysconf("SC_CLK_TCK")
+    ticks = fields[_USER_TIME : _USER_TIME + (4 if with_children else 2)]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def report_progress(text: str) -> None:

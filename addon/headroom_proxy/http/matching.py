@@ -56,7 +56,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EditedBody:
-    """raw: the encoded body, None when it goes on as it came. before: as it came, decoded. sent: for its answer."""
+    """raw: the body to send, encoded; None when it goes on as it came. before: the body as it came, decoded.
+
+    sent: the request, by which its answer is known when it comes.
+    """
 
     raw: bytes | None
     before: bytes

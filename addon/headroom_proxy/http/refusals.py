@@ -105,8 +105,8 @@ class Refusals:
 
 
 def _advice(found: ContextLimit) -> str:
-    """How to stay below the limit; nothing where no budget is low enough, or where what was sent is not what exceeds
-    it, but the answer that was asked for."""
+    """How to stay below the limit; nothing where that takes a budget below MIN_BUDGET, or where what was sent is not
+    what exceeds the limit, but the answer that was asked for."""
     budget = found.limit * 3 // 5 // 1000 * 1000 if found.limit else None
     is_below = found.limit is not None and found.sent is not None and found.sent <= found.limit * 3 // 5
     if is_below or (budget is not None and budget < MIN_BUDGET):

@@ -26,7 +26,7 @@ def audit(
     note: Callable[[str], None] = lambda _: None,
     begins: Callable[[Path], None] = lambda _: None,
 ) -> SavingsReport:
-    """Measure the sessions in files. note: is given what the user must know of them. begins: each file, before it."""
+    """Measure the sessions in files. note: is given what the user must know. begins: each file before it is read."""
     notes: list[str] = []
 
     def keep(sentence: str) -> None:

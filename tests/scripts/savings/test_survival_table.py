@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.savings.benchmark import LEVELS
+from scripts.savings.recordings import LEVELS
 from scripts.savings.recordings import Session
 from scripts.savings.survival_table import survival_table
 

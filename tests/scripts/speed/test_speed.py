@@ -21,6 +21,7 @@ from headroom_compression import compress_request_body
 from headroom_compression.folds import repeats
 from headroom_compression.folds import terminal
 from headroom_compression.pipeline import is_within_limits
+from scripts.savings.recordings import LEVELS
 from scripts.savings.recordings import read_sessions
 from scripts.speed import events
 from scripts.speed import kinds
@@ -161,10 +162,17 @@ def test_rows(name: str, folder: Path) -> None:
     assert set(EXPECTED[name]) <= {row.what for row in rows}
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux counts it there")
+def test_processor_time_includes_that_of_children_where_it_is_asked_for() -> None:
+    subprocess.run([sys.executable, "-c", "sum(range(3_000_000))"], check=True)
+    together = measures.cpu_seconds(os.getpid(), with_children=True) or 0.0
+    assert together > (measures.cpu_seconds(os.getpid()) or 0.0) > 0.0
+
+
 @pytest.mark.parametrize("kind", ["JSON of numbers", "JSON of records", "one line", "minified"])
 def test_a_kind_of_text_takes_a_few_times_as_long_as_file_text(kind: str) -> None:
     outputs = kinds.kinds(100_000)
-    settings = kinds.LEVELS["lossless"]
+    settings = LEVELS["lossless"]
     usual = kinds.seconds_a_megabyte(outputs["file text"], settings)
     assert kinds.seconds_a_megabyte(outputs[kind], settings) < 8 * usual
 

@@ -1,9 +1,9 @@
 """Sessions of Kimi Code: ~/.kimi-code/sessions/FOLDER/SESSION/agents/AGENT/wire.jsonl.
 
-The first line is {"type": "metadata", "protocol_version": ...}; each other one adds a message or an event to the
-context. Results are kept without what the model is told around them: how long some tools took, that a result is empty
-or failed, and a note; this reader adds it as Kimi Code 2.1 does. After a compaction only the summary is measured, not
-the user's words that stay beside it.
+The first line is {"type": "metadata", "protocol_version": ...}; the others add messages and events to the context, or
+tell the usage. Results are kept without what the model is told around them: how long some tools took, that a result is
+empty or failed, and a note; this reader adds it as Kimi Code 2.1 does. After a compaction only the summary is measured,
+not the user's words that stay beside it.
 """
 
 from __future__ import annotations
