@@ -38,7 +38,7 @@ _SIGN = " stands before each of the "
 _HEAD = re.compile(rf'\["([^\n]{{1,80}})"{_SIGN}([1-9][0-9]?) lines below\]')
 # "@shop/core test: " (bun, pnpm)   "@shop/core:test: " (turbo)   "[lint:go] " (mise)   "web-1  | " (docker compose)
 # "tests/test_cart.py::" where pytest lists tests; not where it tells how they went
-_STATUS = r"(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)"
+_STATUS = r"(?:SUB)?(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)"
 _PREFIX = re.compile(
     r"@?\w[\w./-]{0,40}(?: |:)[A-Za-z][\w:.-]{0,30}: |\[[A-Za-z@][^\]\n]{0,60}\] |[A-Za-z][\w.-]{0,40} {1,20}\| "
     rf"|[\w./-]{{4,78}}+(?<=\.py)::(?=[A-Za-z_])(?![^\n]{{0,2000}} {_STATUS}\b)"
@@ -82,7 +82,10 @@ def _prefix(line: str) -> str:
 def _stop_of(lines: Sequence[str], row: int, prefix: str) -> int:
     """Where the lines stop that begin with it, and of which the client cut none."""
     stop, last = row + 1, min(len(lines), row + _LINES_PER_HEAD)
+    is_file = prefix.endswith("::")
     while stop < last and lines[stop].startswith(prefix) and not has_cut(lines[stop]):
+        if is_file and not _PREFIX.match(lines[stop]):
+            break
         stop += 1
     return stop
 

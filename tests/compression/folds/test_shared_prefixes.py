@@ -59,6 +59,7 @@ def test_it_is_said_once_for_fifty_lines(prefix: str) -> None:
         pytest.param("@shop/core test: x\n" * 40, "cat test.log", id="what may be a file"),
         pytest.param("@shop/core test: x\n" * 40, "grep -h x src/*", id="lines of files that a search shows"),
         pytest.param("tests/a.py::test_x PASSED\n" * 40, "pytest -v", id="how tests went"),
+        pytest.param("tests/a.py::test_x\ntests/a.py::test_x SUBPASSED(i=1)\n" * 40, "pytest -v", id="of some"),
         pytest.param("tests/a.py::[ 4%]\n" * 40, "pytest -v", id="no test"),
         pytest.param(f"tests/{'a' * 80}.py::test_x\n" * 40, "pytest --co -q", id="a longer name"),
         pytest.param("- name: redis x\n" * 40, "npm run show-config", id="a list in YAML"),
