@@ -10,6 +10,14 @@ from collections.abc import Sequence
 # As Qwen Code ends what it says of a command.
 _END_OF_REPORT = "\nError: (none)\nExit Code: 0\nSignal: (none)\nProcess Group PGID: (none)"
 
+_METER = """\
+  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current
+                                 Dload  Upload   Total   Spent    Left  Speed
+
+  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0
+100   293  100   293    0     0  12993      0 --:--:-- --:--:-- --:--:-- 15421
+"""
+
 
 def hostile(size: int) -> Mapping[str, str]:
     """Texts of about `size` characters, but for one line of four times as many, spaces, and empty lines only."""
@@ -48,6 +56,7 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
         ),
         "context_matches": ("rg x", _lines([_in_context(row, line) for row, line in enumerate(code, 2)], size)),
         "paths": ("find . -name '*.py'", _lines(files, size)),
+        "curl_meters": ("curl -O https://a.example/list", _METER * (size // len(_METER))),
         "json_tables": ("curl -s https://a.example/list", json.dumps(list(_records(size // 100)), indent=2)),
         "log_templates": ("journalctl -u web", _lines(times, size)),
         "long_listings": (
