@@ -41,7 +41,7 @@ def test_a_table_of_both(tmp_path: Path) -> None:
     assert [row[0] for row in cells if "start" not in row[0]] == [
         "import of the addon, CPU",
         "what else is done before mitmproxy listens, CPU",
-        "load of the tokenizer, CPU",
+        "load of core and tokenizer, in the thread, CPU",
         "memory of addon and tokenizer",
         "first sight of 0.003 MB, CPU",
         "warm turn at 0.003 MB, CPU",
