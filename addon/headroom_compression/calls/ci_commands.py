@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headroom_compression.calls.vocabulary import WEB_CLIENTS
+
 _LOG_OPTIONS = frozenset({"--log", "--log-failed"})
 # The words that a command begins with.
 _COMMANDS = {
@@ -17,7 +19,6 @@ _COMMANDS = {
     ("glab", "job", "trace"): "gitlab",
     ("bk", "job", "log"): "buildkite",
 }
-_CLIENTS = frozenset({"curl", "http", "https", "wget", "xh"})
 _ID = r"[^\s/?]{1,100}"
 # What the path of an address ends with; a token or an offset may stand behind it.
 _PATHS = {
@@ -44,7 +45,7 @@ def ci_of(words: Sequence[str]) -> str:
         return _COMMANDS[words[0], words[1], words[2]]
     if tuple(words[1:2]) == ("api",) and words[0] in _API_CLIENTS:
         return _API_CLIENTS[words[0]] if _API_CLIENTS[words[0]] in map(_ci_at, words) else ""
-    if not words or words[0] not in _CLIENTS:
+    if not words or words[0] not in WEB_CLIENTS:
         return ""
     return next(filter(None, map(_ci_at, words[1:])), "")
 

@@ -21,6 +21,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
+from headroom_compression.formats.gaps import next_lines
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
@@ -108,8 +109,6 @@ def _gap(rows: Sequence[int], lines: Sequence[str], what: str) -> Gap:
     left_out = set(rows)
     kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
     if kept:
-        below = (
-            f"others that stay in the next {len(kept):,} lines" if len(kept) > 1 else "one that stays in the next line"
-        )
-        what = f"{what}, and {below}"
+        others = "others that stay" if len(kept) > 1 else "one that stays"
+        what = f"{what}, and {others} in the {next_lines(kept)}"
     return Gap(start, stop, what, is_judged=True, instead=kept)
