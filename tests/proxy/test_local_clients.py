@@ -75,7 +75,7 @@ def test_a_client_without_an_address_is_elsewhere() -> None:
 
 @pytest.mark.parametrize("given", ["originals", "./originals"])
 def test_relative_paths_are_refused(given: str) -> None:
-    with pytest.raises(ValueError, match="it is not absolute"):
+    with pytest.raises(ValueError, match="originals' is not absolute"):
         state_folder.folder_of(given)
 
 

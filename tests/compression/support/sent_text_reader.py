@@ -223,13 +223,13 @@ def _is_meant(text: _Shown, base: str, *, is_output: bool) -> bool:
 
 
 def split_header(text: str) -> tuple[str, str]:
-    """The client's lines up to "Output:", and what stands after them."""
+    """The client's lines up to "Output:", and what stands after them; above the parts of a list nothing does."""
     prefix = "MCP text 1 of 1:\n"
     start = len(prefix) if text.startswith(prefix) else 0
     rest = text[start:]
     if not rest.startswith(_HEADER_WORDS):
         return text[:start], rest
-    head, found, body = rest.partition("\nOutput:\n")
+    head, found, body = (f"{rest}\n" if rest.endswith("\nOutput:") else rest).partition("\nOutput:\n")
     if not found or not all(line.startswith((*_HEADER_WORDS, "Total output lines: ")) for line in head.split("\n")):
         return text[:start], rest
     note = re.match(r"(Warning: truncated output .*\n)?Total output lines: \d+\n\n", body)
