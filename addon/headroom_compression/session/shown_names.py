@@ -49,7 +49,7 @@ from headroom_compression.settings import Settings
 _RUN = attrgetter("run")
 # Of a text in which nothing can be found.
 _NO_ROWS = array(ID_CODE, [NOT_SHOWN])
-# An output of an unknown call: no name is told from its own.
+# An output of an unknown call: any name may be its own.
 HIDDEN = ShownText("", None, "", _NO_ROWS, (), is_hidden=True)
 # Who has edited a file says so in a line or two; what is shorter than this shows no run that is pointed at.
 _MIN_LINE_FEEDS = 3

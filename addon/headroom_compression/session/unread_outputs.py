@@ -25,7 +25,7 @@ _OF_SERVER = "mcp_call"
 def unread_output(
     item: Mapping[str, object], known: KnownItem | None, calls: Calls, shown: ShownTexts
 ) -> ShownText | None:
-    """An item of which no text is read, as of an image or a local shell, as an output; None for what is none.
+    """What stands for an item of which no text is read, such as an image; None where it is no output.
 
     known: the same item, where it is known. calls, shown: what stands before it.
     """
@@ -45,9 +45,9 @@ def unread_output(
 
 
 def hidden_output(call_id: object, calls: Calls, shown: ShownTexts) -> ShownText | None:
-    """What an output may be beside what is known of it: one of any call, where its own is not understood or is hidden.
+    """HIDDEN where an output may be one of any call: its own is not understood, or may be one that is hidden.
 
-    Where nothing is hidden, the model does not see a call either that the items do not have.
+    Where nothing is hidden, the model does not see the call of an output whose call the items do not have.
     """
     is_named = isinstance(call_id, str) and call_id in calls
     call = calls.get(str(call_id)) if is_named else None
