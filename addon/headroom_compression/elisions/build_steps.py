@@ -51,6 +51,7 @@ _PROGRAMS = re.compile(
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
+_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")  # echo "$LOG": a word that is nothing else may hold a whole file
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
 # With one of these words nothing is done: the steps are what was asked for. Of some programs a letter says so.
 _PLANNING = frozenset({"--build-plan", "--dry-run", "--just-print", "--no-act", "--recon", "--simulate"})
@@ -198,7 +199,7 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     if words[0] == "git":
         return not _PRINTING.isdisjoint(words)
     if words[0] in SPEAKERS:
-        return any("$(" in word or "`" in word for word in words)  # echo "$(cat a.log)"
+        return any("$(" in word or "`" in word or _VARIABLE.fullmatch(word) for word in words)  # echo "$(cat a.log)"
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
     letters = _PLANNING_LETTERS.get(words[0])
