@@ -5,7 +5,8 @@
     \\x1b]8;;https://a.example\\x1b\\\\text\\x1b]8;;\\x1b\\\\             text (https://a.example)
 
 Screen-exact: the same characters stand in the same places. Text that was drawn over stays too, unless it was erased
-or shows progress. File reads, diffs, listings in colour and sequences that are not wholly understood stay as they are.
+or shows progress. File reads, diffs, listings in colour, sequences that are not wholly understood, and texts in which a
+failure was erased and is told nowhere else stay as they are.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.terminal.drawn_over import hides_failure
 from headroom_compression.formats.terminal.redraw import NotUnderstoodError
 from headroom_compression.formats.terminal.redraw import Redraw
 from headroom_compression.formats.terminal.screen import visible_rows
@@ -88,7 +90,8 @@ def fold(document: Document) -> str | None:
             redraw.add_whole(line) if has_cut(line) else redraw.add(line)
     except NotUnderstoodError:
         return None
-    return "\n".join(redraw.lines())
+    shown = "\n".join(redraw.lines())
+    return None if hides_failure(redraw.erased, shown) else shown
 
 
 def is_exact(document: Document, folded: str) -> bool:

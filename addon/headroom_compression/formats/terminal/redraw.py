@@ -1,38 +1,23 @@
 """What stays of lines that a program draws over: progress bars, spinners, lists redrawn in place.
 
 A row is the list of what was written from its first column on, in order. What is wholly drawn over goes when it was
-erased, or when it looks like a state of progress; otherwise it stays, with the "\\r" between. A record of a file whose
-lines end in "\\r" is no state of progress, whatever numbers it holds, nor is one that tells of a failure.
+erased, or when it looks like a state of progress; otherwise it stays, with the "\\r" between.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
-from headroom_compression.formats.alarms import tells_of_error
+from headroom_compression.formats.terminal.drawn_over import is_expendable
 from headroom_compression.formats.terminal.widths import cells
 from headroom_compression.formats.terminal.widths import width_of
 
 # "\r"   "\b\b"   "\x1b[2K"   "\x1b[1A"   text
 _STEP = re.compile(r"(\r|\x08+)|\x1b\[([0-9]{0,4})([A-GJK])|([^\r\x08\x1b]+)|\x1b")
-# States of progress: "Rebasing (3/10)"  " 45%|"  "2.1 MB/s"  "--:--:--"  "Reading ..."  "[==>  ]"  "⠋"
-_NUMBERS = r"[0-9]%|(?<![0-9/])[0-9]{1,12}/[0-9]|[0-9] of [0-9]|-:--"
-_SIGNS = r"\.\.\.|…|[#=>.█━╸╺─]{3}|[⠁-⣿]"
-_PROGRESS = re.compile(rf"{_NUMBERS}|{_SIGNS}|/s\b|[0-9]:[0-9]{{2}}|[0-9] ?[kKMG]i?B\b")
-_COUNTED_PROGRESS = re.compile(f"{_NUMBERS}|{_SIGNS}")
-_METER = re.compile(_NUMBERS)
-# Such a state may begin so, as "[3/10] Building a.o" or "⠋ reify:lodash", or have a bar of tqdm: "a.bin: 45%|████".
-_SURELY_PROGRESS = re.compile(r"\A[ \[(]{0,9}(?:[0-9]{1,12}(?:%|/[0-9]| of [0-9])|[⠁-⣿|/\\-] |[#=>.█━╸╺─]{3})|[0-9]%\|")
-# The only one of its row may end so, as "collecting ... " or "at 100%".
-_ENDS_WITH_COUNT = re.compile(r"(?:[0-9]%|[0-9]/[0-9]{1,12}|\.\.\.|…)[ )\]]{0,9}\Z")
-# How records of a file or a log begin, as "2025-03-12 19:39" or "12:00:39 ".
-_RECORD = re.compile(
-    r"[ \[(\"]{0,3}(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{1,2}/[A-Z0-9]\w{1,2}/[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9])"
-)
-_WORD = re.compile(r"[^\W\d_]{2,}")
 # Spinners and counters that go back by "\b".
 _OVERSTRUCK = frozenset("_ -\\|/0123456789%.()")
 # The program counted the rows of its own terminal. In rows that fit every terminal, and not past the top of the
@@ -65,7 +50,7 @@ class _Row:
         width = width_of(text) if self.layers else None
         while self.layers and _covers(width, self._top_layer()):
             lower = self.layers.pop()
-            self.loses_text |= not _is_expendable(lower, text, self.written[-2] if len(self.written) > 1 else "")
+            self.loses_text |= not is_expendable(lower, text, self.written[-2] if len(self.written) > 1 else "")
         if not self.layers:
             self.bottom = text.rstrip(" ")
         self.narrow_layers = min(self.narrow_layers, len(self.layers))
@@ -105,37 +90,16 @@ def _has_simple_widths(text: str) -> bool:
     return width_of(text) == len(text) and (text.isascii() or "" not in cells(text))
 
 
-def _is_expendable(lower: str, upper: str, before: str) -> bool:
-    """before: what was written before the lower one."""
-    lower = lower.rstrip(" ")
-    if not lower or upper.startswith(lower):
-        return True
-    if not _PROGRESS.search(lower) or _RECORD.match(lower):
-        return False
-    words = _WORD.findall(lower)
-    if {*words} <= {*_WORD.findall(upper)}:  # only numbers change
-        return True
-    is_cleared = not upper.strip(" ")
-    return (is_cleared or _is_state(lower, words, upper, before)) and not tells_of_error(lower)
-
-
-def _is_state(text: str, words: list[str], upper: str, before: str) -> bool:
-    """Whether it is a state of progress that has other words than the next one, as the name of what is worked on."""
-    if _COUNTED_PROGRESS.search(text) and any(words[:1] == _WORD.findall(other)[:1] for other in (upper, before)):
-        return True
-    is_sure = _SURELY_PROGRESS.search(text) is not None
-    if _METER.search(upper):  # the meter of curl may stand over the last line of what it fetched
-        return is_sure and _SURELY_PROGRESS.search(upper) is not None
-    return is_sure or (not before and _ENDS_WITH_COUNT.search(text) is not None)
-
-
 class Redraw:
     """Takes the lines of an output in order, without invisible sequences, and gives the rows that stay.
 
     What was found out about a row is kept, so that the work is in proportion to the text, however it moves.
+
+    erased: what was written and then erased, in parts.
     """
 
     def __init__(self) -> None:
+        self.erased: list[str] = []
         self._rows: list[str | _Row] = []
         self._at = 0
         self._top = 0
@@ -163,7 +127,7 @@ class Redraw:
         self._at += 1
 
     def lines(self) -> Iterator[str]:
-        return (row if isinstance(row, str) else row.text() for row in self._rows)
+        return _texts(self._rows)
 
     def _draw(self, line: str) -> None:
         body = line.rstrip("\r")
@@ -250,7 +214,9 @@ class Redraw:
     def _erase(self, command: str, number: int) -> None:
         is_whole_line = command == "K" and number == 2  # noqa: PLR2004  the parameter of "\x1b[2K"
         _require(number == 0 or is_whole_line)
-        self._row().erase()
+        row = self._row()
+        self.erased += [*row.written, "".join(self._current[0 if is_whole_line else self._column :])]
+        row.erase()
         if is_whole_line:
             _require(len(self._current) <= _MAX_COLUMNS)
             self._current = [" "] * len(self._current)
@@ -261,6 +227,7 @@ class Redraw:
         del self._current[self._column :]
         self._simple = min(self._simple, self._column)
         if command == "J":
+            self.erased += _texts(self._rows[self._at + 1 : self._drawn])
             self._rows[self._at + 1 : self._drawn] = [""] * (self._drawn - self._at - 1)
             self._drawn = self._at + 1
 
@@ -283,6 +250,10 @@ class Redraw:
         elif at not in self._narrow:
             _require(_is_narrow(row.rstrip("\r")) and len(row) <= _SAFE_WIDTH)
             self._narrow.add(at)
+
+
+def _texts(rows: Iterable[str | _Row]) -> Iterator[str]:
+    return (row if isinstance(row, str) else row.text() for row in rows)
 
 
 def _require(condition: object) -> None:
