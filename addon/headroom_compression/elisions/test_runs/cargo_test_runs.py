@@ -74,7 +74,12 @@ class _Run:
         return self.passed == counts[0] and self.tests == sum(counts)
 
     def whole(self, stop: int, lines: Sequence[str]) -> range:
-        """Its rows, from the empty one before the name of the binary to the empty one after its result."""
+        """Its rows, from the empty one before the name of the binary to the empty one after its result.
+
+        None where it says anything.
+        """
+        if any(lines[self.row + 1 : stop]):
+            return range(0)
         is_named = self.row > 1 and not lines[self.row - 1] and _BINARY.fullmatch(lines[self.row - 2])
         is_apart = lines[stop + 1 : stop + 2] == [""]
         return range(self.row - 3, stop + 2) if is_named and is_apart else range(0)
