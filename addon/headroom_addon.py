@@ -4,6 +4,7 @@ mitmproxy puts the folder of this file on `sys.path`, so the packages beside it 
 """
 
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ COMMANDS = {"audit": "headroom_proxy.commands.audit", "recall": "headroom_proxy.
 
 def main(words: list[str]) -> int:
     """Run the command that the first word names; print the path of this script when there is none."""
+    _end_with_the_reader()
     if sys.stdout is None:  # closed by who started it, as by `>&-`
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     if not words:
@@ -33,15 +35,8 @@ def main(words: list[str]) -> int:
 
 def launch() -> int:
     """The command `headroom-addon`."""
-    try:
-        return _launch()
-    except BrokenPipeError:  # `--help | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-
-
-def _launch() -> int:
     if launcher.asks_for_help(sys.argv[1:]):
+        _end_with_the_reader()
         print(*launcher.help_lines(), sep="\n", flush=True)
     try:
         arguments = launcher.mitmdump_arguments(Path(__file__).resolve(), sys.argv[1:])
@@ -50,6 +45,12 @@ def _launch() -> int:
         print(f"headroom-addon: {error}", file=sys.stderr)
         return 2
     return int(import_module("mitmproxy.tools.main").mitmdump(arguments) or 0)
+
+
+def _end_with_the_reader() -> None:
+    """End at once, and say nothing, when `| head` has seen enough. Not a proxy: it has sockets."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,10 @@ class OtherUser:
 
     @contextmanager
     def posting(self, proxy: Proxy, port: int) -> Iterator[None]:
-        """Let it post, from its first answer on, while the block runs. Raises EOFError when a request of it fails."""
+        """Let it post, from its first answer on, while the block runs.
+
+        Raise EOFError or OSError, at the latest when the block ends, when a request of it fails: its process is gone.
+        """
         self._control.send((proxy, port))
         self._control.recv()
         try:

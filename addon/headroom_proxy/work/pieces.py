@@ -22,8 +22,8 @@ _numbers = count()
 @dataclass(order=True, slots=True)
 class Piece:
     """due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing
-    comes of it; None where nobody waits. thread: which has to do it. is_withdrawn: it is not to be begun any more.
-    is_through: the thread has done it.
+    comes of it; None where nobody does, or does any more. thread: which has to do it. is_withdrawn: it is not to be
+    begun any more. is_through: the thread has done it.
     """
 
     due: float
@@ -79,15 +79,19 @@ class PieceThread(threading.Thread):
             self.at = None
             return self._is_left
 
-    def leave(self, piece: Piece) -> bool:
-        """Have it not begin with the piece, and if it is at it, take no other one. Whether it is at it."""
+    def withdraw(self, piece: Piece) -> None:
+        """Have it not begin with the piece."""
         with self._between:
             piece.is_withdrawn = True
-            is_at_it = self.at is piece
-            if not is_at_it:
+            if self.at is not piece:
                 piece.work = _nothing  # until it would be due it keeps no body
-            self._is_left = self._is_left or is_at_it
-            return is_at_it
+
+    def leave(self, piece: Piece) -> bool:
+        """The same, and if it is at it, take no other one. Whether it is at it."""
+        self.withdraw(piece)
+        with self._between:
+            self._is_left = self._is_left or self.at is piece
+            return self.at is piece
 
     def not_begun(self) -> Iterator[Piece]:
         """Take out what was put in and is still to be done."""

@@ -26,6 +26,7 @@ MAX_QUEUE_LENGTH: Final = 60.0
 # outside of every limit.
 MAX_STUCK: Final = 2
 _NEXT: Final = 0.0  # when is due what nobody waits for
+_SECONDS_TO_NEXT_TRY: Final = 0.5  # where the system has no thread left
 
 Result = TypeVar("Result")
 
@@ -61,6 +62,7 @@ class Worker:
         when no thread can be had.
 
         Where MAX_STUCK threads are at work that was given up, that is all there is: they take the time of a new one.
+        The work of who leaves is ended as any other, and others wait for it as if he had stayed.
         due: by the monotonic clock, at once if it is not said; what is due sooner goes first.
         """
         if self._are_too_many_stuck:
@@ -83,7 +85,7 @@ class Worker:
             await self._watch(piece, done, seconds)
         finally:
             self._awaited -= 1
-            if not self._is_kept and not self._awaited:
+            if not self._is_kept and not self._awaited and piece.fail:  # else it may be at what nobody waits for
                 self._end_thread()
         outcome = await done
         if outcome.error is not None:
@@ -135,19 +137,19 @@ class Worker:
     async def _watch(self, piece: Piece, done: asyncio.Future[_Outcome[Result]], seconds: float) -> None:
         """Until it is done. Raise TimeoutError when it takes longer, WorkFailedError when it is not even begun."""
         overdue = monotonic() + MAX_QUEUE_LENGTH
-        is_left = False
         try:
             while not done.done() and (left := self._seconds_left(piece, seconds, overdue)) > 0:
                 await asyncio.wait({done}, timeout=left)
-        finally:
-            thread = piece.thread
-            if thread and not done.done():
-                is_left = thread.leave(piece)
-            if thread and is_left:
-                done.cancel()
-                # What waits behind it is to be begun when it is known what was given up.
-                asyncio.get_running_loop().call_soon(self._replace, thread)
-        if is_left:
+        except asyncio.CancelledError:
+            piece.fail = None
+            if piece.thread:
+                piece.thread.withdraw(piece)
+            raise
+        thread = piece.thread
+        if thread and not done.done() and thread.leave(piece):
+            done.cancel()
+            # What waits behind it is to be begun when it is known what was given up.
+            asyncio.get_running_loop().call_soon(self._replace, thread)
             raise TimeoutError
         if piece.is_withdrawn and not piece.is_through:
             raise WorkFailedError("others took too long")
@@ -168,14 +170,19 @@ class Worker:
         if self._thread is stuck:
             self._thread = None
         for piece in stuck.not_begun():
-            if piece.fail and self._are_too_many_stuck:
-                piece.fail("the threads are stuck")
-                continue
-            try:
-                self._put(piece)
-            except (RuntimeError, WorkFailedError) as error:
-                if piece.fail:
-                    piece.fail(type(error).__name__)
+            self._put_again(piece)
+
+    def _put_again(self, piece: Piece) -> None:
+        if piece.fail and self._are_too_many_stuck:
+            piece.fail("the threads are stuck")
+            return
+        try:
+            self._put(piece)
+        except (RuntimeError, WorkFailedError) as error:
+            if piece.fail:
+                piece.fail(type(error).__name__)
+            elif self._is_open:  # nobody would give it to it once more
+                asyncio.get_running_loop().call_later(_SECONDS_TO_NEXT_TRY, self._put_again, piece)
 
     @property
     def _are_too_many_stuck(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,21 @@ def test_where_nobody_reads_what_is_said_no_command_stumbles(words: tuple[str, .
     finished = subprocess.run(shell, env=environment, capture_output=True, text=True, check=False, cwd=folder)
     assert "Traceback" not in finished.stderr
     assert finished.returncode == (1 if "audit" in words else 0)
+
+
+@pytest.mark.parametrize("words", [("recall",), ("recall", "show", name_of(TEXT)), ("recall", "--help"), ()])
+def test_a_reader_that_has_seen_enough_ends_a_command_as_it_ends_any_program(
+    words: tuple[str, ...], folder: Path
+) -> None:
+    Store(folder, 2**20).keep(TEXT)
+    environment = os.environ | {"XDG_STATE_HOME": str(folder.parent), "PYTHONPATH": str(ROOT / "addon")}
+    command = [sys.executable, "-m", "headroom_addon", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == -signal.SIGPIPE
 
 
 def test_a_path_may_stand_in_the_quotes_of_its_marker(tmp_path: Path) -> None:

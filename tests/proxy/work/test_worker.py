@@ -269,6 +269,68 @@ def test_who_leaves_while_he_waits_holds_nobody_up() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_who_leaves_while_his_work_is_done_costs_others_no_more_than_who_stays(
+    is_kept: bool,  # noqa: FBT001  a table's column
+) -> None:
+    async def run() -> None:
+        worker = Worker(is_kept=is_kept)
+        threads = set(threading.enumerate())
+        begun = []
+        for _ in range(MAX_STUCK + 1):
+            begun.append(Held())
+            leaving = asyncio.create_task(worker.run(begun[-1], 60))
+            await asyncio.sleep(0)
+            begun[0].began.wait()
+            leaving.cancel()
+            await asyncio.wait({leaving})
+        assert len(set(threading.enumerate()) - threads) == 1
+        waiting = asyncio.create_task(worker.run(lambda: 1, 60))
+        await asyncio.sleep(0)
+        begun[0].may_end.set()
+        assert await waiting == 1
+        assert not any(work.began.is_set() for work in begun[1:])
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_who_waits_behind_work_that_hangs_and_was_left_has_its_turn() -> None:
+    async def run() -> None:
+        worker, work = Worker(), Held()
+        leaving = await at_it(worker, work)
+        leaving.cancel()
+        await asyncio.wait({leaving})
+        assert await worker.run(lambda: 1, 0.1) == 1
+        work.may_end.set()
+        worker.stop()
+
+    asyncio.run(run())
+
+
+def test_what_nobody_waits_for_is_done_when_there_is_a_thread_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "_SECONDS_TO_NEXT_TRY", 0.01)
+
+    async def run() -> None:
+        worker, work, done = Worker(), Held(), threading.Event()
+        worker.start(work)
+        work.began.wait()
+        worker.start(done.set)
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", fail_to_start)
+            with pytest.raises(WorkFailedError, match="RuntimeError"):
+                await worker.run(pytest.fail, 0.05)
+        while not done.is_set():  # noqa: ASYNC110  a thread sets it
+            await asyncio.sleep(0.01)
+        work.may_end.set()
+        worker.stop()
+
+    def fail_to_start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    asyncio.run(asyncio.wait_for(run(), 10))
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, PanicError])
 def test_of_work_that_is_done_at_once_only_the_type_of_error_is_told(error: type[BaseException]) -> None:
     async def run() -> None:

@@ -27,8 +27,10 @@ WORKS_ACROSS_CUTS = True
 HALLMARKS = (" pass",)
 
 _PROGRAMS = frozenset({"bun"})
-# (pass) cart > adds an item [0.18ms]      ✓ cart > adds an item [0.18ms]
-_PASSED = re.compile(r"(?:\(pass\)|✓) [^\n]{1,1000}")
+# (pass) cart > adds an item [0.18ms]
+_PASSED = re.compile(r"\(pass\) [^\n]{1,1000}")
+# ✓ cart > adds an item [0.18ms]   of terminals, where no row has the other sign: then a test prints this one
+_TICKED = re.compile(r"✓ [^\n]{1,1000}")
 # What a test prints without a new line stands before its outcome.
 _SIGN = "(pass) "
 # (pass) cart > adds an item [0.18ms] (attempt 2)
@@ -43,20 +45,21 @@ _TOTAL = re.compile(r" ([0-9]{1,7}) pass")
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if not may_run(document.call, _PROGRAMS):
         return
-    passed = [(row, 1) for row, line in enumerate(lines) if _PASSED.fullmatch(line)]
+    form = _PASSED if any(_SIGN in line for line in lines) else _TICKED
+    passed = [(row, 1) for row, line in enumerate(lines) if form.fullmatch(line)]
     beside = [(row, 1) for row, line in enumerate(lines) if line.rfind(_SIGN) > 0]
     totals = [(row, int(match[1])) for row, line in enumerate(lines) if (match := _TOTAL.fullmatch(line))]
     if totals and add_up(passed, totals, beside):
         slow = slow_rows([row for row, _ in passed], lines, _TIME)
-        yield from passed_gaps(passed_rows(_tree(lines), slow), lines, TREES, _FILE)
+        yield from passed_gaps(passed_rows(_tree(lines, form), slow), lines, TREES, _FILE)
 
 
-def _tree(lines: Sequence[str]) -> Iterator[TreeRow]:
+def _tree(lines: Sequence[str], passed: re.Pattern[str]) -> Iterator[TreeRow]:
     """Files, and one step right of them all that is said of their tests, which bun does not indent."""
     for row, line in enumerate(lines):
         if _FILE.fullmatch(line) and row and not lines[row - 1]:
             yield TreeRow(row, 0, Kind.HEADING)
-        elif _PASSED.fullmatch(line):
+        elif passed.fullmatch(line):
             yield TreeRow(row, 1, Kind.OTHER if _REPEATED.search(line) else Kind.PASSED)
         elif line.strip():
             yield TreeRow(row, 1, Kind.OTHER)

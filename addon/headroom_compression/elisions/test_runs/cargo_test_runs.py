@@ -74,10 +74,15 @@ class _Run:
         return self.passed == counts[0] and self.tests == sum(counts)
 
     def whole(self, stop: int, lines: Sequence[str]) -> range:
-        """Its rows, from the empty one before the name of the binary to the empty one after its result."""
-        is_named = self.row > 1 and not lines[self.row - 1] and _BINARY.fullmatch(lines[self.row - 2])
-        is_apart = lines[stop + 1 : stop + 2] == [""]
-        return range(self.row - 3, stop + 2) if is_named and is_apart else range(0)
+        """Its rows, from the empty one before the name of the binary to the empty one after its result.
+
+        None where anything else is said in between.
+        """
+        start = self.row - 3
+        is_named = start >= 0 and _BINARY.fullmatch(lines[start + 1])
+        rows = range(start, stop + 2)
+        are_whole = is_named and rows.stop <= len(lines)
+        return rows if are_whole and not any(lines[row] for row in {*rows} - {start + 1, self.row, stop}) else range(0)
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:

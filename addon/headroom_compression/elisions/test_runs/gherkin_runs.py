@@ -78,9 +78,10 @@ def _scenarios(lines: Sequence[str]) -> Iterator[_Scenario]:
         match = _SCENARIO.fullmatch(line)
         if match is None:
             continue
-        stop, is_quoted = start + 1, False
-        while stop < len(lines) and (is_quoted or _is_of_step(lines[stop])):
-            is_quoted ^= lines[stop].strip() == _QUOTES
+        stop, quotes = start + 1, ""
+        while stop < len(lines) and (_is_below(lines[stop], quotes) if quotes else _is_of_step(lines[stop])):
+            if lines[stop].strip() == _QUOTES:
+                quotes = "" if quotes else lines[stop]
             stop += 1
         if stop == len(lines) or not lines[stop].strip():
             yield _Scenario(start, stop, match[1] or "")
@@ -88,6 +89,11 @@ def _scenarios(lines: Sequence[str]) -> Iterator[_Scenario]:
 
 def _is_of_step(line: str) -> bool:
     return bool(_STEP.fullmatch(line) or _ARGUMENT.fullmatch(line) or line.strip() == _QUOTES)
+
+
+def _is_below(line: str, quotes: str) -> bool:
+    """Whether it is of the text between quotes, which is indented as they are; what a step prints is not."""
+    return not line or line.startswith(quotes.removesuffix(_QUOTES))
 
 
 def _with_tags(scenario: _Scenario, lines: Sequence[str]) -> int:
