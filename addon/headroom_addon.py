@@ -32,7 +32,9 @@ def main(words: list[str]) -> int:
 
 
 def launch() -> int:
-    """The command `headroom-addon`."""
+    """The command `headroom-addon`: one of the commands if its first word names one, else mitmdump with the addon."""
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        return main(sys.argv[1:])
     try:
         return _launch()
     except BrokenPipeError:  # `--help | head` has seen enough
