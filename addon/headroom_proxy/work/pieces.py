@@ -1,4 +1,4 @@
-"""Pieces of work, and a thread that does them one after the other, those that are due first."""
+"""Pieces of work, and a thread that runs them one at a time, the one that is due earliest first."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _numbers = count()
 
 @dataclass(order=True, slots=True)
 class Piece:
-    """due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing
-    comes of it; None where nobody waits. thread: which has to do it. is_withdrawn: it is not to be begun any more.
-    is_through: the thread has done it.
+    """due, begun_at: seconds of the monotonic clock. work: None ends the thread. fail: tells whoever waits for the
+    result, with a reason, that there will be none; None if nobody waits. thread: the one it is queued on.
+    is_withdrawn: it must not be started any more. is_through: the thread has finished it.
     """
 
     due: float
     work: Callable[[], object] | None = field(compare=False)
     fail: Callable[[str], None] | None = field(default=None, compare=False)
-    number: int = field(default_factory=lambda: next(_numbers))  # of those that are due at the same time
+    number: int = field(default_factory=lambda: next(_numbers))  # first come, first served among equally due ones
     thread: PieceThread | None = field(default=None, compare=False)
     begun_at: float = field(default=inf, compare=False)
     is_withdrawn: bool = field(default=False, compare=False)
@@ -37,10 +37,10 @@ class Piece:
 
 
 class PieceThread(threading.Thread):
-    """A daemon: when it is stuck it must not keep mitmproxy from exiting. at: what it is at.
+    """A daemon, so that mitmproxy can exit while it is stuck. at: the piece that it is running.
 
-    It takes the next piece by itself: where all clients are heard in turn, each word between a thread and the event
-    loop may take a tenth of a second.
+    It takes the next piece by itself: while the event loop serves many clients in turn, each message between it and a
+    thread may take a tenth of a second.
     """
 
     def __init__(self) -> None:
@@ -48,20 +48,20 @@ class PieceThread(threading.Thread):
         self.at: Piece | None = None
         self._inbox: PriorityQueue[Piece] = PriorityQueue()
         self._is_left = False
-        self._between = threading.Lock()  # held while a piece is begun or ended
+        self._between = threading.Lock()  # held while a piece is started or finished
 
     def put(self, piece: Piece) -> None:
         piece.thread = self
         self._inbox.put(piece)
 
     def end(self) -> None:
-        """Take no more, but what is there is done first."""
+        """Let the thread end once it has run all that is queued."""
         self._inbox.put(Piece(inf, None))
 
     def run(self) -> None:
         while (work := self._begun(self._inbox.get())) is not None:
             work()
-            del work  # while it waits for the next it keeps no body
+            del work  # holds a request body, which must not live on while the thread waits for the next piece
             if self._is_over():
                 return
 
@@ -80,17 +80,17 @@ class PieceThread(threading.Thread):
             return self._is_left
 
     def leave(self, piece: Piece) -> bool:
-        """Have it not begin with the piece, and if it is at it, take no other one. Whether it is at it."""
+        """Withdraw a piece; if it is already running, let the thread end after it. Return whether it is running."""
         with self._between:
             piece.is_withdrawn = True
             is_at_it = self.at is piece
             if not is_at_it:
-                piece.work = _nothing  # until it would be due it keeps no body
+                piece.work = _nothing  # it stays queued until it is due, and the old work holds a request body
             self._is_left = self._is_left or is_at_it
             return is_at_it
 
     def not_begun(self) -> Iterator[Piece]:
-        """Take out what was put in and is still to be done."""
+        """Remove and yield the queued pieces that have not been withdrawn."""
         while True:
             try:
                 piece = self._inbox.get_nowait()
