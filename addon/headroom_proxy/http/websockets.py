@@ -29,10 +29,7 @@ def is_request(message: bytes) -> bool:
         return True
     if not any(kind.encode() in message for kind in REQUESTS):
         return False
-    try:
-        value = json_text.parse(message)
-    except ValueError:
-        return False
+    value = json_text.parse_or_none(message)
     return isinstance(value, dict) and type_of(value) in REQUESTS
 
 
