@@ -80,7 +80,7 @@ def warn_of_low_budget(settings: Settings, before: Settings | None) -> None:
     if is_new and 0 < settings.budget < ADVISED_BUDGET:
         logger.warning(
             "headroom: compress_budget is %s: on recorded sessions budgets below %s put away outputs that were still "
-            "in use. About 60%% of what the route really takes is best.",
+            "in use. About 60%% of what the server really accepts is best.",
             f"{settings.budget:,}",
             f"{ADVISED_BUDGET:,}",
         )

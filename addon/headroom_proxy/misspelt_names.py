@@ -33,8 +33,8 @@ def unknown_variables() -> list[str]:
 def warn_of_unknown_names(options: Options) -> None:
     for name in unknown_names(options):
         nearest = nearest_name(name)
-        meant = f" Is {nearest} meant?" if nearest else ""
-        logger.warning("headroom-addon: there is no option %s, it has no effect.%s", name, meant)
+        meant = f" Did you mean {nearest}?" if nearest else ""
+        logger.warning("headroom-addon: there is no option %s, so it has no effect.%s", name, meant)
     for name in unknown_variables():
         logger.warning("headroom-addon: %s has no effect, the only variable is %s.", name, SWITCH_VARIABLE)
 

@@ -112,7 +112,7 @@ def _translated(words: list[str]) -> Iterator[str]:
 def _refuse_misspelt(flag: str) -> None:
     nearest = nearest_name(flag.removeprefix("--")) if flag.startswith("--") else None
     if nearest or flag.startswith(_flag(PREFIX)):
-        meant = f"; is {_flag(nearest)} meant?" if nearest else ""
+        meant = f"; did you mean {_flag(nearest)}?" if nearest else ""
         raise ValueError(f"there is no option {flag}{meant}")
 
 

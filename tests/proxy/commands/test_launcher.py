@@ -56,9 +56,9 @@ def test_a_flag_without_its_value_is_refused(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("flag", "complaint"),
     [
-        ("--compress-levl", "there is no option --compress-levl; is --compress-level meant?"),
-        ("--compres-only=~d", "there is no option --compres-only; is --compress-only meant?"),
-        ("--headroom-level", "there is no option --headroom-level; is --compress-level meant?"),
+        ("--compress-levl", "there is no option --compress-levl; did you mean --compress-level?"),
+        ("--compres-only=~d", "there is no option --compres-only; did you mean --compress-only?"),
+        ("--headroom-level", "there is no option --headroom-level; did you mean --compress-level?"),
         ("--compress-everything", "there is no option --compress-everything"),
     ],
 )

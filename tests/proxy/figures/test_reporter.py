@@ -159,7 +159,7 @@ def test_warns_once_when_the_cache_misses_what_it_was_sent(session: Session, cap
         session.seconds += 20
     (warning,) = warnings_in(caplog)
     assert re.match("headroom: of conversation 1 the upstream had only 1,024 tokens in its cache, ", warning)
-    assert "about 4,864 were to be expected" in warning, "38 steps of 128 of the 5,000 before"
+    assert "about 4,864 were expected" in warning, "38 steps of 128 of the 5,000 before"
 
 
 @pytest.mark.parametrize(
