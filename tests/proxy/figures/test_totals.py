@@ -14,7 +14,6 @@ from headroom_compression import AnswerEvent
 from headroom_compression import Memory
 from headroom_compression import TextReport
 from headroom_compression import Usage
-from headroom_compression import compress_request_body
 from headroom_proxy.figures import totals as totals_module
 from headroom_proxy.figures.totals import MAX_CLIENTS
 from headroom_proxy.figures.totals import OTHER_CLIENTS
@@ -27,11 +26,8 @@ from tests.proxy.reported import ENDED
 from tests.proxy.reported import Session
 from tests.proxy.reported import answer
 from tests.proxy.reported import body
+from tests.proxy.reported import saved_in
 from tests.wire.bodies import message
-
-
-def saved_in(sent: bytes) -> int:
-    return compress_request_body(sent).report.saved_in_all
 
 
 def test_a_new_output_counts_once_and_again_each_time_it_is_sent() -> None:
