@@ -101,8 +101,8 @@ _OTHERS: Final = (
         "compress_budget",
         int,
         0,
-        "Level recall: when a request has more tokens than this, put its oldest outputs away into files until half of "
-        "that is left; 0: never. About 60% of what the server really accepts is best.",
+        "Level recall: when a request has more tokens than this, put the oldest outputs away into files until half of "
+        "it is left; 0: never. Best about 60% of what the route really takes.",
         ALLOWED_BUDGETS,
     ),
     _Option(

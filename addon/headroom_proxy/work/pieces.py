@@ -21,9 +21,9 @@ _numbers = count()
 
 @dataclass(order=True, slots=True)
 class Piece:
-    """due, begun_at: seconds of the monotonic clock. work: None ends the thread. fail: tells whoever waits for the
-    result, with a reason, that there will be none; None if nobody waits. thread: the one it is queued on.
-    is_withdrawn: it must not be started any more. is_through: the thread has finished it.
+    """due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing
+    comes of it; None where nobody waits. thread: which has to do it. is_withdrawn: it is not to be begun any more.
+    is_through: the thread has done it.
     """
 
     due: float
@@ -80,12 +80,12 @@ class PieceThread(threading.Thread):
             return self._is_left
 
     def leave(self, piece: Piece) -> bool:
-        """Withdraw a piece; if it is already running, let the thread end after it. Return whether it is running."""
+        """Have it not begin with the piece, and if it is at it, take no other one. Whether it is at it."""
         with self._between:
             piece.is_withdrawn = True
             is_at_it = self.at is piece
             if not is_at_it:
-                piece.work = _nothing  # it stays queued until it is due, and the old work holds a request body
+                piece.work = _nothing  # until it would be due it keeps no body
             self._is_left = self._is_left or is_at_it
             return is_at_it
 

@@ -25,7 +25,7 @@ MAX_QUEUE_LENGTH: Final = 60.0
 # Threads that still run work that was given up. Each takes processor time from the one that replaced it (they share one
 # interpreter), and what they hold is memory beyond every limit.
 MAX_STUCK: Final = 2
-_NEXT: Final = 0.0  # the due time of work that nobody waits for
+_NEXT: Final = 0.0  # when is due what nobody waits for
 
 Result = TypeVar("Result")
 
@@ -57,11 +57,11 @@ class Worker:
         self._is_open = True
 
     async def run(self, work: Callable[[], Result], seconds: float, due: float | None = None) -> Result:
-        """Have the thread do the work, and return its result.
+        """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised, RuntimeError
+        when no thread can be had.
 
-        Raise TimeoutError when the work itself takes longer than `seconds`; WorkFailedError for whatever it raised, if
-        it had to wait too long, or while MAX_STUCK threads are stuck; RuntimeError if no thread can be started.
-        due: by the monotonic clock, now by default; what is due earlier goes first.
+        Where MAX_STUCK threads are at work that was given up, that is all there is: they take the time of a new one.
+        due: by the monotonic clock, at once if it is not said; what is due sooner goes first.
         """
         if self._are_too_many_stuck:
             raise WorkFailedError("the threads are stuck")
@@ -145,7 +145,7 @@ class Worker:
                 is_left = thread.leave(piece)
             if thread and is_left:
                 done.cancel()
-                # Only after the caller has noted what was given up may the work behind it begin.
+                # What waits behind it is to be begun when it is known what was given up.
                 asyncio.get_running_loop().call_soon(self._replace, thread)
         if is_left:
             raise TimeoutError

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from headroom_compression import compress_request_body
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import code_lines
 from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
-from tests.compression.support.bodies import sent_outputs
+from tests.compression.support.bodies import request_body
+from tests.compression.support.bodies import sent_items
 
 LINES = code_lines(100)
 
@@ -18,7 +20,7 @@ def sent(*runs: tuple[str, list[str]]) -> list[str]:
     for number, (command, lines) in enumerate(runs):
         items.append(function_call("bash", {"command": command}, str(number)))
         items.append(function_output("\n".join(lines) + "\n", str(number)))
-    return sent_outputs(*items)
+    return [item["output"] for item in sent_items(compress_request_body(request_body(*items)).body) if "output" in item]
 
 
 @pytest.mark.parametrize(
