@@ -31,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 
 class Levels:
-    """Logs once that some clients get another level than the one that was chosen.
+    """Chooses the level and the budget for each request. Logs once that some clients get another level than was chosen.
 
-    And once a connection that nothing can be put away there, where the server holds the history or shortens it itself.
+    And once for each connection that nothing can be put away, where the server holds the history or shortens it itself.
     """
 
     def __init__(self) -> None:
