@@ -75,7 +75,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "work": {"answers", "encodings", "guards", "http"},
         "figures": {"answers", "host_names", "http"},
         "view": {"figures"},
-        "commands": {"options", "state_folder"},
+        "commands": {"misspelt_names", "options", "state_folder"},
         "addon": {
             *("answers", "figures", "guards", "http", "local_clients", "misspelt_names", "neighbours", "options"),
             *("encodings", "headers", "view", "work"),

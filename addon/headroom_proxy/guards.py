@@ -32,7 +32,7 @@ async def request_goes_on(editing: Awaitable[None]) -> bool:
 
 @contextmanager
 def answer_goes_on() -> Iterator[None]:
-    """Log whatever is raised in the block, so that the answer goes on; only, nothing can continue it."""
+    """Log whatever is raised in the block, so that the answer is passed on; but no request can continue it then."""
     try:
         yield
     except BaseException as error:  # noqa: BLE001  see above

@@ -31,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 
 class Levels:
-    """Logs once that some clients get another level than the one that was chosen.
+    """Chooses the level and the budget for each request. Logs once that some clients get another level than was chosen.
 
-    And once a connection that nothing can be put away there, where the server holds the history or shortens it itself.
+    And once for each connection that nothing can be put away, where the server holds the history or shortens it itself.
     """
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ def warn_of_low_budget(settings: Settings, before: Settings | None) -> None:
     if is_new and 0 < settings.budget < ADVISED_BUDGET:
         logger.warning(
             "headroom: compress_budget is %s: on recorded sessions budgets below %s put away outputs that were still "
-            "in use. About 60%% of what the route really takes is best.",
+            "in use. About 60%% of what the server really accepts is best.",
             f"{settings.budget:,}",
             f"{ADVISED_BUDGET:,}",
         )

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 def unknown_names(options: Options) -> list[str]:
     """Name what looks like an option of ours and is none."""
-    return sorted(name for name in getattr(options, "deferred", {}) if name.startswith(PREFIX) or _nearest_name(name))
+    return sorted(name for name in getattr(options, "deferred", {}) if name.startswith(PREFIX) or nearest_name(name))
 
 
 def unknown_variables() -> list[str]:
@@ -32,15 +32,15 @@ def unknown_variables() -> list[str]:
 
 def warn_of_unknown_names(options: Options) -> None:
     for name in unknown_names(options):
-        nearest = _nearest_name(name)
-        meant = f" Is {nearest} meant?" if nearest else ""
-        logger.warning("headroom-addon: there is no option %s, it has no effect.%s", name, meant)
+        nearest = nearest_name(name)
+        meant = f" Did you mean {nearest}?" if nearest else ""
+        logger.warning("headroom-addon: there is no option %s, so it has no effect.%s", name, meant)
     for name in unknown_variables():
         logger.warning("headroom-addon: %s has no effect, the only variable is %s.", name, SWITCH_VARIABLE)
 
 
-def _nearest_name(name: str) -> str | None:
-    """The option that `compres_level`, `headroom_level` or `compress-level` is meant for."""
+def nearest_name(name: str) -> str | None:
+    """The option that `compres_level`, `headroom_level` or `compress-level` probably means; None for no near one."""
     spelt = name.lower().replace("-", "_")
     if spelt.startswith("headroom_"):
         spelt = PREFIX + spelt.removeprefix("headroom_").removeprefix(PREFIX)

@@ -16,12 +16,12 @@ _STREAMED: Final = "stream_large_bodies"
 _WARNINGS: Final = {
     _STREAMED: "requests over stream_large_bodies are streamed and cannot be compressed.",
     "modify_body": (
-        "event streams that answer requests which it compresses are passed on as they arrive: modify_body and scripts "
-        "do not change these."
+        "event streams that answer requests which it works on are passed on as they arrive: modify_body and scripts do "
+        "not change these."
     ),
     "save_stream_file": (
-        "save_stream_file records requests as they are sent on, compressed. Replayed by server_replay such a recording "
-        "answers with the addon on only."
+        "save_stream_file records requests as they are sent on, compressed. Replayed by server_replay, such a "
+        "recording only answers while the addon is on."
     ),
     "server_replay": (
         "server_replay: a request that a recording answers as it came is left alone. Others are compressed first, so "

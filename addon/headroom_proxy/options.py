@@ -94,7 +94,7 @@ _OTHERS: Final = (
         "compress_recall_limit",
         int,
         DEFAULT_LIMIT // MEBIBYTE,
-        "Keep so many MiB of whole outputs for level recall; those that were not seen for longest go first.",
+        "How many MiB of whole outputs level recall keeps; those not seen for longest are deleted first.",
         _COUNTS,
     ),
     _Option(
@@ -109,7 +109,8 @@ _OTHERS: Final = (
         "compress_references",
         str,
         "careful",
-        "Replace rows that an earlier tool output of the conversation shows already by a pointer to them.",
+        "Replace lines that an earlier tool output of the conversation already shows by a pointer to them. careful: "
+        "from eight lines on, a few a text. eager: from four on, also of text in calls. off: never.",
         ", ".join(REFERENCES),
         REFERENCES,
     ),
@@ -117,7 +118,8 @@ _OTHERS: Final = (
         "compress_exclude_tools",
         Sequence[str],
         (),
-        "Leave alone the outputs of tools and commands that match one of these glob patterns, and of unknown calls.",
+        "Leave alone the outputs of tools and commands that match this glob pattern, and of unknown calls. Repeat it "
+        "for several patterns.",
         "lists of glob patterns",
     ),
     _Option(
@@ -131,8 +133,8 @@ _OTHERS: Final = (
         "compress_memory",
         int,
         MEMORY_MEBIBYTES,
-        "Remember so many MiB of requests between requests: the latest of each session, so that a turn costs what is "
-        "new in it.",
+        "How many MiB of requests to remember: the latest of each session, so that a turn only costs the time for what "
+        "is new in it.",
         _COUNTS,
     ),
     _Option(

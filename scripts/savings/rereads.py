@@ -32,7 +32,7 @@ HEADINGS = (
     "source",
     "sessions",
     "lines behind markers, read again",
-    "the like in sight",
+    "comparable lines in sight",
     "first sights, read again",
     "later sights, read again",
     "sessions warned of",

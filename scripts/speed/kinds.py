@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from scripts.savings.recordings import Session
 from scripts.speed.measures import MEGABYTE
 from scripts.speed.measures import Effort
 from scripts.speed.measures import Row
+from scripts.speed.measures import core_seconds
 from scripts.speed.measures import milliseconds
 from scripts.speed.measures import ratio
 from scripts.speed.measures import report_progress
@@ -64,7 +64,7 @@ def seconds_a_megabyte(output: Output, settings: Settings) -> float:
     """Seconds of the processor for a MB of the text, in the request in which it is new."""
     body = request_body(output)
     compress_request_body(body[:-2] + b',{"role":"user","content":"Warm up."}]}', settings)
-    seconds = min(_seconds(body, settings) for _ in range(_RUNS))
+    seconds = min(core_seconds(body, settings) for _ in range(_RUNS))
     return seconds / len(output.text.encode()) * MEGABYTE
 
 
@@ -73,12 +73,6 @@ def request_body(output: Output) -> bytes:
     call = {"type": "function_call", "call_id": "call_1", "name": "shell", "arguments": arguments}
     result = {"type": "function_call_output", "call_id": "call_1", "output": output.text}
     return json.dumps({"input": [call, result]}, ensure_ascii=False).encode()
-
-
-def _seconds(body: bytes, settings: Settings) -> float:
-    begin = time.process_time()
-    compress_request_body(body, settings)
-    return time.process_time() - begin
 
 
 def kinds(size: int) -> Mapping[str, Output]:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Iterator
 from collections.abc import Sequence
 
 from headroom_compression import Settings
-from headroom_compression import compress_request_body
 from scripts.savings.recordings import Session
 from scripts.speed.measures import MEGABYTE
 from scripts.speed.measures import Effort
 from scripts.speed.measures import Row
+from scripts.speed.measures import core_seconds
 from scripts.speed.measures import milliseconds
 from scripts.speed.measures import ratio
 from scripts.speed.measures import report_progress
@@ -33,7 +32,7 @@ def rereads(_: Sequence[Session], effort: Effort) -> Iterator[Row]:
         for command in ("sed -n 1,300p", "cat -n"):
             report_progress(f"{readings} readings by {command}")
             body = request_body(readings, command)
-            spent, without = (_seconds(body, settings) for settings in (Settings(), _WITHOUT))
+            spent, without = (core_seconds(body, settings) for settings in (Settings(), _WITHOUT))
             what = f"core, first sight of {readings} readings of {_FILES} files by `{command}`: CPU"
             note = f"{len(body) / MEGABYTE:.1f} MB; compared with no references"
             yield Row(
@@ -57,9 +56,3 @@ def _lines(file: int, chance: random.Random) -> list[str]:
     changed = (chance.randrange(_CHANGED) == 0 for _ in range(_LINES))
     values = [chance.randrange(1000) if is_changed else 7 for is_changed in changed]
     return [f"    value_{file}_{row} = compute({row}, {value})" for row, value in enumerate(values)]
-
-
-def _seconds(body: bytes, settings: Settings) -> float:
-    begin = time.process_time()
-    compress_request_body(body, settings)
-    return time.process_time() - begin

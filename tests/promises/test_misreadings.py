@@ -15,6 +15,7 @@ from tests.compression.support.bodies import custom_call
 from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import image_part
+from tests.compression.support.bodies import sent_outputs
 from tests.compression.support.bodies import shell_call
 from tests.compression.support.bodies import shell_output
 from tests.compression.support.bodies import text_part
@@ -29,11 +30,6 @@ MINI = (
     "</warning>\n<output_head>\n{}\n</output_head>\n<elided_chars>\n9999 characters elided\n</elided_chars>\n"
     "<output_tail>\n{}\n</output_tail>"
 )
-
-
-def sent_outputs(*items: Item) -> list[str]:
-    body = compress_request_body(json.dumps({"input": items}).encode()).body
-    return [item["output"] for item in json.loads(body)["input"] if "output" in item]
 
 
 def sent_second(first: Item, text: str, second: Item, again: str) -> str:

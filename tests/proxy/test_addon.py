@@ -225,5 +225,5 @@ def test_names_misspelt_options(
     context.options.set("compress_refrences=off", "unrelated=1", defer=True)
     make_addon().running()
     assert warnings_in(caplog) == [
-        "headroom-addon: there is no option compress_refrences, it has no effect. Is compress_references meant?"
+        "headroom-addon: there is no option compress_refrences, so it has no effect. Did you mean compress_references?"
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,16 @@ from headroom_proxy.addon import HeadroomAddon
 
 def test_offers_one_addon() -> None:
     assert [type(addon) for addon in headroom_addon.addons] == [HeadroomAddon]
+
+
+def test_installs_nothing_beside_its_own_packages() -> None:
+    """Of an installed wheel; of a checkout there is only a path to it."""
+    try:
+        files = metadata.files("headroom-addon") or []
+    except metadata.PackageNotFoundError:
+        pytest.skip("the project is not installed here")
+    tops = {file.parts[0] for file in files if file.parts[0] not in {"..", "__pycache__"}}
+    assert [top for top in tops if not top.lstrip("_").startswith("headroom")] == []
 
 
 def test_prints_its_path(tmp_path: Path) -> None:

@@ -25,10 +25,14 @@ from tests.proxy.conftest import impatient
 from tests.proxy.conftest import module_proxy
 from tests.proxy.conftest import tls_upstream
 from tests.proxy.conftest import upstream
+from tests.wire.websocket_peers import opened
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from collections.abc import Iterator
+
+    from tests.wire.websocket_peers import WebSocket
 
 __all__ = ["certificates", "confdir", "impatient", "module_proxy", "tls_upstream", "upstream"]  # fixtures
 
@@ -170,3 +174,16 @@ def log(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
         for record in caplog.records
         if record.name.startswith("headroom") and record.levelno >= logging.INFO
     ]
+
+
+@pytest.fixture
+def websocket(proxy: Proxy, upstream: Upstream) -> Iterator[WebSocket]:
+    with opened(proxy.connect(upstream), upstream) as websocket:
+        yield websocket
+
+
+@pytest.fixture
+def no_hook_raises(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails a test in which a hook raises: mitmproxy logs that as an error."""
+    yield
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

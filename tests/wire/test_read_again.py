@@ -58,7 +58,7 @@ def test_an_agent_that_reads_again(
     assert conversation.rereads == at_once, "it depends on the items, not on how they came"
     assert at_once.outputs == times
     behind = f"{at_once.behind.share:.1%} of {at_once.behind.lines:,} lines behind markers"
-    assert stats_line(proxy) == f"{TOLD}{behind}, {at_once.baseline:.1%} of the like in sight"
+    assert stats_line(proxy) == f"{TOLD}{behind}, {at_once.baseline:.1%} of comparable lines in sight"
     assert TOLD[1:] in as_page(savings_report(proxy.addon.reporter.totals, Settings()))
     assert warnings(caplog) == warned
 

@@ -15,6 +15,7 @@ from headroom_proxy.figures import log_lines
 from headroom_proxy.figures.live_savings import savings_report
 from headroom_report.writing.page import as_page
 from tests.proxy.reported import body
+from tests.proxy.reported import saved_in
 from tests.wire.bodies import Item
 from tests.wire.bodies import call
 from tests.wire.bodies import message
@@ -74,10 +75,6 @@ WITHOUT_USAGE = {
 def counted_from_nothing(proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
     proxy.addon.reporter.start(is_dry_run=False)
     caplog.clear()
-
-
-def saved_in(sent: bytes) -> int:
-    return compress_request_body(sent).report.saved_in_all
 
 
 @pytest.mark.parametrize("sent", [body(1), NOT_STORED], ids=["stored", "not stored"])

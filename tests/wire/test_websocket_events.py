@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,13 +14,9 @@ from tests.wire.test_websocket_faults import ERRORS
 from tests.wire.websocket_peers import answer
 from tests.wire.websocket_peers import check_is_sent_as_in_full_history
 from tests.wire.websocket_peers import create
-from tests.wire.websocket_peers import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.proxy.conftest import Proxy
-    from tests.proxy.conftest import Upstream
     from tests.wire.websocket_peers import WebSocket
 
 ASKED: Item = message("Read.")
@@ -29,17 +24,7 @@ SENT = create(ASKED, *reading("r1"))
 READ_AGAIN, SHOWN_AGAIN = reading("r2")
 
 
-@pytest.fixture(autouse=True)
-def _no_hook_raises(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Mitmproxy logs an addon's error."""
-    yield
-    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
-
-
-@pytest.fixture
-def websocket(proxy: Proxy, upstream: Upstream) -> Iterator[WebSocket]:
-    with opened(proxy.connect(upstream), upstream) as websocket:
-        yield websocket
+pytestmark = pytest.mark.usefixtures("no_hook_raises")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import socket
 import threading
 from contextlib import contextmanager
@@ -57,17 +56,7 @@ DELTA = b'{"type":"response.output_text.delta","delta":"x"}'
 POISON = b"poison"
 
 
-@pytest.fixture(autouse=True)
-def _no_hook_raises(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Mitmproxy logs an addon's error."""
-    yield
-    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
-
-
-@pytest.fixture
-def websocket(proxy: Proxy, upstream: Upstream) -> Iterator[WebSocket]:
-    with opened(proxy.connect(upstream), upstream) as websocket:
-        yield websocket
+pytestmark = pytest.mark.usefixtures("no_hook_raises")
 
 
 class Hold:

@@ -30,7 +30,6 @@ from tests.wire.websocket_peers import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterator
 
     from mitmproxy.http import HTTPFlow
 
@@ -44,12 +43,6 @@ SEARCH, FOUND = call("s", "rg -n compute src"), output(HITS, "s")
 READ, SHOWN = reading("r1")
 READ_AGAIN, SHOWN_AGAIN = reading("r2")
 COMPACTION: Item = {"type": "compaction", "id": "cmp_1", "encrypted_content": "gAAA"}
-
-
-@pytest.fixture
-def websocket(proxy: Proxy, upstream: Upstream) -> Iterator[WebSocket]:
-    with opened(proxy.connect(upstream), upstream) as websocket:
-        yield websocket
 
 
 @pytest.mark.parametrize("headers", [[], [(b"-", DEFLATE)]], ids=["plain", "deflated"])
@@ -231,8 +224,8 @@ def inject(*items: Item, into: str = "resp_1") -> bytes:
     return json.dumps({"type": "response.inject", "response_id": into, "input": items}).encode()
 
 
-def injected(event: str, of: str = "resp_1") -> bytes:
-    return json.dumps({"type": f"response.inject.{event}", "response_id": of, "sequence_number": 1}).encode()
+def injected(event: str) -> bytes:
+    return json.dumps({"type": f"response.inject.{event}", "response_id": "resp_1", "sequence_number": 1}).encode()
 
 
 @pytest.mark.parametrize("members", [{}, {"output": []}], ids=["repeated at the end", "not repeated"])

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SHORTENED = create(*reading())
 MESSAGES = 5_000
+BATCH = 20  # messages that are sent before any is received
 PLANTED = "planted"
 
 
@@ -280,13 +281,11 @@ def test_memory_stays_flat(proxy: Proxy, upstream: Upstream, monkeypatch: pytest
     assert set(kept) == {1}
 
 
-def send_many(
-    send: Callable[[bytes], None], receive: Callable[[], Arrived], content: bytes, count: int, batch: int = 20
-) -> None:
-    for _ in range(count // batch):
-        for _ in range(batch):
+def send_many(send: Callable[[bytes], None], receive: Callable[[], Arrived], content: bytes, count: int) -> None:
+    for _ in range(count // BATCH):
+        for _ in range(BATCH):
             send(content)
-        for _ in range(batch):
+        for _ in range(BATCH):
             assert receive().content == content
 
 

@@ -80,7 +80,7 @@ class Exchange:
             lane.offer()
 
     def withdraw(self) -> None:
-        """Let nothing continue them any more until they have ended."""
+        """Undo `offer`: until the answers under way have ended, nothing continues them."""
         for lane in self._lanes.values():
             if lane.answering:
                 self._lose(under_way(lane.answering))
@@ -97,7 +97,7 @@ class Exchange:
         self._lanes.clear()
 
     def pass_unread(self) -> None:
-        """The answer goes on to the client, but what follows is not read."""
+        """Note that the rest of the answer is passed on to the client without being read."""
         if not self.is_answering:
             self._lose(None)
 
@@ -199,7 +199,7 @@ class Exchanges:
             exchange.doubt()
 
     def leave(self) -> None:
-        """From now on none is ours."""
+        """End all that are ours; from now on only the ids of their answers matter."""
         for exchange in self._ours.values():
             with answer_goes_on():
                 exchange.end()

@@ -108,12 +108,13 @@ class _Answer:
 
 
 class Lane:
-    """in doubt: after an error it is not known whether the server still answers requests sent before it.
+    """What is known of a lane is in these:
 
-    may come: the ids that such requests continue: their answers may still come. steered: the ids of answers that the
-    server may continue by itself, by the ids of the messages that steered them. last: the answer that ended last, where
-    it is one of these. left: the id of the latest answer that was given up before its end. That may still come, since
-    an error that names no lane may be about another one.
+    in doubt: after an error it is not known whether the server still answers requests sent before it. may come: the ids
+    that such requests continue, whose answers may still come. steered: the ids of answers that the server may continue
+    by itself, by the ids of the messages that steered them. last: the answer that ended last, if it is one of those.
+    left: the id of the latest answer that was given up before its end, which may still come, since an error that names
+    no lane may be about another one.
     """
 
     def __init__(self, keep: Keep) -> None:

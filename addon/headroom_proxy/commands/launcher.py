@@ -18,10 +18,12 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_proxy.misspelt_names import nearest_name
 from headroom_proxy.options import HELP_TEXTS
 from headroom_proxy.options import NAMES
 from headroom_proxy.options import OFF_WORDS
 from headroom_proxy.options import ON_WORDS
+from headroom_proxy.options import PREFIX
 from headroom_proxy.options import SWITCHES
 
 if TYPE_CHECKING:
@@ -31,13 +33,19 @@ if TYPE_CHECKING:
 LOOPBACK: Final = ("--listen-host", "127.0.0.1")  # mitmdump itself would listen on all interfaces
 _ONLY_PRINT: Final = frozenset({"-h", "--help", "--version", "--options", "--commands"})
 _AUTHORITY: Final = "mitmproxy-ca.pem"
-_FLAGS: Final = {f"--{name.replace('_', '-')}": name for name in NAMES}
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+_FLAGS: Final = {_flag(name): name for name in NAMES}
 
 
 def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
     """The arguments for mitmdump. A `--listen-host` among the words overrides ours, as it comes later.
 
-    Raise ValueError for a flag of ours without the value that it needs.
+    Raise ValueError for a flag of ours that is misspelt, or lacks the value that it needs.
     """
     return ["-s", str(script), *LOOPBACK, *_translated(list(words))]
 
@@ -70,17 +78,16 @@ def asks_for_help(words: Sequence[str]) -> bool:
 def help_lines() -> Iterator[str]:
     """Our options, as flags; mitmdump's own help, which knows none of them, follows."""
     yield "usage: headroom-addon [--compress-...] [any argument of mitmdump]"
+    yield "       headroom-addon audit ...     what it would have saved on recorded sessions"
+    yield "       headroom-addon recall ...    the originals that level recall has stored"
     yield ""
     yield "Options of the addon; each can be given as `--set NAME=VALUE`, with _ for -, too:"
     for name, text in HELP_TEXTS.items():
-        yield from wrap(f"{_flag_of(name)}  {text}", width=100, initial_indent="  ", subsequent_indent=" " * 8)
+        flag = _flag(name) if name in SWITCHES else f"{_flag(name)} VALUE"
+        yield from wrap(f"{flag}  {text}", width=100, initial_indent="  ", subsequent_indent=" " * 8)
     yield ""
     yield "All other arguments are those of mitmdump:"
     yield ""
-
-
-def _flag_of(name: str) -> str:
-    return f"--{name.replace('_', '-')}" + ("" if name in SWITCHES else " VALUE")
 
 
 def _translated(words: list[str]) -> Iterator[str]:
@@ -90,6 +97,7 @@ def _translated(words: list[str]) -> Iterator[str]:
         flag, sign, value = word.partition("=")
         name = _FLAGS.get(flag)
         if name is None:
+            _refuse_misspelt(flag)
             yield word
         elif name in SWITCHES:
             if not sign:
@@ -99,6 +107,13 @@ def _translated(words: list[str]) -> Iterator[str]:
             yield from ("--set", f"{name}={value if sign else words.pop(0)}")
         else:
             raise ValueError(f"{flag} needs a value")
+
+
+def _refuse_misspelt(flag: str) -> None:
+    nearest = nearest_name(flag.removeprefix("--")) if flag.startswith("--") else None
+    if nearest or flag.startswith(_flag(PREFIX)):
+        meant = f"; did you mean {_flag(nearest)}?" if nearest else ""
+        raise ValueError(f"there is no option {flag}{meant}")
 
 
 def _spelt(value: str) -> str:

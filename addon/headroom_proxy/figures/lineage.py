@@ -1,6 +1,6 @@
 """Which request begins with which earlier one, as far as that is still remembered.
 
-Of a request that holds its whole history, the earlier one is found by the state that the core was in after it; of one
+For a request that holds its whole history the earlier one is found by the state that the core was in after it; for one
 that continues an answer, by the answer's id. Nothing here keeps a conversation in memory.
 """
 

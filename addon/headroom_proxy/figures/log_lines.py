@@ -54,24 +54,26 @@ def whole_tokens(report: CompressionReport, usage: Usage, *, is_dry_run: bool) -
 def cache_warning(number: int, cached: int, promised: int) -> str:
     return (
         f"headroom: of conversation {number} the upstream had only {cached:,} tokens in its cache, where about "
-        f"{promised:,} were to be expected, twice in a row. If its model, instructions and tools stay the same, please "
-        "report this; compress_passthrough=false switches off."
+        f"{promised:,} were expected, twice in a row. If its model, instructions and tools stay the same, please "
+        "report this; compress_passthrough=false switches the addon off."
     )
 
 
 def reasoning_warning(number: int, items: int) -> str:
     return (
         f"headroom: in conversation {number} the upstream has withheld {plural(items, 'reasoning item')} from the "
-        "model (prefix_mismatch), though what stands before was sent as before. If its model, instructions, tools and "
-        "text format stay the same, please report this; compress_passthrough=false switches off."
+        "model (prefix_mismatch), although what stands before them was sent as the last time. If its model, "
+        "instructions, tools and text format stay the same, please report this; compress_passthrough=false switches "
+        "the addon off."
     )
 
 
 def reread_warning(number: int, rereads: Rereads) -> str:
     return (
         f"headroom: in conversation {number} the agent reads again what was replaced by markers: "
-        f"{percent(rereads.behind.share)} of these lines, of the like in sight {percent(rereads.baseline)}. It may not "
-        "understand them: compress_references=off or compress_level=lossless leaves them out. Please report this."
+        f"{percent(rereads.behind.share)} of these lines, but {percent(rereads.baseline)} of comparable lines in "
+        "sight. It may not understand the markers: compress_references=off or compress_level=lossless leaves them out. "
+        "Please report this."
     )
 
 

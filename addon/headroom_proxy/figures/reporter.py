@@ -4,8 +4,8 @@ A flow of which a request was compressed has `headroom` in its metadata, in a dr
 counts of the latest such request: `requests` (how many there were: a WebSocket has many), `new_outputs`,
 `saved` (tokens, in all of the request), `milliseconds` (in our hook); once it was answered `saved_new` (tokens, of
 texts that no answered request held before); and, once the upstream has reported them, `input_tokens`, `cached_tokens`,
-`output_tokens`. Flow files keep them. What is known of the answer comes up to a tenth of a second after it, so other
-scripts' hooks of it come before, unless mitmproxy writes a flow file meanwhile.
+`output_tokens`. Flow files keep them. Counts of the answer come up to a tenth of a second after it, so hooks of other
+scripts run before, unless mitmproxy writes a flow file.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 class Refusals:
-    """Explains once a host that it has refused a compressed request, and once a model of it what its limit is."""
+    """Warns when a host refuses a compressed request, once a host, and of context limits, once a model."""
 
     def __init__(self) -> None:
         self._hosts: set[str] = set()
@@ -63,9 +63,10 @@ class Refusals:
         )
 
     def name_limit(self, flow: HTTPFlow, read: Read) -> None:
-        """Say once a host and model which context limit an error answer names, and what to do about it.
+        """Say which context limit an error answer names, once for each host and model, and what to do about it.
 
-        read: gives the thread what reads the name of the model, as that takes long, and then what tells of it.
+        read: has the thread call the first argument, which reads the name of the model from a long request; the last
+        one is then called with that name, or with the second where it could not be read.
         """
         response = flow.response
         if response is None or response.status_code not in REFUSALS or not response.raw_content:

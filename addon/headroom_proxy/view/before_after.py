@@ -11,7 +11,6 @@ says how much was not.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -24,11 +23,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 from typing import Final
 
-import orjson
-
 from headroom_compression import text_key
 from headroom_compression import tokens
 from headroom_proxy.figures.log_lines import change
+from headroom_report.values import json_text
 from headroom_report.values.savings import Tokens
 from headroom_report.writing.words import plural
 
@@ -136,11 +134,7 @@ def rendered(texts: list[ChangedText]) -> Iterator[str]:
 
 
 def _items(body: bytes) -> list[dict[str, object]]:
-    try:
-        value = orjson.loads(body)
-    except ValueError:  # it refuses lone surrogates
-        value = json.loads(body)
-    match value:
+    match json_text.parse(body):
         case {"input": [*items]}:
             return [item if isinstance(item, dict) else {} for item in items]
     raise ValueError("no list of input items")

@@ -69,7 +69,7 @@ class Originals:
         self._size = 0
 
     def _make_room(self) -> None:
-        """Let the oldest go, and some more, so that this is done seldom: it looks at all flows."""
+        """Let the oldest go, more than need be, so that this is rarely done: it looks at all flows."""
         sizes = [(flow, len(original.before)) for flow, original in self._by_flow.items()]  # the oldest first
         self._size = sum(size for _, size in sizes)
         for flow, size in sizes:

@@ -1,4 +1,4 @@
-"""What no request and no answer waits for: counting them, reading answers, log lines."""
+"""Work that no request and no answer waits for: counting them, reading answers, log lines."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from typing import TypeVar
 
 from headroom_proxy.guards import answer_goes_on
 
-# An agent runs a tool before it asks again. With many at once several pieces are done together, while the code for
-# them is in the processor's cache: then each takes a third of the time.
+# When an agent asks again, it has run a tool meanwhile. With many agents several pieces are done in a row, while the
+# code for them is in the processor's cache: then each takes a third of the time.
 LATEST_SECONDS: Final = 0.1
 MAX_PIECES: Final = 20  # each holds a flow, with its bodies
-# So long the event loop sees to nothing else, for each who waits for them. Most pieces take a tenth of that, one may be
-# an answer of megabytes. With two hundred clients it comes back here twenty times a second, and 300 pieces are to be
-# done.
+# How long the event loop does nothing else. Most pieces take a tenth of that; one may be an answer of megabytes. With
+# two hundred clients there are 300 pieces to be done a second, in twenty goes.
 SECONDS_AT_ONCE: Final = 0.002
-# So long a request waits for the reading of answers before it. The thread may be at another's work.
+# How long a request waits until earlier answers are read. The thread may be busy with other requests.
 MAX_WAIT_SECONDS: Final = 10.0
 
 Value = TypeVar("Value")
@@ -30,7 +29,7 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """is_ready: what it needs from the thread has come."""
+    """is_ready: set once the thread has read what the work needs; None if it needs nothing."""
 
     work: Callable[[], object]
     is_ready: threading.Event | None = None
@@ -43,7 +42,7 @@ class _Piece:
 class Afterwards:
     """Pieces of work for the event loop, done one after the other in the order in which they came.
 
-    in_thread: has a thread do something next; whether it will.
+    in_thread: has a thread do something next; returns whether it will be done.
     """
 
     def __init__(self, in_thread: Callable[[Callable[[], object]], bool] = lambda _: False) -> None:
@@ -52,13 +51,13 @@ class Afterwards:
         self._is_at_work = False
 
     def add(self, work: Callable[[], object]) -> None:
-        """Do it soon, or when all is finished before."""
+        """Do it soon, at the latest when `finish` is called."""
         self._append(_Piece(work))
 
     def read(self, read: Callable[[], Value], unread: Value, take: Callable[[Value], object]) -> None:
-        """Have something read in the thread, as it takes long, and taken in its turn: all that comes after it waits.
+        """Have the thread read something long, then `take` it in its turn: all that was added later waits for that.
 
-        From within a piece of work it is that piece's turn. unread: is taken where it could not be read, or not in
+        Called by a piece of work, it takes over that piece's turn. unread: is taken if it could not be read, or not in
         time.
         """
         loop, values, is_read = asyncio.get_running_loop(), [unread], threading.Event()
@@ -81,12 +80,12 @@ class Afterwards:
             self._append(piece)
 
     def do_ready(self) -> None:
-        """Do what waits for nothing that the thread has still to read; what comes behind that keeps its turn."""
+        """Do all up to the first piece that waits for the thread; what comes after that keeps its turn."""
         while self._work and not self._work[0].waits:
             self._do_one()
 
     def finish(self) -> None:
-        """Do all that is left, before all is forgotten; what one piece raises keeps no other from being done.
+        """Do all that is left, before everything is forgotten. A piece that raises does not stop the others.
 
         What the thread has not read by now stays unread.
         """
@@ -94,7 +93,7 @@ class Afterwards:
             self._do_one()
 
     async def through(self) -> None:
-        """Do all that is left; the event loop sees to what else waits in between."""
+        """Do all that is left, and let the event loop do other things in between."""
         if not self._work:
             return
         end = _Piece(lambda: None)
@@ -120,7 +119,7 @@ class Afterwards:
             asyncio.get_running_loop().call_soon(self._go_on)
 
     def _do_some(self) -> None:
-        """Do what is ready, for a moment; then the event loop sees to what else waits."""
+        """Do what is ready, for SECONDS_AT_ONCE at most; then the event loop can do other things."""
         until = monotonic() + SECONDS_AT_ONCE
         while self._work and not self._work[0].waits:
             self._do_one()

@@ -66,11 +66,11 @@ ANSWERS_SHARE: Final = 4
 MAX_NEW_AT_ONCE: Final = 10 * 1024
 MAX_BODY_AT_ONCE: Final = 2 * 2**20
 
-# To look up what of a body is new takes the event loop 0.06 ms a MB; no session is as long as that.
+# Bytes. Finding out what of a body is new takes the event loop 0.06 ms a MB; no session is as long as that.
 MAX_LOOKED_UP: Final = 16 * 2**20
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.002
-# So long the event loop waits for who looks something up, when work was given up.
+# How long the event loop waits for the lock when it gives work up.
 _SECONDS_TO_LOOK: Final = 0.05
 
 TOOK_TOO_LONG: Final = "which took too long before"
@@ -80,7 +80,7 @@ logger = logging.getLogger(__name__)
 
 
 class Compressor:
-    """The first three are what the core does."""
+    """Has requests compressed, in the event loop or a thread. The first three arguments are what the core does."""
 
     def __init__(
         self,
@@ -151,11 +151,11 @@ class Compressor:
     async def run(
         self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, body: bytes = b""
     ) -> Result:
-        """Have a thread do it. work: is given what compresses a body, after all that came before it in its session.
-        body: as it came. What sends little goes before what sends much.
+        """Have a thread do the work, after all that came before it in its session, and return its result.
 
-        Raise TimeoutError when it takes longer than the watchdog allows: then a thread may be left at it, so what that
-        can write into is forgotten, and requests that begin the same way are left as they are from now on.
+        work: is called with what compresses a body. body: as it came; requests with little new text go first.
+        Raise TimeoutError when it takes longer than the watchdog allows: the thread may still be running it, so what it
+        can write into is forgotten, and requests that begin the same way are left alone from now on.
         """
         since = monotonic()
         await self._through_loading()
@@ -163,13 +163,13 @@ class Compressor:
             outcome = await self._run_once(work, settings, scope, self._size(body), since)
             if not isinstance(outcome, MetError):
                 return outcome
-            # A thread ends it, or this loop gives it up: nothing tells of both.
+            # A thread ends it, or this loop gives it up: there is no one event to wait for.
             while not outcome.other.has_ended and monotonic() - since < MAX_QUEUE_LENGTH:  # noqa: ASYNC110
                 await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
         raise WorkFailedError("others took too long")
 
     async def _through_loading(self) -> None:
-        """On a machine that is busy it takes longer than the watchdog allows, which must not be laid to the request."""
+        """Wait for the tokenizer, without the watchdog: a slow start must not count as a request that is too slow."""
         self.begin_loading()
         overdue = asyncio.get_running_loop().time() + self.watchdog_seconds
         while self._is_loading:  # a thread ends it
@@ -185,7 +185,7 @@ class Compressor:
     async def _run_once(
         self, work: Callable[[Compress], Result], settings: Settings, scope: Scope, size: Size, since: float
     ) -> Result | MetError:
-        """The error where another piece of work is at the same session."""
+        """Return the result, or the error if another piece of work is using the same session."""
         lent = LentState(self._lending)
         compress = partial(self._compress_with, lent, settings, scope)
 
@@ -224,7 +224,7 @@ class Compressor:
         return compressed, SentRequest(ids, compressed.conversation)
 
     def _take_back(self, lent: LentState) -> None:
-        """Forget what the thread that is left may write into."""
+        """Forget what the abandoned thread may still write into."""
         self._taken_back = [other for other in self._taken_back if not other.is_over]
         is_free = lent.take_back()
         if is_free and lent.body is None:  # it was not begun, and will not be
@@ -238,12 +238,12 @@ class Compressor:
             self.forget()
 
     def in_thread(self, work: Callable[[], object]) -> bool:
-        """Have the thread do it next, whatever comes of it; whether it will."""
+        """Have the thread do the work next, without a result; return whether it will."""
         return self._threads.first.start(work)
 
     def compress_at_once(self, body: bytes, settings: Settings) -> tuple[CompressedBody, SentRequest]:
-        """The same, of short work for a request that names no answer; LongWorkError for any other, also for one that
-        may begin with what was given up: here is no watchdog.
+        """In the event loop: compress a body, if it names no answer and that is short work. Raise LongWorkError if not,
+        or if the body may begin with what was given up: there is no watchdog here.
         """
         if not self._is_loaded or len(body) > MAX_BODY_AT_ONCE or self._given_up.may_have(settings, body):
             raise LongWorkError
@@ -255,25 +255,25 @@ class Compressor:
         return compressed, SentRequest(RequestIds(), compressed.conversation)
 
     def keep(self, scope: Scope, answer: str, conversation: Conversation, items: tuple[Mapping[str, Any], ...]) -> None:
-        """Note, before any later work, where the conversation stands after an answer."""
+        """Note, before any later work, where the conversation stands after an answer. items: those of the answer."""
         if any(lent.reaches(conversation) for lent in self._taken_back if not lent.is_over):
             return
         keep = partial(self._continuations.keep, scope, answer, conversation, items)
         self._note(scope, conversation, keep)
 
     def lose(self, scope: Scope, answer: str | None) -> None:
-        """Note that an answer has another meaning now, which is not known; without an id any answer there may have."""
+        """Note that an id now stands for another answer, which is not known; without an id that any id there may."""
         known = self._continuations
         lose = partial(known.forget, scope, answer) if answer else partial(known.forget_all_of, scope)
         self._note(scope, None, lose)
 
     def _note(self, scope: Scope, conversation: Conversation | None, note: Callable[[], None]) -> None:
-        """It is made of what is known now: if all of that is forgotten meanwhile, this too."""
+        """The note is about what is known now: if that is forgotten before it is made, so is the note."""
         with suppress(LongWorkError, WorkFailedError):  # it is closed
             self._threads.first.run_at_once(partial(self._lending.note, scope, conversation, note))
 
     def forget(self) -> None:
-        """With all that is known goes what was to be noted of it."""
+        """Forget all that is known, and the notes that are still to be made about it."""
         self._lending.forget_notes()
         for_answers = self._memory_bytes // ANSWERS_SHARE
         self._memory = Memory(self._memory_bytes - for_answers)
@@ -295,6 +295,6 @@ def _left_alone(body: bytes, ids: RequestIds, reason: str) -> tuple[CompressedBo
 
 
 def _ids_of(body: bytes, known: RememberedPrefix | None) -> RequestIds:
-    """known: of the body, which is not looked at again: to look takes 1 ms a MB."""
+    """known: the part of the body that was seen before, which is not searched again: that takes 1 ms a MB."""
     names_none = known and ID_KEYS.isdisjoint(known.keys) and not may_name_ids(body[known.length :])
     return RequestIds() if names_none else read_request_ids(body)

@@ -1,4 +1,4 @@
-"""Counting for a budget, in the time when nobody waits, what the next turn of a session may ask for."""
+"""With a budget: counts in idle time the tokens that the next turn of a session may need."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
     from headroom_compression import Conversation
 
-# The request should have gone on by then. An agent runs a tool before it asks again.
+# By then the request has been forwarded; the next one comes later, since an agent runs a tool before it asks again.
 SECONDS_BEFORE: Final = 0.1
-# More sessions are not remembered to be counted; those that are left out are at their next turn.
+# Sessions waiting to be counted. For one that is dropped the next turn itself counts.
 MAX_WAITING: Final = 100
 
 
 class CountingAhead:
-    """Has a thread of its own: no request waits for it, and while tiktoken counts no other thread does.
+    """Has a thread of its own: no request waits for it, and while tiktoken counts it holds up no other thread.
 
-    is_busy: whether others are at work on a request. Then the thread ends with the text that it is at, and goes on
-    when another request has gone on. What is to be counted is kept by those only who remember the session.
+    is_busy: whether others are working on a request. If so, the thread stops after the text that it is counting, and
+    continues after a later request has been forwarded. It keeps no session alive that the memory has forgotten.
     """
 
     def __init__(self, is_busy: Callable[[], bool]) -> None:
         self._is_busy = is_busy
         self._worker = Worker()
         self._waiting: deque[ref[Conversation]] = deque(maxlen=MAX_WAITING)
-        self._steps: deque[Callable[[], object]] = deque()  # for the thread alone
+        self._steps: deque[Callable[[], object]] = deque()  # used by the thread only
 
     def open(self) -> None:
         self._worker.open()
@@ -43,7 +43,7 @@ class CountingAhead:
         self._worker.stop()
 
     def begin_soon(self, conversation: Conversation) -> None:
-        """In the event loop: count what is worth it, when the request that has come to this point has gone on."""
+        """In the event loop: count, if that is worth it, after the request that led to this point was forwarded."""
         if conversation.tally and conversation.tally.is_worth_counting:
             asyncio.get_running_loop().call_later(SECONDS_BEFORE, self._begin, ref(conversation))
 

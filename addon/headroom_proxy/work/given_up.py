@@ -1,6 +1,6 @@
-"""Requests whose work took too long: the turns after them begin with the same items, and are not tried again.
+"""Requests whose work took too long. Later turns of their sessions begin with the same items, and are not tried again.
 
-What was given up went on as it came. So must what follows: the provider's cache has it that way.
+Such a request was forwarded as it came. So must be the turns after it: that is what the provider's cache holds.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import NamedTuple
 if TYPE_CHECKING:
     from headroom_compression import Settings
 
-# Each length of them costs a request 3 us.
+# For each different length among them a request takes 3 us longer.
 MAX_GIVEN_UP: Final = 200
-# Cheap to compare first; where it is the same nearly always all of it is.
+# Bytes at the end of a beginning, compared first because that is cheap: where they match, nearly always all of it does.
 _END: Final = 256
 _KEY: Final = secrets.token_bytes(32)
 
 
 class _Beginning(NamedTuple):
-    """What a body begins with: settings it was worked on with, its length, the hash of its end."""
+    """The beginning of a body: the settings that it was worked on with, its length in bytes, the hash of its end."""
 
     settings: Settings
     length: int
@@ -35,7 +35,7 @@ class _Beginning(NamedTuple):
 
 
 class GivenUp:
-    """Holds hashes under a key that dies with the process, and no content but what `hash_noted` has not come to yet."""
+    """Holds keyed hashes, whose key dies with the process, and bodies only until `hash_noted` has hashed them."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -43,15 +43,15 @@ class GivenUp:
         self._noted: dict[_Beginning, bytes] = {}
 
     def note(self, settings: Settings, body: bytes, length: int) -> None:
-        """In the event loop: remember the beginning of a body, up to the end of the item that the work was at.
+        """In the event loop: remember the beginning of a body. length: up to the end of the item that the work was at.
 
-        To hash it takes 1 ms a MB: a thread does that, the first that asks or `hash_noted`.
+        Hashing takes 1 ms a MB, so it is left to a thread: to `hash_noted`, which `has` calls as well.
         """
         with self._lock:
             self._noted[_Beginning(settings, length, _end_hash(body, length))] = body
 
     def hash_noted(self) -> None:
-        """In a thread: let go of the bodies."""
+        """In a thread: hash what was noted, and release the bodies."""
         with self._lock:
             noted = dict(self._noted)
         hashes = {beginning: _hash(memoryview(body)[: beginning.length]) for beginning, body in noted.items()}
@@ -64,7 +64,7 @@ class GivenUp:
                     del self._noted[beginning]
 
     def may_have(self, settings: Settings, body: bytes) -> bool:
-        """In the event loop: whether a thread has to find out whether the body begins with what was given up."""
+        """In the event loop: whether the body may begin with what was given up; then `has` tells, in a thread."""
         with self._lock:
             known = [*self._noted, *self._hashes]
         ends = {beginning.length for beginning in known if beginning.length <= len(body)}

@@ -1,7 +1,7 @@
-"""Pieces of work that go on at the same time: one uses what is remembered at a time, and no two meet in a session.
+"""Keeps pieces of work that run at the same time apart: one accesses the memory at a time, and no two share a session.
 
-A session's texts and calls are no lists for several threads. Who comes to one that another piece of work goes on from
-waits until that has ended; all else that is remembered is used under one lock, for moments.
+The lists of texts and calls in a session are not thread-safe. Work that continues a session in use waits until the
+other work has ended; everything else in the memory is accessed under one lock, held for moments only.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-# To look for a prefix takes a third of it.
+# How long the event loop waits for the lock. Looking a prefix up, which others hold it for, takes a third of that.
 _SECONDS_TO_LOOK: Final = 0.001
 
 
 class Borrower(Protocol):
-    """A piece of work with what it is lent."""
+    """A piece of work, as far as others need to know it."""
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing that it writes can be seen any more."""
+        """Whether nothing that it writes can be seen by others any more."""
 
-    def reaches(self, conversation: Conversation) -> bool: ...
+    def reaches(self, conversation: Conversation) -> bool:
+        """Whether it may write into what this point of a conversation holds."""
 
 
 class _Note(NamedTuple):
-    """conversation: a point that is to be looked at, so that nobody may be at its session."""
+    """conversation: the point that it is about, whose session nobody may be working on; None where it is about none."""
 
     user: Hashable
     conversation: Conversation | None
@@ -49,7 +50,7 @@ class _Note(NamedTuple):
 
 
 class MetError(Exception):
-    """Another piece of work goes on from the same session. other: which."""
+    """Another piece of work is using the same session. other: which one."""
 
     def __init__(self, other: Borrower) -> None:
         super().__init__()
@@ -57,12 +58,12 @@ class MetError(Exception):
 
 
 class Lending:
-    """Which pieces of work are under way, and what is to be noted when they have left a session."""
+    """Knows which pieces of work are under way, and makes notes about a session once none of them uses it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._under_way: list[Borrower] = []
-        self._notes: deque[_Note] = deque()  # appended by the event loop, which waits for no lock for long
+        self._notes: deque[_Note] = deque()  # appended without the lock: the event loop must not wait for it
 
     def enter(self, borrower: Borrower) -> None:
         with self.lock:
@@ -80,26 +81,28 @@ class Lending:
         return any(not other.has_ended for other in self._under_way)
 
     def met(self, conversation: Conversation, besides: Borrower | None = None) -> Borrower | None:
-        """Under the lock: the work under way, but for one, that writes into what the point holds."""
+        """Under the lock: the work under way, other than `besides`, that may write into what the point holds."""
         others = (other for other in self._under_way if other is not besides and not other.has_ended)
         return next((other for other in others if other.reaches(conversation)), None)
 
     def require_alone(self, borrower: Borrower, conversation: Conversation) -> None:
-        """Under the lock: raise MetError where another piece of work goes on from the session."""
+        """Under the lock: raise MetError if another piece of work is using the session."""
         other = self.met(conversation, borrower)
         if other:
             raise MetError(other)
 
     def require_noted(self, borrower: Borrower, user: Hashable) -> None:
-        """Under the lock: raise MetError where something of the user is not noted yet."""
+        """Under the lock: raise MetError if a note about this user still waits for other work to end."""
         self._note_what_can_be()
         for note in self._notes:
             if note.user == user and note.conversation:
                 self.require_alone(borrower, note.conversation)
 
     def note(self, user: Hashable, conversation: Conversation | None, note: Callable[[], object]) -> None:
-        """In the event loop: do it before any later work looks, each user's in their order, and while nobody is at the
-        session."""
+        """In the event loop: make a note before any later work looks, but not while others use the session.
+
+        Notes of one user are made in the order in which they came.
+        """
         self._notes.append(_Note(user, conversation, note))
         self.at_once(lambda: None)
 
@@ -107,7 +110,7 @@ class Lending:
         self._notes.clear()
 
     def at_once(self, work: Callable[[], Result]) -> Result | None:
-        """In the event loop: do it unless somebody else is looking something up, and for long."""
+        """In the event loop: do the work under the lock, return its result; None if others hold the lock too long."""
         if not self.lock.acquire(timeout=_SECONDS_TO_LOOK):
             return None
         try:
@@ -121,7 +124,7 @@ class Lending:
         while self._notes:
             try:
                 note = self._notes.popleft()
-            except IndexError:  # all was forgotten meanwhile
+            except IndexError:  # `forget_notes` came in between
                 break
             is_behind = any(note.user == before.user for before in waiting)
             if is_behind or (note.conversation and self.met(note.conversation)):
@@ -133,7 +136,7 @@ class Lending:
 
 
 class UnmetMemory(Memory):
-    """A memory that does not know the sessions that others are at. Used under the lock."""
+    """A memory in which sessions that others are using cannot be found. Used under the lock."""
 
     def __init__(self, memory: Memory, lending: Lending) -> None:
         super().__init__(0)

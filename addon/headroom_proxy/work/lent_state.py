@@ -1,6 +1,7 @@
-"""What is remembered, lent to one piece of work: whoever gives the work up takes it back.
+"""The shared state, lent to one piece of work, and taken back if that work is given up.
 
-A thread cannot be stopped from outside. What it still does after it was given up must reach nothing that others use.
+A thread cannot be stopped from outside. Whatever it still does after its work was given up must not reach what others
+use.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class TakenBackError(Exception):
-    """The work was given up; nobody waits for what comes of it."""
+    """The work was given up; nobody waits for its result."""
 
 
 class LentState(Memory):
-    """A memory for the core, and the answers that can be continued, until they are taken back.
+    """The memory for the core, and the answers that can be continued, until they are taken back.
 
-    body: what is worked on, None before it is known. position: where in it the item ends that the work has come to, 0
-    before the first. is_over: whether the thread has done with it.
+    body: the request being worked on, None before it is known. position: the end, in bytes of the body, of the item
+    that the work has reached; 0 before the first. is_over: whether the thread has finished.
     """
 
     def __init__(self, lending: Lending | None = None) -> None:
@@ -48,11 +49,11 @@ class LentState(Memory):
 
     @property
     def made(self) -> Conversation | None:
-        """The point to which the work has come, where it is remembered."""
+        """The point of the conversation that the work has reached and remembered; None before that."""
         return self._made
 
     def begin(self, body: bytes, memory: Memory | None, continuations: Continuations) -> None:
-        """In the thread: take what there is now."""
+        """In the thread: borrow the memory and the answers as they are now. Raise TakenBackError if it is too late."""
         with self._lock:
             self._check()
             self.body, self._memory, self._continuations = body, memory, continuations
@@ -63,7 +64,10 @@ class LentState(Memory):
         self._lending.leave(self)
 
     def continue_answer(self, scope: Scope, answer: str) -> Conversation | None:
-        """The point after an answer; the memory is not used then. Raise MetError where others are at its session."""
+        """The point after an answer, None if it is not known; from then on the memory is not used.
+
+        Raise MetError if others are using its session.
+        """
         with self._lock, self._lending.lock:
             self._check()
             self._memory = None
@@ -75,13 +79,13 @@ class LentState(Memory):
             return self._reached
 
     def known_part(self, body: bytes) -> RememberedPrefix | None:
-        """The same as `longest_prefix`, to look at only: others may be at its session."""
+        """As `longest_prefix`, but only to look at: others may be using its session."""
         with self._lock, self._lending.lock:
             self._check()
             return self._memory.longest_prefix(body) if self._memory else None
 
     def longest_prefix(self, body: bytes) -> RememberedPrefix | None:
-        """Raise MetError where others are at its session."""
+        """The longest known prefix of the body. Raise MetError if others are using its session."""
         with self._lock, self._lending.lock:
             self._check()
             found = self._memory.longest_prefix(body) if self._memory else None
@@ -98,12 +102,12 @@ class LentState(Memory):
                 self._memory.remember(prefix, continued)
 
     def begin_item(self, end: int) -> None:
-        """Work that goes through the items again has come as far as it did before."""
+        """Note how far the work has come; when it goes through the items a second time, the furthest point counts."""
         self._check()
         self.position = max(self.position, end)
 
     def take_back(self) -> bool:
-        """In the event loop, which must not wait: whether the thread was not just using what it was lent."""
+        """In the event loop, which must not wait: take it all back. Return False if the thread is just using it."""
         self._is_taken_back = True
         is_free = self._lock.acquire(blocking=False)
         if is_free:
@@ -111,7 +115,7 @@ class LentState(Memory):
         return is_free
 
     def reaches(self, conversation: Conversation) -> bool:
-        """Whether the work writes into what this point holds."""
+        """Whether the work may write into what this point of a conversation holds."""
         points = (self._reached, self._made)
         return any(point is not None and point.shares_with(conversation) for point in points)
 

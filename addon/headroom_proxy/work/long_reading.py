@@ -1,4 +1,4 @@
-"""What the thread reads in the place of the event loop: long messages and answers, for the ids and items in them."""
+"""Long messages and answers, which the thread reads instead of the event loop, for the ids and items in them."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
     from headroom_proxy.work.afterwards import Afterwards
     from headroom_proxy.work.compressor import Compress
 
-# What the event loop parses by itself: hostile JSON of that size takes 2 ms.
+# Up to this size the event loop parses messages itself: 2 ms for hostile JSON.
 MAX_PARSED_AT_ONCE: Final = 32 * 1024
 
-# To look for a word takes up to 3 ms a MB where its letters stand everywhere.
+# Searching for a word takes up to 3 ms a MB, in text made of its letters.
 MAX_SEARCHED_AT_ONCE: Final = 256 * 1024
 
 
 def is_for_thread(body: bytes) -> bool:
-    """Whether a request is too long, or already to see that it holds no tool outputs may take long."""
+    """Whether a request is too long for the event loop, or even finding out that it has no tool outputs may be."""
     is_early = len(body) <= MAX_SEARCHED_AT_ONCE or body.find(TOOL_OUTPUT, 0, MAX_SEARCHED_AT_ONCE) >= 0
     return len(body) > MAX_BODY_AT_ONCE or not is_early
 
@@ -50,32 +50,35 @@ def is_long(message: bytes) -> bool:
 
 
 def may_be_request(message: bytes) -> bool:
-    """Whether a client's message may be a request: of a long one only the thread finds out."""
+    """Whether a client's message may be a request: for a long one only the thread can tell."""
     return is_long(message) or websockets.is_request(message)
 
 
 def compress_request(content: bytes, compress: Compress) -> tuple[CompressedBody, SentRequest] | None:
-    """In the thread. None for a message that is no request."""
+    """In the thread: compress a client's message; None if it is no request."""
     return compress(content) if not is_long(content) or websockets.is_request(content) else None
 
 
 def sent_as_it_was(content: bytes, exchange: Exchange) -> Callable[[], None]:
-    """What notes that a message was sent that is, or may be, a request: of a long one not even the lane is known."""
+    """Return what notes that a message, which is or may be a request, was sent unchanged.
+
+    The ids of a long one are not read, so nothing can be matched to its lane any more.
+    """
     return exchange.lose_track if is_long(content) else partial(note_sent_as_it_came, content, exchange)
 
 
 def note_if_sent(message: WebSocketMessage, note_sent: Callable[[], None]) -> None:
-    """When the hooks are through: an addon behind this one may have dropped the message."""
+    """Note it after all hooks have run: an addon behind this one may have dropped the message."""
     if not message.dropped:
         note_sent()
 
 
 def note_nothing() -> None:
-    """It was no request."""
+    """For a message that was no request."""
 
 
 def hear(message: bytes, exchange: Exchange, afterwards: Afterwards) -> None:
-    """A server's event on a WebSocket."""
+    """Read a server's event on a WebSocket, a long one in the thread."""
     if is_long(message):
         unread: Sequence[AnswerEvent] = (UNREAD_ANSWER,)
         afterwards.read(partial(_read_event, message), unread, partial(_take, exchange))
@@ -94,7 +97,7 @@ def _take(exchange: Exchange, events: Sequence[AnswerEvent]) -> None:
 
 
 def end(exchange: Exchange, response: Response, afterwards: Afterwards) -> None:
-    """The answer has come to its end: have it read, if it was not read as it passed."""
+    """Note that an answer has ended, and have it read if it was not read as it passed."""
     read_last: Callable[[], AnswerEvent] | None = _unread
     with answer_goes_on():
         is_told = event_streams.read_held_back_events(response, exchange, afterwards.add, afterwards.read)

@@ -1,4 +1,4 @@
-"""Pieces of work, and a thread that does them one after the other, those that are due first."""
+"""Pieces of work, and a thread that runs them one at a time, the one that is due earliest first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Piece:
     due: float
     work: Callable[[], object] | None = field(compare=False)
     fail: Callable[[str], None] | None = field(default=None, compare=False)
-    number: int = field(default_factory=lambda: next(_numbers))  # of those that are due at the same time
+    number: int = field(default_factory=lambda: next(_numbers))  # first come, first served among equally due ones
     thread: PieceThread | None = field(default=None, compare=False)
     begun_at: float = field(default=inf, compare=False)
     is_withdrawn: bool = field(default=False, compare=False)
@@ -37,10 +37,10 @@ class Piece:
 
 
 class PieceThread(threading.Thread):
-    """A daemon: when it is stuck it must not keep mitmproxy from exiting. at: what it is at.
+    """A daemon, so that mitmproxy can exit while it is stuck. at: the piece that it is running.
 
-    It takes the next piece by itself: where all clients are heard in turn, each word between a thread and the event
-    loop may take a tenth of a second.
+    It takes the next piece by itself: while the event loop serves many clients in turn, each message between it and a
+    thread may take a tenth of a second.
     """
 
     def __init__(self) -> None:
@@ -48,20 +48,20 @@ class PieceThread(threading.Thread):
         self.at: Piece | None = None
         self._inbox: PriorityQueue[Piece] = PriorityQueue()
         self._is_left = False
-        self._between = threading.Lock()  # held while a piece is begun or ended
+        self._between = threading.Lock()  # held while a piece is started or finished
 
     def put(self, piece: Piece) -> None:
         piece.thread = self
         self._inbox.put(piece)
 
     def end(self) -> None:
-        """Take no more, but what is there is done first."""
+        """Let the thread end once it has run all that is queued."""
         self._inbox.put(Piece(inf, None))
 
     def run(self) -> None:
         while (work := self._begun(self._inbox.get())) is not None:
             work()
-            del work  # while it waits for the next it keeps no body
+            del work  # holds a request body, which must not live on while the thread waits for the next piece
             if self._is_over():
                 return
 
@@ -94,7 +94,7 @@ class PieceThread(threading.Thread):
             return self.at is piece
 
     def not_begun(self) -> Iterator[Piece]:
-        """Take out what was put in and is still to be done."""
+        """Remove and yield the queued pieces that have not been withdrawn."""
         while True:
             try:
                 piece = self._inbox.get_nowait()

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-# Seconds. First sights of 1 MB take a quarter of one: so many of them may come at once.
+# Seconds that work may wait: as long as 240 sessions of 1 MB take that are seen for the first time, all at once.
 MAX_QUEUE_LENGTH: Final = 60.0
-# Threads at work that was given up: with one more that works each has a third of a core, and what they hold is memory
-# outside of every limit.
+# Threads that still run work that was given up. Each takes processor time from the one that replaced it (they share one
+# interpreter), and what they hold is memory beyond every limit.
 MAX_STUCK: Final = 2
 _NEXT: Final = 0.0  # when is due what nobody waits for
 _SECONDS_TO_NEXT_TRY: Final = 0.5  # where the system has no thread left
@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 
 
 class LongWorkError(Exception):
-    """The work is not for the event loop: it takes longer than the way to a thread and back, or that is not free."""
+    """The work is not for the event loop: it takes longer than handing it to a thread, or is not allowed there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Worker:
     """Runs one piece of work at a time. A thread that is stuck or gone is replaced."""
 
     def __init__(self, stuck: list[threading.Thread] | None = None, *, is_kept: bool = True) -> None:
-        """stuck: the threads at work that was given up, where several workers share the limit of them.
+        """stuck: the list of threads whose work was given up, for workers that share the limit on them.
 
-        is_kept: whether the thread stays when it has done its work. To begin one takes a tenth of a millisecond.
+        is_kept: whether the thread lives on without work. Starting one takes a tenth of a millisecond.
         """
         self._is_kept = is_kept
         self._awaited = 0
@@ -93,11 +93,11 @@ class Worker:
         return outcome.result  # type: ignore[return-value]  # without an error it is the result
 
     def run_at_once(self, work: Callable[[], Result]) -> Result:
-        """Do the work here and now, in the event loop. It must meet nothing that the thread may be at.
+        """Do the work here and now, in the event loop. It must not touch what the thread may be working on.
 
-        The way to the thread and back takes 0.3 ms, and there the body is in no cache of the processor: work on a few
-        kB takes less. Raise LongWorkError when the work does, or when this is closed, WorkFailedError for whatever else
-        it raised.
+        The way to a thread and back takes 0.3 ms, and the body is not in that core's cache: work on a few kB takes
+        less. Raise LongWorkError when the work does, or when this is closed; WorkFailedError for whatever else it
+        raised.
         """
         if not self._is_open:
             raise LongWorkError
@@ -109,7 +109,7 @@ class Worker:
             raise WorkFailedError(type(error).__name__) from None
 
     def start(self, work: Callable[[], object]) -> bool:
-        """Do the work next, without anyone waiting for it; False when no thread can be had."""
+        """Have the thread do the work next, without anyone waiting for it; False if no thread can be started."""
         try:
             self._put(Piece(_NEXT, partial(_outcome, work)))
         except (RuntimeError, WorkFailedError):
@@ -120,7 +120,7 @@ class Worker:
         self._is_open = True
 
     def stop(self) -> None:
-        """Let the thread end after what nobody waits for. What others wait for fails, until it is opened again."""
+        """End the thread once it has done what nobody waits for; what others wait for fails, until `open`."""
         self._is_open = False
         for piece in [*self._thread.not_begun()] if self._thread else ():
             if piece.fail:
@@ -135,7 +135,7 @@ class Worker:
             self._thread = None
 
     async def _watch(self, piece: Piece, done: asyncio.Future[_Outcome[Result]], seconds: float) -> None:
-        """Until it is done. Raise TimeoutError when it takes longer, WorkFailedError when it is not even begun."""
+        """Wait until it is done. Raise TimeoutError when it takes too long, WorkFailedError when it is never begun."""
         overdue = monotonic() + MAX_QUEUE_LENGTH
         try:
             while not done.done() and (left := self._seconds_left(piece, seconds, overdue)) > 0:
@@ -155,7 +155,7 @@ class Worker:
             raise WorkFailedError("others took too long")
 
     def _seconds_left(self, piece: Piece, seconds: float, overdue: float) -> float:
-        """How long to wait until it is looked at again; nothing where it is given up."""
+        """How long to wait before looking at it again; zero or less when it is to be given up."""
         thread, now = piece.thread, monotonic()
         at = thread.at if thread else None
         if at is piece:
@@ -165,7 +165,7 @@ class Worker:
         return min(seconds, overdue - now)
 
     def _replace(self, stuck: PieceThread) -> None:
-        """Give what it has not begun to another one."""
+        """Hand what a stuck thread has not begun to a new thread."""
         self._stuck.append(stuck)
         if self._thread is stuck:
             self._thread = None

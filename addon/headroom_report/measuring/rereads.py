@@ -146,17 +146,10 @@ def _lines(text: str) -> list[str]:
     """The lines of the tool, without what the client put before or around them."""
     body = split_header(text)[1]
     if body.startswith(("{", "[")) and "\\n" in body:
-        inside = [*_texts_in(_parsed(body))]
+        inside = [*_texts_in(json_text.parse_or_none(body))]
         if inside:
             return [*chain.from_iterable(value.split("\n") for value in inside)]
     return body.split("\n")
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json_text.parse(text)
-    except ValueError:
-        return None
 
 
 def _texts_in(value: object) -> Iterator[str]:

@@ -66,11 +66,7 @@ def read_events(events: Iterable[bytes]) -> RecordedAnswer:
 
 def _says_failure(broken: bytes) -> bool:
     """Whether an unfinished answer or its event says that it failed; others broke off, or are fetched elsewhere."""
-    try:
-        members = json_text.parse(broken)
-    except ValueError:
-        return False
-    match members:
+    match json_text.parse_or_none(broken):
         case {"type": "error" | "response.failed" | "response.cancelled"}:
             return True
         case {"status": "failed" | "cancelled"} | {"error": dict() | str()}:

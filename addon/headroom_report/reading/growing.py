@@ -81,6 +81,14 @@ def called(call_id: str, name: object, arguments: object) -> Item:
     return {"type": "function_call", "call_id": call_id, "name": str(name), "arguments": text}
 
 
+def called_function(call: object) -> list[Item]:
+    """The same of a member of `tool_calls`, as chat completions have them; none for what is no such call."""
+    match call:
+        case {"id": str(call_id), "function": {"name": name, **others}}:
+            return [called(call_id, name, others.get("arguments") or "{}")]
+    return []
+
+
 def answered(call_id: str, output: str | list[Item]) -> Item:
     return {"type": "function_call_output", "call_id": call_id, "output": output}
 

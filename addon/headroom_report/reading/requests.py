@@ -40,10 +40,7 @@ class RecordedRequest:
 
 def read_request(body: bytes | str, answer: RecordedAnswer = _NO_ANSWER) -> RecordedRequest | None:
     """None for what is no request for a response."""
-    try:
-        return read_members(json_text.parse(body), answer)
-    except ValueError:
-        return None
+    return read_members(json_text.parse_or_none(body), answer)
 
 
 def read_members(members: object, answer: RecordedAnswer = _NO_ANSWER) -> RecordedRequest | None:

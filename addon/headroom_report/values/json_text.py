@@ -18,6 +18,14 @@ def parse(text: bytes | str) -> object:
             raise ValueError("nested too deeply") from None
 
 
+def parse_or_none(text: object) -> object:
+    """The value; None for what is no JSON, or no text."""
+    try:
+        return parse(text) if isinstance(text, bytes | str) else None
+    except ValueError:
+        return None
+
+
 def write(value: object) -> bytes:
     """Compact JSON of what was parsed."""
     try:

@@ -18,41 +18,41 @@ BILL = "a model, not an invoice: input only; what an earlier request had already
 _TOKENS = "Tokens are exact counts by o200k_base, which is assumed for every model."
 _WHAT_COUNTS = (
     "Instructions and tool definitions count where the files hold them, tools as JSON. Codex rollouts often hold no "
-    "tools, recordings of other agents mostly neither: there, shares of whole requests are a little too high."
+    "tools, and recordings of most other agents hold neither: there, shares of whole requests are a little too high."
 )
 _NOT_COUNTED = "Encrypted reasoning and images are not counted."
 _SAME_REQUESTS = (
-    "The same requests are compared with and without the addon; what an agent would have done otherwise is not known."
+    "The same requests are compared with and without the addon; what an agent would have done differently is not known."
 )
 _OF_CLAUDE_CODE = (
     "Claude Code speaks the Messages API, which the addon passes on untouched: these figures say what the same outputs "
     "would save in requests to the Responses API."
 )
 _AS_SENT = {
-    "Cline session": "Cline sends each result as JSON in a string, and `truncation: auto` with it: so it is measured.",
+    "Cline session": "Results of Cline are measured as it sends them: JSON in a string, and `truncation: auto`.",
     "Continue session": "What Continue keeps of a result as a list is measured as the one text that it sends.",
-    "Copilot CLI events": "Of results of Copilot CLI what it keeps for the model is measured, not what it shows.",
+    "Copilot CLI events": "Results of Copilot CLI are measured as it keeps them for the model, not as it shows them.",
     "Qwen Code chat": "What Qwen Code keeps as responses of functions is measured as the texts that it sends.",
-    "kilo database": "What kilo has cleared of its history counts as it was sent before.",
-    "opencode database": "What opencode has cleared of its history counts as it was sent before.",
+    "kilo database": "What kilo has cleared from its history is counted as it was sent before.",
+    "opencode database": "What opencode has cleared from its history is counted as it was sent before.",
     "pi session": "Several texts of one result of pi are measured as the one text that it sends.",
 }
 _ANY_API = (
-    "Agents that speak another API than Responses pass by the addon untouched: these figures say what the same outputs "
-    "would save in requests to the Responses API."
+    "The addon leaves requests to any other API than Responses alone: these figures say what the same outputs would "
+    "save in requests to the Responses API."
 )
 
 _READ_AGAIN = (
-    f"A line is read again when one of the next {WITHIN_CALLS} outputs shows it, and next to nothing new; of lines in "
-    "sight, new and known ones count in the proportion of those behind markers."
+    f"A line is read again when one of the next {WITHIN_CALLS} outputs shows it and next to nothing new. Among lines "
+    "in sight, first and later sights are weighted as they are behind markers."
 )
 _WITHOUT_MARKERS = (
-    "Recordings that were made without the addon tell how often agents read again anyway, as no markers stood there."
+    "Recordings made without the addon tell how often agents read again anyway, as no markers stood there."
 )
 _LIVE = (
-    "Whole requests by the provider's own count, and what is saved in them added: only those that it has told.",
-    "What is saved are exact counts by o200k_base, which is assumed for every model.",
-    "By tool only outputs that were shortened: the others are never counted.",
+    "Whole requests: the provider's own count plus what was saved; only requests that it has reported.",
+    "Savings are exact counts by o200k_base, which is assumed for every model.",
+    "By tool: only outputs that were shortened; the others are never counted.",
 )
 
 
@@ -100,7 +100,7 @@ def read_again(rereads: Rereads) -> str:
         return ""
     return (
         f"read again within {WITHIN_CALLS} calls: {percent(rereads.behind.share)} of {number(rereads.behind.lines)} "
-        f"lines behind markers, {percent(rereads.baseline)} of the like in sight"
+        f"lines behind markers, {percent(rereads.baseline)} of comparable lines in sight"
     )
 
 
@@ -111,7 +111,7 @@ def counted_by_provider(usage: UsageSum | None) -> str:
     told = f"the provider itself counted {number(usage.input)} tokens of input"
     if usage.cached_share is None:
         return told
-    of_them = "them" if not usage.untold else f"the {number(usage.input - usage.untold)} of which it told that"
+    of_them = "them" if not usage.untold else f"the {number(usage.input - usage.untold)} that it told this of"
     return f"{told}, {percent(usage.cached_share)} of {of_them} cached"
 
 

@@ -12,11 +12,9 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from headroom_compression import compress_request_body
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
-from tests.compression.support.bodies import request_body
-from tests.compression.support.bodies import sent_items
+from tests.compression.support.bodies import sent_outputs
 from tests.compression.support.elided_tables import check_rows
 from tests.compression.support.recall_sessions import RECALL
 
@@ -38,11 +36,7 @@ MESSAGES = st.builds(
 
 
 def sent(text: str, command: str, level: str) -> str:
-    body = request_body(command_call(command), function_output(text))
-    (output,) = (
-        item["output"] for item in sent_items(compress_request_body(body, replace(RECALL, level=level)).body)[1:]
-    )
-    assert isinstance(output, str)
+    (output,) = sent_outputs(command_call(command), function_output(text), settings=replace(RECALL, level=level))
     return output
 
 

@@ -16,6 +16,7 @@ from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import sent_items
+from tests.compression.support.bodies import sent_outputs
 
 FOLDER = "/home/dev/workspaces/example-billing-platform/packages/api/src/"
 ORDERS, INVOICES = code_lines(200, "order"), code_lines(200, "invoice")
@@ -34,7 +35,7 @@ def sent(*runs: Run) -> list[str]:
     for number, (call, lines) in enumerate(runs):
         items.append(call | {"call_id": str(number)})
         items.append(function_output("\n".join(lines) + "\n", str(number)))
-    return [item["output"] for item in sent_items(compress_request_body(request_body(*items)).body) if "output" in item]
+    return sent_outputs(*items)
 
 
 def titles(text: str) -> list[str]:

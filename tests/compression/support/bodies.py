@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from headroom_compression import Settings
+from headroom_compression import compress_request_body
+
 Item = dict[str, Any]
 
 
@@ -70,6 +73,13 @@ def sent_items(body: bytes) -> list[Item]:
     items = json.loads(body)["input"]
     assert isinstance(items, list)
     return items
+
+
+def sent_outputs(*items: Item, settings: Settings | None = None) -> list[str]:
+    """The outputs among the items as they are sent, in their order."""
+    body = json.dumps({"input": items}).encode()  # in ASCII, for halves of characters too
+    sent = sent_items(compress_request_body(body, settings or Settings()).body)
+    return [item["output"] for item in sent if "output" in item]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.answers.exchanges import Exchanges
 from headroom_proxy.answers.lanes import MAX_UNANSWERED
 from headroom_proxy.answers.lanes import SentRequest
+from tests.proxy.answer_events import begun
+from tests.proxy.answer_events import ended
+from tests.proxy.answer_events import item
 
 FIRST, SECOND = Conversation.start(Settings()), Conversation.start(Settings())
 CALL = {"type": "function_call", "call_id": "c"}
@@ -41,18 +44,6 @@ def kept_of(*steps: SentRequest | AnswerEvent) -> Kept:
 
 def request(continues: str, conversation: Conversation | None, lane: str = "") -> SentRequest:
     return SentRequest(RequestIds(continues, lane), conversation)
-
-
-def begun(answer: str | None, continues: str | None = None) -> AnswerEvent:
-    return AnswerEvent(Progress.BEGUN, answer, continues)
-
-
-def ended(answer: str | None, *items: Mapping[str, Any], continues: str | None = None) -> AnswerEvent:
-    return AnswerEvent(Progress.ENDED, answer, continues, items)
-
-
-def item(value: Mapping[str, Any]) -> AnswerEvent:
-    return AnswerEvent(Progress.ITEM, items=(value,))
 
 
 def test_one_after_the_other() -> None:

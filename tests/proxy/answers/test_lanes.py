@@ -16,6 +16,9 @@ from headroom_proxy.answers.lanes import MAX_UNANSWERED
 from headroom_proxy.answers.lanes import Lane
 from headroom_proxy.answers.lanes import SentRequest
 from headroom_proxy.answers.lanes import under_way
+from tests.proxy.answer_events import begun
+from tests.proxy.answer_events import ended
+from tests.proxy.answer_events import item
 
 FIRST, SECOND, THIRD = (Conversation.start(Settings()) for _ in range(3))
 CALL, OTHER, LAST = ({"type": "function_call", "call_id": name} for name in "cde")
@@ -47,24 +50,11 @@ def request(continues: str, conversation: Conversation | None) -> SentRequest:
     return SentRequest(RequestIds(continues), conversation)
 
 
-def begun(answer: str, continues: str | None = None) -> AnswerEvent:
-    return AnswerEvent(Progress.BEGUN, answer, continues)
-
-
-def ended(answer: str, *items: Mapping[str, Any], continues: str | None = None) -> AnswerEvent:
-    return AnswerEvent(Progress.ENDED, answer, continues, items)
-
-
-def item(value: Mapping[str, Any]) -> AnswerEvent:
-    return AnswerEvent(Progress.ITEM, items=(value,))
-
-
 def steered(answer: str, steer: str = "s1") -> AnswerEvent:
     return AnswerEvent(Progress.STEERED, continues=answer, steer=steer)
 
 
-def not_steered(steer: str = "s1") -> AnswerEvent:
-    return AnswerEvent(Progress.NOT_STEERED, steer=steer)
+NOT_STEERED = AnswerEvent(Progress.NOT_STEERED, steer="s1")
 
 
 ASKED = request("", FIRST)
@@ -164,7 +154,7 @@ def test_an_answer_goes_on_from_one_that_was_steered() -> None:
     [
         pytest.param([ended("r1")], id="none was steered"),
         pytest.param([steered("r9"), ended("r1")], id="another one was"),
-        pytest.param([steered("r1"), not_steered(), ended("r1")], id="it failed"),
+        pytest.param([steered("r1"), NOT_STEERED, ended("r1")], id="it failed"),
         pytest.param([ended("r1"), steered("r1")], id="only after its end"),
         pytest.param([steered("r1"), ended("r1"), AnswerEvent(Progress.BROKEN), request("r8", SECOND)], id="an error"),
     ],
@@ -175,7 +165,7 @@ def test_what_else_a_server_begins_by_itself_is_not_known(steps: list[Step]) -> 
 
 
 def test_one_of_two_that_steered_may_fail() -> None:
-    steps = [*BEGUN, steered("r1"), steered("r1", "s2"), not_steered(), ended("r1"), begun("r2", "r1"), ended("r2")]
+    steps = [*BEGUN, steered("r1"), steered("r1", "s2"), NOT_STEERED, ended("r1"), begun("r2", "r1"), ended("r2")]
     assert [answer for answer, *_ in kept_of(*steps)] == ["r1", "r2"]
 
 
@@ -195,7 +185,7 @@ def test_a_request_that_waits_behind_what_a_server_adds_has_its_own_answer() -> 
 
 
 def test_after_a_steered_answer_waits_for_tools_a_request_goes_on() -> None:
-    steps = [*BEGUN, steered("r1"), ended("r1"), not_steered(), request("r1", SECOND), begun("r2", "r1"), ended("r2")]
+    steps = [*BEGUN, steered("r1"), ended("r1"), NOT_STEERED, request("r1", SECOND), begun("r2", "r1"), ended("r2")]
     assert kept_of(*steps) == [("r1", FIRST, (CALL,)), ("r2", SECOND, ())]
 
 

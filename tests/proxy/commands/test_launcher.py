@@ -53,6 +53,20 @@ def test_a_flag_without_its_value_is_refused(words: list[str]) -> None:
         mitmdump_arguments(SCRIPT, words)
 
 
+@pytest.mark.parametrize(
+    ("flag", "complaint"),
+    [
+        ("--compress-levl", "there is no option --compress-levl; did you mean --compress-level?"),
+        ("--compres-only=~d", "there is no option --compres-only; did you mean --compress-only?"),
+        ("--headroom-level", "there is no option --headroom-level; did you mean --compress-level?"),
+        ("--compress-everything", "there is no option --compress-everything"),
+    ],
+)
+def test_a_misspelt_flag_is_refused(flag: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(complaint)}$"):
+        mitmdump_arguments(SCRIPT, [flag, "recall"])
+
+
 @pytest.mark.parametrize("words", [["--set", "confdir={}"], ["--set=confdir={}"]], ids=" ".join)
 def test_a_folder_that_mitmproxy_cannot_have_is_said_in_a_line(words: list[str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
@@ -93,6 +107,13 @@ def test_what_cannot_be_is_said_and_it_does_not_start(word: str, complaint: str,
     finished = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert finished.returncode
     assert complaint in finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("name", ["audit", "recall"])
+def test_it_runs_the_commands_too(name: str, command: Path) -> None:
+    ran = subprocess.run([str(command), name, "--help"], capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"usage: python -m headroom_addon {name} ")
 
 
 def test_help_begins_with_our_options(command: Path) -> None:

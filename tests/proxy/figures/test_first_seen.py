@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 from mitmproxy.test import tutils
 
@@ -14,12 +12,6 @@ from tests.proxy.reported import Session
 from tests.proxy.reported import body
 
 NOT_YET = "headroom: first Responses request to {}: without tool outputs, nothing to compress yet"
-
-
-@pytest.fixture
-def session(caplog: pytest.LogCaptureFixture) -> Session:
-    caplog.set_level(logging.INFO, "headroom_proxy")
-    return Session()
 
 
 def line(seen: FirstSeen, host: str, why_not: str | None = "signed", path: str = "/v1/responses?key=secret") -> str:

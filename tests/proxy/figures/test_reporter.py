@@ -29,21 +29,12 @@ from tests.proxy.reported import ENDED
 from tests.proxy.reported import Session
 from tests.proxy.reported import answer
 from tests.proxy.reported import body
+from tests.proxy.reported import saved_in
 
 if TYPE_CHECKING:
     from headroom_proxy.figures.totals import Totals
 
 ANSWERED = AnswerEvent(ENDED)
-
-
-def saved_in_all(sent: bytes) -> int:
-    return compress_request_body(sent).report.saved_in_all
-
-
-@pytest.fixture
-def session(caplog: pytest.LogCaptureFixture) -> Session:
-    caplog.set_level(logging.INFO, "headroom_proxy")
-    return Session()
 
 
 def test_a_request_is_told_with_the_upstreams_count(session: Session, caplog: pytest.LogCaptureFixture) -> None:
@@ -129,7 +120,7 @@ def test_a_dry_run_does_not_believe_a_count_that_leaves_nothing(
     missing: int, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
     session.reporter.start(is_dry_run=True)
-    saved = saved_in_all(body(1))
+    saved = saved_in(body(1))
     flow = session.send(body(1), answer(saved - missing))
     expected = f"headroom: dry run, responses, {saved:,} tokens saved in 1 output, 1 new output, 2.0 ms; "
     assert caplog.messages == [expected + "no usage was read"]
@@ -159,7 +150,7 @@ def test_warns_once_when_the_cache_misses_what_it_was_sent(session: Session, cap
         session.seconds += 20
     (warning,) = warnings_in(caplog)
     assert re.match("headroom: of conversation 1 the upstream had only 1,024 tokens in its cache, ", warning)
-    assert "about 4,864 were to be expected" in warning, "38 steps of 128 of the 5,000 before"
+    assert "about 4,864 were expected" in warning, "38 steps of 128 of the 5,000 before"
 
 
 @pytest.mark.parametrize(

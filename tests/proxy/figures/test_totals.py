@@ -14,12 +14,14 @@ from headroom_compression import AnswerEvent
 from headroom_compression import Memory
 from headroom_compression import TextReport
 from headroom_compression import Usage
-from headroom_compression import compress_request_body
 from headroom_proxy.figures import totals as totals_module
 from headroom_proxy.figures.totals import MAX_CLIENTS
 from headroom_proxy.figures.totals import OTHER_CLIENTS
+from headroom_proxy.figures.totals import ConversationTotals
 from headroom_proxy.figures.totals import Totals
 from headroom_proxy.figures.totals import tool_name
+from headroom_report.values.rereads import Rereads
+from headroom_report.values.rereads import ShownLines
 from headroom_report.values.savings import ClientSavings
 from headroom_report.values.savings import RequestSavings
 from headroom_report.values.savings import Tokens
@@ -27,11 +29,8 @@ from tests.proxy.reported import ENDED
 from tests.proxy.reported import Session
 from tests.proxy.reported import answer
 from tests.proxy.reported import body
+from tests.proxy.reported import saved_in
 from tests.wire.bodies import message
-
-
-def saved_in(sent: bytes) -> int:
-    return compress_request_body(sent).report.saved_in_all
 
 
 def test_a_new_output_counts_once_and_again_each_time_it_is_sent() -> None:
@@ -146,7 +145,8 @@ def test_the_oldest_conversations_are_put_together(monkeypatch: pytest.MonkeyPat
         totals.conversation(number).requests += 1
         totals.conversation(number).add_text(text(f"tool_{number}"))
         totals.conversation(number).add_answer(Usage(60, 30, 5), RequestSavings(Tokens(100, 60), Tokens(100, 60)))
-    assert [conversation.number for conversation in totals.conversations] == [3, 4, 5]
+        totals.conversation(1)  # goes on all the time
+    assert [conversation.number for conversation in totals.conversations] == [4, 5, 1]
     assert (totals.earlier.requests, totals.earlier.outputs, totals.earlier.usage.cached_share) == (2, 2, 0.5)
     assert totals.earlier.turns == [RequestSavings(Tokens(100, 60), Tokens(100, 60))] * 2
     assert (totals.all.requests, totals.all.new, totals.all.usage.output) == (5, Tokens(500, 300), 25)
@@ -171,6 +171,16 @@ def test_many_turns_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(conversation.turns) == 3
     assert conversation.turns[0] == RequestSavings(Tokens(700, 420), Tokens(70, 42), 7, requests=7)
     assert conversation.usage.cached_share is None
+    conversation.add(ConversationTotals(2, turns=[RequestSavings(Tokens(100, 60), Tokens(10, 6), 1)] * 3))
+    assert [turn.requests for turn in conversation.turns] == [10, 1, 1]
+
+
+def test_rereads_are_warned_of_once_and_only_with_an_output_that_reads_again() -> None:
+    none, many = Rereads(), Rereads(ShownLines(100, 90), first_in_sight=ShownLines(100, 1), outputs=5)
+    sums = ConversationTotals(1)
+    assert [sums.add_rereads(rereads) for rereads in (none, many, none, many)] == [False, True, False, False]
+    suspicious = ConversationTotals(2, rereads=many)
+    assert [suspicious.add_rereads(rereads) for rereads in (none, many)] == [False, True]
 
 
 def test_known_texts_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:

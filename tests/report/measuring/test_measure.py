@@ -22,10 +22,10 @@ from headroom_report.values.savings import Tokens
 from headroom_report.values.sessions import Session
 from headroom_report.values.sessions import Stretch
 from headroom_report.values.usage_sums import UsageSum
-from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import command_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import message
+from tests.compression.support.bodies import sent_outputs
 from tests.report.reads import RECORDED
 from tests.report.reads import ROWS
 from tests.report.reads import reads
@@ -43,16 +43,11 @@ def measured(*stretches: Stretch, fixed: tuple[str, ...] = ()) -> SessionSavings
     return savings
 
 
-def sent_texts(items: list[Item]) -> list[str]:
-    body = compress_request_body(json.dumps({"input": items}).encode()).body
-    return [item["output"] for item in json.loads(body)["input"] if "output" in item]
-
-
 def test_new_items_count_once_and_requests_in_full() -> None:
     items = reads(3)
     prompt, call = tokens.count("Read it."), tokens.count("exec_command") + tokens.count(CALL)
     rows = tokens.count(ROWS)
-    first, second, third = map(tokens.count, sent_texts(items))
+    first, second, third = map(tokens.count, sent_outputs(*items))
     assert first == rows
     assert second < rows
     savings = measured(Stretch.of(items))
@@ -76,7 +71,7 @@ def test_instructions_and_tools_are_in_every_request_and_new_in_the_first() -> N
 def test_largest_outputs_hold_their_texts_and_the_call() -> None:
     largest = measured(Stretch.of(reads(2))).largest
     assert [(output.tool, output.title) for output in largest] == [("exec_command: cat", "cat values.py")]
-    assert largest[0].texts == (ROWS, sent_texts(reads(2))[1])
+    assert largest[0].texts == (ROWS, sent_outputs(*reads(2))[1])
 
 
 def test_what_a_compaction_keeps_is_not_new_again() -> None:

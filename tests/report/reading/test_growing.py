@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headroom_report.reading.growing import GrowingHistory
+from headroom_report.reading.growing import called
+from headroom_report.reading.growing import called_function
 from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
@@ -24,6 +26,13 @@ def test_it_goes_back_only_to_what_it_knows() -> None:
     first, second = history.stretches()
     assert [item["content"] for item in first.items] == ["a", "b", "c"]
     assert ([item["content"] for item in second.items], second.ends) == (["a", "d"], [1])
+
+
+def test_a_call_of_chat_completions_is_the_same_call() -> None:
+    function = {"name": "read", "arguments": '{"path":"a.py"}'}
+    assert called_function({"id": "call_1", "function": function}) == [called("call_1", "read", {"path": "a.py"})]
+    assert called_function({"id": "call_2", "function": {"name": "list"}}) == [called("call_2", "list", {})]
+    assert called_function({"function": function}) == called_function(None) == []
 
 
 def test_what_is_no_text_and_no_count_is_nothing() -> None:

@@ -23,3 +23,8 @@ def test_what_is_written_reads_the_same(text: str) -> None:
 def test_what_is_no_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  of two parsers, in words of their own
         json_text.parse(text.encode("latin-1"))
+    assert json_text.parse_or_none(text.encode("latin-1")) is None
+
+
+def test_only_text_is_parsed() -> None:
+    assert [json_text.parse_or_none(given) for given in ("[1]", b"[1]", 1, None)] == [[1], [1], None, None]

@@ -56,7 +56,7 @@ def test_the_api_that_is_passed_on_is_named_where_it_is_measured() -> None:
         (UsageSum(1000, 0, 9, untold=1000), "the provider itself counted 1,000 tokens of input"),
         (
             UsageSum(1000, 200, 9, untold=600),
-            "the provider itself counted 1,000 tokens of input, 50.0% of the 400 of which it told that cached",
+            "the provider itself counted 1,000 tokens of input, 50.0% of the 400 that it told this of cached",
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_it_is_told_where_an_agent_keeps_another_shape_than_it_sends() -> None:
     report = SavingsReport("title", "lossless", "careful", sessions)
     said = " ".join(assumptions(report))
     assert as_json(report)["assumptions"] == list(assumptions(report))
-    assert "Cline sends each result as JSON in a string" in said
+    assert "Results of Cline are measured as it sends them" in said
     assert "one result of pi" in said
     assert "Qwen" not in said
 
@@ -102,7 +102,7 @@ REREADS = Rereads(ShownLines(100), ShownLines(900, 99), ShownLines(50), ShownLin
 
 
 def test_what_was_read_again_stands_in_every_report() -> None:
-    told = "read again within 20 calls: 9.9% of 1,000 lines behind markers, 9.0% of the like in sight"
+    told = "read again within 20 calls: 9.9% of 1,000 lines behind markers, 9.0% of comparable lines in sight"
     assert read_again(REREADS) == told
     assert read_again(NO_REREADS) == ""
     for kind in ("by hand", LIVE):

@@ -13,7 +13,7 @@ from typing import Any
 
 from headroom_report.reading.formats.opening import Opening
 from headroom_report.reading.growing import answered
-from headroom_report.reading.growing import called
+from headroom_report.reading.growing import called_function
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
 from headroom_report.values.items import Item
@@ -49,7 +49,7 @@ def _items(entry: Any) -> Iterator[Item]:
             yield from said(role, _context(entry, role) + "\n".join(part_texts(message.get("content"))))
             states = [state for state in entry.get("toolCallStates") or () if isinstance(state, dict)]
             calls = message.get("toolCalls") or [state.get("toolCall") for state in states]
-            yield from (item for call in calls for item in _call(call))
+            yield from (item for call in calls for item in called_function(call))
             yield from (item for state in states for item in _result(state))
 
 
@@ -60,12 +60,6 @@ def _context(entry: Mapping[str, Any], role: str) -> str:
         for part in added or ()
         if isinstance(part, dict)
     )
-
-
-def _call(call: object) -> Iterator[Item]:
-    match call:
-        case {"id": str(key), "function": {"name": name} as function}:
-            yield called(key, name, function.get("arguments") or "{}")
 
 
 def _result(state: Mapping[str, Any]) -> Iterator[Item]:

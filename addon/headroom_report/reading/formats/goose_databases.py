@@ -48,14 +48,14 @@ def _history(messages: Iterator[Mapping[str, Any]]) -> GrowingHistory:
     history = GrowingHistory()
     is_hidden = False
     for message in messages:
-        match _value(message.get("metadata_json")):
+        match json_text.parse_or_none(message.get("metadata_json")):
             case {"agentVisible": False, "userVisible": False}:
                 continue
             case {"agentVisible": False}:
                 is_sent = False
             case _:
                 is_sent = True
-        content = _value(message.get("content_json"))
+        content = json_text.parse_or_none(message.get("content_json"))
         parts = content if isinstance(content, list) else []
         items = [item for part in parts for item in _items(str(message.get("role")), part)]
         if is_sent and is_hidden:
@@ -64,13 +64,6 @@ def _history(messages: Iterator[Mapping[str, Any]]) -> GrowingHistory:
             history.add(items)
         is_hidden = not is_sent
     return history
-
-
-def _value(text: object) -> Any:
-    try:
-        return json_text.parse(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def _items(role: str, part: object) -> Iterator[Item]:

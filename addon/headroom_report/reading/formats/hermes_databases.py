@@ -18,7 +18,7 @@ from typing import Any
 
 from headroom_report.reading.growing import GrowingHistory
 from headroom_report.reading.growing import answered
-from headroom_report.reading.growing import called
+from headroom_report.reading.growing import called_function
 from headroom_report.reading.growing import count_of
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
@@ -111,23 +111,11 @@ def _items(row: Row) -> Iterator[Item]:
         case {"role": "system" | "user" | "assistant" as role}:
             sent = row.get("api_content")
             yield from said(role, sent if isinstance(sent, str) and sent else "\n".join(texts))
-            calls = _value(row.get("tool_calls"))
-            yield from (item for call in (calls if isinstance(calls, list) else ()) for item in _call(call))
+            calls = json_text.parse_or_none(row.get("tool_calls"))
+            yield from (item for call in (calls if isinstance(calls, list) else ()) for item in called_function(call))
 
 
 def _content(content: object) -> object:
     """Parts are kept as JSON behind a sign."""
-    return _value(content[len(_AS_JSON) :]) if isinstance(content, str) and content.startswith(_AS_JSON) else content
-
-
-def _call(call: object) -> Iterator[Item]:
-    match call:
-        case {"id": str(key), "function": {"name": name, **function}}:
-            yield called(key, name, function.get("arguments") or "{}")
-
-
-def _value(text: object) -> object:
-    try:
-        return json_text.parse(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
+    is_json = isinstance(content, str) and content.startswith(_AS_JSON)
+    return json_text.parse_or_none(str(content).removeprefix(_AS_JSON)) if is_json else content

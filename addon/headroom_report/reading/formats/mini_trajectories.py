@@ -13,7 +13,7 @@ from typing import Any
 
 from headroom_report.reading.formats.opening import Opening
 from headroom_report.reading.growing import answered
-from headroom_report.reading.growing import called
+from headroom_report.reading.growing import called_function
 from headroom_report.reading.growing import part_texts
 from headroom_report.reading.growing import said
 from headroom_report.values.items import Item
@@ -65,7 +65,7 @@ def _items(message: Any) -> Iterator[Item]:
             yield answered(call, "\n".join(part_texts(content)))
         case {"role": "system" | "user" | "assistant" as role, **others}:
             yield from said(role, "\n".join(part_texts(others.get("content"))))
-            yield from (item for call in _calls(others.get("tool_calls")) for item in _call(call))
+            yield from (item for call in _calls(others.get("tool_calls")) for item in called_function(call))
 
 
 def _calls(value: object) -> list[object]:
@@ -75,9 +75,3 @@ def _calls(value: object) -> list[object]:
 def _sent(item: Item) -> Item:
     """The item without what mini-swe-agent notes for itself."""
     return {key: value for key, value in item.items() if key != "extra"}
-
-
-def _call(call: object) -> Iterator[Item]:
-    match call:
-        case {"id": str(key), "function": {"name": name, **function}}:
-            yield called(key, name, function.get("arguments") or "{}")

@@ -42,7 +42,4 @@ def _records(events: sqlite3.Cursor) -> Iterator[Mapping[str, Any]]:
 def _value(text: object, compressed: object) -> object:
     if isinstance(compressed, bytes):
         text = zstd_module().decompress(compressed).decode()
-    try:
-        return json_text.parse(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
+    return json_text.parse_or_none(text)

@@ -55,10 +55,7 @@ def session(database: sqlite3.Connection, row: Mapping[str, Any], path: Path) ->
 
 
 def _data(entry: sqlite3.Row) -> Mapping[str, Any]:
-    try:
-        data = json_text.parse(entry["data"])
-    except ValueError:
-        return {}
+    data = json_text.parse_or_none(entry["data"])
     return data if isinstance(data, dict) else {}
 
 

@@ -97,11 +97,7 @@ class Opening:
 
 
 def _parse(text: bytes) -> object:
-    """None for what is no JSON."""
-    try:
-        return json_text.parse(text.removeprefix(b"\xef\xbb\xbf"))
-    except ValueError:
-        return None
+    return json_text.parse_or_none(text.removeprefix(b"\xef\xbb\xbf"))
 
 
 def _zstd() -> Any:

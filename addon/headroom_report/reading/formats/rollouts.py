@@ -16,6 +16,7 @@ from typing import Any
 
 from headroom_report.reading.formats.opening import ForeignFileError
 from headroom_report.reading.formats.opening import Opening
+from headroom_report.reading.growing import count_of
 from headroom_report.values.items import Item
 from headroom_report.values.items import request_ends
 from headroom_report.values.items import texts
@@ -146,4 +147,4 @@ def _replacement(compacted: Mapping[str, Any], items: Sequence[Item]) -> Sequenc
 
 def _usage(total: Mapping[str, Any]) -> UsageSum:
     counts = (total.get(key) for key in ("input_tokens", "cached_input_tokens", "output_tokens"))
-    return UsageSum(*(count if isinstance(count, int) else 0 for count in counts))
+    return UsageSum(*map(count_of, counts))

@@ -48,8 +48,8 @@ def websocket_flow(*messages: tuple[bool, bytes]) -> HTTPFlow:
     return flow
 
 
-def posted_flow(answer: bytes, status: int = 200) -> HTTPFlow:
-    flow = tflow.tflow(resp=tutils.tresp(status_code=status, content=answer))
+def posted_flow(answer: bytes) -> HTTPFlow:
+    flow = tflow.tflow(resp=tutils.tresp(status_code=200, content=answer))
     flow.request.path, flow.request.method, flow.request.content = "/v1/responses", "POST", BODY
     return flow
 
