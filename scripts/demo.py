@@ -6,6 +6,7 @@ run, and the figures are exact o200k_base counts, the same on every machine.
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,7 @@ class Exchange:
 
 def main() -> int:
     turns, log = run_session()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` may have seen enough, and the proxy has ended
     prefixes_kept = [later.received.startswith(up_to_last_item(turn.received)) for turn, later in pairwise(turns)]
     print_table(turns, prefixes_kept)
     is_smaller = turns[-1].tokens_received < turns[-1].tokens_sent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -165,3 +166,17 @@ def test_run_passes_its_arguments_on() -> None:
     finished = run_script(ROOT / "scripts" / "run", "--version", PYTHON=sys.executable)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.startswith("Mitmproxy: ")
+
+
+def test_a_reader_that_has_seen_enough_of_the_demo_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "scripts" / "demo.py")],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'addon'}:{ROOT}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as demo:
+        assert demo.stdout
+        assert demo.stderr
+        demo.stdout.close()
+        assert demo.stderr.read() == b""
+    assert demo.returncode == -signal.SIGPIPE
