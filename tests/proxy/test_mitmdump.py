@@ -20,6 +20,7 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
 
 import headroom_addon
+from headroom_compression import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,14 +125,14 @@ def test_loads_and_edits_and_ends(form: str, confdir: Path, upstream: Upstream, 
         assert send(proxy.port, body).endswith(b"{}")
         proxy.wait_for(r"headroom: responses, [\d,]+ tokens saved in 1 output, 1 new output, [\d.]+ ms; no finished")
         assert proxy.stop() == 0
-    assert "headroom-addon 0.2.0: on, level lossless, references careful" in proxy.log
+    assert f"headroom-addon {__version__}: on, level lossless, references careful" in proxy.log
     assert len(upstream.received[0].body) < len(body)
 
 
 @pytest.mark.parametrize(
     ("arguments", "variable", "line"),
     [
-        pytest.param([], "", "headroom-addon 0.2.0: off", id="off by default"),
+        pytest.param([], "", f"headroom-addon {__version__}: off", id="off by default"),
         pytest.param(["--set=compress_passthrough"], "", ": on, level lossless, references careful", id="no value"),
         pytest.param([], "Yes", ": on, level lossless, references careful", id="the variable"),
         pytest.param(["--set=compress_passthrough=false"], "1", ": off", id="the option wins"),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from headroom_compression import __version__
 from headroom_compression import compress_request_body
 from headroom_proxy.encodings import DECODED_LIMIT
 from tests.loopback.proxy import Proxy
@@ -82,7 +83,7 @@ def test_a_reload_loses_no_request(upstream: LoopbackUpstream, tmp_path: Path) -
         requests = [pool.submit(post, proxy, upstream, SHORTENED) for _ in range(4)]
         os.utime(script, (2**31, 2**31))
         deadline = time.monotonic() + SECONDS_TO_RELOAD
-        while proxy.log.count("headroom-addon 0.2.0: on") < 2:
+        while proxy.log.count(f"headroom-addon {__version__}: on") < 2:
             assert time.monotonic() < deadline, proxy.log
             requests.append(pool.submit(post, proxy, upstream, SHORTENED))
             requests[-4].result()  # so that there are always some under way

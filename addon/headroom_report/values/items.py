@@ -9,32 +9,25 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
+from headroom_compression import CALLS
 from headroom_compression import tokens
+from headroom_compression.wire.items import TOOL_OUTPUTS
 from headroom_report.values import json_text
 
 Item = Mapping[str, Any]
 
-OUTPUTS = frozenset({
-    "custom_tool_call_output",
-    "function_call_output",
-    "local_shell_call_output",
-    "shell_call_output",
-})  # fmt: skip
-_MODEL_MADE = frozenset({
+OUTPUTS = frozenset({*TOOL_OUTPUTS, "local_shell_call_output"})
+_MODEL_MADE = CALLS | {
     "apply_patch_call",
     "code_interpreter_call",
     "computer_call",
-    "custom_tool_call",
     "file_search_call",
-    "function_call",
     "image_generation_call",
-    "local_shell_call",
     "mcp_call",
     "reasoning",
-    "shell_call",
     "tool_search_call",
     "web_search_call",
-})  # fmt: skip
+}
 _TEXT_KEYS = ("name", "arguments", "input", "output", "content", "summary")
 _PART_KEYS = ("text", "stdout", "stderr")
 # Counted as JSON, since it is not public how the provider shows them to the model.

@@ -14,8 +14,6 @@ from headroom_compression.formats.alarms import is_alarm
 from headroom_compression.formats.alarms import is_bad_status
 from headroom_compression.formats.alarms import tells_of_error
 
-CALM = "2026-11-23T10:15:30Z INFO request 30 took 12 ms on web-1 "
-
 
 @pytest.mark.parametrize(
     "line",

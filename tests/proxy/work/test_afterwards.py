@@ -106,3 +106,60 @@ def test_work_that_fails_keeps_no_other_from_being_done(
 
     asyncio.run(add())
     assert caplog.messages == [f"headroom: an answer could not be read: {error.__name__}"]
+
+
+class Thread:
+    """Does what it is given when it is told to."""
+
+    def __init__(self) -> None:
+        self.work: list[Callable[[], object]] = []
+
+    def take(self, work: Callable[[], object]) -> bool:
+        self.work.append(work)
+        return True
+
+    def do_all(self) -> None:
+        while self.work:
+            self.work.pop(0)()
+
+
+@pytest.mark.parametrize("is_within", [False, True], ids=["added like other work", "by a piece of work"])
+def test_what_a_thread_reads_is_taken_in_its_turn(is_within: bool) -> None:  # noqa: FBT001  a column
+    thread, done = Thread(), list[int]()
+
+    async def read() -> None:
+        work = Afterwards(thread.take)
+        work.add(noting(done, 1))
+        if is_within:
+            work.add(lambda: work.read(lambda: 2, 0, done.append))
+        else:
+            work.read(lambda: 2, 0, done.append)
+        work.add(noting(done, 3))
+        work.do_ready()
+        assert done == [1]
+        thread.do_all()
+        work.do_ready()
+
+    asyncio.run(read())
+    assert done == [1, 2, 3]
+
+
+def test_what_cannot_be_read_counts_as_unread() -> None:
+    thread, done = Thread(), list[int]()
+
+    def fail() -> int:
+        raise ValueError
+
+    async def read() -> None:
+        without_thread = Afterwards(lambda _: False)
+        without_thread.read(lambda: 1, 10, done.append)
+        without_thread.do_ready()
+        work = Afterwards(thread.take)
+        work.read(fail, 20, done.append)
+        thread.do_all()
+        work.do_ready()
+        work.read(lambda: 3, 30, done.append)  # not in time
+        work.finish()
+
+    asyncio.run(read())
+    assert done == [10, 20, 30]

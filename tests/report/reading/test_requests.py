@@ -21,7 +21,6 @@ from tests.compression.support.bodies import message
 from tests.report.reads import reads
 
 ITEMS = reads(3)
-OTHER = [message("Read it."), *reads(2, "Other.")[1:]]
 
 
 def request(items: object, answer: RecordedAnswer = RecordedAnswer(), **members: Any) -> RecordedRequest:  # noqa: B008  frozen

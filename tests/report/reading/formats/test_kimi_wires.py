@@ -16,7 +16,6 @@ from headroom_report.values.usage_sums import UsageSum
 from tests.report.conftest import Notes
 
 BEGINNING = {"type": "metadata", "protocol_version": "1.5", "created_at": 1_795_962_015_334}
-NOTE = "<system>1 line.</system>"
 USED = {"inputOther": 60, "output": 5, "inputCacheRead": 40, "inputCacheCreation": 0}
 
 
