@@ -9,6 +9,8 @@ from headroom_compression.session.habits import Habits
 
 COMMAND = ToolCall("bash", "", b"", command="ls")
 TIMED = "Wall time: 0.013 seconds\na\n"
+SEARCH = ToolCall("Grep", "", b"", asked=("x",))
+FOUND = "Wall time: 0.033 seconds\na.py:1:x = 1\n"
 FILE = '{"content": "1|x = 1", "total_lines": 1}'
 CONTENT = '{"content": "x = 1"}'
 CODE, NOTES = ToolCall("read_file", "", b"", path="a.py"), ToolCall("read_file", "", b"", path="a.txt")
@@ -46,6 +48,10 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         pytest.param([(COMMAND, [TIMED])], True, id="a time before what is none"),
         pytest.param([(SCRIPT, [TIMED])] * 9, False, id="a time that a script may print"),
         pytest.param([(COMMAND, [TIMED]), (COMMAND, ["a"])], False, id="a time once"),
+        pytest.param([(SEARCH, [FOUND]), (SCRIPT, [TIMED])], True, id="a time before what a search finds"),
+        pytest.param([(SEARCH, [TIMED]), (SCRIPT, [TIMED])], False, id="a time that a search may find"),
+        pytest.param([(SEARCH, [FOUND]), (COMMAND, ["a"])], False, id="a time before a search, and a command without"),
+        pytest.param([(NOTES, [FOUND]), (SCRIPT, [TIMED])], False, id="a time in a file, before rows of a search"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [JSON_REPORT])], False, id="first tags, then JSON"),
     ],
 )
