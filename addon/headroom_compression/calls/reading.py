@@ -28,6 +28,7 @@ from headroom_compression.calls.searched_files import searched_file
 from headroom_compression.calls.shell_words import producer
 from headroom_compression.calls.shell_words import producing_part
 from headroom_compression.calls.shell_words import three_words
+from headroom_compression.calls.shown_files import is_source_code
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
 
@@ -124,7 +125,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         digest=_digest(name, arguments),
         says=_said(f"{name}({arguments})"),
         path=path,
-        gutter_form=_gutter_form_of_tool(name, path),
+        gutter_form=_gutter_form_of_tool(name, path, is_whole=len(values) == 1),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
         continues=_continued_session(name, values),
@@ -198,12 +199,18 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
     )
 
 
-def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
+def _gutter_form_of_tool(name: str, path: str | None, *, is_whole: bool) -> GutterForm:
+    """is_whole: it is asked for all of a file, which begins with no table where it is source code."""
     if name.lower() == "grep" and path is not None:
         return GutterForm.SEARCH
-    if name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES:
-        return GutterForm.CLAUDE_READER
+    is_code = is_whole and path is not None and reads_files(name) and is_source_code(path)
+    if is_code or _is_read_by_claude(name, path):
+        return GutterForm.CODE_READER
     return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.TOOL
+
+
+def _is_read_by_claude(name: str, path: str | None) -> bool:
+    return name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES
 
 
 def _suffix(path: str) -> str:

@@ -11,13 +11,14 @@ from headroom_compression.record import record
 class GutterForm(Enum):
     """What may number the lines of an output: six columns and a mark, as `cat -n` writes them; that, in most lines, as
     a file may show lines of another; that, or bars as tools write them that read files; these, or bare numbers as
-    Claude Code's Read writes them; SWE-agent's viewer; `grep -n`; nothing.
+    Claude Code's Read and inspect's read_file write them, where they can be none of the file's own; SWE-agent's viewer;
+    `grep -n`; nothing.
     """
 
     ANY = auto()
     TOOL = auto()
     READER = auto()
-    CLAUDE_READER = auto()
+    CODE_READER = auto()
     VIEWER = auto()
     SEARCH = auto()
     NONE = auto()

@@ -262,10 +262,8 @@ class ConversationBuilder:
 
     def plan_with(self, wanted: Wanted, texts_of: TextsOf) -> Plan | None:
         """The plan with that, as far as outputs can be stored; None when nothing changes."""
-        if not wanted or self.tally is None:
-            return None
         stored = stored_outputs(wanted.outputs, texts_of, self._store) if self._store else {}
-        return self.tally.plan_with(stored, is_over=wanted.is_over)
+        return self.tally.plan_with(stored, is_over=wanted.is_over) if self.tally and wanted else None
 
     def _fold(self, folding: Folding, *, is_whole: bool) -> FoldedText | None:
         document = folding.document

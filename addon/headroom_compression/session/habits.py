@@ -105,7 +105,8 @@ def _reporter_of_tool(call: ToolCall, texts: Sequence[str]) -> Reporter | None:
         return None
     if shows_source_code(call) and all(map(is_file_in_json, texts)):
         return Reporter.IN_JSON
-    is_timed = is_searching_tool(call) and all(time and begins_with_match(rows) for time, rows in map(split_time, texts))
+    is_search = is_searching_tool(call)
+    is_timed = is_search and all(time and begins_with_match(rows) for time, rows in map(split_time, texts))
     return Reporter.TIMED if is_timed else None
 
 

@@ -160,19 +160,27 @@ def test_what_may_number_the_lines_of_an_output(command: str, form: GutterForm) 
 @pytest.mark.parametrize(
     ("name", "path", "form"),
     [
-        ("Read", "/r/src/a.go", GutterForm.CLAUDE_READER),
-        ("Read", "D:\\r\\v1.2\\a.ps1", GutterForm.CLAUDE_READER),
+        ("Read", "/r/src/a.go", GutterForm.CODE_READER),
+        ("Read", "D:\\r\\v1.2\\a.ps1", GutterForm.CODE_READER),
         ("Read", "/r/users.TSV", GutterForm.READER),
         ("Read", "/r/notes.txt", GutterForm.READER),
         ("Read", "/r/v1.2/users", GutterForm.READER),
         ("Read", "D:\\r\\v1.2\\users", GutterForm.READER),
-        ("read", "/r/src/a.go", GutterForm.READER),
+        ("read", "/r/src/a.go", GutterForm.CODE_READER),
+        ("read", "/r/src/a.md", GutterForm.READER),
+        ("fetch", "/r/src/a.go", GutterForm.TOOL),
         ("Grep", "/r/src/a.go", GutterForm.SEARCH),
         ("Write", "/r/src/a.go", GutterForm.TOOL),
     ],
 )
-def test_only_claude_codes_read_numbers_without_padding_and_no_table(name: str, path: str, form: GutterForm) -> None:
+def test_numbers_without_padding_are_claude_codes_where_there_is_no_table_and_those_of_source_code(
+    name: str, path: str, form: GutterForm
+) -> None:
     assert call_of(function_call(name, {"file_path": path})).gutter_form is form
+
+
+def test_a_part_of_source_code_may_be_a_table() -> None:
+    assert call_of(function_call("read", {"file_path": "a.go", "offset": 9})).gutter_form is GutterForm.READER
 
 
 @pytest.mark.parametrize(
