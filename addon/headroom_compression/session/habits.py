@@ -17,6 +17,7 @@ from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
+from headroom_compression.formats import text_objects
 from headroom_compression.formats.grep_rows import begins_with_match
 from headroom_compression.record import record
 
@@ -66,7 +67,7 @@ class Habits:
             return self
         if call.command is None:
             return self._after_tool(call, texts)
-        found = {reporter_of(text) for text in texts}
+        found = {reporter_of(text) or (Reporter.OBJECT if text_objects.read(text) else None) for text in texts}
         reporter = found.pop() if len(found) == 1 else None
         if reporter is None or self.reporter not in {None, reporter}:
             return replace(self, reports=None)

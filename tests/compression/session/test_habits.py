@@ -16,6 +16,7 @@ CONTENT = '{"content": "x = 1"}'
 CODE, NOTES = ToolCall("read_file", "", b"", path="a.py"), ToolCall("read_file", "", b"", path="a.txt")
 SCRIPT = ToolCall("bash", "", b"", command="python run.py")
 JSON_REPORT = '{\n  "returncode": 0,\n  "output": "a"\n}'
+OBJECT = '{"stdout": "", "exit_code": 0}'
 REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
 
 
@@ -48,6 +49,9 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         pytest.param([(COMMAND, [TIMED])], True, id="a time before what is none"),
         pytest.param([(SCRIPT, [TIMED])] * 9, False, id="a time that a script may print"),
         pytest.param([(COMMAND, [TIMED]), (COMMAND, ["a"])], False, id="a time once"),
+        pytest.param([(COMMAND, [OBJECT]), (SCRIPT, [OBJECT])], True, id="objects of a tool of one's own"),
+        pytest.param([(SCRIPT, [OBJECT])] * 9, False, id="objects that a script may print"),
+        pytest.param([(COMMAND, [OBJECT]), (SCRIPT, ['{"a": 1}'])], False, id="an object, and another one"),
         pytest.param([(SEARCH, [FOUND]), (SCRIPT, [TIMED])], True, id="a time before what a search finds"),
         pytest.param([(SEARCH, [TIMED]), (SCRIPT, [TIMED])], False, id="a time that a search may find"),
         pytest.param([(SEARCH, [FOUND]), (COMMAND, ["a"])], False, id="a time before a search, and a command without"),
