@@ -1,4 +1,4 @@
-"""Write what a client says of a command before what the command printed, all of it.
+"""Write what a client says of a command before what the command printed, all of it, and so of a file of source code.
 
     Command: cat src/a.py            Command: cat src/a.py          Qwen Code
     Directory: (root)                Directory: (root)
@@ -35,6 +35,7 @@ from __future__ import annotations
 import re
 
 from headroom_compression.calls.shown_files import prints_no_report
+from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import reporter_of
@@ -43,6 +44,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats import command_reports
 from headroom_compression.formats import text_objects
+from headroom_compression.formats.text_objects import TextObject
 
 STAGE = Stage.ENVELOPE
 MIN_LINES = 1
@@ -80,7 +82,7 @@ def is_exact(document: Document, folded: str) -> bool:
         return document.text == f"<returncode>{code[1]}</returncode>\n<output>\n{printed}{end}"
     if _is_in_json(document.body) and document.body == command_reports.as_json(folded):
         return True
-    report = text_objects.read(document.body)
+    report = _object(document)
     if report:
         return text_objects.read_plain(folded) == report
     match = _REORDERED.fullmatch(folded)
@@ -105,14 +107,29 @@ def _is_in_json(body: str) -> bool:
 
 def _opened(document: Document) -> str | None:
     call, body = document.only_call, document.body
-    if call is None or call.command is None or not body.startswith("{"):
+    if call is None or not body.startswith("{"):
         return None
+    if call.command is None:
+        return _plain_object(document)
     if command_reports.says_its_command(body):
         return command_reports.plain(body) if command_reports.names_command(body, call.command) else None
     if not document.is_reported and not prints_no_report(call):
         return None
-    report = text_objects.read(body)
-    return command_reports.plain(body) or (report.plain if report and report.text.strip() else None)
+    return command_reports.plain(body) or _plain_object(document)
+
+
+def _plain_object(document: Document) -> str | None:
+    report = _object(document)
+    return report.plain if report and report.text.strip() else None
+
+
+def _object(document: Document) -> TextObject | None:
+    """What a tool says of a command, or of a file that cannot begin so."""
+    call = document.only_call
+    is_of_file = call is not None and call.command is None
+    if is_of_file and not (call and shows_source_code(call)):
+        return None
+    return text_objects.read(document.body, is_of_file=is_of_file)
 
 
 def _reordered(document: Document) -> str | None:

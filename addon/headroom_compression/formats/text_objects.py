@@ -1,4 +1,4 @@
-"""Objects in which tools that people write themselves say what a command printed, and the plain form of them.
+"""Objects in which tools that people write themselves give what a command printed, or a file, and their plain form.
 
     {"stdout": "a\\nb\\n", "stderr": "", "exit_code": 0}      {"stdout":<text below>,"stderr":"","exit_code":0}
                                                            a
@@ -8,8 +8,9 @@
                                                            a
                                                            b
 
-One of its members is the text that is written below, the longest of those that tell what was printed; another says how
-the command ended; all but that text are short. Exact by value, of Python by source. What holds more is none of these.
+One of its members is the text that is written below, the longest of those that tell what was printed, or what a file
+holds; of a command another says how it ended; all but that text are short. Exact by value, of Python by source. What
+holds more is none of these.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _MEMBER = re.compile(
 )
 _OPENING = re.compile(r"\{[ \t\r\n]{0,20}[\"'][A-Za-z_]{1,40}[\"'][ \t]{0,4}:")
 _PRINTED = frozenset({"output", "stdout", "stderr"})
+_HELD = frozenset({"content", "contents", "text"})
 _ENDED = re.compile(r"(?:exit|return)_?(?:code|status)|success|succeeded|ok|status|code", re.IGNORECASE)
 _MAX_MEMBERS = 12
 # Of a member beside the text, by its source.
@@ -59,15 +61,21 @@ class TextObject:
         return f"{{{comma.join(members)}}}"
 
 
-def read(source: str) -> TextObject | None:
-    """The object; None where it is none of this form."""
+def read(source: str, *, is_of_file: bool = False) -> TextObject | None:
+    """The object; None where it is none of this form. is_of_file: it tells what a file holds, no command."""
     if not _OPENING.match(source) or not source.endswith("}"):
         return None
     members = dict(_members(source))
-    printed = max(_PRINTED & members.keys(), key=lambda key: (len(members[key]), key), default="")
+    texts = (_HELD if is_of_file else _PRINTED) & members.keys()
+    printed = max(texts, key=lambda key: (len(members[key]), key), default="")
     others = [value for key, value in members.items() if key != printed]
-    is_known = any(map(_ENDED.fullmatch, members)) and all(len(value) <= _MAX_LENGTH for value in others)
-    if not is_known or members.get(printed, "")[:1] not in ("'", '"') or BELOW in others:
+    is_known = bool(others) if is_of_file else any(map(_ENDED.fullmatch, members))
+    if (
+        not is_known
+        or any(len(value) > _MAX_LENGTH for value in others)
+        or members.get(printed, "")[:1] not in ("'", '"')
+        or BELOW in others
+    ):
         return None
     is_python = source[1] == "'"
     value_of = ast.literal_eval if is_python else json.loads
