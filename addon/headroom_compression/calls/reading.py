@@ -22,6 +22,7 @@ from headroom_compression.calls.callers import is_of_program
 from headroom_compression.calls.code_mode import scripted_command
 from headroom_compression.calls.code_mode import scripted_tool
 from headroom_compression.calls.file_views import FileView
+from headroom_compression.calls.file_views import first_numbers
 from headroom_compression.calls.file_views import shown_file
 from headroom_compression.calls.line_edits import edits_by_line
 from headroom_compression.calls.searched_files import searched_file
@@ -125,7 +126,8 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         digest=_digest(name, arguments),
         says=_said(f"{name}({arguments})"),
         path=path,
-        gutter_form=_gutter_form_of_tool(name, path, is_whole=len(values) == 1),
+        gutter_form=_gutter_form_of_tool(name, path),
+        begins_at=() if name == _CLAUDE_READER else tuple(first_numbers(values)),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
         continues=_continued_session(name, values),
@@ -199,11 +201,10 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
     )
 
 
-def _gutter_form_of_tool(name: str, path: str | None, *, is_whole: bool) -> GutterForm:
-    """is_whole: it is asked for all of a file, which begins with no table where it is source code."""
+def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
     if name.lower() == "grep" and path is not None:
         return GutterForm.SEARCH
-    is_code = is_whole and path is not None and reads_files(name) and is_source_code(path)
+    is_code = path is not None and reads_files(name) and is_source_code(path)
     if is_code or _is_read_by_claude(name, path):
         return GutterForm.CODE_READER
     return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.TOOL

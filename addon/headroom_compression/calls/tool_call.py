@@ -42,6 +42,7 @@ class ToolCall:
     continues: the session of a running program of which it shows more output.
     max_lines: how many lines of the file it asks for; None where it says no number.
     is_of_program: a program called it, which reads the output; the model sees neither.
+    begins_at: with one of these its lines are numbered where nothing but that tells the numbers from the file's own.
     """
 
     tool: str
@@ -60,3 +61,4 @@ class ToolCall:
     max_lines: int | None = None
     continues: str = ""
     is_of_program: bool = False
+    begins_at: tuple[int, ...] = ()

@@ -179,8 +179,21 @@ def test_numbers_without_padding_are_claude_codes_where_there_is_no_table_and_th
     assert call_of(function_call(name, {"file_path": path})).gutter_form is form
 
 
-def test_a_part_of_source_code_may_be_a_table() -> None:
-    assert call_of(function_call("read", {"file_path": "a.go", "offset": 9})).gutter_form is GutterForm.READER
+@pytest.mark.parametrize(
+    ("name", "given", "numbers"),
+    [
+        ("read", {}, (1, 2)),
+        ("read", {"limit": 24}, (1, 2)),
+        ("read", {"offset": 39, "limit": 121}, (39, 40)),
+        ("read", {"start_line": 7, "end_line": 9}, (7, 8)),
+        ("view", {"view_range": [7, 9]}, (7, 8)),
+        ("Read", {"offset": 39}, ()),
+    ],
+)
+def test_numbers_of_source_code_begin_with_the_line_that_the_call_asks_for(
+    name: str, given: dict[str, object], numbers: tuple[int, ...]
+) -> None:
+    assert call_of(function_call(name, {"file_path": "a.go", **given})).begins_at == numbers
 
 
 @pytest.mark.parametrize(
