@@ -31,6 +31,10 @@ _HEADER = re.compile(
     r"|Command: (?:[^\n]{0,2000}\n){1,40}?Directory: [^\n]{0,500}\nError: [^\n]{0,300}\n"
     r"(?:(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}\n){1,4}Output:\n)?"
 )
+# What stands above the text that `formats.text_objects` took out of an object.
+BELOW = "<text below>"
+_OBJECT = re.compile(rf"\{{[^\n]{{4,4000}}?: ?{BELOW}[^\n]{{0,4000}}\}}\n")
+_MAX_OBJECT_LENGTH = 4_000
 # What mini-swe-agent puts before an output, whatever its tool is called; the others are Codex's.
 _HEADER_OF_ANY_TOOL = "<returncode>"
 # Tools of Codex's own; those of MCP servers are called by it as server__tool.
@@ -104,7 +108,8 @@ _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 
 def split_header(text: str) -> tuple[str, str]:
     """The client's own header lines and the output after them."""
-    match = _HEADER.match(text)
+    is_object = text.startswith("{") and text.find(BELOW, 0, _MAX_OBJECT_LENGTH) >= 0
+    match = (_OBJECT if is_object else _HEADER).match(text)
     stop = match.end() if match else 0
     return text[:stop], text[stop:]
 
@@ -119,6 +124,7 @@ class Reporter(Enum):
 
     IN_TAGS = auto()
     IN_JSON = auto()
+    OBJECT = auto()
     TIMED = auto()
     RESULT = auto()
 

@@ -114,7 +114,11 @@ class Document:
 
     @property
     def gutter_form(self) -> GutterForm:
-        return self.call.gutter_form if self.call else GutterForm.ANY
+        call = self.call
+        if call is None or call.gutter_form is not GutterForm.CODE_READER or not call.begins_at:
+            return call.gutter_form if call else GutterForm.ANY
+        begins_there = any(self.body.startswith(f"{number}\t") for number in call.begins_at)
+        return GutterForm.CODE_READER if begins_there else GutterForm.READER
 
     @property
     def only_call(self) -> ToolCall | None:

@@ -140,7 +140,7 @@ def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPref
     """The settings with references off when the server may shorten the history by itself.
 
     Where it does so above the budget only, they stay on. There is no budget when the server holds the history, or
-    shortens it at another point, or where there is no level recall.
+    shortens it at another point, or where a budget would only put outputs away, without level recall.
     """
     if _says(layout, _GOES_ON) or (prefix is not None and prefix.goes_on):
         settings = replace(settings, goes_on=True)
@@ -148,7 +148,8 @@ def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPref
     if settings.budget:
         names_history = _says(layout, _NAMES_HISTORY) or (prefix is not None and prefix.names_history)
         is_unsure = moves_history and (_says(layout, _UNSURE) or (prefix is not None and prefix.is_unsure))
-        if names_history or is_unsure or settings.level != "recall":
+        is_of_use = settings.level == "recall" or moves_history
+        if names_history or is_unsure or not is_of_use:
             settings = replace(settings, budget=0)
     if not moves_history:
         return settings

@@ -16,7 +16,7 @@ class Settings:
     recall_dir: absolute path of the folder that holds the originals. recall_limit: how many bytes of them.
     recall_stores: False for a dry run or an audit: what would be sent is worked out, nothing is written.
     budget: tokens of a whole request above which old outputs are put away into files, down to half of it; 0 for never.
-    Only at level "recall".
+    At level "lossless" none are, and there is one only where the server truncates.
     truncates: the request says that the server drops the oldest items of what is too long, which is above the budget:
     there nothing is referred to.
     goes_on: the items go on from others that only the server has, among which may be outputs of any name.

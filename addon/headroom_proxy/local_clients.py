@@ -75,9 +75,9 @@ class Levels:
 
 
 def warn_of_low_budget(settings: Settings, before: Settings | None) -> None:
-    """Say it once for a budget. before: the settings so far, None when it was off."""
+    """Say it once for a budget above which outputs are put away. before: the settings so far, None when it was off."""
     is_new = before is None or before.budget != settings.budget
-    if is_new and 0 < settings.budget < ADVISED_BUDGET:
+    if is_new and settings.level == "recall" and 0 < settings.budget < ADVISED_BUDGET:
         logger.warning(
             "headroom: compress_budget is %s: on recorded sessions budgets below %s put away outputs that were still "
             "in use. About 60%% of what the server really accepts is best.",

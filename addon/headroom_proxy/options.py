@@ -59,7 +59,9 @@ class Choices:
             how_to_switch_on = f"off; switch on with --set {SWITCH}=true or {SWITCH_VARIABLE}=1"
             return f"off: compress_dry_run needs {SWITCH}=true beside it" if self.is_dry_run else how_to_switch_on
         chosen = f"on, level {self.settings.level}, references {self.settings.references}"
-        chosen += f", budget {self.settings.budget:,} tokens" if self.settings.budget else ""
+        if self.settings.budget:
+            what_for = "" if self.settings.level == "recall" else ", for `truncation: auto` alone"
+            chosen += f", budget {self.settings.budget:,} tokens{what_for}"
         return f"{chosen}, dry run" if self.is_dry_run else chosen
 
 
@@ -102,7 +104,8 @@ _OTHERS: Final = (
         int,
         0,
         "Level recall: when a request has more tokens than this, put the oldest outputs away into files until half of "
-        "it is left; 0: never. Best about 60% of what the route really takes.",
+        "it is left; 0: never. Best about 60% of what the route really takes. At each level: with truncation: auto, "
+        "pointers are sent up to it.",
         ALLOWED_BUDGETS,
     ),
     _Option(
@@ -242,7 +245,7 @@ def _settings(options: Options) -> Settings:
         references=_one_of(options, "compress_references"),
         exclude_tools=tuple(options.compress_exclude_tools),
         min_tokens=_not_negative(options, "compress_min_tokens"),
-        budget=_budget(options, level),
+        budget=_budget(options),
     )
 
 
@@ -250,12 +253,10 @@ def is_budget(tokens: int) -> bool:
     return tokens == 0 or tokens >= MIN_BUDGET
 
 
-def _budget(options: Options, level: str) -> int:
+def _budget(options: Options) -> int:
     budget = _not_negative(options, "compress_budget")
     if not is_budget(budget):
         raise _complaint(_BY_NAME["compress_budget"], repr(budget))
-    if budget and level != "recall":
-        raise OptionsError("compress_budget needs compress_level=recall: what is put away must be stored in files.")
     return budget
 
 

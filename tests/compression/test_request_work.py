@@ -78,6 +78,12 @@ def test_where_the_server_truncates_references_need_a_budget_and_a_known_length(
     assert known.settings == expected
 
 
+def test_at_level_lossless_there_is_a_budget_only_where_the_server_truncates() -> None:
+    lossless = replace(WITH_BUDGET, level="lossless")
+    assert whole_work(request_body(*ITEMS), lossless).settings == replace(lossless, budget=0)
+    assert whole_work(request_body(*ITEMS, truncation="auto"), lossless).settings == replace(lossless, truncates=True)
+
+
 def test_where_the_server_truncates_there_are_no_references_without_a_budget() -> None:
     body = request_body(*ITEMS, truncation="auto")
     assert whole_work(body, RECALL).settings == replace(RECALL, references="off")

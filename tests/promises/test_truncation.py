@@ -32,6 +32,7 @@ MANY = settings(max_examples=4, deadline=None, suppress_health_check=[HealthChec
 seeds = strategies.integers(0, 2**32)
 turns = strategies.integers(1, 30)
 budgets = strategies.sampled_from([3_000, 12_000, 24_000, 48_000])
+levels = strategies.sampled_from(["lossless", "recall"])
 OUTPUT = "function_call_output"
 POINTERS = (" lines identical to lines ", "[ran again, output identical to ")
 INSTRUCTIONS = "Be careful."
@@ -50,9 +51,11 @@ def text_session(seed: int, turns: int) -> list[Item]:
     return items
 
 
-def compressed(items: list[Item], budget: int, memory: Memory | None = None, **members: object) -> CompressedBody:
+def compressed(
+    items: list[Item], budget: int, memory: Memory | None = None, level: str = "recall", **members: object
+) -> CompressedBody:
     body = request_body(*items, instructions=INSTRUCTIONS, **{"truncation": "auto", **members})
-    return compress_request_body(body, replace(WITH_BUDGET, budget=budget), memory)
+    return compress_request_body(body, replace(WITH_BUDGET, budget=budget, level=level), memory)
 
 
 def pointers(result: CompressedBody) -> int:
@@ -74,46 +77,53 @@ def tokens_of_item(written: str) -> int:
     return item_tokens(json.loads(written)).tokens
 
 
-def growing(items: list[Item], budget: int) -> Iterator[tuple[int, CompressedBody]]:
+def growing(items: list[Item], budget: int, level: str = "recall") -> Iterator[tuple[int, CompressedBody]]:
     memory = Memory()
     for count in range(1, len(items) + 1):
-        yield count, compressed(items[:count], budget, memory)
+        yield count, compressed(items[:count], budget, memory, level)
 
 
 @MANY
-@given(seeds, turns, budgets)
-@example(1, 60, 24_000)
-@example(2, 60, 24_000)
-@example(3, 60, 48_000)
-def test_there_are_pointers_only_in_what_the_server_takes_as_a_whole(seed: int, turns: int, budget: int) -> None:
-    for _, result in growing(text_session(seed, turns), budget):
+@given(seeds, turns, budgets, levels)
+@example(1, 60, 24_000, "recall")
+@example(2, 60, 24_000, "lossless")
+@example(3, 60, 48_000, "recall")
+def test_there_are_pointers_only_in_what_the_server_takes_as_a_whole(
+    seed: int, turns: int, budget: int, level: str
+) -> None:
+    for _, result in growing(text_session(seed, turns), budget, level):
         assert tokens_of(sent_items(result.body)) <= budget or not pointers(result)
 
 
 @MANY
-@given(seeds, turns, strategies.sampled_from([1_500, 3_000]))
-@example(2, 30, 3_000)
-def test_above_the_budget_each_item_reads_alone_whatever_the_server_keeps(seed: int, turns: int, budget: int) -> None:
+@given(seeds, turns, strategies.sampled_from([1_500, 3_000]), levels)
+@example(2, 30, 3_000, "recall")
+@example(2, 30, 3_000, "lossless")
+def test_above_the_budget_each_item_reads_alone_whatever_the_server_keeps(
+    seed: int, turns: int, budget: int, level: str
+) -> None:
     """What is sent of an item is what is sent without references, though other outputs may be put away."""
-    for count, result in growing(text_session(seed, turns), budget):
+    for count, result in growing(text_session(seed, turns), budget, level):
         found = sent_items(result.body)
         if tokens_of(found) > budget:
             assert result.conversation is not None
             assert result.conversation.plan is not None
             away = result.conversation.plan.put_away
-            off = replace(WITH_BUDGET, references="off", budget=0)
+            assert not (away and level == "lossless")
+            off = replace(WITH_BUDGET, references="off", budget=0, level=level)
             items = text_session(seed, turns)[:count]
             alone = [found[place] if place in away else item for place, item in enumerate(items)]
             assert found == sent_items(compress_request_body(request_body(*alone), off).body)
 
 
 @MANY
-@given(seeds, turns, budgets)
-@example(3, 40, 24_000)
-def test_each_beginning_stays_unless_there_is_a_checkpoint(seed: int, turns: int, budget: int) -> None:
+@given(seeds, turns, budgets, levels)
+@example(3, 40, 24_000, "recall")
+@example(3, 40, 24_000, "lossless")
+def test_each_beginning_stays_unless_there_is_a_checkpoint(seed: int, turns: int, budget: int, level: str) -> None:
     before: list[Item] = []
     known = 0
-    for count, result in growing(text_session(seed, turns), budget):
+    for count, result in growing(text_session(seed, turns), budget, level):
         now, checkpoints = sent_items(result.body), result.report.checkpoints
         assert checkpoints - known in {0, 1}
         assert checkpoints == known + result.report.new_checkpoints
@@ -122,12 +132,13 @@ def test_each_beginning_stays_unless_there_is_a_checkpoint(seed: int, turns: int
 
 
 @MANY
-@given(seeds, turns, budgets)
-@example(4, 60, 24_000)
-def test_checkpoints_are_few_and_none_below_the_budget(seed: int, turns: int, budget: int) -> None:
-    """One more than without truncation: when the pointers go."""
+@given(seeds, turns, budgets, levels)
+@example(4, 60, 24_000, "recall")
+def test_checkpoints_are_few_and_none_below_the_budget(seed: int, turns: int, budget: int, level: str) -> None:
+    """One more than without truncation: when the pointers go. At level lossless there is no other."""
     items = text_session(seed, turns)
-    found = compressed(items, budget).report.checkpoints
+    found = compressed(items, budget, level=level).report.checkpoints
+    assert found <= 1 or level == "recall"
     of_outputs = sum(tokens.count(text) for item in items if item.get("type") == OUTPUT for text in texts_of(item))
     assert found <= 1 + of_outputs / (budget / 10)
     totals = accumulate((item_tokens(item).tokens for item in items), initial=tokens_of([]))
@@ -136,26 +147,32 @@ def test_checkpoints_are_few_and_none_below_the_budget(seed: int, turns: int, bu
 
 
 @MANY
-@given(seeds, turns, strategies.data())
-@example(5, 60, None)
-def test_memory_forks_and_order_change_no_byte(seed: int, turns: int, data: strategies.DataObject | None) -> None:
+@given(seeds, turns, levels, strategies.data())
+@example(5, 60, "recall", None)
+@example(5, 60, "lossless", None)
+def test_memory_forks_and_order_change_no_byte(
+    seed: int, turns: int, level: str, data: strategies.DataObject | None
+) -> None:
     items = text_session(seed, turns)
     memory = Memory()
     counts: Any = strategies.lists(strategies.integers(1, len(items)), min_size=1, max_size=4)
     members: Any = strategies.sampled_from([{}, {"truncation": None}, {"prompt": {"id": "pmpt_1"}}])
     for count in data.draw(counts) if data else (len(items) // 2, len(items) - 1, len(items), 9, len(items) - 3):
         chosen = data.draw(members) if data else {}
-        remembered = compressed(items[:count], 6_000, memory, **chosen)
-        assert remembered.body == compressed(items[:count], 6_000, **chosen).body
+        remembered = compressed(items[:count], 6_000, memory, level, **chosen)
+        assert remembered.body == compressed(items[:count], 6_000, level=level, **chosen).body
 
 
 @MANY
-@given(seeds, turns)
-@example(6, 30)
-def test_a_budget_that_is_not_reached_sends_what_is_sent_where_the_server_drops_nothing(seed: int, turns: int) -> None:
+@given(seeds, turns, levels)
+@example(6, 30, "recall")
+@example(6, 30, "lossless")
+def test_a_budget_that_is_not_reached_sends_what_is_sent_where_the_server_drops_nothing(
+    seed: int, turns: int, level: str
+) -> None:
     items = text_session(seed, turns)
-    result = compressed(items, 10**9)
-    assert sent_items(result.body) == sent_items(compressed(items, 10**9, truncation="disabled").body)
+    result = compressed(items, 10**9, level=level)
+    assert sent_items(result.body) == sent_items(compressed(items, 10**9, level=level, truncation="disabled").body)
     assert not result.report.has_no_budget
 
 

@@ -278,7 +278,6 @@ def test_another_word_in_the_environment_is_an_error(
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        (["compress_budget=200000"], "compress_budget needs compress_level=recall"),
         (["compress_budget=19999", "compress_level=recall"], "compress_budget is 19999, allowed are 0, and whole"),
         (
             ["compress_budget=-1", "compress_level=recall"],
@@ -298,3 +297,8 @@ def test_a_budget_is_told_at_the_start(declare: Callable[..., Options], tmp_path
     chosen = options.read(declare(*given, "compress_budget=200000"))
     assert chosen.settings.budget == 200_000
     assert chosen.summary == "on, level recall, references careful, budget 200,000 tokens"
+
+
+def test_what_a_budget_is_for_at_level_lossless_is_told_at_the_start(declare: Callable[..., Options]) -> None:
+    chosen = options.read(declare("compress_passthrough", "compress_budget=200000"))
+    assert chosen.summary.endswith(", budget 200,000 tokens, for `truncation: auto` alone")

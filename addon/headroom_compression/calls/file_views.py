@@ -1,8 +1,13 @@
-"""Which file, from which line on, a shell command shows: cat, nl -ba, sed -n, head, tail, and pipes of them."""
+"""Which file, from which line on, a shell command shows: cat, nl -ba, sed -n, head, tail, and pipes of them.
+
+Of a tool that reads files, with which number its lines begin.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from collections.abc import Mapping
 
 from headroom_compression.calls.shell_words import SED_RANGE
 from headroom_compression.calls.shell_words import pipeline
@@ -14,6 +19,8 @@ _HEAD_COUNT = re.compile(r"-(?:n ?)?([0-9]{1,9})|--lines=([0-9]{1,9})")
 _TAIL_START = re.compile(r"(?:-n ?)?\+([1-9][0-9]{0,8})")
 
 _LINES_OF_HEAD = 10
+# offset   start_line   line_offset   view_range
+_FIRST_KEY = re.compile("begin|first|from|offset|range|start", re.IGNORECASE)
 
 
 @record
@@ -78,3 +85,11 @@ def _step(words: list[str], *, may_number: bool) -> _Step | None:
     if len(files) > 1 or any(name.startswith("-") or EXPANDED & set(name) for name in files):
         return None
     return _Step(files[0] if files else None, first_line, max_lines)
+
+
+def first_numbers(values: Mapping[str, object]) -> Iterator[int]:
+    """The numbers that the first line may have that a tool with these arguments shows: some count from 0."""
+    given = (value for key, value in values.items() if _FIRST_KEY.search(key))
+    firsts = (value[0] if isinstance(value, list) and value else value for value in given)
+    asked = [first for first in firsts if isinstance(first, int)] or [1]
+    return (number for first in asked for number in (first, first + 1))

@@ -22,12 +22,14 @@ from headroom_compression.calls.callers import is_of_program
 from headroom_compression.calls.code_mode import scripted_command
 from headroom_compression.calls.code_mode import scripted_tool
 from headroom_compression.calls.file_views import FileView
+from headroom_compression.calls.file_views import first_numbers
 from headroom_compression.calls.file_views import shown_file
 from headroom_compression.calls.line_edits import edits_by_line
 from headroom_compression.calls.searched_files import searched_file
 from headroom_compression.calls.shell_words import producer
 from headroom_compression.calls.shell_words import producing_part
 from headroom_compression.calls.shell_words import three_words
+from headroom_compression.calls.shown_files import is_source_code
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.calls.tool_call import ToolCall
 
@@ -125,6 +127,7 @@ def _function_call(name: str, arguments: str) -> ToolCall:
         says=_said(f"{name}({arguments})"),
         path=path,
         gutter_form=_gutter_form_of_tool(name, path),
+        begins_at=() if name == _CLAUDE_READER else tuple(first_numbers(values)),
         edits_by_line="insert_line" in values or bool(_CHANGING_TOOL.search(name) and _LINE_KEYS & set(values)),
         written=tuple(_written(name, path, values)),
         continues=_continued_session(name, values),
@@ -201,9 +204,14 @@ def _command_call(tool: str, line: str, whole: str, folder: str) -> ToolCall:
 def _gutter_form_of_tool(name: str, path: str | None) -> GutterForm:
     if name.lower() == "grep" and path is not None:
         return GutterForm.SEARCH
-    if name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES:
-        return GutterForm.CLAUDE_READER
+    is_code = path is not None and reads_files(name) and is_source_code(path)
+    if is_code or _is_read_by_claude(name, path):
+        return GutterForm.CODE_READER
     return GutterForm.READER if name.lower() in _NUMBERING_TOOLS else GutterForm.TOOL
+
+
+def _is_read_by_claude(name: str, path: str | None) -> bool:
+    return name == _CLAUDE_READER and path is not None and _suffix(path) not in _SUFFIXES_OF_TABLES
 
 
 def _suffix(path: str) -> str:

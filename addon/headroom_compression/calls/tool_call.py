@@ -11,13 +11,14 @@ from headroom_compression.record import record
 class GutterForm(Enum):
     """What may number the lines of an output: six columns and a mark, as `cat -n` writes them; that, in most lines, as
     a file may show lines of another; that, or bars as tools write them that read files; these, or bare numbers as
-    Claude Code's Read writes them; SWE-agent's viewer; `grep -n`; nothing.
+    Claude Code's Read and inspect's read_file write them, where they can be none of the file's own; SWE-agent's viewer;
+    `grep -n`; nothing.
     """
 
     ANY = auto()
     TOOL = auto()
     READER = auto()
-    CLAUDE_READER = auto()
+    CODE_READER = auto()
     VIEWER = auto()
     SEARCH = auto()
     NONE = auto()
@@ -41,6 +42,7 @@ class ToolCall:
     continues: the session of a running program of which it shows more output.
     max_lines: how many lines of the file it asks for; None where it says no number.
     is_of_program: a program called it, which reads the output; the model sees neither.
+    begins_at: with one of these its lines are numbered where nothing but that tells the numbers from the file's own.
     """
 
     tool: str
@@ -59,3 +61,4 @@ class ToolCall:
     max_lines: int | None = None
     continues: str = ""
     is_of_program: bool = False
+    begins_at: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""Write what a client says of a command before what the command printed, all of it.
+"""Write what a client says of a command before what the command printed, all of it, and so of a file of source code.
 
     Command: cat src/a.py            Command: cat src/a.py          Qwen Code
     Directory: (root)                Directory: (root)
@@ -21,6 +21,10 @@
       "output": "import re\\n"       import re
     }
 
+    {"stdout": "import re\\n",      {"stdout":<text below>,      tools of one's own (formats.text_objects)
+     "exit_code": 0}                "exit_code":0}
+                                    import re
+
 Byte-exact. The first saves nothing by itself: what the command printed is then read as the output of any other client.
 The others are only rewritten where all outputs of commands before them were such reports, where the command cannot have
 printed them, or where they name it: else they may be a file. The second is where it is not long.
@@ -31,6 +35,7 @@ from __future__ import annotations
 import re
 
 from headroom_compression.calls.shown_files import prints_no_report
+from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.client_text import Reporter
 from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import reporter_of
@@ -38,6 +43,8 @@ from headroom_compression.client_text import split_header
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats import command_reports
+from headroom_compression.formats import text_objects
+from headroom_compression.formats.text_objects import TextObject
 
 STAGE = Stage.ENVELOPE
 MIN_LINES = 1
@@ -62,7 +69,7 @@ _MAX_TAGGED = 4_000
 def fold(document: Document) -> str | None:
     if document.header:
         return _without_tags(document)
-    return _opened(document) if _is_in_json(document.body) else _reordered(document)
+    return _reordered(document) if document.body.startswith(_OPENING) else _opened(document)
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -73,8 +80,11 @@ def is_exact(document: Document, folded: str) -> bool:
         printed = folded[code.end() :]
         end = _END if printed else _END.removeprefix("\n")
         return document.text == f"<returncode>{code[1]}</returncode>\n<output>\n{printed}{end}"
-    if _is_in_json(document.body):
-        return document.body == command_reports.as_json(folded)
+    if _is_in_json(document.body) and document.body == command_reports.as_json(folded):
+        return True
+    report = _object(document)
+    if report:
+        return text_objects.read_plain(folded) == report
     match = _REORDERED.fullmatch(folded)
     return match is not None and document.body == f"{match[1]}Output: {match[3]}\n{match[2]}"
 
@@ -96,19 +106,35 @@ def _is_in_json(body: str) -> bool:
 
 
 def _opened(document: Document) -> str | None:
-    call = document.only_call
-    if call is None or call.command is None:
+    call, body = document.only_call, document.body
+    if call is None or not body.startswith("{"):
         return None
-    if command_reports.says_its_command(document.body):
-        is_report = command_reports.names_command(document.body, call.command)
-    else:
-        is_report = document.is_reported or prints_no_report(call)
-    return command_reports.plain(document.body) if is_report else None
+    if call.command is None:
+        return _plain_object(document)
+    if command_reports.says_its_command(body):
+        return command_reports.plain(body) if command_reports.names_command(body, call.command) else None
+    if not document.is_reported and not prints_no_report(call):
+        return None
+    return command_reports.plain(body) or _plain_object(document)
+
+
+def _plain_object(document: Document) -> str | None:
+    report = _object(document)
+    return report.plain if report and report.text.strip() else None
+
+
+def _object(document: Document) -> TextObject | None:
+    """What a tool says of a command, or of a file that cannot begin so."""
+    call = document.only_call
+    is_of_file = call is not None and call.command is None
+    if is_of_file and not (call and shows_source_code(call)):
+        return None
+    return text_objects.read(document.body, is_of_file=is_of_file)
 
 
 def _reordered(document: Document) -> str | None:
     body = document.body
-    if not body.startswith(_OPENING) or document.call is None or document.call.command is None:
+    if document.call is None or document.call.command is None:
         return None
     head, _, rest = body.partition("\nOutput: ")
     place = rest.rfind("\nError: ")

@@ -45,6 +45,11 @@ def read_search_rows(lines: list[str]) -> list[SearchRow | None]:
     return decided
 
 
+def begins_with_match(text: str) -> bool:
+    """Whether its first line is a match with the place where it stands."""
+    return _MATCH.match(text) is not None
+
+
 def _readings(line: str) -> list[SearchRow]:
     if has_cut(line):
         return []

@@ -4,7 +4,8 @@ A gutter is a field with the number, then a separator, then the content:
 
     "     1→package redact"   Claude Code's Read: six wide, then an arrow
     "     1\\tpackage redact"  cat -n, nl -ba: six wide, then a tab
-    "1\\tpackage redact"       Claude Code's Read since 2026: a number, then a tab, from the first line of the text on
+    "1\\tpackage redact"       Claude Code's Read since 2026, inspect's read_file: a number, then a tab, from the first
+                              line of the text on
     "1459:            self"   SWE-agent's viewer, under "[File: PATH (N lines total)]"
     "00012| package redact"   opencode's read, older, in <file>
     "12: package redact"      opencode's read, newer, after <path>
@@ -43,7 +44,7 @@ KEPT_EVERY = {"off": 5, "careful": 5, "eager": 10}
 _MARKS = frozenset({"→", ":", "|", ": ", "| ", " | "})
 BARE = {"off": _MARKS, "careful": _MARKS, "eager": _MARKS | {"\t"}}
 # Who numbers lines in one of these forms numbers all of a file: what has numbers in fewer lines shows them as its own.
-NUMBER_MOST = frozenset({GutterForm.TOOL, GutterForm.READER, GutterForm.CLAUDE_READER})
+NUMBER_MOST = frozenset({GutterForm.TOOL, GutterForm.READER, GutterForm.CODE_READER})
 # The most rows between two numbers.
 MAX_BARE = 9
 # With what no bare row may begin: it would read like one that has a number in front.
@@ -136,8 +137,8 @@ def opening(text: str, form: GutterForm = GutterForm.ANY) -> re.Pattern[str] | N
 
 def _opening_of_reader(text: str, form: GutterForm) -> re.Pattern[str] | None:
     """That of a form which only tools have that read files."""
-    if form is GutterForm.READER or form is GutterForm.CLAUDE_READER:
-        if _is_read_from(text) or (form is GutterForm.CLAUDE_READER and _NUMBER_AND_TAB.match(text)):
+    if form is GutterForm.READER or form is GutterForm.CODE_READER:
+        if _is_read_from(text) or (form is GutterForm.CODE_READER and _NUMBER_AND_TAB.match(text)):
             return _NUMBER_AND_TAB
         if text.startswith("total_lines: ") and _CONTENT_OF_FILE.match(text):
             return _PIPES

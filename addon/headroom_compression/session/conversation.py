@@ -218,7 +218,7 @@ class ConversationBuilder:
             return self._leave_away(away, call, texts)
         is_opened = call is not None and call_id in self._recalled.opened
         is_left = is_opened or is_excluded(call, self._settings.exclude_tools)
-        self._may_go = not is_left
+        self._may_go = self._store is not None and not is_left
         foldings = (known or KnownItem({}, texts)).foldings(call, is_reported=habits.is_reported)
         return [self._fold(folding, is_whole=is_left or call is UNREADABLE) for folding in foldings]
 
@@ -262,9 +262,8 @@ class ConversationBuilder:
 
     def plan_with(self, wanted: Wanted, texts_of: TextsOf) -> Plan | None:
         """The plan with that, as far as outputs can be stored; None when nothing changes."""
-        if not wanted or self.tally is None or self._store is None:
-            return None
-        return self.tally.plan_with(stored_outputs(wanted.outputs, texts_of, self._store), is_over=wanted.is_over)
+        stored = stored_outputs(wanted.outputs, texts_of, self._store) if self._store else {}
+        return self.tally.plan_with(stored, is_over=wanted.is_over) if self.tally and wanted else None
 
     def _fold(self, folding: Folding, *, is_whole: bool) -> FoldedText | None:
         document = folding.document

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headroom_compression.calls.callers import is_of_subagent
+from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.calls.shown_files import prints_no_report
 from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
@@ -15,6 +16,9 @@ from headroom_compression.client_text import is_file_in_json
 from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import reporter_of
 from headroom_compression.client_text import split_state
+from headroom_compression.client_text import split_time
+from headroom_compression.formats import text_objects
+from headroom_compression.formats.grep_rows import begins_with_match
 from headroom_compression.record import record
 
 _ENOUGH_REPORTS = 2
@@ -62,19 +66,18 @@ class Habits:
         if call is None or self.reports is None:
             return self
         if call.command is None:
-            return self._after_file(call, texts)
-        found = {reporter_of(text) for text in texts}
+            return self._after_tool(call, texts)
+        found = {reporter_of(text) or (Reporter.OBJECT if text_objects.read(text) else None) for text in texts}
         reporter = found.pop() if len(found) == 1 else None
         if reporter is None or self.reporter not in {None, reporter}:
             return replace(self, reports=None)
         return replace(self, reports=self.reports + _weight(reporter, call), reporter=reporter)
 
-    def _after_file(self, call: ToolCall, texts: Sequence[str]) -> Habits:
-        """Who wraps the files that are read in JSON does so with what commands print."""
-        is_wrapped = shows_source_code(call) and bool(texts) and all(map(is_file_in_json, texts))
-        if not is_wrapped or self.reports is None or self.reporter not in {None, Reporter.IN_JSON}:
+    def _after_tool(self, call: ToolCall, texts: Sequence[str]) -> Habits:
+        reporter = _reporter_of_tool(call, texts)
+        if reporter is None or self.reports is None or self.reporter not in {None, reporter}:
             return self
-        return replace(self, reports=self.reports + _ENOUGH_REPORTS, reporter=Reporter.IN_JSON)
+        return replace(self, reports=self.reports + _ENOUGH_REPORTS, reporter=reporter)
 
     @property
     def is_reported(self) -> bool:
@@ -92,6 +95,20 @@ def _after_state(habits: Habits, state: str, *, is_only_text: bool) -> Habits:
         return replace(habits, is_alike=False) if habits.is_alike else habits
     is_alike = is_only_text and is_same_state(state, habits.state) and habits.alike < _MAX_ALIKE
     return replace(habits, state=state, alike=habits.alike + 1 if is_alike else 0, is_alike=is_alike)
+
+
+def _reporter_of_tool(call: ToolCall, texts: Sequence[str]) -> Reporter | None:
+    """What a client writes around what commands print, too, as a tool that runs none shows for certain.
+
+    Who wraps the files that are read in JSON does so with all; no search finds a time and behind it a row with a place.
+    """
+    if not texts:
+        return None
+    if shows_source_code(call) and all(map(is_file_in_json, texts)):
+        return Reporter.IN_JSON
+    is_search = is_searching_tool(call)
+    is_timed = is_search and all(time and begins_with_match(rows) for time, rows in map(split_time, texts))
+    return Reporter.TIMED if is_timed else None
 
 
 def _weight(reporter: Reporter, call: ToolCall) -> int:

@@ -160,19 +160,40 @@ def test_what_may_number_the_lines_of_an_output(command: str, form: GutterForm) 
 @pytest.mark.parametrize(
     ("name", "path", "form"),
     [
-        ("Read", "/r/src/a.go", GutterForm.CLAUDE_READER),
-        ("Read", "D:\\r\\v1.2\\a.ps1", GutterForm.CLAUDE_READER),
+        ("Read", "/r/src/a.go", GutterForm.CODE_READER),
+        ("Read", "D:\\r\\v1.2\\a.ps1", GutterForm.CODE_READER),
         ("Read", "/r/users.TSV", GutterForm.READER),
         ("Read", "/r/notes.txt", GutterForm.READER),
         ("Read", "/r/v1.2/users", GutterForm.READER),
         ("Read", "D:\\r\\v1.2\\users", GutterForm.READER),
-        ("read", "/r/src/a.go", GutterForm.READER),
+        ("read", "/r/src/a.go", GutterForm.CODE_READER),
+        ("read", "/r/src/a.md", GutterForm.READER),
+        ("fetch", "/r/src/a.go", GutterForm.TOOL),
         ("Grep", "/r/src/a.go", GutterForm.SEARCH),
         ("Write", "/r/src/a.go", GutterForm.TOOL),
     ],
 )
-def test_only_claude_codes_read_numbers_without_padding_and_no_table(name: str, path: str, form: GutterForm) -> None:
+def test_numbers_without_padding_are_claude_codes_where_there_is_no_table_and_those_of_source_code(
+    name: str, path: str, form: GutterForm
+) -> None:
     assert call_of(function_call(name, {"file_path": path})).gutter_form is form
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "numbers"),
+    [
+        ("read", {}, (1, 2)),
+        ("read", {"limit": 24}, (1, 2)),
+        ("read", {"offset": 39, "limit": 121}, (39, 40)),
+        ("read", {"start_line": 7, "end_line": 9}, (7, 8)),
+        ("view", {"view_range": [7, 9]}, (7, 8)),
+        ("Read", {"offset": 39}, ()),
+    ],
+)
+def test_numbers_of_source_code_begin_with_the_line_that_the_call_asks_for(
+    name: str, given: dict[str, object], numbers: tuple[int, ...]
+) -> None:
+    assert call_of(function_call(name, {"file_path": "a.go", **given})).begins_at == numbers
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.sent_text_reader import Reader
 from tests.compression.support.sent_text_reader import Source
 
-READ = ToolCall("Read", "Read a.py", b"", gutter_form=GutterForm.CLAUDE_READER)
+READ = ToolCall("Read", "Read a.py", b"", gutter_form=GutterForm.CODE_READER)
 CLIENT_LINES = ["<system-reminder>", "(3 more lines below)", "… +12 lines", "--"]
 LINES = strategies.sampled_from(
     [

@@ -135,3 +135,47 @@ def test_json_is_opened(call: ToolCall, *, is_reported: bool) -> None:
 )
 def test_json_that_is_not_known_stays(text: str, call: ToolCall | None, *, is_reported: bool) -> None:
     assert shell_reports.fold(Document.of(text, call, is_reported=is_reported)) is None
+
+
+OBJECT = '{"stdout": "x\\n", "exit_code": 1}'
+
+
+@pytest.mark.parametrize(
+    ("call", "is_reported"),
+    [
+        pytest.param(RETURNED, True, id="behind other reports"),
+        pytest.param(LIST, False, id="of a command that prints no JSON"),
+    ],
+)
+def test_an_object_of_a_tool_of_ones_own_is_opened(call: ToolCall, *, is_reported: bool) -> None:
+    document = Document.of(OBJECT, call, is_reported=is_reported)
+    folded = shell_reports.fold(document)
+    assert folded == '{"stdout":<text below>,"exit_code":1}\nx\n'
+    assert shell_reports.is_exact(document, folded)
+    assert not shell_reports.is_exact(document, folded + "y")
+    assert not shell_reports.is_exact(document, folded.replace("1", "2"))
+    assert document.unwrapped(folded).body == "x\n"
+
+
+def test_source_code_in_an_object_is_opened() -> None:
+    document = Document.of('{"path": "a.py", "content": "x = 1\\n"}', ToolCall("read_file", "", b"", path="a.py"))
+    folded = shell_reports.fold(document)
+    assert folded == '{"path":"a.py","content":<text below>}\nx = 1\n'
+    assert shell_reports.is_exact(document, folded)
+    assert not shell_reports.is_exact(document, folded + "y")
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "is_reported"),
+    [
+        pytest.param('{"path": "a", "content": "x"}', ToolCall("read", "", b"", path="a.json"), True, id="JSON itself"),
+        pytest.param('{"content": "x"}', ToolCall("read", "", b"", path="a.py"), True, id="nothing but the text"),
+        pytest.param(OBJECT, ToolCall("read", "", b"", path="a.py"), True, id="what a command printed, of a file"),
+        pytest.param(OBJECT, RETURNED, False, id="what may be a file"),
+        pytest.param(OBJECT, None, True, id="an unknown call"),
+        pytest.param(OBJECT.replace("x", ""), RETURNED, True, id="nothing but a line's end"),
+        pytest.param(OBJECT.replace("{", '{"command":"rm a",'), LIST, True, id="of another command"),
+    ],
+)
+def test_an_object_that_may_be_anything_stays(text: str, call: ToolCall | None, *, is_reported: bool) -> None:
+    assert shell_reports.fold(Document.of(text, call, is_reported=is_reported)) is None

@@ -157,11 +157,11 @@ BARE = "".join(f"{n}\t{'' if n == 9 else 'x'}\n" for n in range(8, 14))
 
 
 def test_bare_numbers_are_a_gutter_where_claude_code_reads() -> None:
-    pattern = opening(BARE, GutterForm.CLAUDE_READER)
+    pattern = opening(BARE, GutterForm.CODE_READER)
     assert pattern
     (run,) = find_runs(BARE.split("\n"), pattern)
     assert (run.start, run.stop, run.first, run.separator) == (0, 6, 8, "\t")
-    assert opening("8\tx\n\tx\n10\tx\n", GutterForm.CLAUDE_READER) is pattern
+    assert opening("8\tx\n\tx\n10\tx\n", GutterForm.CODE_READER) is pattern
 
 
 @pytest.mark.parametrize("form", [GutterForm.ANY, GutterForm.READER, GutterForm.VIEWER, GutterForm.NONE])
@@ -171,7 +171,7 @@ def test_bare_numbers_of_others_are_a_column(form: GutterForm) -> None:
 
 
 def test_bare_numbers_below_a_head_are_a_column() -> None:
-    pattern = opening("id\tname\n" + BARE, GutterForm.CLAUDE_READER)
+    pattern = opening("id\tname\n" + BARE, GutterForm.CODE_READER)
     assert pattern
     assert find_runs(BARE.split("\n"), pattern) == []
 

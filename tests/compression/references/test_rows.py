@@ -56,6 +56,6 @@ def test_bare_lines_between_two_numbers_are_rows() -> None:
 
 
 def test_lines_behind_the_last_number_are_plain() -> None:
-    rows = read_sent("1\ta\nb\n3\tc\nd\n\nf", GutterForm.CLAUDE_READER)
+    rows = read_sent("1\ta\nb\n3\tc\nd\n\nf", GutterForm.CODE_READER)
     assert [row.number for row in rows if row.run] == [1, 2, 3]
     assert [row.full_line() for row in rows[3:]] == ["d", "", "f"]

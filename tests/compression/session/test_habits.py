@@ -9,11 +9,14 @@ from headroom_compression.session.habits import Habits
 
 COMMAND = ToolCall("bash", "", b"", command="ls")
 TIMED = "Wall time: 0.013 seconds\na\n"
+SEARCH = ToolCall("Grep", "", b"", asked=("x",))
+FOUND = "Wall time: 0.033 seconds\na.py:1:x = 1\n"
 FILE = '{"content": "1|x = 1", "total_lines": 1}'
 CONTENT = '{"content": "x = 1"}'
 CODE, NOTES = ToolCall("read_file", "", b"", path="a.py"), ToolCall("read_file", "", b"", path="a.txt")
 SCRIPT = ToolCall("bash", "", b"", command="python run.py")
 JSON_REPORT = '{\n  "returncode": 0,\n  "output": "a"\n}'
+OBJECT = '{"stdout": "", "exit_code": 0}'
 REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
 
 
@@ -46,6 +49,13 @@ REPORT = "<returncode>0</returncode>\n<output>\na\n</output>"
         pytest.param([(COMMAND, [TIMED])], True, id="a time before what is none"),
         pytest.param([(SCRIPT, [TIMED])] * 9, False, id="a time that a script may print"),
         pytest.param([(COMMAND, [TIMED]), (COMMAND, ["a"])], False, id="a time once"),
+        pytest.param([(COMMAND, [OBJECT]), (SCRIPT, [OBJECT])], True, id="objects of a tool of one's own"),
+        pytest.param([(SCRIPT, [OBJECT])] * 9, False, id="objects that a script may print"),
+        pytest.param([(COMMAND, [OBJECT]), (SCRIPT, ['{"a": 1}'])], False, id="an object, and another one"),
+        pytest.param([(SEARCH, [FOUND]), (SCRIPT, [TIMED])], True, id="a time before what a search finds"),
+        pytest.param([(SEARCH, [TIMED]), (SCRIPT, [TIMED])], False, id="a time that a search may find"),
+        pytest.param([(SEARCH, [FOUND]), (COMMAND, ["a"])], False, id="a time before a search, and a command without"),
+        pytest.param([(NOTES, [FOUND]), (SCRIPT, [TIMED])], False, id="a time in a file, before rows of a search"),
         pytest.param([(COMMAND, [REPORT]), (COMMAND, [JSON_REPORT])], False, id="first tags, then JSON"),
     ],
 )
