@@ -208,7 +208,7 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
 
 def _line_count(document: Document) -> int:
     """Of the body."""
-    return document.body.count("\n") + 1
+    return document.body.count("\n") + 1 if "\n" in document.body else 1  # to count none takes 0.3 ms a MB
 
 
 def after_fold(fold: Fold, document: Document, folded: str) -> Document:
