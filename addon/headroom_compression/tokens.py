@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import tiktoken
 
-__all__ = ["check", "count", "count_at_least", "count_both", "load"]
+__all__ = ["check", "count", "count_both", "has_at_least", "load"]
 
 RANK_FILE = Path(__file__).parent / "data" / "o200k_base.tiktoken.xz"
 # Of the file as it is shipped, and of what OpenAI publishes, which is in it.
@@ -55,7 +55,7 @@ _SORTS = bytes(
     ord("0" if sign.isdecimal() else "a" if sign.isalpha() else "?" if sign == "'" or not sign.isascii() else ".")
     for sign in map(chr, range(256))
 )
-_SLICE = 256 * 1024  # takes up to a millisecond, in which no other thread goes on
+_SLICE = 16 * 1024  # takes 0.1 ms
 # Up to a newline that PATTERN never matches across: the next line is not blank and does not start with "/".
 _AT_LINE = re.compile(r"(?<=\n)(?!/)(?=[ \t]*\S)")
 _EXACT_PIECE = re.compile(rf"(?s:.{{1,{PIECE_LIMIT}}})(?:{_AT_LINE.pattern}|(?= \S))")
@@ -93,10 +93,18 @@ def count(text: str) -> int:
     return _count_whole(text) if pieces is None else pieces.count(_count_whole)
 
 
-def count_at_least(text: str) -> int:
-    """Return a lower bound of `count`, mostly two thirds of it or more, in a third of the time."""
-    sorts = text.encode(errors="surrogatepass").translate(_SORTS)
-    return sum(sorts.count(end, start, start + _SLICE) for start in range(0, len(sorts), _SLICE) for end in _SURE_ENDS)
+def has_at_least(text: str, number: float) -> bool:
+    """Whether a text surely has so many tokens. False may be wrong: mostly it sees two thirds of them or more.
+
+    It takes a third of the time of counting what it has to look at.
+    """
+    found = 0
+    for start in range(0, len(text), _SLICE):
+        sorts = text[start : start + _SLICE].encode(errors="surrogatepass").translate(_SORTS)
+        found += sum(map(sorts.count, _SURE_ENDS))
+        if found >= number:
+            return True
+    return False
 
 
 def count_both(one: str, other: str) -> tuple[int, int]:

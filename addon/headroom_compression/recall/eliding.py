@@ -133,7 +133,7 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
     gaps, kinds = _allowed(elisions, source, lines, is_plain=source is plain)
-    if not gaps or (tokens.count_at_least(plain.text) < MIN_TOKENS and count(plain.text) < MIN_TOKENS):
+    if not gaps or not (tokens.has_at_least(plain.text, MIN_TOKENS) or count(plain.text) >= MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
@@ -179,17 +179,19 @@ def _save_little(lines: Sequence[str], gaps: Sequence[Gap], forms: Forms) -> boo
     if len(left_out) >= _FEW * sum(map(len, lines)):
         return False
     lossless = forms.count(forms.folded.text)
-    return lossless - forms.count(left_out) > _most_tokens(lossless)
+    return lossless < _least_tokens(lossless - forms.count(left_out))
 
 
 def _is_short(sent: int, forms: Forms) -> bool:
-    """Whether a text with gaps, of so many tokens, saves enough. Mostly a bound tells, in a third of the time."""
-    lossless = forms.folded.text
-    return sent <= _most_tokens(tokens.count_at_least(lossless)) or sent <= _most_tokens(forms.count(lossless))
+    """Whether a text with gaps, of so many tokens, saves enough. Mostly that is seen in a third of the time of counting
+    what level lossless makes of it."""
+    lossless, least = forms.folded.text, _least_tokens(sent)
+    return tokens.has_at_least(lossless, least) or forms.count(lossless) >= least
 
 
-def _most_tokens(lossless: int) -> float:
-    return max(lossless * MAX_SHARE, lossless - WORTHY_GAIN)
+def _least_tokens(sent: int) -> float:
+    """How many tokens level lossless has to send for a text with gaps of so many to save enough."""
+    return min(sent / MAX_SHARE, sent + WORTHY_GAIN)
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:
