@@ -30,7 +30,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     CORE: {
         "record": set(),
         "settings": {"record"},
-        "tokens": set(),
+        "repeated_pieces": {"record"},
+        "tokens": {"repeated_pieces"},
         "client_text": set(),
         "text_keys": set(),
         "holdings": set(),

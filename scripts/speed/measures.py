@@ -64,10 +64,10 @@ def counting_timed() -> Iterator[Stopwatch]:
     """Add up the seconds that are spent in counting tokens."""
     stopwatch, count = Stopwatch(), tokens.count
 
-    def count_timed(text: str, known: dict[str, int] | None = None) -> int:
+    def count_timed(text: str) -> int:
         begin = time.perf_counter()
         try:
-            return count(text, known)
+            return count(text)
         finally:
             stopwatch.seconds += time.perf_counter() - begin
 

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from math import inf
 from types import ModuleType
 from typing import Protocol
 from typing import cast
@@ -45,7 +44,6 @@ MAX_SHARE = 0.75
 WORTHY_GAIN = 4_500
 _CHARACTERS_A_TOKEN = 3  # at least, in nearly all texts of lines
 _FEW = 1 / 8  # of the characters: whether so few can be enough is counted first
-_SURELY_LONG = MIN_TOKENS * 128  # characters: no token has more than 128
 
 
 class Keeper(Protocol):
@@ -131,28 +129,18 @@ def _is_worth_a_look(document: Document) -> bool:
     return is_long and not holds_gap_marker(text) and not holds_marker(text)
 
 
-def _is_surely_long(text: str) -> bool:
-    """Whether it has enough tokens by its length or its words: no token goes on to a letter or digit behind a blank.
-
-    To count its tokens takes ten times as long.
-    """
-    return len(text) >= _SURELY_LONG or sum(word[:1].isalnum() for word in text.split(" ")[1:]) >= MIN_TOKENS
-
-
 def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: RecallAccess) -> ElidedText | None:
     plain, count = forms.plain, forms.count
     lines = source.body.split("\n")
     gaps, kinds = _allowed(elisions, source, lines, is_plain=source is plain)
-    if not gaps or not (_is_surely_long(plain.text) or count(plain.text) >= MIN_TOKENS):
+    if not gaps or not (tokens.has_at_least(plain.text, MIN_TOKENS) or count(plain.text) >= MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
     path = room.store.path_of(name_of(plain.text))
-    lossless = count(forms.folded.text)
-    most_tokens = max(lossless * MAX_SHARE, lossless - WORTHY_GAIN)
-    if unfit_character(path) or lossless - _most_saved(lines, gaps, count) > most_tokens:
+    if unfit_character(path) or _save_little(lines, gaps, forms):
         return None
     sent = _with_gaps(lines, gaps, path, first_line)
-    if count(source.header + sent + source.state) > most_tokens:
+    if not _is_short(count(source.header + sent + source.state), forms):
         return None
     bare = _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, source.header + bare + source.state, first_line):
@@ -182,14 +170,28 @@ def _allowed(
     return gaps, tuple(sorted({*map(kind_of, used), *(kind_of(elision) for elision, _ in short)}))
 
 
-def _most_saved(lines: Sequence[str], gaps: Sequence[Gap], count: Callable[[str], int]) -> float:
-    """An upper bound of the tokens that the gaps save. To write and count the text in vain takes ten times as long.
+def _save_little(lines: Sequence[str], gaps: Sequence[Gap], forms: Forms) -> bool:
+    """Whether the gaps surely save too few tokens. To write and count the text in vain takes ten times as long.
 
     A marker has more tokens than there are fewer where the lines beside it come together.
     """
     left_out = "\n".join([line for gap in gaps for line in lines[gap.start : gap.stop]])
-    is_little = len(left_out) < _FEW * sum(map(len, lines))
-    return count(left_out) if is_little else inf
+    if len(left_out) >= _FEW * sum(map(len, lines)):
+        return False
+    lossless = forms.count(forms.folded.text)
+    return lossless < _least_tokens(lossless - forms.count(left_out))
+
+
+def _is_short(sent: int, forms: Forms) -> bool:
+    """Whether a text with gaps, of so many tokens, saves enough. Mostly that is seen in a third of the time of counting
+    what level lossless makes of it."""
+    lossless, least = forms.folded.text, _least_tokens(sent)
+    return tokens.has_at_least(lossless, least) or forms.count(lossless) >= least
+
+
+def _least_tokens(sent: int) -> float:
+    """How many tokens level lossless has to send for a text with gaps of so many to save enough."""
+    return min(sent / MAX_SHARE, sent + WORTHY_GAIN)
 
 
 def _with_gaps(lines: Sequence[str], gaps: Sequence[Gap], path: str, first_line: int | None) -> str:

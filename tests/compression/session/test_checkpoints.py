@@ -227,9 +227,9 @@ def test_far_below_the_budget_nothing_is_counted_for_it(monkeypatch: pytest.Monk
     for budget in counted:
         memory, chosen, count = Memory(), replace(WITH_BUDGET, budget=budget), tokens.count
 
-        def noted(text: str, known: dict[str, int] | None = None, budget: int = budget) -> int:
+        def noted(text: str, budget: int = budget) -> int:
             counted[budget] += 1
-            return count(text, known)  # noqa: B023  of the same turn of the loop
+            return count(text)  # noqa: B023  of the same turn of the loop
 
         with monkeypatch.context() as patch:
             patch.setattr(tokens, "count", noted)
