@@ -33,7 +33,7 @@ seeds = strategies.integers(0, 2**32)
 turns = strategies.integers(1, 30)
 budgets = strategies.sampled_from([3_000, 12_000, 24_000, 48_000])
 OUTPUT = "function_call_output"
-POINTERS = (" lines identical to lines ", "[ran again, output identical to ")
+POINTERS = (" lines identical to lines ", "[1 line identical to line ", "[ran again, output identical to ")
 INSTRUCTIONS = "Be careful."
 
 

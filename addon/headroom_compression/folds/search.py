@@ -35,6 +35,7 @@ from headroom_compression.formats.grep_rows import NUMBERED
 from headroom_compression.formats.grep_rows import SearchRow
 from headroom_compression.formats.grep_rows import read_search_rows
 from headroom_compression.formats.words_in_lines import stands_times
+from headroom_compression.references.seeds import long_rows
 
 STAGE = Stage.KIND
 MIN_LINES = 2
@@ -90,6 +91,13 @@ def is_exact(document: Document, folded: str) -> bool:
 def blocks(folded: str) -> tuple[int, ...]:
     """Each file's rows, but where the first heading says something of all paths."""
     return blocks_below_blank_lines(folded.split("\n")) if _ANCHOR not in folded else ()
+
+
+def entries(folded: str) -> list[int]:
+    """Below the heading of a file the rows that are long enough for a pointer alone, and the rows behind them."""
+    begun = {*blocks(folded)}
+    found = long_rows(folded.split("\n")) if begun else []
+    return sorted({row + behind for row in found for behind in (0, 1)} - begun)
 
 
 def _may_be_findings(document: Document) -> bool:
