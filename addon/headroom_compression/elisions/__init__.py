@@ -38,4 +38,5 @@ ORDER = (
     "image_builds",
     "terraform_runs",
     "progress_lines",
+    "written_records",
 )
