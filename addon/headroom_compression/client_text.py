@@ -19,7 +19,7 @@ _HEADER = re.compile(
     r"|(?:verification_evidence|approval|exit_code_meaning): )[^\n]{0,200}\n){1,8}Output:(?:\n|\Z)"
     r"(?:(?:Warning: truncated output [^\n]{0,80}\n)?Total output lines: [0-9]{1,9}\n\n)?"
     r"|<returncode>-?[0-9]{1,9}</returncode>\n"
-    r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n<output_head>)\n"
+    r"(?:<output>|<warning>\n(?:[^\n]{0,300}\n){1,8}?</warning>\n?<output_head>)\n"
     r"|Exit code: [^\n]{1,20}\ncommand: [^\n]{2,8000}\nstderr: [^\n]{2,8000}\ntimed_out: [a-z]{4,5}\n"
     r"was_truncated: false\nOutput:\n"
     r"|file_size_bytes: [0-9]{1,15}\nlines_read: [0-9]{1,15}\nnext_offset: [0-9a-z]{1,15}\noffset: [0-9]{1,15}\n"
@@ -41,6 +41,8 @@ _HEADER_OF_ANY_TOOL = "<returncode>"
 _TOOLS_OF_CODEX = frozenset(
     {"container.exec", "exec", "exec_command", "local_shell", "shell", "shell_command", "wait", "write_stdin"}
 )
+# 9311 characters elided stands in the midst of them.
+_ELIDED = ("</output_head>", "<elided_chars>", "</elided_chars>", "<output_tail>")
 # What clients put behind an output, a line: mini-swe-agent, Copilot CLI.
 _FOOTER = re.compile(r"</output(?:_tail)?>|<[^\n<>]{0,80}\bshellId: [^\n<>]{1,200}>")
 # What others do, a line or more: deepagents, OpenHands. No JSON begins so.
@@ -254,6 +256,14 @@ def running_session(text: str) -> str:
     header = split_header(text)[0]
     match = _SESSION_ID.search(header) if " session ID " in header else None
     return match[1] if match else ""
+
+
+def rows_elided(lines: Sequence[str]) -> range | None:
+    """The rows that mini-swe-agent writes between the two ends of an output, where it left out what was there."""
+    start = lines.index(_ELIDED[0]) if _ELIDED[0] in lines else -1
+    rows = range(start, start + len(_ELIDED) + 1)
+    is_whole = start >= 0 and [*lines[start : start + 2], *lines[start + 3 : rows.stop]] == [*_ELIDED]
+    return rows if is_whole else None
 
 
 def lines_beside(cuts: Sequence[int], count: int) -> list[range]:

@@ -322,7 +322,7 @@ def damaged_texts(folded: str) -> Iterator[str]:
         yield "\n".join([*before, *after])
         if line:
             yield "\n".join([*before, line[:-1] + ("x" if line[-1] != "x" else "y"), *after])
-        if " identical to lines " in line:
+        if " identical to line" in line:
             for number in re.finditer("[0-9]+(?=[ -])", line):
                 changed = f"{line[: number.start()]}{int(number.group()) + 1}{line[number.end() :]}"
                 yield "\n".join([*before, changed, *after])

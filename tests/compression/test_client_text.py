@@ -17,6 +17,7 @@ from headroom_compression.client_text import is_remark
 from headroom_compression.client_text import is_same_state
 from headroom_compression.client_text import lines_beside
 from headroom_compression.client_text import reporter_of
+from headroom_compression.client_text import rows_elided
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import unchanged_state
@@ -46,6 +47,10 @@ HEADERS = [
     ),
     pytest.param("Exit code: 0\nOutput:\nTotal output lines: 3\n\n", id="with a count after it"),
     pytest.param("<returncode>0</returncode>\n<output>\n", id="mini-swe-agent"),
+    pytest.param(
+        "<returncode>0</returncode>\n<warning>\nToo long.\nTry another command.\n</warning><output_head>\n",
+        id="mini-swe-agent, of which it left out the middle",
+    ),
     pytest.param("Command: a\nb\nDirectory: (root)\nError: (none)\nExit Code: 0\nOutput:\n", id="Qwen Code"),
 ]
 FOOTERS = ["<shellId: 2 completed with exit code 0>", "</output>", "</output>\n"]
@@ -317,3 +322,20 @@ def test_a_cut_is_known_where_a_part_of_the_text_ends(monkeypatch: pytest.Monkey
 )
 def test_whether_a_text_was_cut_does_not_depend_on_other_lines(line: str, case: Callable[[str], str]) -> None:
     assert was_cut(case(line)) == was_cut(f"{case(line)}\ntwelve weeks\n")
+
+
+ELIDED = ["</output_head>", "<elided_chars>", "12 characters elided", "</elided_chars>", "<output_tail>"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["a", *ELIDED, "b", "</output_tail>"], range(1, 6), id="between two ends"),
+        pytest.param(ELIDED, range(5), id="alone"),
+        pytest.param(["a", "b"], None, id="none"),
+        pytest.param(["a", *ELIDED[:-1], "b"], None, id="no second end"),
+        pytest.param(["a", *ELIDED[:2], *ELIDED[3:], "b"], None, id="without the number"),
+    ],
+)
+def test_the_rows_between_the_ends_of_an_output(lines: list[str], expected: range | None) -> None:
+    assert rows_elided(lines) == expected

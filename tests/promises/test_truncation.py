@@ -34,7 +34,7 @@ turns = strategies.integers(1, 30)
 budgets = strategies.sampled_from([3_000, 12_000, 24_000, 48_000])
 levels = strategies.sampled_from(["lossless", "recall"])
 OUTPUT = "function_call_output"
-POINTERS = (" lines identical to lines ", "[ran again, output identical to ")
+POINTERS = (" lines identical to lines ", "[1 line identical to line ", "[ran again, output identical to ")
 INSTRUCTIONS = "Be careful."
 
 

@@ -37,4 +37,6 @@ ORDER = (
     "counting_rows",
     "image_builds",
     "terraform_runs",
+    "progress_lines",
+    "written_records",
 )

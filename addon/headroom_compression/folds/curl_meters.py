@@ -15,6 +15,7 @@ from __future__ import annotations
 from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.words_in_lines import holds_one_of
 
 STAGE = Stage.KIND
 MIN_LINES = 5
@@ -27,17 +28,19 @@ _HEAD = """\
   0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0
 """
 _SHORT = "[titles and first row of curl's progress meter]\n"
-# Of the characters: of a longer text, such as a table of records, a fold that knows it may save more.
+# Of the characters: of more JSON, such as a table of records, the fold that knows it may save more.
 _MIN_SHARE = 1 / 6
+_JSON = ("\n{", "\n[")
 
 
 def fold(document: Document) -> str | None:
     body, call = document.body, document.call
     if _HEAD not in body or _SHORT in body or call is None or call.path is not None:
         return None
-    if body.count(_HEAD) * len(_HEAD) < _MIN_SHARE * len(body) or "curl" not in (call.command or ""):
+    if "curl" not in (call.command or "") or shows_file(call):
         return None
-    return None if shows_file(call) else body.replace(_HEAD, _SHORT)
+    is_little = body.count(_HEAD) * len(_HEAD) < _MIN_SHARE * len(body)
+    return None if is_little and holds_one_of(_JSON, body) else body.replace(_HEAD, _SHORT)
 
 
 def is_exact(document: Document, folded: str) -> bool:

@@ -14,7 +14,9 @@ folder. Nothing is left out; lines of the tool before and after the list stay as
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
@@ -24,8 +26,8 @@ from headroom_compression.calls.searches import prints_paths
 from headroom_compression.client_text import has_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
-from headroom_compression.formats.path_rows import cut_out_list
 from headroom_compression.formats.path_rows import is_path
+from headroom_compression.formats.path_rows import lists_in
 from headroom_compression.formats.words_in_lines import stands_times
 
 STAGE = Stage.KIND
@@ -44,23 +46,42 @@ _MAX_ROWS = 50_000
 def fold(document: Document) -> str | None:
     if not stands_times(document.body, "/", _MIN_ROWS) or not prints_paths(document.call):
         return None
-    before, rows, after = cut_out_list(document.body.split("\n"))
-    if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(is_path, rows)) or any(map(has_cut, rows)):
+    lines = document.body.split("\n")
+    parts = lists_in(lines)
+    if counts_paths_first(document.call) and any(not part.start for part in parts):
         return None
-    if counts_paths_first(document.call) and not before:
+    folded = "\n".join(_with_lists(lines, parts, _folded))
+    return folded if folded != document.body else None
+
+
+def is_exact(document: Document, folded: str) -> bool:
+    lines = folded.split("\n")
+    rebuilt = "\n".join(_with_lists(lines, lists_in(lines), _read_listing))
+    return rebuilt == document.body != folded
+
+
+def _with_lists(
+    lines: list[str], parts: Sequence[range], written: Callable[[list[str]], list[str] | None]
+) -> Iterator[str]:
+    """The lines, each list in them written in another way where there is one."""
+    position = 0
+    for part in parts:
+        rows = lines[part.start : part.stop]
+        yield from lines[position : part.start]
+        yield from written(rows) or rows
+        position = part.stop
+    yield from lines[position:]
+
+
+def _folded(rows: list[str]) -> list[str] | None:
+    if not _MIN_ROWS <= len(rows) <= _MAX_ROWS or not all(map(is_path, rows)) or any(map(has_cut, rows)):
         return None
     if 0 < sum(row.startswith("./") for row in rows) < len(rows):
         return None
     folders = _choose_folders(rows)
     if rows[0].startswith("./") and set(folders) == {"."}:
         return None  # a heading "." alone does not say whether "./" stood before the paths
-    return "\n".join([*before, *_listing(rows, folders), *after])
-
-
-def is_exact(document: Document, folded: str) -> bool:
-    before, lines, after = cut_out_list(folded.split("\n"))
-    paths = _read_listing(lines)
-    return paths is not None and "\n".join([*before, *paths, *after]) == document.body
+    return [*_listing(rows, folders)]
 
 
 class _Choice(NamedTuple):

@@ -43,6 +43,7 @@ from headroom_compression.references.rows import SentRows
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.rows import read_sent
 from headroom_compression.references.seeds import ID_CODE
+from headroom_compression.references.seeds import long_rows
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
@@ -131,7 +132,10 @@ def _references(document: Document, session: RowsAccess, original: SentRows, rea
     if ids is None:
         return []
     call, shown = document.call, session.shown
-    before, known = session.before(document.only_call_digest, document.whole), shown.known_rows(ids)
+    before, known = (
+        session.before(document.only_call_digest, document.whole),
+        shown.known_rows(ids, long_rows(rows.contents)),
+    )
     if before is None and not known:  # nearly always
         return []
     ending = footer_height([row.full_line() for row in rows[-2:]])

@@ -28,6 +28,7 @@ from headroom_compression.calls.searches import places
 from headroom_compression.calls.searches import prints_matches
 from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.client_text import has_cut
+from headroom_compression.client_text import rows_elided
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.blocks import blocks_below_blank_lines
@@ -35,6 +36,7 @@ from headroom_compression.formats.grep_rows import NUMBERED
 from headroom_compression.formats.grep_rows import SearchRow
 from headroom_compression.formats.grep_rows import read_search_rows
 from headroom_compression.formats.words_in_lines import stands_times
+from headroom_compression.references.seeds import long_rows
 
 STAGE = Stage.KIND
 MIN_LINES = 2
@@ -54,9 +56,9 @@ _MIN_FINDINGS = 8
 # A row has one behind the place.
 _MIN_COLONS = 2
 _SHARE_OF_FINDINGS = 0.8
-# What mini-swe-agent puts around an output.
-_OUTPUT = "<output>\n"
-_END = "</output>"
+# What mini-swe-agent puts around an output, and around one of which it left out the middle.
+_HEAD = "<output_head>\n"
+_ENDS = {"<output>\n": "</output>", _HEAD: "</output_tail>"}
 
 
 def fold(document: Document) -> str | None:
@@ -90,6 +92,13 @@ def is_exact(document: Document, folded: str) -> bool:
 def blocks(folded: str) -> tuple[int, ...]:
     """Each file's rows, but where the first heading says something of all paths."""
     return blocks_below_blank_lines(folded.split("\n")) if _ANCHOR not in folded else ()
+
+
+def entries(folded: str) -> list[int]:
+    """Below the heading of a file the rows that are long enough for a pointer alone, and the rows behind them."""
+    begun = {*blocks(folded)}
+    found = long_rows(folded.split("\n")) if begun else []
+    return sorted({row + behind for row in found for behind in (0, 1)} - begun)
 
 
 def _may_be_findings(document: Document) -> bool:
@@ -199,9 +208,25 @@ def _is_break(lines: list[str], numbered: Sequence[object], position: int) -> bo
 
 def _fold_unnumbered(within: tuple[str, ...], lines: list[str], header: str) -> list[str] | None:
     stop = _end_of_rows(lines, header)
+    elided = rows_elided(lines) if header.endswith(_HEAD) else None
+    if elided is None:
+        folded = _bare_rows(within, lines[:stop])
+        return folded and folded + lines[stop:]
+    # The row above the cut may be the beginning of one, the row below it the rest of one.
+    first, last, tail = lines[: elided.start - 1], lines[elided.start - 1], lines[elided.stop + 1 : stop]
+    is_row = _UNNUMBERED.match(last) is not None
+    head, bottom = _bare_rows(within, first + [last] * is_row), _bare_rows(within, tail)
+    if head is None or bottom is None:
+        return None
+    loose = [] if is_row else ["", last]
+    return [*head, *loose, *lines[elided.start : elided.stop + 1], "", *bottom, *lines[stop:]]
+
+
+def _bare_rows(within: tuple[str, ...], lines: list[str]) -> list[str] | None:
+    """Below headings; None where one of the lines is no row."""
     folded: list[str] = []
     path = None
-    for line in lines[:stop]:
+    for line in lines:
         match = None if has_cut(line) else _UNNUMBERED.match(line)
         if match is None:
             return None
@@ -211,22 +236,36 @@ def _fold_unnumbered(within: tuple[str, ...], lines: list[str], header: str) -> 
                 return None
             folded += ["", path] if folded else [path]
         folded.append(line[match.end() :])
-    return folded + lines[stop:]
+    return folded
 
 
 def _read_unnumbered(lines: list[str], header: str) -> list[str] | None:
     """The lines that a text with headings and bare rows stands for; None when it is no such text."""
     stop = _end_of_rows(lines, header)
+    elided = rows_elided(lines) if header.endswith(_HEAD) else None
+    if elided is None:
+        rows = _whole_rows(lines[:stop])
+        return rows and rows + lines[stop:]
+    end = elided.start - 2 if not lines[elided.start - 2] else elided.start
+    head, bottom = _whole_rows(lines[:end]), _whole_rows(lines[elided.stop + 2 : stop])
+    if head is None or bottom is None:
+        return None
+    loose = lines[end + 1 : elided.start]
+    return [*head, *loose, *lines[elided.start : elided.stop + 1], *bottom, *lines[stop:]]
+
+
+def _whole_rows(lines: list[str]) -> list[str] | None:
     rows: list[str] = []
-    for block in "\n".join(lines[:stop]).split("\n\n"):
+    for block in "\n".join(lines).split("\n\n"):
         path, *contents = block.split("\n")
         if not path or not contents or "" in contents:
             return None
         rows += [f"{path}:{content}" for content in contents]
-    return rows + lines[stop:]
+    return rows
 
 
 def _end_of_rows(lines: list[str], header: str) -> int:
     stop = len(lines) - (not lines[-1])
-    has_end = header.endswith(_OUTPUT) and lines[stop - 1 : stop] == [_END]
-    return stop - has_end
+    end = next((end for begin, end in _ENDS.items() if header.endswith(begin)), None)
+    stop -= lines[stop - 1 : stop] == [end]
+    return stop - (header.endswith(_HEAD) and lines[stop - 1 : stop] == [""])

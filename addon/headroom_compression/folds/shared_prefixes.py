@@ -37,10 +37,12 @@ _MIN_SAVED = 60
 _SIGN = " stands before each of the "
 _HEAD = re.compile(rf'\["([^\n]{{1,80}})"{_SIGN}([1-9][0-9]?) lines below\]')
 # "@shop/core test: " (bun, pnpm)   "@shop/core:test: " (turbo)   "[lint:go] " (mise)   "web-1  | " (docker compose)
+# "(Reading database ... " (dpkg, whose progress became lines)
 # "tests/test_cart.py::" where pytest lists tests; not where it tells how they went
 _STATUS = r"(?:SUB)?(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)"
 _PREFIX = re.compile(
     r"@?\w[\w./-]{0,40}(?: |:)[A-Za-z][\w:.-]{0,30}: |\[[A-Za-z@][^\]\n]{0,60}\] |[A-Za-z][\w.-]{0,40} {1,20}\| "
+    r"|\([A-Z][a-z]{1,20} [a-z]{1,20} \.\.\. "
     rf"|[\w./-]{{4,78}}+(?<=\.py)::(?=[A-Za-z_])(?![^\n]{{0,2000}} {_STATUS}\b)"
 )
 

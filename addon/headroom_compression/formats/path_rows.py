@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from headroom_compression.client_text import is_footer
+from headroom_compression.client_text import rows_elided
 
 _MAX_PATH_LENGTH = 1_000
 # Names with more words are rare, sentences have more.
@@ -20,6 +21,22 @@ _COUNT = re.compile(
 _NOTE = re.compile(r"\(.*\)|\[.*\]|Shell cwd was reset to .*|End of matches for \".*\" in .*|")
 # No path that is taken for one holds one of these; search results, messages and quoted names do.
 _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
+
+
+def lists_in(lines: list[str]) -> list[range]:
+    """The rows of the list, or of the two on both sides of what a client left out of it.
+
+    Above the second one what may be the rest of a row stays. The first may end with the beginning of one: whichever
+    folder is named above that, it is as far as it was seen.
+    """
+    elided = rows_elided(lines)
+    sides = [range(elided.start), range(elided.stop + 1, len(lines))] if elided else [range(len(lines))]
+    return [_list_among(side, lines) for side in sides if side]
+
+
+def _list_among(side: range, lines: list[str]) -> range:
+    before, rows, _ = cut_out_list(lines[side.start : side.stop])
+    return range(side.start + len(before), side.start + len(before) + len(rows))
 
 
 def cut_out_list(lines: list[str]) -> tuple[list[str], list[str], list[str]]:

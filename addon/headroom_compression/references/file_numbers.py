@@ -53,3 +53,11 @@ def _footer_height(rows: Rows) -> int:
     is_ended = rows[-1].content == "" and rows[-1].marker is None
     last = len(rows) - 1 - is_ended
     return int(is_ended) + int(last >= 0 and is_footer(rows[last].content))
+
+
+def is_same_subject(one: str, other: str) -> bool:
+    """Whether two paths or commands are the same, a relative path being the end of an absolute one."""
+    one, other = one.removeprefix("./"), other.removeprefix("./")
+    if not one or not other:
+        return False
+    return one == other or one.endswith("/" + other) or other.endswith("/" + one)

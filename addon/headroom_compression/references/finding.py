@@ -14,11 +14,14 @@ from headroom_compression.client_text import is_footer
 from headroom_compression.formats.blocks import heading_above
 from headroom_compression.record import record
 from headroom_compression.references.anchors import says_where
+from headroom_compression.references.file_numbers import is_same_subject
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.pointer_names import PointerNames
 from headroom_compression.references.pointer_names import Spot
 from headroom_compression.references.pointer_reader import PointerReader
+from headroom_compression.references.seeds import LONG_ROW
 from headroom_compression.references.seeds import SEED_ROWS
+from headroom_compression.references.seeds import is_long
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
@@ -54,7 +57,7 @@ WORTH_ANOTHER = 240
 # About 90 tokens, three times those of a marker: the frames of an error that comes again, paragraphs. They save 70 to
 # 80 tokens for each marker more of Claude Code's outputs, Codex's and those of Terminal-Bench, 30 of mini-swe-agent's.
 # Such a run is found where it lies over a seed: seeds at each row would take five times the memory.
-WORTH_FEWER_ROWS = 360
+WORTH_FEWER_ROWS = LONG_ROW
 
 
 @record
@@ -106,7 +109,7 @@ class Search:
     """Looks for references in the rows of one text. rows: their ids. lines: their contents.
 
     reader: of pointers in that text.
-    known: the rows from which a run may be found, in ascending order; None where that was not asked.
+    known: the rows from which a run may be found, in ascending order.
     """
 
     rows: array[int]
@@ -115,15 +118,14 @@ class Search:
     shown: ShownTexts
     limits: Limits
     reader: PointerReader
-    known: Sequence[int] | None = None
+    known: Sequence[int]
 
     def best(self, segments: Sequence[tuple[int, int]]) -> list[Reference]:
         """The references that save most, in the order of the text. A run never leaves its segment."""
         again = self._ran_again()
         if again:
             return [again]
-        known = self.shown.known_rows(self.rows) if self.known is None else self.known
-        matches = [match for start, stop in segments for match in self._in_segment(start, stop, known)]
+        matches = [match for start, stop in segments for match in self._in_segment(start, stop)]
         matches.sort(key=lambda match: (-self._size(match), match.start))
         references = enumerate(self._named(matches[: self.limits.markers * _MAX_TRIED]))
         found = takewhile(lambda each: each[0] < self.limits.markers or each[1].gain >= WORTH_ANOTHER, references)
@@ -154,9 +156,10 @@ class Search:
         marker = self._marker(Match(0, stop, text, 0), names, whole=True) if is_counted else names.of_uncounted(text)
         return None if marker is None else self._paying(0, stop, marker, hidden)
 
-    def _in_segment(self, start: int, stop: int, known: Sequence[int]) -> Iterator[Match]:
+    def _in_segment(self, start: int, stop: int) -> Iterator[Match]:
+        known = self.known
         place = bisect_left(known, start)
-        while place < len(known) and known[place] + SEED_ROWS <= stop:
+        while place < len(known) and known[place] < stop:
             match = self._match_at(known[place], start, stop)
             if match is None or not self._is_long_enough(match):
                 place += 1
@@ -170,16 +173,16 @@ class Search:
         return match.stop - match.start >= self.limits.minimum or self._size(match) >= WORTH_FEWER_ROWS
 
     def _match_at(self, row: int, start: int, stop: int) -> Match | None:
-        found = self.shown.find(self.rows, row)
+        ids, height = self.rows, SEED_ROWS
+        found = self.shown.find(ids[row : row + height]) if row + height <= stop else None
+        if found is None and is_long(self.lines[row]):
+            found, height = self.shown.find(ids[row : row + 1]), 1
         part = found[0].numbering_at(found[1]) if found else None
-        if found is None or part is None:
+        if found is None or part is None or self._may_be_of_another_folder(found[0]):
             return None
         text, there = found
-        if self._may_be_of_another_folder(text):
-            return None
-        offset = there - row
-        first, last = row, row + SEED_ROWS
-        ids, others = self.rows, text.rows
+        others, offset = text.rows, there - row
+        first, last = row, row + height
         start, stop = max(start, part.start - offset), min(stop, part.stop - offset)
         while first > start and ids[first - 1] == others[first - 1 + offset] != NOT_SHOWN:
             first -= 1
@@ -221,15 +224,21 @@ class Search:
         return bool(text.folder and self.place.folder) or text.subject == self.place.subject
 
     def _between_anchors(self, match: Match) -> Iterator[Match]:
-        """What of the rows may go: not the first that says where one is, nor the last where what follows does not."""
+        """What of the rows may go: not the first that says where one is, nor the last where what follows does not.
+
+        Long rows may go all the same: for one of them alone a marker is as clear.
+        """
         lines = self.lines[match.start : match.stop]
-        anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines))
-        part = _part(match, match.start + anchor + 1, self._hidden_until(match))
+        anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines) - 1)
+        start = match.start + anchor + (not is_long(lines[anchor]))
+        part = _part(match, start, self._hidden_until(match))
         if self._may_pay(self.lines[part.start : part.stop]):
             yield part
 
     def _hidden_until(self, match: Match) -> int:
-        return match.stop - (is_footer(self.lines[match.stop - 1]) or not self._is_clear_behind(match.stop))
+        last = self.lines[match.stop - 1]
+        is_clear = is_long(last) or self._is_clear_behind(match.stop)
+        return match.stop - (is_footer(last) or not is_clear)
 
     def _is_clear_behind(self, row: int) -> bool:
         """Whether it can be seen where a run stops that ends before this row: the text ends, or the row says where."""
@@ -289,11 +298,3 @@ def _among(rows: Sequence[int], match: Match) -> Sequence[int]:
 
 def _part(match: Match, start: int, stop: int) -> Match:
     return Match(start, stop, match.text, match.there + start - match.start)
-
-
-def is_same_subject(one: str, other: str) -> bool:
-    """Whether two paths or commands are the same, a relative path being the end of an absolute one."""
-    one, other = one.removeprefix("./"), other.removeprefix("./")
-    if not one or not other:
-        return False
-    return one == other or one.endswith("/" + other) or other.endswith("/" + one)

@@ -1,6 +1,7 @@
 """The lines that stand in a sent text for lines left out of it. One form each way: written here, read here.
 
     [38 lines identical to lines 11-48 of src/a.go above]
+    [1 line identical to line 12 of README.md above]
     [ran again, output identical to lines 1-57 of the output of "git diff" above]
     [ran again, output identical to the output of "./configure" above]
 
@@ -34,10 +35,11 @@ ANY_ORDINAL = "(?:(?:second|third|fourth) )?latest|first|second|third|fourth"
 _SAME_LINES = re.compile(
     r"\[([1-9][0-9]{0,8}) lines identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]"
 )
+_SAME_LINE = re.compile(r"\[1 line identical to line ([1-9][0-9]{0,8}) of (.+) above\]")
 _RAN_AGAIN = re.compile(r"\[ran again, output identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]")
 _RAN_UNCOUNTED = re.compile(rf"\[ran again, output identical to (the (?:output|{ANY_ORDINAL}) .+) above\]")
 _OF_CHUNK = "the output with Chunk ID "
-_SIGNS = (" lines identical to lines ", "[ran again, output identical to ")
+_SIGNS = (" identical to line", "[ran again, output identical to ")
 
 
 @record
@@ -66,6 +68,8 @@ class Marker:
         place = f"{self.first}-{self.last} of {self.title} above]"
         if self.whole:
             return f"[ran again, output identical to lines {place}"
+        if self.count == 1:
+            return f"[1 line identical to line {self.first} of {self.title} above]"
         return f"[{self.count} lines identical to lines {place}"
 
 
@@ -89,7 +93,9 @@ def read_marker(line: str) -> Marker | None:
         return Marker(0, 0, match[1], whole=True)
     if match := _SAME_LINES.fullmatch(line):
         marker = Marker(int(match[2]), int(match[3]), match[4])
-        return marker if marker.count == int(match[1]) else None
+        return marker if marker.count == int(match[1]) > 1 else None
+    if match := _SAME_LINE.fullmatch(line):
+        return Marker(int(match[1]), int(match[1]), match[2])
     return None
 
 

@@ -97,6 +97,18 @@ class Rows(Sequence[Row]):
 
 
 @record
+class Numbering:
+    """Rows `start` to `stop` are called by the numbers from `first` on."""
+
+    first: int
+    start: int
+    stop: int
+
+    def number(self, row: int) -> int:
+        return self.first + row - self.start
+
+
+@record
 class SentRows:
     """A body as it is sent, and its rows. ids: theirs in the store of lines, where they were looked up."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
-# Runs are found by the first rows they share; a shorter run is never found.
+# Runs are found by the first rows they share, or by a long one; another run that is shorter is never found.
 SEED_ROWS = 4
+# About 90 tokens, three times those of a marker.
+LONG_ROW = 360
 # The code of an id of a row: what `hash` gives.
 ID_CODE = "q"
 # Of the slots at most a fourth is taken, so that most rows are known to be new at the first look.
@@ -44,10 +47,10 @@ class Seeds:
         if _SLOTS_PER_SEED * number > len(slots):
             self._grow()
 
-    def find(self, rows: array[int], row: int) -> tuple[int, int] | None:
-        """The latest place whose first rows have the same hash as those of `rows` at `row`."""
-        seed = self._slots[self._slot(hash(tuple(rows[row : row + SEED_ROWS])))] - 1
-        return (self._texts[seed], self._rows[seed]) if seed >= 0 else None
+    def find(self, seed: tuple[int, ...]) -> tuple[int, int] | None:
+        """The latest place whose first rows have the same hash as the seed."""
+        number = self._slots[self._slot(hash(seed))] - 1
+        return (self._texts[number], self._rows[number]) if number >= 0 else None
 
     def known_rows(self, rows: array[int]) -> list[int]:
         """The rows from which `find` finds a place: all at once takes 0.1 microseconds a row, one by one 0.8."""
@@ -80,3 +83,12 @@ class Seeds:
             while slots[slot]:
                 slot = (slot + 1) & mask
             slots[slot] = number
+
+
+def long_rows(lines: Sequence[str]) -> list[int]:
+    """The rows from each of which alone a run is found."""
+    return [row for row, line in enumerate(lines) if is_long(line)]
+
+
+def is_long(line: str) -> bool:
+    return len(line) >= LONG_ROW

@@ -23,6 +23,7 @@ from headroom_compression.references.kept_bodies import NO_BODY
 from headroom_compression.references.kept_bodies import KeptBodies
 from headroom_compression.references.kept_bodies import KeptBody
 from headroom_compression.references.lines_in_sight import Sights
+from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import Rows
 from headroom_compression.references.seeds import ID_CODE
 from headroom_compression.references.seeds import SEED_ROWS
@@ -41,24 +42,12 @@ _numbers = count()
 
 
 @record
-class Numbering:
-    """Rows `start` to `stop` are called by the numbers from `first` on."""
-
-    first: int
-    start: int
-    stop: int
-
-    def number(self, row: int) -> int:
-        return self.first + row - self.start
-
-
-@record
 class ShownText:
     """title: what it may be called whatever else was shown; "" for an output whose call has no words.
 
     call: digest of the call whose only output it is. subject: the path or command. rows: the ids of its lines, which
     are their hashes: that two lines have the same one is less likely than a fault of the machine, and what is found so
-    is read back before it is sent.
+    is read back before it is sent. long_rows: of them those from each of which alone a run is found.
     numbering: of its rows, by the numbers in front of them (`is_labelled`) or counted from 1; its parts ascend.
     says: the words of its call. path: the file whose lines it shows.
     claimed_line: the number in the file of its first row, as the call says.
@@ -92,6 +81,7 @@ class ShownText:
     opening: int = NOT_SHOWN
     chunk: str = ""
     is_hidden: bool = False
+    long_rows: tuple[int, ...] = ()
 
     @property
     def body(self) -> str:
@@ -256,23 +246,27 @@ class ShownTexts:
                 seed = tuple(rows[row : row + SEED_ROWS])
                 if seed.count(seed[0]) < SEED_ROWS and NOT_SHOWN not in seed:
                     self._seeds.note(seed, index, row)
+        for row in text.long_rows:
+            if rows[row] != NOT_SHOWN and text.numbering_at(row):
+                self._seeds.note((rows[row],), index, row)
 
     def ran_before(self, call: bytes | None, whole: bytes) -> ShownText | None:
         """The latest output of the same call that was the same as a whole, and is in sight."""
         return None if call is None else self._wholes.get((call, whole))
 
-    def find(self, rows: array[int], row: int) -> tuple[ShownText, int] | None:
-        """The latest place whose first rows equal those of `rows` at `row`."""
-        found = self._seeds.find(rows, row)
-        if found is None or NOT_SHOWN in rows[row : row + SEED_ROWS]:
+    def find(self, seed: array[int]) -> tuple[ShownText, int] | None:
+        """The latest place whose first rows equal those of the seed: SEED_ROWS of them, or a long one."""
+        found = self._seeds.find(tuple(seed))
+        if found is None or NOT_SHOWN in seed:
             return None
         text, there = self._texts[found[0]], found[1]
-        is_equal = text.rows[there : there + SEED_ROWS] == rows[row : row + SEED_ROWS]
-        return (text, there) if is_equal else None
+        return (text, there) if text.rows[there : there + len(seed)] == seed else None
 
-    def known_rows(self, rows: array[int]) -> list[int]:
+    def known_rows(self, rows: array[int], long_rows: Sequence[int] = ()) -> list[int]:
         """The rows from which `find` may find a place."""
-        return self._seeds.known_rows(rows)
+        known = self._seeds.known_rows(rows)
+        found = [row for row in long_rows if self.find(rows[row : row + 1])]
+        return sorted({*known, *found}) if found else known
 
 
 @record

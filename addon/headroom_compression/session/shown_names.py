@@ -7,6 +7,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from itertools import groupby
 from itertools import pairwise
 from operator import attrgetter
@@ -34,13 +35,14 @@ from headroom_compression.references.labels import label_runs
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.markers import name_of_chunk
 from headroom_compression.references.markers import read_marker
+from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
 from headroom_compression.references.rows import height
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.seeds import ID_CODE
+from headroom_compression.references.seeds import long_rows
 from headroom_compression.references.shown_texts import NOT_SHOWN
-from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.references.sights import has_number_in_each_row
@@ -127,7 +129,15 @@ def _name_text(shown: ShownTexts, sent: SentText) -> ShownText | None:
         is_command=document.call is not None and document.call.command is not None,
         opening=NOT_SHOWN if is_labelled else opening_of(shown, rows),
         chunk=chunk,
+        long_rows=_long_rows(rows) if numbering else (),
     )
+
+
+def _long_rows(rows: Rows) -> tuple[int, ...]:
+    """By the places of their ids, of which a marker has one for each line that it stands for."""
+    found = long_rows(rows.contents)
+    places = range(len(rows)) if rows.is_whole or not found else [*accumulate((row.height for row in rows), initial=0)]
+    return tuple(places[row] for row in found)
 
 
 def _is_elided(folded: FoldedText | None) -> bool:
@@ -161,7 +171,13 @@ def name_written(shown: ShownTexts, title: str, text: str, call: ToolCall) -> Sh
     rows = Rows.of_plain(text)
     stop = _countable(text, rows, has_markers=False)
     return ShownText(
-        title, None, call.path or title, shown.row_ids(rows), (Numbering(1, 0, stop),), kept=shown.keep(text)
+        title,
+        None,
+        call.path or title,
+        shown.row_ids(rows),
+        (Numbering(1, 0, stop),),
+        kept=shown.keep(text),
+        long_rows=_long_rows(rows),
     )
 
 

@@ -60,7 +60,7 @@ def test_damage_is_refused(below: list[str], data: st.DataObject) -> None:
         pytest.param("\n".join([*TITLES, LAST, ""]), "curl a.example", id="titles as a terminal shows them"),
         pytest.param("\n".join([*TITLES, ZEROS, LAST, ""]), "curl a.example", id="no empty line"),
         pytest.param(METER.replace("\n", "\r\n"), "curl a.example", id="other ends of lines"),
-        pytest.param(METER + "x" * 1_400, "curl a.example", id="a long text"),
+        pytest.param(METER + f'{{"x": "{1_400 * "x"}"}}', "curl a.example", id="much JSON"),
         pytest.param("", "curl a.example", id="nothing"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from headroom_compression.formats.path_rows import cut_out_list
 from headroom_compression.formats.path_rows import is_path
+from headroom_compression.formats.path_rows import lists_in
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,11 @@ def test_what_tools_write_around_a_list_is_told_apart() -> None:
 @pytest.mark.parametrize("footer", ["</output>", "<shellId: 2 completed with exit code 0>"])
 def test_a_footer_of_a_client_is_no_path(footer: str) -> None:
     assert cut_out_list(["a/b.py", "a/c.py", footer]) == ([], ["a/b.py", "a/c.py"], [footer])
+
+
+def test_a_list_stands_on_each_side_of_what_a_client_left_out() -> None:
+    tags = ["</output_head>", "<elided_chars>", "9 characters elided", "</elided_chars>", "<output_tail>"]
+    head, tail = ["Found 9 files", "a/b.py", "a/c"], ["d.py", "e/f.py", "e/g.py", "", "</output_tail>"]
+    assert lists_in([*head, *tags, *tail]) == [range(1, 3), range(9, 11)]
+    assert lists_in([*tags, "rest"]) == []
+    assert lists_in(head) == [range(1, 3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression import compress_request_body
+from headroom_compression.references.file_numbers import is_same_subject
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import code_lines
 from tests.compression.support.bodies import function_call
@@ -68,3 +69,22 @@ def test_a_file_that_begins_like_the_header_of_a_client_is_counted_whole() -> No
     saved = ["Exit code: 0", "Wall time: 0.1 seconds", "Output:", *LINES]
     runs = ("cat run.log", saved), ("sed -n '10,50p' run.log", saved[9:50])
     assert "[40 lines identical to lines 11-50 of run.log above]" in sent(*runs)[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("src/a.py", "src/a.py", True),
+        ("./src/a.py", "src/a.py", True),
+        ("/repo/src/a.py", "src/a.py", True),
+        ("a.py", "/repo/src/a.py", True),
+        ("git diff", "git diff", True),
+        ("src/aa.py", "a.py", False),
+        ("src/a.py", "lib/a.py", False),
+        ("a.py", "a.pyc", False),
+        ("", "", False),
+        ("", "a.py", False),
+    ],
+)
+def test_the_same_subject(one: str, other: str, expected: bool) -> None:  # noqa: FBT001  a column of the table
+    assert is_same_subject(one, other) is expected

@@ -1,4 +1,4 @@
-"""When two names mean the same file, and that the search stays linear on hostile texts."""
+"""That the search stays linear on hostile texts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from headroom_compression.references.finding import LIMITS
 from headroom_compression.references.finding import Match
 from headroom_compression.references.finding import Place
 from headroom_compression.references.finding import Search
-from headroom_compression.references.finding import is_same_subject
 from headroom_compression.references.pointer_reader import PointerReader
+from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.seeds import SEED_ROWS
-from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import code_lines
@@ -22,25 +21,6 @@ from tests.compression.support.bodies import code_lines
 SIZE = 2_000
 EMPTY = ShownTexts(1)
 READER = PointerReader(EMPTY, "")
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("src/a.py", "src/a.py", True),
-        ("./src/a.py", "src/a.py", True),
-        ("/repo/src/a.py", "src/a.py", True),
-        ("a.py", "/repo/src/a.py", True),
-        ("git diff", "git diff", True),
-        ("src/aa.py", "a.py", False),
-        ("src/a.py", "lib/a.py", False),
-        ("a.py", "a.pyc", False),
-        ("", "", False),
-        ("", "a.py", False),
-    ],
-)
-def test_the_same_subject(one: str, other: str, expected: bool) -> None:  # noqa: FBT001  a column of the table
-    assert is_same_subject(one, other) is expected
 
 
 @pytest.mark.parametrize("level", LIMITS)
@@ -94,7 +74,8 @@ def count_looks(earlier: str, level: str, size: int) -> int:
     CountedRows.looks = 0
     counted = CountedRows("q", shown.row_ids(read_original(later)))
     place = Place(subject="b", numbered=False, folder="")
-    search = Search(counted, later.split("\n"), place, shown, limits, PointerReader(shown, ""))
+    known = shown.known_rows(counted)
+    search = Search(counted, later.split("\n"), place, shown, limits, PointerReader(shown, ""), known)
     search.best([(0, len(counted))])
     return CountedRows.looks
 
@@ -118,7 +99,7 @@ def test_a_run_is_of_whole_blocks_and_of_entries_below_the_first_row_of_theirs(
 ) -> None:
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
     place = Place(subject="b", numbered=False, folder="", blocks=blocks, entries=entries)
-    search = Search(array("q"), ["  row"] * 90, place, EMPTY, LIMITS["careful"], READER)
+    search = Search(array("q"), ["  row"] * 90, place, EMPTY, LIMITS["careful"], READER, [])
     found = search._readable(Match(5, 60, text, 105))  # noqa: SLF001  which rows a search may choose is seen here
     assert [(part.start, part.stop, part.there) for part in found] == expected
 
@@ -134,7 +115,7 @@ def test_a_run_is_of_whole_blocks_and_of_entries_below_the_first_row_of_theirs(
 def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: list[tuple[int, int]]) -> None:
     blocks = tuple(row for row, line in enumerate(lines) if not line.startswith(" "))
     place = Place(subject="b", numbered=False, folder="", blocks=(*blocks, len(lines)))
-    search = Search(array("q", range(1, len(lines) + 1)), lines, place, EMPTY, LIMITS["careful"], READER)
+    search = Search(array("q", range(1, len(lines) + 1)), lines, place, EMPTY, LIMITS["careful"], READER, [])
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
     found = search._readable(Match(0, 11, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
     assert [(part.start, part.stop) for part in found] == expected
@@ -163,7 +144,7 @@ def test_whole_blocks_end_where_it_is_seen(lines: list[str], expected: list[tupl
 )
 def test_a_heading_stays_where_rows_in_sight_belong_to_it(lines: list[str], expected: list[tuple[int, int]]) -> None:
     place = Place(subject="b", numbered=False, folder="")
-    search = Search(array("q", range(1, len(lines) + 1)), lines, place, EMPTY, LIMITS["careful"], READER)
+    search = Search(array("q", range(1, len(lines) + 1)), lines, place, EMPTY, LIMITS["careful"], READER, [])
     text = ShownText("a", None, "a", array("q"), (Numbering(1, 0, 0),))
     found = search._readable(Match(0, 20, text, 0))  # noqa: SLF001  which rows a search may choose is seen here
     assert [(part.start, part.stop) for part in found] == expected

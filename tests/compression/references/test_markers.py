@@ -37,6 +37,9 @@ def test_a_marker_is_read_as_it_was_written(first: int, more: int, title: str, w
         "[38 lines identical to lines 11-48 of a.py]",
         "[ran again, output identical to lines 1-57 of a.py]",
         "[ran again, output identical]",
+        "[1 lines identical to lines 11-11 of a.py above]",
+        "[2 line identical to line 11 of a.py above]",
+        "[1 line identical to line 011 of a.py above]",
         "# 38 lines identical to lines 11-48 of a.py above",
         "[9999999999 lines identical to lines 1-9999999999 of a.py above]",
     ],
@@ -53,5 +56,6 @@ def test_a_run_that_came_again_is_named_by_each_ordinal(ordinal: str) -> None:
 
 def test_the_forms_are_those_that_are_documented() -> None:
     assert Marker(11, 48, "src/a.go").line() == "[38 lines identical to lines 11-48 of src/a.go above]"
+    assert Marker(12, 12, "README.md").line() == "[1 line identical to line 12 of README.md above]"
     again = Marker(1, 57, 'the output of "git diff"', whole=True).line()
     assert again == '[ran again, output identical to lines 1-57 of the output of "git diff" above]'

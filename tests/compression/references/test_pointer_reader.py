@@ -9,8 +9,8 @@ import pytest
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.pointer_reader import Certainty
 from headroom_compression.references.pointer_reader import PointerReader
+from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import Rows
-from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from headroom_compression.session.shown_names import HIDDEN

@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 
 from headroom_compression.holdings import Holdings
+from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import read_original
+from headroom_compression.references.seeds import SEED_ROWS
 from headroom_compression.references.shown_texts import NOT_SHOWN
-from headroom_compression.references.shown_texts import Numbering
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import code_lines
@@ -26,13 +27,13 @@ def test_every_run_that_is_long_enough_is_found_from_some_row() -> None:
     add(shown, "a", lines)
     for start in range(32):
         rows = shown.row_ids(read_original("\n".join(lines[start : start + 8])))
-        assert any(shown.find(rows, row) for row in range(5))
+        assert any(shown.find(rows[row : row + SEED_ROWS]) for row in range(5))
 
 
 def test_no_run_is_found_from_equal_rows() -> None:
     shown = ShownTexts(seed_step=1)
     text = add(shown, "a", ["first", *[""] * 9, "last", "end"])
-    assert [row for row in range(len(text.rows)) if shown.find(text.rows, row)] == [0, 7, 8]
+    assert [row for row in range(len(text.rows)) if shown.find(text.rows[row : row + SEED_ROWS])] == [0, 7, 8]
     assert shown.known_rows(text.rows) == [0, 7, 8]
 
 
@@ -41,8 +42,19 @@ def test_the_latest_copy_is_found() -> None:
     lines = code_lines(9)
     add(shown, "a", lines)
     latest = add(shown, "b", lines)
-    found = shown.find(latest.rows, 2)
+    found = shown.find(latest.rows[2 : 2 + SEED_ROWS])
     assert found == (latest, 2)
+
+
+def test_a_long_row_is_found_alone() -> None:
+    shown = ShownTexts(seed_step=5)
+    rows = shown.row_ids(read_original("first\nlong\nshort\n"))
+    text = ShownText("a", None, "a", rows, (Numbering(1, 0, 3),), long_rows=(1,))
+    shown.add(text)
+    other = shown.row_ids(read_original("before\nshort\nlong\nbehind\n"))
+    assert [shown.find(other[row : row + 1]) for row in range(3)] == [None, None, (text, 1)]
+    assert shown.known_rows(other, [1, 2]) == [2]
+    assert shown.known_rows(other) == []
 
 
 def test_an_earlier_state_does_not_see_what_was_added_later() -> None:
@@ -53,9 +65,9 @@ def test_an_earlier_state_does_not_see_what_was_added_later() -> None:
     assert earlier is not shown
     assert shown.continued(2) is shown
     assert [*earlier.texts] == [first]
-    assert earlier.find(other.rows, 0) is None
+    assert earlier.find(other.rows[:SEED_ROWS]) is None
     fork = add(earlier, "fork", code_lines(9, "fork"))
-    assert shown.find(fork.rows, 0) is None
+    assert shown.find(fork.rows[:SEED_ROWS]) is None
     assert [*shown.texts] == [first, other]
 
 

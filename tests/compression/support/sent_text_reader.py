@@ -16,6 +16,7 @@ from typing import Any
 
 _MARKERS = (
     re.compile(r"\[(?P<count>\d+) lines identical to lines (?P<first>\d+)-(?P<last>\d+) of (?P<title>.+) above\]"),
+    re.compile(r"\[(?P<count>1) line identical to line (?P<first>(?P<last>\d+)) of (?P<title>.+) above\]"),
     re.compile(r"\[ran again, output identical to lines (?P<first>\d+)-(?P<last>\d+) of (?P<title>.+) above\]"),
 )
 _CLIENT_CUT = re.compile(r"…\d+ (tokens|chars) truncated…")

@@ -25,6 +25,8 @@ _ODD_LINES = (
     "→ an arrow first",
     "…17 tokens truncated…",
     "[mark] see the lines above]",
+    "A line so long that it may stand behind a pointer alone. " * 8,
+    "Another, of as many words as that, which stands elsewhere. " * 8,
 )
 _MARKER_LIKE = "[3 lines identical to lines 1-3 of src/a.py above]"
 
