@@ -37,4 +37,5 @@ ORDER = (
     "counting_rows",
     "image_builds",
     "terraform_runs",
+    "test_runs.listed_runs",
 )

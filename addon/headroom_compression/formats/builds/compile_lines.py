@@ -24,8 +24,10 @@ _MOVED_FILES = (
     r"|(?:\S{0,200}/)?(?:(?:cp|ln|mv|rm|strip) -|chmod [0-7]{3,4} |install(?:-sh|\.sh)? -)[^\n]{1,2000}"
 )
 
+STEPS = "build steps"
+
 COMPILE_LINES: Forms = {
-    "build steps": (
+    STEPS: (
         # Compiling shop-api v0.3.6 (/home/dev/shop/crates/api)
         r"(?:Compiling|Checking|Documenting|Fresh) [\w-]{1,80} v[0-9]\S{0,60}(?: \([^()\n]{1,300}\)){0,2}",
         # Running `rustc --crate-name shop_stock --edition=2021 crates/stock/src/lib.rs ...`
@@ -71,6 +73,9 @@ COMPILE_LINES: Forms = {
         r"(?:reading|writing) manifest (?:file|template) '[^'\n]{1,300}'",
         r"writing (?:[\w -]{1,60} to \S{1,300}|\S{1,300}/PKG-INFO)",
         r"building '[\w.]{1,200}' extension",
+        # MSBuild: Restored /srv/shop/src/Cart/Cart.csproj (in 210 ms).   Cart -> /srv/shop/src/Cart/bin/Debug/Cart.dll
+        r"Restored [^\n:]{1,500}proj \(in [0-9.,]{1,9} (?:ms|sec)\)\.",
+        r"[\w.-]{1,200} -> (?:/|[A-Z]:\\)[^\n:]{1,500}\.(?:dll|exe)",
     ),
     "files that were installed": (
         # -- Installing: /usr/local/include/shop/cart.h
