@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headroom_compression.calls.tool_call import ToolCall
+
 _REPORTING = frozenset(
     {
         "add",
@@ -42,11 +44,22 @@ _CHANGES = re.compile(
 _OPTIONS_OF_TWO_WORDS = frozenset({"-C", "-c", "--git-dir", "--work-tree"})
 
 
+def shows_blame(call: ToolCall | None) -> bool:
+    """Whether each line of its output is one of a file, behind the commit that wrote it."""
+    words = call.producer if call else ()
+    return words[:1] == ("git",) and _behind_options(words[1:])[:1] == ("blame",)
+
+
 def git_reports(given: Sequence[str]) -> bool:
     """given: the words behind `git`."""
-    while given and given[0].startswith("-"):
-        given = given[2 if given[0] in _OPTIONS_OF_TWO_WORDS else 1 :]
+    given = _behind_options(given)
     first = given[0] if given else ""
     if first in _HISTORY:
         return any(map(_SUMMARIES.fullmatch, given)) and not any(map(_CHANGES.fullmatch, given))
     return first in _REPORTING and not any(map(_TEXTS.fullmatch, given))
+
+
+def _behind_options(given: Sequence[str]) -> Sequence[str]:
+    while given and given[0].startswith("-"):
+        given = given[2 if given[0] in _OPTIONS_OF_TWO_WORDS else 1 :]
+    return given

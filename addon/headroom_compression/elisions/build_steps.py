@@ -23,6 +23,7 @@ from itertools import pairwise
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
@@ -37,6 +38,9 @@ from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
 from headroom_compression.formats.builds.gradle_tasks import TASKS
 from headroom_compression.formats.builds.gradle_tasks import checks_among
 from headroom_compression.formats.builds.gradle_tasks import silent_tasks
+from headroom_compression.formats.builds.image_layers import LAYER_LINES
+from headroom_compression.formats.builds.image_layers import LAYERS
+from headroom_compression.formats.builds.image_layers import last_of_open_layers
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
 from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
@@ -53,14 +57,14 @@ WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
-    r"apk|apt|apt-get|aptitude|autogen\.sh|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake|composer"
-    r"|configure|dnf|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|meson|microdnf|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}"
-    r"|pipenv|pnpm|poetry|setup\.py|tox|uv|vite|yarn(?:\.js)?|yum"
+    r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|artisan|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
+    r"|composer|configure|dnf|django-admin|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|manage\.py|meson|microdnf"
+    r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|unzip|uv|vite|yarn(?:\.js)?|yum"
 )
-# docker pull shop/api   docker compose up -d: other commands of theirs may show anything.
+# docker pull shop/api   docker compose up -d   docker run shop/api, which may have to pull it first
 _PULLERS = frozenset({"docker", "docker-compose", "podman"})
-_PULLING = frozenset({"pull", "push", "up"})
-_STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
+_PULLING = frozenset({"pull", "push", "run", "up"})
+_STARTERS = re.compile(r"(?:ba|da)?sh|node|php|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
@@ -72,7 +76,7 @@ _PLANNING_LETTERS = {
     "ninja": re.compile(r"-(?:[dkv]*n|t)"),
 }
 _CLEANING = ("-t", "clean")  # of ninja, which tells no plan
-_KINDS = LineKinds({**INSTALL_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
+_KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
     r"([0-9]{1,6}) upgraded, ([0-9]{1,6}) newly installed, (?:([0-9]{1,6}) reinstalled, )?"
@@ -121,6 +125,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         call is None
         or not _runs_builds(programs)
         or any(map(_prints_other_lines, programs))
+        or (shows_file(call) and any(words[0] in _PULLERS for words in programs))
         or not _add_up(document.body)
     ):
         return
@@ -155,6 +160,8 @@ def _kinds(
         is_broken_off = may_download and _is_broken_off(line, fetched)
         if is_nameless or is_broken_off or _tells_version(line, asked) or _names(line, failed):
             kinds[row] = None
+    for row in last_of_open_layers(lines, [row for row, kind in enumerate(kinds) if kind == LAYERS]):
+        kinds[row] = None
     for row in silent_tasks(lines):
         kinds[row] = TASKS
     if again := repeated_findings(lines):

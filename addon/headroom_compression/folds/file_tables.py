@@ -46,7 +46,7 @@ _SIGN = " rows below: the files of column "
 _HEAD = re.compile(rf"\[([1-9][0-9]{{0,6}}){_SIGN}([1-9][0-9]?) stand under their folders, as in ls -R\]")
 _HERE = "."
 _ROW = re.compile(
-    r"([ \t]*(?:[^\s/]{1,200}[ \t]+){0,4})([^\s/]{0,200}/\S{1,1000}|\.{3}\S{1,200})((?:[ \t][^\n/]{0,1000})?)"
+    r"([ \t]*(?:[^\s/]{1,200}[ \t]+){0,4})([^\s/]{0,200}/\S{1,400}|\.{3}\S{1,200})((?:[ \t][^\n/]{0,1000})?)"
 )
 # src/a.py   ./a.py   /srv/a.py   src/a.py:12   but neither https://a/b nor 'src/a.py' nor tests/test_a.py::test_b
 _PATH = re.compile(r"(?:/|\.{3})?(?:[\w.@+~-][\w.@+~,=#%-]*/)+[\w.@+~,=#%-]+(?::[0-9]{1,9})*:?|\.{3}[\w.@+~,=#%-]+")
@@ -117,7 +117,7 @@ def _column(row: _Row | None) -> int:
 
 def _are_files(rows: Sequence[_Row]) -> bool:
     """Whether they tell something of files: no list of paths alone, which has its own fold."""
-    is_table = any(row.before.strip() or row.behind.strip() for row in rows)
+    is_table = any(row.before or row.behind for row in rows)
     return is_table and 2 * sum(_ENDING.search(row.path) is not None for row in rows) >= max(len(rows), _MIN_ROWS)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from headroom_compression.calls.git_reports import git_reports
+from headroom_compression.calls.git_reports import shows_blame
+from headroom_compression.calls.reading import read_call
+from tests.compression.support.bodies import command_call
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,17 @@ def test_names_and_numbers(command: str) -> None:
 )
 def test_texts(command: str) -> None:
     assert not git_reports(command.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("git blame -L 4,20 a.py", True),
+        ("git -C api --no-pager blame a.py | head -40", True),
+        ("git log blame", False),
+        ("git show blame", False),
+        ("svn blame a.py", False),
+    ],
+)
+def test_blame(command: str, expected: bool) -> None:  # noqa: FBT001  a parameter
+    assert shows_blame(read_call(command_call(command))) == expected

@@ -1,9 +1,9 @@
 """Passed tests of runners that list each test in a row of one form and count them at the end.
 
-GoogleTest, XCTest and Swift Testing, VSTest (`dotnet test -v normal`), ExUnit (`mix test --trace`), Meson, Robot
-Framework, ScalaTest, Zig, AVA. Never left out: any other outcome, slow tests, what tests print, details of failures,
-the summary. Only where as many tests are listed as the summary counts. What stands around passed tests goes with them:
-that they began, and which suite they are of, where each test names it.
+GoogleTest, XCTest and Swift Testing, VSTest (`dotnet test -v normal`), ExUnit (`mix test --trace`), Meson, Bazel,
+Robot Framework, ScalaTest, Zig, AVA. Never left out: any other outcome, slow tests, what tests print, details of
+failures, the summary. Only where as many tests are listed as the summary counts. What stands around passed tests goes
+with them: that they began, and which suite they are of, where each test names it.
 """
 
 from __future__ import annotations
@@ -132,6 +132,17 @@ _RUNNERS = (
         ),
         total=re.compile(r"Ok: {1,30}(?P<passed>[0-9]{1,7}) {0,9}"),
         time=re.compile(r" OK {1,20}([0-9.]{1,12}s)"),
+    ),
+    # //src/cart:cart_test                                              (cached) PASSED in 0.4s
+    _Runner(
+        sign=" PASSED in ",
+        programs=frozenset({"bazel", "bazelisk"}),
+        test=re.compile(
+            r"//\S{1,500} {1,200}(?:\(cached\) )?"
+            r"(?:(?P<passed>PASSED)|FAILED|FLAKY|TIMEOUT|INCOMPLETE|SKIPPED|NO STATUS|REMOTE FAILURE)\b[^\n]{0,300}"
+        ),
+        total=re.compile(r"Executed [0-9]{1,7} out of (?P<all>[0-9]{1,7}) tests?: [^\n]{1,300}"),
+        time=re.compile(r" PASSED in ([0-9.]{1,12}s)"),
     ),
     # Adds A Line                                                           | PASS |
     _Runner(

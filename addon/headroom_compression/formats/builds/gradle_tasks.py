@@ -14,7 +14,7 @@ _SIGN = "> Task "
 # > Task :shop:cart:compileJava UP-TO-DATE   > Task :shop:cart:jar
 _TASK = re.compile(r"> Task (?::[\w.-]{1,100}){1,12}( UP-TO-DATE| NO-SOURCE| FROM-CACHE)?")
 # Whether tests ran, or what they found before still counts: > Task :shop:cart:test UP-TO-DATE
-_CHECK = re.compile(r":(?:[\w.-]{0,100}(?:Test|Check|Lint)|test|check|lint|verify)(?: [A-Z-]{1,20})?$")
+_CHECK = re.compile(r":(?:[\w.-]{0,100}(?:Test|Check|Lint)|(?:test|check|lint|verify)\w{0,60})(?: [A-Z-]{1,20})?$")
 
 
 def silent_tasks(lines: Sequence[str]) -> set[int]:

@@ -118,13 +118,6 @@ INSTALL_LINES: Forms = {
         # Homebrew: ==> Downloading https://ghcr.io/v2/...   ==> Pouring pcre2--10.43.arm64_sonoma.bottle.tar.gz
         rf"==> (?:Downloading(?: from)? {_URL}|Fetching [\w.+@/-]{{1,100}}|Pouring \S{{1,200}})",
     ),
-    "layers of images": (
-        # fa9dca007c40: Pull complete   fa9dca007c40 Extracting
-        (
-            r"[0-9a-f]{12}:? (?:Pulling fs layer|Waiting|Verifying Checksum|Download complete|Extracting|Pull complete"
-            r"|Already exists|Downloading|Preparing|Pushed|Layer already exists|Mounted from \S{1,300})"
-        ),
-    ),
     "downloads": (
         # Downloaded from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom (5.8 kB at 52 kB/s)
         # Progress (2): 28/324 kB | 4.1/281 kB

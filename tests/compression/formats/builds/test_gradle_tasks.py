@@ -26,6 +26,6 @@ def test_what_printed_or_failed_or_was_skipped_is_none() -> None:
 
 
 def test_tests_and_checks() -> None:
-    checks = [LINES[6], "> Task :shop:lint", "> Task :shop:integrationTest", "> Task :check"]
-    others = [LINES[0], LINES[3], "> Task :shop:checkoutJar", "> Task :shop:latest"]
+    checks = [LINES[6], "> Task :shop:lint", "> Task :shop:integrationTest", "> Task :check", "> Task :app:lintDebug"]
+    others = [LINES[0], LINES[3], "> Task :shop:jarOfCheckout", "> Task :shop:latest"]
     assert checks_among([*others, *checks]) == tuple(checks)
