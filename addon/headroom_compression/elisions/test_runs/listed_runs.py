@@ -1,7 +1,7 @@
 """Passed tests of runners that list each test in a row of one form and count them at the end.
 
 GoogleTest, XCTest and Swift Testing, VSTest (`dotnet test -v normal`), ExUnit (`mix test --trace`), Meson, Bazel,
-Robot Framework, ScalaTest, Zig, AVA. Never left out: any other outcome, slow tests, what tests print, details of
+Robot Framework, Pest, ScalaTest, Zig, AVA. Never left out: any other outcome, slow tests, what tests print, details of
 failures, the summary. Only where as many tests are listed as the summary counts. What stands around passed tests goes
 with them: that they began, and which suite they are of, where each test names it.
 """
@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
+from itertools import takewhile
 
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.calls.shown_files import shows_file
@@ -21,6 +22,7 @@ from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.test_reports.totals import TESTS
+from headroom_compression.formats.test_reports.totals import TREES
 from headroom_compression.formats.test_reports.totals import passed_gaps
 from headroom_compression.formats.test_reports.totals import slow_rows
 from headroom_compression.record import record
@@ -38,6 +40,7 @@ class _Runner:
     test: a row of a test, with a group `passed` that only those have which passed. half: the end of such a row, behind
     what the test printed. total: what the summary counts, in groups `passed`, `all` and `failed`; nested: the last one
     is of all. begun, around: rows that begin a test, or stand between tests. time: finds the time of a passed test.
+    heading: a line of `around` under which its tests stand, no matter how they are indented.
     details: the line that stands below an empty one, below a test that failed but looks as if it had passed.
     """
 
@@ -49,10 +52,12 @@ class _Runner:
     begun: re.Pattern[str] = _NEVER
     around: re.Pattern[str] = _NEVER
     time: re.Pattern[str] = _NEVER
+    heading: re.Pattern[str] | None = None
     details: re.Pattern[str] = _NEVER
     is_nested: bool = False
 
 
+_CLASS = re.compile(r" {2,4}PASS {2}[\w\\./-]{1,300}")  # PASS  Tests\Unit\CartTest
 _RUNNERS = (
     # [       OK ] CartTest.AddsALine (0 ms)
     _Runner(
@@ -156,6 +161,18 @@ _RUNNERS = (
         around=re.compile(r"-{40,}"),
         is_nested=True,
     ),
+    #   ✓ adds a line                                                          0.01s
+    _Runner(
+        sign=" assertions)",
+        programs=frozenset({"artisan", "paratest", "pest", "phpunit", "sail"}),
+        test=re.compile(r" {2}(?:(?P<passed>✓)|[^\w\s]) [^\n]{1,1000}"),
+        total=re.compile(
+            r" {2}Tests: {1,9}(?:[0-9]{1,7} [a-z]{3,12}, ){0,8}(?P<passed>[0-9]{1,7}) passed \([0-9]{1,9} assertions\)"
+        ),
+        around=_CLASS,
+        heading=_CLASS,
+        time=re.compile(r" {2,200}([0-9.]{1,9}s) {0,4}$"),
+    ),
     # [info] - adds a line (12 milliseconds)
     _Runner(
         sign="[info] Tests: succeeded ",
@@ -191,7 +208,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         if call and runner.sign in document.body and _may_be_of(runner, call):
             rows = _passed(runner, lines, is_cut=was_cut(document.text))
             if rows:
-                yield from passed_gaps(_with_what_is_around(runner, rows, lines), lines, TESTS)
+                what = TREES if runner.heading else TESTS
+                yield from passed_gaps(_with_what_is_around(runner, rows, lines), lines, what, runner.heading)
                 return
 
 
@@ -244,8 +262,16 @@ def _with_what_is_around(runner: _Runner, passed: Sequence[int], lines: Sequence
     around = [row for row, line in enumerate(lines) if not line or runner.around.fullmatch(line)]
     for run in _runs(around):
         if run.start - 1 in gone and run.stop in gone:
-            gone.update(row for row in run if lines[row])
+            gone.update(row for row in run if lines[row] and not _is_needed(runner, row, gone, lines))
     return sorted(gone)
+
+
+def _is_needed(runner: _Runner, row: int, gone: Collection[int], lines: Sequence[str]) -> bool:
+    """Whether it is the heading of a test that stays; an empty line is below its tests."""
+    if runner.heading is None:
+        return False
+    below = takewhile(lambda at: lines[at], range(row + 1, len(lines)))
+    return any(at not in gone for at in below)
 
 
 def _runs(rows: Collection[int]) -> Iterator[range]:
