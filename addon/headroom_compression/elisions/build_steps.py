@@ -35,6 +35,8 @@ from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.builds.compile_lines import STEPS
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
+from headroom_compression.formats.builds.failed_files import failed_names
+from headroom_compression.formats.builds.failed_files import names_one_of
 from headroom_compression.formats.builds.gradle_tasks import TASKS
 from headroom_compression.formats.builds.gradle_tasks import checks_among
 from headroom_compression.formats.builds.gradle_tasks import silent_tasks
@@ -46,12 +48,14 @@ from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.builds.msbuild_lines import AGAIN
 from headroom_compression.formats.builds.msbuild_lines import repeated_findings
+from headroom_compression.formats.builds.xcode_lines import XCODE_LINES
+from headroom_compression.formats.builds.xcode_lines import is_command
+from headroom_compression.formats.builds.xcode_lines import kinds_by_step
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.test_reports.totals import slow_rows
-from headroom_compression.formats.words_in_lines import holds_one_of
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
@@ -59,7 +63,7 @@ WORKS_BESIDE_CUTS = True
 _PROGRAMS = re.compile(
     r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|artisan|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
     r"|composer|configure|dnf|django-admin|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|manage\.py|meson|microdnf"
-    r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|unzip|uv|vite|yarn(?:\.js)?|yum"
+    r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|swift|tox|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
 )
 # docker pull shop/api   docker compose up -d   docker run shop/api, which may have to pull it first
 _PULLERS = frozenset({"docker", "docker-compose", "podman"})
@@ -76,7 +80,7 @@ _PLANNING_LETTERS = {
     "ninja": re.compile(r"-(?:[dkv]*n|t)"),
 }
 _CLEANING = ("-t", "clean")  # of ninja, which tells no plan
-_KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
+_KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES, **XCODE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
     r"([0-9]{1,6}) upgraded, ([0-9]{1,6}) newly installed, (?:([0-9]{1,6}) reinstalled, )?"
@@ -89,13 +93,6 @@ _VERSION_OF = re.compile(
     r" {0,24}(?:Setting up|Compiling|Checking|Requirement already satisfied:|(?:\([0-9/]{3,11}\) |- )?Installing|Using"
     r"|> Task [\w:.-]{0,300}:) ?([\w.+/-]{1,100})"
 )
-# src/cart.c:12:5: error: ...   make[1]: *** [Makefile:12: src/cart.o] Error 1   FAILED: [code=1] src/cart.o
-_FAILED_FILE = re.compile(
-    r" {0,24}(?:([^\s:]{1,300}):[0-9]{1,7}:(?:[0-9]{1,5}:)? (?:fatal )?error\b"
-    r"|g?make(?:\[[0-9]{1,3}\])?: \*\*\* \[(?:[^\s:\]]{1,300}:[0-9]{1,7}: )?([^\]\s]{1,300})\]"
-    r"|FAILED: (?:\[code=[0-9]{1,10}\] )?(\S{1,300}))"
-)
-_FAILURES = ("error", " *** [", "FAILED: ")  # one of them is in each such line
 # [INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom
 _DOWNLOAD = re.compile(
     r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
@@ -148,17 +145,22 @@ def _kinds(
 ) -> Sequence[str | None]:
     """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = set(_failed_names(body))
+    failed = set(failed_names(body))
     may_download = any(said in body for said in ("Downloading from ", "Downloaded from "))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
-    kinds = _KINDS.kinds_of([line.strip() for line in lines])
+    kinds = kinds_by_step(_KINDS.kinds_of([line.strip() for line in lines]), lines)
     said_below = rows_said_below(lines)
     for row in [row for row, kind in enumerate(kinds) if kind]:
         line = lines[row]
         is_nameless = kinds[row] == PIP and _NAMING.match(line) and not _NAMED.match(line)
         is_broken_off = may_download and _is_broken_off(line, fetched)
-        if is_nameless or is_broken_off or _tells_version(line, asked) or _names(line, failed):
+        if (
+            is_nameless
+            or is_broken_off
+            or _tells_version(line, asked)
+            or (not is_command(line, kinds[row]) and names_one_of(line, failed))
+        ):
             kinds[row] = None
     for row in last_of_open_layers(lines, [row for row, kind in enumerate(kinds) if kind == LAYERS]):
         kinds[row] = None
@@ -266,21 +268,6 @@ def _add_up(text: str) -> bool:
 def _tells_version(line: str, asked: set[str]) -> bool:
     found = _VERSION_OF.match(line) if asked else None
     return found is not None and found[1] in asked
-
-
-def _failed_names(text: str) -> Iterator[str]:
-    """The names of files, without their folders, that errors tell of."""
-    if not holds_one_of(_FAILURES, text):
-        return
-    for line in text.split("\n"):
-        found = _FAILED_FILE.match(line) if holds_one_of(_FAILURES, line) else None
-        if found:
-            yield next(path for path in found.groups() if path).rpartition("/")[2]
-
-
-def _names(line: str, failed: set[str]) -> bool:
-    names = (word.rpartition("/")[2] for word in line.split()) if failed else ()
-    return any(name in failed or name.rpartition(".")[0] in failed for name in names)
 
 
 def _is_broken_off(line: str, fetched: set[str]) -> bool:

@@ -11,9 +11,9 @@
                                             4 files changed, 20 insertions(+)
 
 Only in the output of programs that run, and in what others tell of files and systems. In each of the rows, which follow
-one another, the first word with a folder is the path, and as many words stand before it. Rows that tell of trouble, and
-those with another path behind it, keep their words, and so do paths that git has cut at their beginning, .../api.py.
-Byte-exact, spaces and the order of the rows included.
+one another, the first word with a folder is the path, and as many words stand before it. Rows that tell of trouble keep
+their words, but where those beside each other say the same; so do those with another path behind it, and paths that git
+has cut at their beginning, .../api.py. Byte-exact, spaces and the order of the rows included.
 """
 
 from __future__ import annotations
@@ -99,9 +99,11 @@ def blocks(folded: str) -> Iterator[int]:
 
 def _folded(lines: Sequence[str]) -> Iterator[str]:
     rows = _rows(lines)
-    for is_table, group in groupby(range(len(lines)), lambda at: _column(rows[at])):
+    alarming = alarm_rows([f"{row.before} {row.behind}" if row else "" for row in rows])
+    kinds = [_kind(row, is_alarming=at in alarming) for at, row in enumerate(rows)]
+    for kind, group in groupby(range(len(lines)), kinds.__getitem__):
         places = list(group)
-        table = [row for at in places if (row := rows[at])] if is_table else []
+        table = [row for at in places if (row := rows[at])] if kind else []
         first = next((at for at, row in enumerate(table) if not row.path.startswith(_CUT)), len(table))
         yield from (lines[at] for at in places[:first])
         plain = [lines[at] for at in places[first:]]
@@ -110,9 +112,11 @@ def _folded(lines: Sequence[str]) -> Iterator[str]:
         yield from written if pays else plain
 
 
-def _column(row: _Row | None) -> int:
-    """0 for a line that is no row."""
-    return row.column if row else 0
+def _kind(row: _Row | None, *, is_alarming: bool) -> tuple[int, str, str] | None:
+    """The same for rows of one table; None for a line that is no row."""
+    if row is None:
+        return None
+    return (row.column, row.before, row.behind) if is_alarming else (row.column, "", "")
 
 
 def _are_files(rows: Sequence[_Row]) -> bool:
@@ -128,9 +132,6 @@ def _rows(lines: Sequence[str]) -> list[_Row | None]:
             beside = rows[at - order.step]
             if beside and rows[at] is None:
                 rows[at] = _row_of_name(lines[at], beside.column)
-    told = [f"{row.before} {row.behind}" if row else "" for row in rows]
-    for at in alarm_rows(told):
-        rows[at] = None
     return rows
 
 

@@ -79,7 +79,7 @@ def test_what_is_folded_is_exact(text: str) -> None:
         [f"tests/unit/shop/test_carts.py::test_{row} PASSED" for row in range(40)],
         [f"  copied src/main/python/shop/{row}.py to build/{row}.py" for row in range(40)],
         [f"src/main/python/shop/{row}.py" for row in range(40)],  # a list of paths has its own fold
-        [f"WARNING  src/main/python/shop/{row}.py" for row in range(40)],
+        [f"WARNING {row}  src/main/python/shop/{row}.py" for row in range(40)],
     ],
 )
 def test_other_rows_stay(rows: list[str]) -> None:
