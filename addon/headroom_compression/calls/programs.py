@@ -58,6 +58,8 @@ _PRINTING = frozenset(
 )
 # tools/show_lines.py   bin/view.sh: what a script of such a name is given it prints.
 _PRINTING_SCRIPT = re.compile(r"(?:.*[/_.-])?(?:cat|display|print|show|view(?:er)?)[_.-][^/]*")
+# With one of these words prettier says which files it looked at, and prints none.
+_CHECKING = frozenset({"--check", "--list-different", "--write", "-c", "-l", "-w"})
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|bash|sh|zsh)(?:[0-9](?:\.[0-9]{1,2})?)?")
 _CODE = frozenset({"-c", "-e", "-p", "--eval", "--print"})  # behind them stands code, of interpreters
 # Words of a launcher with its options; a docker run with ten volumes and variables has 25.
@@ -145,6 +147,8 @@ def is_run(words: tuple[str, ...]) -> bool:
     program = words[0].rpartition("/")[2] if words else ""
     if program in _RUNNING:
         is_run = True
+    elif program == "prettier":
+        is_run = not _CHECKING.isdisjoint(words)
     elif program in _PACKAGE_MANAGERS:
         is_run = len(words) > 1 and (words[1] in _PACKAGE_COMMANDS or _runs_package_script(words))
     else:

@@ -240,14 +240,14 @@ def _started_by_pipe(part: str) -> tuple[str, ...]:
         return ()
     words = without_wrappers(piped[start])
     if words[:1] == ("xargs",):
-        return _started_by_xargs(words)
+        return started_by_xargs(words)
     actions = [place for place, word in enumerate(words) if word.startswith(_FIND_ACTIONS)]
     if words[:1] == ("find",) and len(actions) == 1 and words[actions[0]] in _FIND_EXEC and words[-1] in {"+", ";"}:
         return words[actions[0] + 1 : -1]
     return words
 
 
-def _started_by_xargs(words: Sequence[str]) -> tuple[str, ...]:
+def started_by_xargs(words: Sequence[str]) -> tuple[str, ...]:
     """The program that it starts, with a "{}" for the names that it is given."""
     start = 1
     while start < len(words) and words[start].startswith("-"):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from headroom_compression.calls.git_reports import git_reports
 from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.programs import is_program_run
@@ -15,6 +16,7 @@ from headroom_compression.calls.programs import is_run
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import prints_texts
+from headroom_compression.calls.shell_words import started_by_xargs
 from headroom_compression.calls.speakers import says_own_words
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
@@ -30,9 +32,10 @@ from headroom_compression.calls.wrappers import own_words
 _REPORTERS = frozenset({
     ":", "[", "apk", "apt", "apt-get", "cd", "chgrp", "chmod", "chown", "cp", "date", "df", "dig", "dir", "dnf",
     "done", "du", "esac", "exa", "export", "eza", "false", "fi", "file", "find", "free", "groups", "host", "hostname",
-    "id", "kill", "killall", "ll", "ln", "ls", "lsblk", "lsd", "lscpu", "lsof", "mkdir", "mktemp", "mv", "netstat",
-    "nproc", "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pipdeptree", "pkill", "popd", "ps", "pushd",
-    "pwd", "readlink", "realpath", "rm", "rmdir", "sleep", "ss", "stat", "sync", "tee", "test", "touch", "tree", "true",
+    "id", "kill", "killall", "ll", "ln", "ls", "lsblk", "lsd", "lscpu", "lsof", "md5sum", "mkdir", "mktemp", "mv",
+    "netstat", "nproc", "nslookup", "pacman", "pgrep", "ping", "pip", "pip3", "pipdeptree", "pkill", "popd", "ps",
+    "pushd", "pwd", "readlink", "realpath", "rm", "rmdir", "sha1sum", "sha256sum", "shasum", "sleep", "ss", "stat",
+    "sync", "tee", "test", "touch", "tree", "true",
     "ulimit", "umask", "uname", "unset", "uptime", "vdir", "wait", "wc", "which", "whereis", "whoami", "yum",
     "zypper", "}",
 })  # fmt: skip
@@ -47,14 +50,10 @@ _REPORTING: Mapping[str, frozenset[str]] = {
     "oc": _CLUSTERS,
     "terraform": _PLANS,
     "tofu": _PLANS,
-    "git": frozenset({
-        "add", "branch", "checkout", "clone", "fetch", "init", "ls-files", "merge", "mv", "pull", "push", "remote",
-        "restore", "rev-parse", "rm", "status", "switch", "tag", "worktree",
-    }),
     "systemctl": frozenset({"disable", "enable", "list-units", "restart", "start", "status", "stop"}),
 }  # fmt: skip
-# git status -v   git checkout -qp   git tag -n9: they show changes and messages.
-_GIT_TEXTS = re.compile(r"-[A-Za-z]*[pvin][0-9]*|--(?:patch|verbose|interactive)\b.*")
+# grep -rc   rg --count: how many lines of each file match.
+_COUNTING = re.compile(r"-[A-Za-z]{0,9}c[A-Za-z]{0,9}|--count(?:-matches)?")
 # kubectl get -o yaml shows all of a ConfigMap, which may hold a file.
 _OUTPUT = re.compile(r"(?:-o|--output)=?(.*)", re.DOTALL)
 _TABLES = frozenset({"wide", "name"})
@@ -197,12 +196,17 @@ def reports(words: Sequence[str]) -> bool:
         return says_own_words(words)
     if words[1:] in _VERSION or (program in _SOURCING and any(map(_ENVIRONMENT.fullmatch, words[1:2]))):
         return True
-    if program in _PASSING_ON:
-        return not prints_file((program, *words[1:]))
+    is_counting = program in SEARCHERS and any(map(_COUNTING.fullmatch, words[1:]))
+    if is_counting or program in _PASSING_ON:
+        return is_counting or not prints_file((program, *words[1:]))
+    if program == "xargs":
+        words = started_by_xargs(words)
+        program = words[0] if words else ""
     if program in _REPORTERS:
         return not _may_print(program, words[1:])
     first = next((word for word in words[1:] if not word.startswith("-")), "")
-    return first in _REPORTING.get(program, ()) and not _shows_texts(program, words[1:])
+    is_told = first in _REPORTING.get(program, ()) and not _shows_texts(words[1:])
+    return is_told or (program == "git" and git_reports(words[1:]))
 
 
 def may_print_file(words: Sequence[str]) -> bool:
@@ -210,10 +214,8 @@ def may_print_file(words: Sequence[str]) -> bool:
     return prints_file(words) and not reports(words)
 
 
-def _shows_texts(program: str, given: Sequence[str]) -> bool:
+def _shows_texts(given: Sequence[str]) -> bool:
     """Whether one of the words makes a program that tells of a system show a text of it."""
-    if program == "git":
-        return any(map(_GIT_TEXTS.fullmatch, given))
     asked = [(match[1], following) for word, following in pairwise([*given, ""]) if (match := _OUTPUT.fullmatch(word))]
     is_written = any(word.startswith("--template") for word in given)
     return is_written or any((form or following) not in _TABLES for form, following in asked)

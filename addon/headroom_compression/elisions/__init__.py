@@ -37,6 +37,7 @@ ORDER = (
     "counting_rows",
     "image_builds",
     "terraform_runs",
+    "test_runs.listed_runs",
     "progress_lines",
     "written_records",
 )

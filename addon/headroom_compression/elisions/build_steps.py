@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
+from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
@@ -30,25 +33,42 @@ from headroom_compression.formats.builds.apt_lists import rows_said_below
 from headroom_compression.formats.builds.asset_lines import ASSETS
 from headroom_compression.formats.builds.asset_lines import small_assets
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
+from headroom_compression.formats.builds.compile_lines import STEPS
 from headroom_compression.formats.builds.configure_lines import CONFIGURE_LINES
+from headroom_compression.formats.builds.failed_files import failed_names
+from headroom_compression.formats.builds.failed_files import names_one_of
+from headroom_compression.formats.builds.gradle_tasks import TASKS
+from headroom_compression.formats.builds.gradle_tasks import checks_among
+from headroom_compression.formats.builds.gradle_tasks import silent_tasks
+from headroom_compression.formats.builds.image_layers import LAYER_LINES
+from headroom_compression.formats.builds.image_layers import LAYERS
+from headroom_compression.formats.builds.image_layers import last_of_open_layers
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
 from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
+from headroom_compression.formats.builds.msbuild_lines import AGAIN
+from headroom_compression.formats.builds.msbuild_lines import repeated_findings
+from headroom_compression.formats.builds.xcode_lines import XCODE_LINES
+from headroom_compression.formats.builds.xcode_lines import is_command
+from headroom_compression.formats.builds.xcode_lines import kinds_by_step
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
 from headroom_compression.formats.gaps import next_lines
 from headroom_compression.formats.line_kinds import LineKinds
 from headroom_compression.formats.test_reports.totals import slow_rows
-from headroom_compression.formats.words_in_lines import holds_one_of
 
 WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
-    r"apt|apt-get|aptitude|autogen\.sh|bootstrap|build|c\+\+|cargo|clang(?:\+\+)?|cmake|configure|dpkg|g\+\+|gcc|go|gradlew?"
-    r"|gmake|just|make|meson|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|tox|uv|vite|yarn(?:\.js)?"
+    r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|artisan|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
+    r"|composer|configure|dnf|django-admin|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|manage\.py|meson|microdnf"
+    r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|swift|tox|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
 )
-_STARTERS = re.compile(r"(?:ba|da)?sh|node|python[0-9.]{0,5}")
+# docker pull shop/api   docker compose up -d   docker run shop/api, which may have to pull it first
+_PULLERS = frozenset({"docker", "docker-compose", "podman"})
+_PULLING = frozenset({"pull", "push", "run", "up"})
+_STARTERS = re.compile(r"(?:ba|da)?sh|node|php|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")  # echo "$LOG": a word that is nothing else may hold a whole file
@@ -60,7 +80,8 @@ _PLANNING_LETTERS = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), re.compile(r"-[a-z]*s[a-z]*")),
     "ninja": re.compile(r"-(?:[dkv]*n|t)"),
 }
-_KINDS = LineKinds({**INSTALL_LINES, **COMPILE_LINES, **CONFIGURE_LINES})
+_CLEANING = ("-t", "clean")  # of ninja, which tells no plan
+_KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES, **XCODE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
     r"([0-9]{1,6}) upgraded, ([0-9]{1,6}) newly installed, (?:([0-9]{1,6}) reinstalled, )?"
@@ -69,14 +90,10 @@ _PLANNED = re.compile(
 # Downloaded 12 crates (1.1 MB) in 0.51s
 _CRATES = re.compile(r" {1,4}Downloaded ([0-9]{1,6}) crates?(?: \([^()]{1,40}\))?(?: in [0-9.ms ]{1,12})?")
 _CRATE = re.compile(r" {1,4}Downloaded \S{1,80} v[0-9]")
-_VERSION_OF = re.compile(r" {0,24}(?:Setting up|Compiling|Checking|Requirement already satisfied:) ([\w.+-]{1,100})")
-# src/cart.c:12:5: error: ...   make[1]: *** [Makefile:12: src/cart.o] Error 1   FAILED: [code=1] src/cart.o
-_FAILED_FILE = re.compile(
-    r" {0,24}(?:([^\s:]{1,300}):[0-9]{1,7}:(?:[0-9]{1,5}:)? (?:fatal )?error\b"
-    r"|g?make(?:\[[0-9]{1,3}\])?: \*\*\* \[(?:[^\s:\]]{1,300}:[0-9]{1,7}: )?([^\]\s]{1,300})\]"
-    r"|FAILED: (?:\[code=[0-9]{1,10}\] )?(\S{1,300}))"
+_VERSION_OF = re.compile(
+    r" {0,24}(?:Setting up|Compiling|Checking|Requirement already satisfied:|(?:\([0-9/]{3,11}\) |- )?Installing|Using"
+    r"|> Task [\w:.-]{0,300}:) ?([\w.+/-]{1,100})"
 )
-_FAILURES = ("error", " *** [", "FAILED: ")  # one of them is in each such line
 # [INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom
 _DOWNLOAD = re.compile(
     r"(?:\[INFO\] )?(?:Progress [^\n:]{1,10}:[^\n:]{1,200})?Download(ing|ed) from [^\s:]{1,80}: "
@@ -106,6 +123,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         call is None
         or not _runs_builds(programs)
         or any(map(_prints_other_lines, programs))
+        or (shows_file(call) and any(words[0] in _PULLERS for words in programs))
         or not _add_up(document.body)
     ):
         return
@@ -117,7 +135,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
         stop = start + len(list(rows))
         if what:
             gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
-            yield from _with_names(gap, lines, lists, asked_words(call)) if what == PIP else (gap,)
+            is_named = what == PIP and not _is_listed_below(gap, lines, lists)
+            shown = _names_in if is_named else checks_among if what == TASKS else None
+            yield from _with_rows(gap, lines, shown, asked_words(call)) if shown else (gap,)
         start = stop
 
 
@@ -126,18 +146,29 @@ def _kinds(
 ) -> Sequence[str | None]:
     """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
     asked = {word.partition("=")[0] for words in programs for word in words[1:]}
-    failed = set(_failed_names(body))
+    failed = set(failed_names(body))
     may_download = any(said in body for said in ("Downloading from ", "Downloaded from "))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
     fetched = {found[2] for found in downloads if found[1] == "ed"}
-    kinds = _KINDS.kinds_of([line.strip() for line in lines])
+    kinds = kinds_by_step(_KINDS.kinds_of([line.strip() for line in lines]), lines)
     said_below = rows_said_below(lines)
     for row in [row for row, kind in enumerate(kinds) if kind]:
         line = lines[row]
         is_nameless = kinds[row] == PIP and _NAMING.match(line) and not _NAMED.match(line)
         is_broken_off = may_download and _is_broken_off(line, fetched)
-        if is_nameless or is_broken_off or _tells_version(line, asked) or _names(line, failed):
+        if (
+            is_nameless
+            or is_broken_off
+            or _tells_version(line, asked)
+            or (not is_command(line, kinds[row]) and names_one_of(line, failed))
+        ):
             kinds[row] = None
+    for row in last_of_open_layers(lines, [row for row, kind in enumerate(kinds) if kind == LAYERS]):
+        kinds[row] = None
+    for row in silent_tasks(lines):
+        kinds[row] = TASKS
+    if again := repeated_findings(lines):
+        kinds = [AGAIN if row in again or kind == STEPS else kind for row, kind in enumerate(kinds)]
     for row in lists:
         if _is_said_again(lines[row], lines[row + 1 : row + _FAR]):
             kinds[row] = "names of the packages that were installed"
@@ -148,17 +179,28 @@ def _kinds(
     return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
 
 
-def _with_names(gap: Gap, lines: Sequence[str], lists: Sequence[int], asked: Sequence[str]) -> Iterator[Gap]:
-    """The gap with the names of the packages in it, where pip did not list them in the end: it had all or was ended.
+def _with_rows(
+    gap: Gap, lines: Sequence[str], rows: Callable[[Sequence[str]], tuple[str, ...]], asked: Sequence[str]
+) -> Iterator[Gap]:
+    """The gap with what is to be seen of its lines: names of packages, where pip did not list them in the end since it
+    had all or was ended, or the tasks of tests.
 
-    As of other gaps the first and the last row stay. None where a row has what was asked for. lists: the rows in which
-    pip tells what it installs.
+    As of other gaps the first and the last row stay. None where a row has what was asked for.
     """
+    if any(word in line.lower() for line in lines[gap.start : gap.stop] for word in asked):
+        return
+    inner = inner_rows(lines)
+    start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
+    shown = rows(lines[start:stop])
+    named = "their names" if gap.what == PIP else "but those of tests and checks"
+    what = f"{gap.what}, {named} in the {next_lines(shown)}"
+    yield replace(gap, start=start, stop=max(start, stop), what=what, instead=shown) if shown else gap
+
+
+def _is_listed_below(gap: Gap, lines: Sequence[str], lists: Sequence[int]) -> bool:
+    """lists: the rows in which pip tells what it installs."""
     below = bisect_left(lists, gap.stop)
-    if below < len(lists) and _are_in(lines[lists[below]], lines[gap.start : gap.stop]):
-        yield gap
-    elif not any(word in line.lower() for line in lines[gap.start : gap.stop] for word in asked):
-        yield _named(gap, lines)
+    return below < len(lists) and _are_in(lines[lists[below]], lines[gap.start : gap.stop])
 
 
 def _are_in(installed: str, lines: Sequence[str]) -> bool:
@@ -169,13 +211,8 @@ def _are_in(installed: str, lines: Sequence[str]) -> bool:
     return bool(collected) and collected <= names
 
 
-def _named(gap: Gap, lines: Sequence[str]) -> Gap:
-    inner = inner_rows(lines)
-    start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
-    found = (match[1] for line in lines[start:stop] if (match := _NAMED.match(line)))
-    names = tuple(dict.fromkeys(found))
-    what = f"{gap.what}, their names in the {next_lines(names)}"
-    return replace(gap, start=start, stop=max(start, stop), what=what, instead=names) if names else gap
+def _names_in(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match[1] for line in lines if (match := _NAMED.match(line))))
 
 
 def _without_bars(lines: Sequence[str], start: int, stop: int) -> int:
@@ -189,6 +226,7 @@ def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
     """Programs may be started by another: `python3 setup.py build`, `sh ./configure`."""
     return any(
         _PROGRAMS.fullmatch(words[0])
+        or (words[0] in _PULLERS and not _PULLING.isdisjoint(words[1:3]))
         or (len(words) > 1 and _STARTERS.fullmatch(words[0]) and _PROGRAMS.fullmatch(words[1].rpartition("/")[2]))
         for words in programs
     )
@@ -203,7 +241,8 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
     letters = _PLANNING_LETTERS.get(words[0])
-    if letters and any(map(letters.fullmatch, words[1:])):
+    options = pairwise([*words[1:], ""])
+    if letters and any(letters.fullmatch(word) and (word, following) != _CLEANING for word, following in options):
         return True
     return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or prints_file(words)
 
@@ -230,21 +269,6 @@ def _add_up(text: str) -> bool:
 def _tells_version(line: str, asked: set[str]) -> bool:
     found = _VERSION_OF.match(line) if asked else None
     return found is not None and found[1] in asked
-
-
-def _failed_names(text: str) -> Iterator[str]:
-    """The names of files, without their folders, that errors tell of."""
-    if not holds_one_of(_FAILURES, text):
-        return
-    for line in text.split("\n"):
-        found = _FAILED_FILE.match(line) if holds_one_of(_FAILURES, line) else None
-        if found:
-            yield next(path for path in found.groups() if path).rpartition("/")[2]
-
-
-def _names(line: str, failed: set[str]) -> bool:
-    names = (word.rpartition("/")[2] for word in line.split()) if failed else ()
-    return any(name in failed or name.rpartition(".")[0] in failed for name in names)
 
 
 def _is_broken_off(line: str, fetched: set[str]) -> bool:

@@ -1,7 +1,8 @@
 """What linters print of the source below each finding: its lines, the marks under them, the diffs of fixes.
 
-Ruff, ty, oxlint, Biome, golangci-lint, RuboCop, with `--pretty` mypy and tsc, and of warnings rustc, clippy, GCC and
-clang. All of it stands in the files, and a linter that is told to makes the fixes. Never left out: codes, messages,
+Ruff, ty, oxlint, Biome, Bandit, golangci-lint, RuboCop, with `--pretty` mypy and tsc, and of warnings rustc, clippy,
+GCC and clang. All of it stands in the files, and a linter that is told to makes the fixes; of Bandit also links that
+an earlier finding of the rule has. Never left out: codes, messages,
 places, labels in words under a line, help and notes, the summary, the first finding as a whole, any line of an error of
 a compiler, what rustc, clippy, GCC and clang would write instead.
 """
@@ -29,6 +30,8 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.wrappers import own_words
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
+from headroom_compression.formats.bandit_findings import PLACE
+from headroom_compression.formats.bandit_findings import spare_rows
 from headroom_compression.formats.builds.compile_lines import COMPILE_LINES
 from headroom_compression.formats.gaps import Gap
 from headroom_compression.formats.gaps import inner_rows
@@ -39,8 +42,8 @@ WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = frozenset({
-    "biome", "c++", "cargo", "cc", "clang", "clang++", "dmypy", "g++", "gcc", "golangci-lint", "mypy", "oxlint", "ruff",
-    "rubocop", "rustc", "standardrb", "tsc", "ty", "vue-tsc",
+    "bandit", "biome", "c++", "cargo", "cc", "clang", "clang++", "dmypy", "g++", "gcc", "golangci-lint", "mypy",
+    "oxlint", "rubocop", "ruff", "rustc", "standardrb", "tsc", "ty", "vue-tsc",
 })  # fmt: skip
 _RUNS_THE_PROJECT = ("cargo", "run")
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty
@@ -74,7 +77,7 @@ _RUBOCOP = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [CEFIRW]: [^\
 # Lines over which mypy breaks a message, at most.
 _MAX_MESSAGE = 8
 # One of them is in each line of the first forms, and below each of the others: to look for it takes no time.
-_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n")
+_PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n", PLACE)
 # 12   const unused: string = a;         of tsc; the others have no number, and mypy four spaces before it
 _NUMBERED_SOURCE = re.compile(r" {0,6}[0-9]{1,7}(?: [^\n]*)?")
 _POINTERS = re.compile(r"[ \t]{1,2000}(?:\^~{0,2000}|~{1,2000})[ \t]{0,80}|[\^~]~{0,2000}|[ \t]{0,2000}\^{2,2000}")
@@ -99,7 +102,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if document.call is None or not has_place or not _runs_linters(document.call):
         return
     asked = asked_words(document.call)
-    for rows in _together(sorted({*_frame_rows(lines), *_pointed_rows(lines)}), lines):
+    for rows in _together(sorted({*_frame_rows(lines), *_pointed_rows(lines), *_rows_of_bandit(lines)}), lines):
         start, stop = rows[0], rows[-1] + 1
         left_out = {row for row in rows if not any(word in lines[row].lower() for word in asked)}
         kept = tuple(lines[row] for row in range(start, stop) if row not in left_out)
@@ -155,6 +158,11 @@ def _frame_rows(lines: Sequence[str]) -> list[int]:
         if places > 1 and row in inner and form and (is_frame or (not is_advice and _BLANK.fullmatch(line))):
             found.append(row)
     return found
+
+
+def _rows_of_bandit(lines: Sequence[str]) -> Iterator[int]:
+    inner = inner_rows(lines)
+    return (row for row in spare_rows(lines) if row in inner)
 
 
 def _form(row: int, lines: Sequence[str]) -> re.Pattern[str] | None:

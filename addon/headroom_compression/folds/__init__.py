@@ -22,5 +22,6 @@ ORDER = (
     "shared_places",
     "trees",
     "shared_prefixes",
+    "file_tables",
     "repeats",
 )

@@ -1,6 +1,7 @@
 """Say once what a runner of several programs puts before each line of theirs: the package, the task, the service.
 
-And the file of the tests that pytest collects, where it does not tell how they went.
+And the file of the tests that pytest collects, where it does not tell how they went; and the commit, its author and
+its time in what `git blame` shows, of which each line of the file stays as it is behind its number.
 
     @shop/core test: test/cart.test.ts:            ["@shop/core test: " stands before each of the 3 lines below]
     @shop/core test: (pass) carts > adds           test/cart.test.ts:
@@ -8,8 +9,8 @@ And the file of the tests that pytest collects, where it does not tell how they 
     @shop/web test: ok                             (pass) carts > removes
                                                    @shop/web test: ok
 
-Only in the output of programs that run, in what others tell of files and systems, and in logs. Byte-exact: the lines
-that are counted stand right below the count, none is left out.
+Only in the output of programs that run, in what others tell of files and systems, in logs, and of blame. Byte-exact:
+the lines that are counted stand right below the count, none is left out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.calls.git_reports import shows_blame
 from headroom_compression.calls.programs import is_log
 from headroom_compression.calls.programs import is_program_run
 from headroom_compression.calls.shown_files import only_reports
@@ -27,15 +29,18 @@ from headroom_compression.document import Stage
 from headroom_compression.formats.alarms import is_alarm
 
 STAGE = Stage.KIND
-MIN_LINES = 5
+MIN_LINES = 3
 
 # A table's head is said again each 50 rows, or models lose it.
 _LINES_PER_HEAD = 50
 _MIN_LINES = 5
+# Of long prefixes, such as those of blame.
+_MIN_OF_LONG = 3
+_LONG = 40
 # In characters, of which 3 to 4 make a token: what the lines lose beside what the head costs.
 _MIN_SAVED = 60
 _SIGN = " stands before each of the "
-_HEAD = re.compile(rf'\["([^\n]{{1,80}})"{_SIGN}([1-9][0-9]?) lines below\]')
+_HEAD = re.compile(rf'\["([^\n]{{1,300}})"{_SIGN}([1-9][0-9]?) lines below\]')
 # "@shop/core test: " (bun, pnpm)   "@shop/core:test: " (turbo)   "[lint:go] " (mise)   "web-1  | " (docker compose)
 # "(Reading database ... " (dpkg, whose progress became lines)
 # "tests/test_cart.py::" where pytest lists tests; not where it tells how they went
@@ -45,14 +50,21 @@ _PREFIX = re.compile(
     r"|\([A-Z][a-z]{1,20} [a-z]{1,20} \.\.\. "
     rf"|[\w./-]{{4,78}}+(?<=\.py)::(?=[A-Za-z_])(?![^\n]{{0,2000}} {_STATUS}\b)"
 )
+# 3f2a1b4c src/cart.py (Ann Example 2026-11-23 12:00:00 +0000  12) def total(cart):
+_DAY, _CLOCK, _ZONE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}", r"[+-][0-9]{4}"
+_BLAME = re.compile(
+    r"\^?[0-9a-f]{7,40} {1,9}(?:[^\s()]{1,150} {1,80})?\([^()\n]{1,80}? {1,40}"
+    rf"(?:{_DAY} {_CLOCK}|[0-9]{{9,11}}) {_ZONE} (?= {{0,8}}[0-9]{{1,8}}\) )"
+)
 
 
 def fold(document: Document) -> str | None:
     call, body = document.call, document.body
-    if not (is_program_run(call) or is_log(call) or only_reports(call)) or _SIGN in body:
+    is_blame = shows_blame(call)
+    if not (is_blame or is_program_run(call) or is_log(call) or only_reports(call)) or _SIGN in body:
         return None
     lines = body.split("\n")
-    shortened = [*_shortened(lines)]
+    shortened = [*_shortened(lines, _BLAME if is_blame else _PREFIX)]
     return "\n".join(shortened) if len(shortened) > len(lines) else None
 
 
@@ -60,10 +72,10 @@ def is_exact(document: Document, folded: str) -> bool:
     return _lengthened(folded.split("\n")) == document.body
 
 
-def _shortened(lines: Sequence[str]) -> Iterator[str]:
+def _shortened(lines: Sequence[str], form: re.Pattern[str]) -> Iterator[str]:
     row = 0
     while row < len(lines):
-        prefix = _prefix(lines[row])
+        prefix = _prefix(lines[row], form)
         stop = _stop_of(lines, row, prefix) if prefix else row + 1
         if prefix and _pays(stop - row, prefix):
             yield _head(prefix, stop - row)
@@ -73,12 +85,12 @@ def _shortened(lines: Sequence[str]) -> Iterator[str]:
         row = stop
 
 
-def _prefix(line: str) -> str:
-    match = _PREFIX.match(line)
+def _prefix(line: str, form: re.Pattern[str]) -> str:
+    match = form.match(line)
     if match is None or has_cut(line):
         return ""
-    is_file = match[0].endswith("::")  # whose name may be test_errors.py
-    return match[0] if is_file or not is_alarm(match[0]) else ""
+    is_name = form is _BLAME or match[0].endswith("::")  # of a file, which may be test_errors.py
+    return match[0] if is_name or not is_alarm(match[0]) else ""
 
 
 def _stop_of(lines: Sequence[str], row: int, prefix: str) -> int:
@@ -93,7 +105,8 @@ def _stop_of(lines: Sequence[str], row: int, prefix: str) -> int:
 
 
 def _pays(count: int, prefix: str) -> bool:
-    return count >= _MIN_LINES and count * len(prefix) - len(_head(prefix, count)) >= _MIN_SAVED
+    least = _MIN_OF_LONG if len(prefix) >= _LONG else _MIN_LINES
+    return count >= least and count * len(prefix) - len(_head(prefix, count)) >= _MIN_SAVED
 
 
 def _head(prefix: str, count: int) -> str:

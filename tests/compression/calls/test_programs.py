@@ -39,6 +39,8 @@ RUNS = (
     "docker compose run --rm -e A=b web python -m pytest -q",
     "uv run --extra test --with x pytest",
     "uv run --project api python scripts/all.py",
+    "npx prettier --check .",
+    "yarn prettier -l src",
 )
 NO_RUNS = (
     "cat tests/data.txt",

@@ -31,7 +31,7 @@ WORKS_ON = Stage.TERMINAL
 WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Test Suites: ", "Tests: ")
 
-_PROGRAMS = frozenset({"jest", "react-scripts"})
+_PROGRAMS = frozenset({"craco", "jest", "react-app-rewired", "react-scripts", "vue-cli-service", "wp-scripts"})
 # PASS src/cart.test.js
 # FAIL server src/orders.test.js (5.12 s, 84 MB heap size)
 # Where it colours the word, spaces are around it.

@@ -28,7 +28,7 @@ WORKS_ON = Stage.TERMINAL
 WORKS_ACROSS_CUTS = True
 HALLMARKS = (" passing (",)
 
-_PROGRAMS = frozenset({"mocha", "_mocha"})
+_PROGRAMS = frozenset({"_mocha", "cypress", "electron-mocha", "mocha", "wdio"})
 _STEP = 2  # spaces by which a group stands right of the one that it is in
 #       ✔ adds an item (52ms)      ✓ adds an item
 _PASSED = re.compile(r" {2,200}[✔✓√] \S")

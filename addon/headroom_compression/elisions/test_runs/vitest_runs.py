@@ -31,7 +31,7 @@ WORKS_ON = Stage.TERMINAL
 WORKS_ACROSS_CUTS = True
 HALLMARKS = ("Test Files ", "Tests ")
 
-_PROGRAMS = frozenset({"vitest"})
+_PROGRAMS = frozenset({"ng", "vitest"})
 _SIGNS = "✓√×↓❯"  # noqa: RUF001  the signs that Vitest prints
 _TIME = r"(?: {1,2}[0-9.]{1,9}m?s)?(?: [0-9]{1,7} MB heap used)?\s{0,9}"
 _TIME_SHOWN = re.compile(r" ([0-9.]{1,9}m?s)(?: [0-9]{1,7} MB heap used)?\s{0,9}$")

@@ -24,8 +24,10 @@ _MOVED_FILES = (
     r"|(?:\S{0,200}/)?(?:(?:cp|ln|mv|rm|strip) -|chmod [0-7]{3,4} |install(?:-sh|\.sh)? -)[^\n]{1,2000}"
 )
 
+STEPS = "build steps"
+
 COMPILE_LINES: Forms = {
-    "build steps": (
+    STEPS: (
         # Compiling shop-api v0.3.6 (/home/dev/shop/crates/api)
         r"(?:Compiling|Checking|Documenting|Fresh) [\w-]{1,80} v[0-9]\S{0,60}(?: \([^()\n]{1,300}\)){0,2}",
         # Running `rustc --crate-name shop_stock --edition=2021 crates/stock/src/lib.rs ...`
@@ -71,9 +73,35 @@ COMPILE_LINES: Forms = {
         r"(?:reading|writing) manifest (?:file|template) '[^'\n]{1,300}'",
         r"writing (?:[\w -]{1,60} to \S{1,300}|\S{1,300}/PKG-INFO)",
         r"building '[\w.]{1,200}' extension",
+        # Bazel: [1,204 / 2,310] Compiling src/cart.cc; 3s linux-sandbox   but not: 12 / 40 tests, 1 failed
+        r"\[[0-9,]{1,9} / [0-9,]{1,9}\] (?![^\n]{0,1000}\b(?i:fail|error))[^\n]{1,1000}",
+        # MSBuild: Restored /srv/shop/src/Cart/Cart.csproj (in 210 ms).   Cart -> /srv/shop/src/Cart/bin/Debug/Cart.dll
+        r"Restored [^\n:]{1,500}proj \(in [0-9.,]{1,9} (?:ms|sec)\)\.",
+        r"[\w.-]{1,200} -> (?:/|[A-Z]:\\)[^\n:]{1,500}\.(?:dll|exe)",
     ),
     "files that were installed": (
         # -- Installing: /usr/local/include/shop/cart.h
         r"-- (?:Installing|Up-to-date): /[^\n]{1,500}",
+    ),
+    "files that were copied or unpacked": (
+        # Copying '/srv/shop/static/a.js'   inflating: shop-1.0/src/a.py   creating: shop-1.0/
+        r"Copying '[^'\n]{1,500}'",
+        # but not what unzip says behind a name:   inflating: a.css   bad CRC 3f2a1b4c  (should be 9d8e7f6a)
+        r"(?:inflating|extracting|creating): (?![^\n]{0,500}bad CRC)\S{1,300}(?: \S{1,300}){0,8}",
+    ),
+    "items and hosts of Ansible with which all is well": (
+        # ok: [web-1]   skipping: [web-1]   changed: [web-1] => (item=nginx)
+        (
+            r"(?:(?:ok|skipping): \[[^\]\n]{1,300}\](?: => \(item=[^\n]{1,500}\))?"
+            r"|changed: \[[^\]\n]{1,300}\] => \(item=[^\n]{1,500}\))"
+        ),
+    ),
+    "migrations that were applied": (
+        # Applying auth.0001_initial... OK   A time is told where it is asked for; those that took long stay.
+        r"Applying [\w.]{1,300}\.\.\. OK(?: \(0\.[0-9]{1,9}s\))?",
+        # 2024_05_01_000000_create_carts_table ............................ 12.34ms DONE
+        r"[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9]{6}_\w{1,200} \.{1,300} [0-9.]{1,9}ms DONE",
+        # INFO  [alembic.runtime.migration] Running upgrade 1975ea83b712 -> ae1027a6acf7, add carts
+        r"INFO {1,2}\[alembic\.runtime\.migration\] Running upgrade [\w, -]{0,200}-> \w{1,60}, [^\n]{1,300}",
     ),
 }

@@ -92,6 +92,32 @@ INSTALL_LINES: Forms = {
     "packages that yarn fetched": (
         r"➤ YN0013: │ \S{1,300} can't be found in the cache and will be fetched from the remote registry",
     ),
+    "packages that were fetched and set up": (
+        # dnf, yum, which list what is installed. [SKIPPED], [FAILED] and Upgrading stay.
+        # (12/65): git-core-2.43.5-1.el9.x86_64.rpm             12 MB/s | 4.4 MB     00:00
+        (
+            r"\([0-9]{1,5}/[0-9]{1,5}\): [^\s\[\]]{1,200} {1,200}[0-9.]{1,9} [kMG]?B/s \| {1,9}[0-9.]{1,9} [kMG]?B"
+            r" {1,20}[0-9:]{2,9}"
+        ),
+        #   Installing       : git-core-2.43.5-1.el9.x86_64                              12/65
+        (
+            r"(?:Preparing|Installing|Running scriptlet|Verifying) {0,9}: {1,200}(?:\S{1,200} {1,200})?"
+            r"[0-9]{1,5}/[0-9]{1,5}"
+        ),
+        # apk: (12/40) Installing libcurl (8.5.0-r0)   Executing busybox-1.36.1-r15.trigger
+        r"\([0-9]{1,5}/[0-9]{1,5}\) Installing [\w.+-]{1,100} \([\w.+-]{1,100}\)",
+        r"Executing [\w.+-]{1,200}\.(?:trigger|post-install|pre-install)",
+        rf"fetch {_URL}/APKINDEX\.tar\.gz",
+        # Composer: - Downloading symfony/console (v6.4.1)   - Installing symfony/console (v6.4.1): Extracting archive
+        (
+            r"- (?:Downloading|Installing|Locking) [\w.-]{1,100}/[\w.-]{1,100} \([^()\s]{1,100}(?: [0-9a-f]{7,40})?\)"
+            r"(?:: Extracting archive)?"
+        ),
+        # Bundler: Fetching rake 13.0.6   Using rake 13.0.6   Installing nokogiri 1.16.0 (x86_64-linux)
+        r"(?:Fetching|Installing|Using) [A-Za-z][\w.-]{0,100} [0-9]+\.[0-9]\S{0,60}(?: \([\w-]{1,60}\))?",
+        # Homebrew: ==> Downloading https://ghcr.io/v2/...   ==> Pouring pcre2--10.43.arm64_sonoma.bottle.tar.gz
+        rf"==> (?:Downloading(?: from)? {_URL}|Fetching [\w.+@/-]{{1,100}}|Pouring \S{{1,200}})",
+    ),
     "downloads": (
         # Downloaded from central: https://repo.maven.apache.org/maven2/a/b/1.0/b-1.0.pom (5.8 kB at 52 kB/s)
         # Progress (2): 28/324 kB | 4.1/281 kB
