@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import is_footer
 from headroom_compression.client_text import rows_elided
 
@@ -26,12 +27,21 @@ _NOT_IN_PATHS = re.compile("[\\x00-\\x1f\\x7f:\"'`<>|*?\\\\]")
 def lists_in(lines: list[str]) -> list[range]:
     """The rows of the list, or of the two on both sides of what a client left out of it.
 
-    Above the second one what may be the rest of a row stays. The first may end with the beginning of one: whichever
-    folder is named above that, it is as far as it was seen.
+    What holds the rest of a row stays between them. The first may end with the beginning of one: whichever folder is
+    named above that, it is as far as it was seen.
     """
-    elided = rows_elided(lines)
-    sides = [range(elided.start), range(elided.stop + 1, len(lines))] if elided else [range(len(lines))]
+    cut = _cut_in(lines)
+    sides = [range(cut.start), range(cut.stop, len(lines))] if cut else [range(len(lines))]
     return [_list_among(side, lines) for side in sides if side]
+
+
+def _cut_in(lines: list[str]) -> range | None:
+    """The rows where a client left something out, with what may be the rest of one; None where it did so twice, too."""
+    elided = rows_elided(lines)
+    if elided:
+        return range(elided.start, elided.stop + 1)
+    cuts = [row for row, line in enumerate(lines) if has_cut(line)]
+    return range(cuts[0], cuts[0] + 1) if len(cuts) == 1 else None
 
 
 def _list_among(side: range, lines: list[str]) -> range:

@@ -47,3 +47,10 @@ def test_a_list_stands_on_each_side_of_what_a_client_left_out() -> None:
     assert lists_in([*head, *tags, *tail]) == [range(1, 3), range(9, 11)]
     assert lists_in([*tags, "rest"]) == []
     assert lists_in(head) == [range(1, 3)]
+
+
+def test_what_codex_left_out_stands_between_two_lists() -> None:
+    cut = "a/c…12 tokens truncated…f/g.py"
+    assert lists_in(["a/a.py", "a/b.py", cut, "f/h.py", ""]) == [range(2), range(3, 4)]
+    assert lists_in([cut, "f/h.py"]) == [range(1, 2)]
+    assert lists_in(["a/b.py", cut, "f/h.py", cut, "f/i.py"]) == [range(5)]
