@@ -35,8 +35,9 @@ def main(words: list[str]) -> int:
 
 def launch() -> int:
     """The command `headroom-addon`."""
-    if launcher.asks_for_help(sys.argv[1:]):
+    if launcher.only_prints(sys.argv[1:]):
         _end_with_the_reader()
+    if launcher.asks_for_help(sys.argv[1:]):
         print(*launcher.help_lines(), sep="\n", flush=True)
     try:
         arguments = launcher.mitmdump_arguments(Path(__file__).resolve(), sys.argv[1:])
