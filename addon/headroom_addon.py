@@ -37,8 +37,9 @@ def launch() -> int:
     """The command `headroom-addon`: one of the commands if its first word names one, else mitmdump with the addon."""
     if sys.argv[1:2] and sys.argv[1] in COMMANDS:
         return main(sys.argv[1:])
-    if launcher.asks_for_help(sys.argv[1:]):
+    if launcher.only_prints(sys.argv[1:]):
         _end_with_the_reader()
+    if launcher.asks_for_help(sys.argv[1:]):
         print(*launcher.help_lines(), sep="\n", flush=True)
     try:
         arguments = launcher.mitmdump_arguments(Path(__file__).resolve(), sys.argv[1:])

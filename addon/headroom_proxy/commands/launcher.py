@@ -52,7 +52,7 @@ def mitmdump_arguments(script: Path, words: Sequence[str]) -> list[str]:
 
 def check_folder_of_mitmproxy(words: Sequence[str]) -> None:
     """Raise ValueError where mitmproxy could not store its certificates, and would end with a traceback."""
-    if not _ONLY_PRINT.isdisjoint(words):
+    if only_prints(words):
         return
     folder = Path(_confdir(words)).expanduser()
     try:
@@ -69,6 +69,11 @@ def _confdir(words: Sequence[str]) -> str:
     settings = [word.removeprefix("--set=") for word in words]
     named = (word.removeprefix("confdir=") for word in reversed(settings) if word.startswith("confdir="))
     return next(named, "~/.mitmproxy")
+
+
+def only_prints(words: Sequence[str]) -> bool:
+    """Whether mitmdump says something and ends, instead of being a proxy."""
+    return not _ONLY_PRINT.isdisjoint(words)
 
 
 def asks_for_help(words: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,13 @@ def test_help_begins_with_our_options(command: Path) -> None:
     said = subprocess.run([str(command), "--help"], capture_output=True, text=True, check=False, timeout=60).stdout
     places = [said.index(f"  --{name.replace('_', '-')}") for name in NAMES]
     assert max(places) < said.index("mitmdump:") < said.index("--listen-host")
+
+
+@pytest.mark.parametrize("word", ["--help", "--options", "--version"])
+def test_a_reader_that_has_seen_enough_is_no_error(word: str, command: Path) -> None:
+    with subprocess.Popen([str(command), word], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == -signal.SIGPIPE

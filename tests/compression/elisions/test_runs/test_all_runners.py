@@ -251,7 +251,7 @@ BESIDE_OUTPUT = {
             "    Given a text ... passed in 0.000s",
             '      """',
             "",
-            "FAILED",
+            "      FAILED",
             '      """',
             "",
             "1 scenario passed, 0 failed, 0 skipped",
