@@ -44,13 +44,15 @@ def test_what_is_lent_can_be_used_until_it_is_taken_back() -> None:
 
 
 def test_others_meet_it_from_its_beginning_to_its_end() -> None:
-    lending = Lending()
+    lending, noted = Lending(), list[bool]()
     lent = LentState(lending)
     in_use = [lending.is_in_use]
     lent.begin(said("a"), Memory(), Continuations(2**20))
     in_use.append(lending.is_in_use)
+    point = compress_request_body(said("a"), memory=lent).conversation
+    lending.note(SCOPE, point, lambda: noted.append(lent.has_ended))
     lent.end()
-    assert [*in_use, lending.is_in_use] == [False, True, False]
+    assert ([*in_use, lending.is_in_use], noted) == ([False, True, False], [True])
 
 
 def test_work_that_begins_again_has_come_as_far_as_before() -> None:
