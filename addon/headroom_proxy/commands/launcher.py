@@ -13,6 +13,7 @@ Every option of the addon can be given as a flag; all other words go to mitmdump
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = ("--listen-host", "127.0.0.1")  # mitmdump itself would listen on all interfaces
 _ONLY_PRINT: Final = frozenset({"-h", "--help", "--version", "--options", "--commands"})
 _AUTHORITY: Final = "mitmproxy-ca.pem"
+_FLAG: Final = re.compile(r"-(?![0-9])")  # a number below zero is a value, if a wrong one
 
 
 def _flag(name: str) -> str:
@@ -108,7 +110,7 @@ def _translated(words: list[str]) -> Iterator[str]:
             if not sign:
                 value = words.pop(0) if words and words[0].lower() in {*ON_WORDS, *OFF_WORDS} else "true"
             yield from ("--set", f"{name}={_spelt(value)}")
-        elif sign or (words and not words[0].startswith("-")):
+        elif sign or (words and not _FLAG.match(words[0])):
             yield from ("--set", f"{name}={value if sign else words.pop(0)}")
         else:
             raise ValueError(f"{flag} needs a value")

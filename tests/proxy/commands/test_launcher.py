@@ -33,6 +33,7 @@ OURS = ["-s", str(SCRIPT), "--listen-host", "127.0.0.1"]
         (["--compress-level", "recall", "-p", "8081"], ["--set", "compress_level=recall", "-p", "8081"]),
         (["--compress-level=recall"], ["--set", "compress_level=recall"]),
         (["--compress-only", "~d a=b"], ["--set", "compress_only=~d a=b"]),
+        (["--compress-memory", "-1"], ["--set", "compress_memory=-1"]),
         (["--set", "compress_passthrough=true", "--quiet"], ["--set", "compress_passthrough=true", "--quiet"]),
         (["--listen-host", "::1", "--mode=reverse:https://a"], ["--listen-host", "::1", "--mode=reverse:https://a"]),
     ],

@@ -6,6 +6,8 @@ import asyncio
 import json
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,8 @@ from headroom_compression import compress_request_body
 from headroom_compression import tokens
 from headroom_proxy.answers.continuations import Scope
 from headroom_proxy.work.compressor import Compressor
+from headroom_proxy.work.lending import Lending
+from headroom_proxy.work.lending import MetError
 from headroom_proxy.work.two_threads import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.worker import LongWorkError
 
@@ -69,6 +73,43 @@ def compressor(core: Core) -> Iterator[Compressor]:
     compressor.start(is_serving=True)
     yield compressor
     compressor.stop()
+
+
+@dataclass(eq=False)
+class At:
+    """A piece of work at one point of a conversation."""
+
+    point: Conversation
+    has_ended: bool = False
+
+    def reaches(self, conversation: Conversation) -> bool:
+        return conversation is self.point
+
+
+def test_notes_wait_until_their_session_is_free_and_those_of_a_user_keep_their_order() -> None:
+    busy, free = (compress_request_body(body_of(text)).conversation for text in "ab")
+    assert busy
+    assert free
+    lending, borrower, done = Lending(), At(busy), list[int]()
+    lending.enter(borrower)
+    for number, (user, point) in enumerate([("a", busy), ("a", free), ("b", free)]):
+        lending.note(user, point, partial(done.append, number))
+    assert (done, lending.is_in_use) == ([2], True)
+    with pytest.raises(MetError):
+        lending.require_noted(At(free), "a")
+    lending.require_noted(At(free), "b")
+    lending.leave(borrower)
+    assert (done, lending.is_in_use) == ([2, 0, 1], False)
+
+
+def test_nobody_waits_for_work_that_has_ended_in_another_way() -> None:
+    point = compress_request_body(body_of("a")).conversation
+    assert point
+    lending, given_up, other = Lending(), At(point), At(point)
+    lending.enter(given_up)
+    assert lending.met(point, other) is given_up
+    given_up.has_ended = True
+    assert (lending.met(point, other), lending.is_in_use) == (None, False)
 
 
 async def sent(compressor: Compressor, body: bytes, scope: Scope = MINE) -> CompressedBody:

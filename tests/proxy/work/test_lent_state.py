@@ -9,6 +9,7 @@ import pytest
 from headroom_compression import Memory
 from headroom_compression import compress_request_body
 from headroom_proxy.answers.continuations import Continuations
+from headroom_proxy.work.lending import Lending
 from headroom_proxy.work.lent_state import LentState
 from headroom_proxy.work.lent_state import TakenBackError
 from tests.proxy.work.test_compressor import SCOPE
@@ -40,6 +41,18 @@ def test_what_is_lent_can_be_used_until_it_is_taken_back() -> None:
         with pytest.raises(TakenBackError):
             use()
     assert memory.longest_prefix(said("b")) is None
+
+
+def test_others_meet_it_from_its_beginning_to_its_end() -> None:
+    lending, noted = Lending(), list[bool]()
+    lent = LentState(lending)
+    in_use = [lending.is_in_use]
+    lent.begin(said("a"), Memory(), Continuations(2**20))
+    in_use.append(lending.is_in_use)
+    point = compress_request_body(said("a"), memory=lent).conversation
+    lending.note(SCOPE, point, lambda: noted.append(lent.has_ended))
+    lent.end()
+    assert ([*in_use, lending.is_in_use], noted) == ([False, True, False], [True])
 
 
 def test_work_that_begins_again_has_come_as_far_as_before() -> None:
