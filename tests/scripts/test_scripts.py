@@ -77,6 +77,21 @@ def test_what_pip_says_is_shown_when_it_fails(tmp_path: Path) -> None:
     assert "toml" in finished.stderr.lower()
 
 
+def test_the_environment_of_another_checkout_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = tmp_path / "scripts" / "environment"
+    script.write_bytes((ROOT / "scripts" / "environment").read_bytes())
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "installed").write_text("checkout elsewhere\n")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / f"{sys.version_info.major}.{sys.version_info.minor}").symlink_to(other)
+    finished = run_script("bash", script, PYTHON=sys.executable)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "is a link; remove it" in finished.stderr
+    assert (other / "installed").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "address"),
     [
