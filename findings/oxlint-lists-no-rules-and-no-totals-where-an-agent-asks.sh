@@ -30,7 +30,7 @@ printf 'debugger;\nvar unused = 1;\n' >findings.js
 # How many lines oxlint prints where that variable is set.
 lines() {
     local printed
-    env -i "PATH=$PATH" "HOME=$PWD" "$1=1" node_modules/.bin/oxlint "${@:2}" >log 2>&1
+    env -i "PATH=$PATH" "HOME=$PWD" "$1=1" node_modules/.bin/oxlint "${@:2}" >log 2>&1 || { echo failed; return; }
     printed="$(wc -l <log)"
     if ((printed < 100)); then echo "$((printed))"; else echo hundreds; fi
 }
