@@ -112,7 +112,7 @@ class Folding:
     def count(self) -> _Counts:
         """Counts the forms of the text."""
         if self._count is None:
-            self._count = _Counts()
+            self._count = _Counts(self.document.text)
         return self._count
 
     def by_kind(self) -> tuple[Document, Document, list[Stage]]:
@@ -134,11 +134,12 @@ class Folding:
 
 
 class _Counts:
-    """Of the forms of a text; some are asked for twice."""
+    """Of the forms of a text; some are asked for twice. original: is to be counted as well, if any is."""
 
-    __slots__ = ("_of_texts",)
+    __slots__ = ("_of_texts", "_original")
 
-    def __init__(self) -> None:
+    def __init__(self, original: str) -> None:
+        self._original = original
         self._of_texts: dict[str, int] = {}
 
     def both(self, one: str, other: str) -> tuple[int, int]:
@@ -150,6 +151,8 @@ class _Counts:
 
     def __call__(self, text: str) -> int:
         if text not in self._of_texts:
+            if self._original not in self._of_texts and min(len(text), len(self._original)) >= tokens.MIN_REPEATING:
+                return self.both(self._original, text)[1]
             self._of_texts[text] = tokens.count(text)
         return self._of_texts[text]
 

@@ -12,6 +12,8 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import chain
 from unicodedata import category
 
 from headroom_compression.record import record
@@ -49,18 +51,26 @@ class RepeatedPieces:
     divider: str
     times: Counter[str]
 
-    def count(self, count_whole: Callable[[str], int]) -> int:
-        """The tokens of the text. Pieces that stand there as often as each other are counted together, which takes half
-        the time."""
-        alike: defaultdict[int, list[str]] = defaultdict(list)
-        for piece, times in self.times.items():
-            alike[times].append(piece)
-        total = sum(map(count_whole, self.ends))
-        for times, pieces in alike.items():
-            text = self.divider + self.divider.join(pieces)
-            added = text.count(_FIRST) * count_whole(f" {_LINE}")
-            total += times * (count_whole(text.replace(_FIRST, _LINE).replace(_KEPT, " ")) - added)
-        return total
+
+def count_pieces(texts: Sequence[RepeatedPieces], count_whole: Callable[[str], int]) -> list[int]:
+    """The tokens of forms of a text with the same divider.
+
+    Pieces that stand as often as each other in each of them are counted together, which takes half the time.
+    """
+    alike: defaultdict[tuple[int, ...], list[str]] = defaultdict(list)
+    for piece in dict.fromkeys(chain.from_iterable(text.times for text in texts)):
+        alike[tuple([text.times.get(piece, 0) for text in texts])].append(piece)
+    totals = [sum(map(count_whole, text.ends)) for text in texts]
+    for times, pieces in alike.items():
+        tokens = _count_together(texts[0].divider, pieces, count_whole)
+        totals = [total + number * tokens for total, number in zip(totals, times, strict=True)]
+    return totals
+
+
+def _count_together(divider: str, pieces: Sequence[str], count_whole: Callable[[str], int]) -> int:
+    text = divider + divider.join(pieces)
+    added = text.count(_FIRST) * count_whole(f" {_LINE}")
+    return count_whole(text.replace(_FIRST, _LINE).replace(_KEPT, " ")) - added
 
 
 def repeated_pieces(text: str) -> RepeatedPieces | None:
@@ -103,9 +113,8 @@ def _words(text: str) -> list[str]:
             text = text.replace(f" {blank}", _KEPT + blank)
     if text.endswith(" "):
         text = text[:-1] + _KEPT
-    signs = {
-        line[:1] for line in text.split("\n")[1:]
-    }  # to look for each of them in the text takes three times as long
+    # To look for each of those in the text takes three times as long.
+    signs = {line[:1] for line in text.split("\n")[1:]}
     text = text.replace("\n", f"\n {_FIRST}")
     for sign in _NO_BEGINNINGS & signs:
         text = text.replace(f" {_FIRST}{sign}", sign) if sign else text.replace(f" {_FIRST}\n", "\n")

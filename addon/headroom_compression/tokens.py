@@ -15,6 +15,7 @@ from binascii import a2b_base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headroom_compression.repeated_pieces import count_pieces
 from headroom_compression.repeated_pieces import repeated_pieces
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def count(text: str) -> int:
     raises if `load` has not been called.
     """
     pieces = repeated_pieces(text) if len(text) >= MIN_REPEATING else None
-    return _count_whole(text) if pieces is None else pieces.count(_count_whole)
+    return _count_whole(text) if pieces is None else count_pieces([pieces], _count_whole)[0]
 
 
 def has_at_least(text: str, number: float) -> bool:
@@ -108,7 +109,12 @@ def has_at_least(text: str, number: float) -> bool:
 
 
 def count_both(one: str, other: str) -> tuple[int, int]:
-    """The tokens of two forms of a text, of which what both begin and end with is counted once."""
+    """The tokens of two forms of a text, of which what both have is counted once, as far as it is seen."""
+    if min(len(one), len(other)) >= MIN_REPEATING:
+        first, second = repeated_pieces(one), repeated_pieces(other)
+        if first and second and first.divider == second.divider:
+            counts = count_pieces([first, second], _count_whole)
+            return counts[0], counts[1]
     start = _shared_start(one, other)
     end = _shared_end(one, other, min(len(one), len(other)) - start)
     if start + end < _MIN_SHARED:

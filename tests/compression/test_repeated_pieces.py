@@ -9,6 +9,7 @@ from hypothesis import strategies
 
 from headroom_compression import repeated_pieces as module
 from headroom_compression import tokens
+from headroom_compression.repeated_pieces import count_pieces
 from headroom_compression.repeated_pieces import repeated_pieces
 
 # No text of these is long enough for it, so that each is counted as a whole.
@@ -26,7 +27,7 @@ def counted_in_pieces(text: str, part: int = module._SAMPLE) -> int | None:  # n
         patch.setattr(module, "_SLICE", part)
         patch.setattr(module, "_CHARACTERS_PER_BLANK", 3)
         pieces = repeated_pieces(text)
-    return pieces.count(tokens.count) if pieces else None
+    return count_pieces([pieces], tokens.count)[0] if pieces else None
 
 
 @given(strategies.lists(strategies.sampled_from(SIGNS), max_size=40).map("".join), strategies.integers(1, 12))

@@ -217,3 +217,10 @@ def test_forms_may_be_parts_of_each_other(length: int) -> None:
     text = "".join(f"    line {number}\n" for number in range(length))
     for other in ("", text, text * 2, text[:-1], text[1:]):
         assert tokens.count_both(text, other) == (tokens.count(text), tokens.count(other))
+
+
+def test_long_forms_are_counted_exactly() -> None:
+    log = [f"2026-11-28T10:00:{number:07}Z took {number % 7} ms (5 files)" for number in range(1_000)]
+    text, bare = "\n".join(log), "\n".join(line[29:] for line in log)
+    for other in (bare, text[:-1], "word " * 5_000, ",".join("12345" for _ in range(5_000))):
+        assert tokens.count_both(text, other) == (tokens.count(text), tokens.count(other))
