@@ -180,15 +180,14 @@ class Exchanges:
     def open_to(self, flow: str, message: bytes) -> Iterator[None]:
         """While a message is worked on that may add to an answer under way, let that answer be continued."""
         exchange = self._ours.get(flow)
-        if exchange and not (exchange.is_answering and INJECT.encode() in message):
-            exchange = None
-        if exchange:
-            exchange.offer()
+        if exchange is None or not exchange.is_answering or INJECT.encode() not in message:
+            yield
+            return
+        exchange.offer()
         try:
             yield
         finally:
-            if exchange:
-                exchange.withdraw()
+            exchange.withdraw()
 
     def pop(self, flow: str) -> Exchange | None:
         self._scopes.pop(flow, None)

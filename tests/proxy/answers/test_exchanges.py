@@ -21,6 +21,7 @@ from headroom_proxy.answers.exchanges import Exchange
 from headroom_proxy.answers.exchanges import Exchanges
 from headroom_proxy.answers.lanes import MAX_UNANSWERED
 from headroom_proxy.answers.lanes import SentRequest
+from headroom_proxy.answers.lanes import under_way
 from tests.proxy.answer_events import begun
 from tests.proxy.answer_events import ended
 from tests.proxy.answer_events import item
@@ -346,3 +347,21 @@ def test_what_is_under_way_is_ours_or_only_heard_of() -> None:
     assert under_way.hearing("ours") is ours
     assert not under_way
     assert [under_way.pop(flow) for flow in ("ours", "other", "ours")] == [ours, other, None]
+
+
+def test_an_answer_can_be_continued_while_a_message_that_may_add_to_it_is_worked_on() -> None:
+    kept, lost = list[str](), list[str | None]()
+    together = Exchanges(lambda _, answer, *__: kept.append(answer), lambda _, answer: lost.append(answer))
+    exchange = together.begin("flow", Scope("upstream.test", 443, b""))
+    together.take_on("flow", exchange)
+    exchange.sent(request("", FIRST))
+    added = b'{"type":"response.inject","response_id":"r1"}'
+    for flow, message in [("flow", added), ("other", added)]:
+        with together.open_to(flow, message):
+            assert kept == [], "no answer is under way"
+    exchange.received(begun("r1"))
+    with together.open_to("flow", b'{"type":"response.create"}'):
+        assert kept == []
+    with together.open_to("flow", added):
+        assert (kept, lost) == ([under_way("r1")], ["r1"])
+    assert lost == ["r1", under_way("r1")]
