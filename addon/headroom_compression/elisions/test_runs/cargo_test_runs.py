@@ -38,6 +38,7 @@ _SEPARATOR = " ... "
 # What tests printed comes after all of them, in these parts; then their names.
 _SUCCESSES, _FAILURES = "successes:", "failures:"
 _LISTED = "    "
+_OK = "test result: ok."
 # test result: FAILED. 47 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.22s
 _RESULT = re.compile(
     r"test result: (?:ok|FAILED)\. ([0-9]{1,7}) passed; ([0-9]{1,7}) failed; ([0-9]{1,7}) ignored; "
@@ -76,13 +77,14 @@ class _Run:
     def whole(self, stop: int, lines: Sequence[str]) -> range:
         """Its rows, from the empty one before the name of the binary to the empty one after its result.
 
-        None where anything else is said in between.
+        None where anything else is said in between, or it failed.
         """
         start = self.row - 3
-        is_named = start >= 0 and _BINARY.fullmatch(lines[start + 1])
         rows = range(start, stop + 2)
-        are_whole = is_named and rows.stop <= len(lines)
-        return rows if are_whole and not any(lines[row] for row in {*rows} - {start + 1, self.row, stop}) else range(0)
+        if start < 0 or rows.stop > len(lines) or not _BINARY.fullmatch(lines[start + 1]):
+            return range(0)
+        is_quiet = not any(lines[row] for row in {*rows} - {start + 1, self.row, stop})
+        return rows if is_quiet and lines[stop].startswith(_OK) else range(0)
 
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
