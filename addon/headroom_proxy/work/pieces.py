@@ -21,9 +21,9 @@ _numbers = count()
 
 @dataclass(order=True, slots=True)
 class Piece:
-    """due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells who waits for it that nothing
-    comes of it; None where nobody does, or does any more. thread: which has to do it. is_withdrawn: it is not to be
-    begun any more. is_through: the thread has done it.
+    """A piece of work. due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells the caller that
+    waits for it that there is no result; None when nobody waits, or the caller has left. thread: which has to run it.
+    is_withdrawn: it must not be begun any more. is_through: the thread has run it.
     """
 
     due: float
@@ -80,14 +80,14 @@ class PieceThread(threading.Thread):
             return self._is_left
 
     def withdraw(self, piece: Piece) -> None:
-        """Have it not begin with the piece."""
+        """Keep the thread from beginning the piece."""
         with self._between:
             piece.is_withdrawn = True
             if self.at is not piece:
-                piece.work = _nothing  # until it would be due it keeps no body
+                piece.work = _nothing  # it stays in the queue until it is due, without its body
 
     def leave(self, piece: Piece) -> bool:
-        """The same, and if it is at it, take no other one. Whether it is at it."""
+        """Withdraw a piece; if it is running, let the thread end after it. Return whether it is running."""
         self.withdraw(piece)
         with self._between:
             self._is_left = self._is_left or self.at is piece

@@ -58,12 +58,13 @@ class Worker:
         self._is_open = True
 
     async def run(self, work: Callable[[], Result], seconds: float, due: float | None = None) -> Result:
-        """Raise TimeoutError when the work takes longer than that, WorkFailedError for whatever it raised, RuntimeError
-        when no thread can be had.
+        """Run the work in the thread and return its result.
 
-        Where MAX_STUCK threads are at work that was given up, that is all there is: they take the time of a new one.
-        The work of who leaves is ended as any other, and others wait for it as if he had stayed.
-        due: by the monotonic clock, at once if it is not said; what is due sooner goes first.
+        Raise TimeoutError when the work takes longer than `seconds`, WorkFailedError for whatever it raised,
+        RuntimeError when no thread can be started. While MAX_STUCK threads are busy with work that was given up, no
+        further one is started: they would slow it down.
+        When the caller is cancelled, work that has begun runs to its end, and others wait for it as before.
+        due: by the monotonic clock, now by default; the earliest goes first.
         """
         if self._are_too_many_stuck:
             raise WorkFailedError("the threads are stuck")
@@ -85,7 +86,7 @@ class Worker:
             await self._watch(piece, done, seconds)
         finally:
             self._awaited -= 1
-            if not self._is_kept and not self._awaited and piece.fail:  # else it may be at what nobody waits for
+            if not self._is_kept and not self._awaited and piece.fail:  # else it may run what was cancelled
                 self._end_thread()
         outcome = await done
         if outcome.error is not None:
@@ -148,7 +149,7 @@ class Worker:
         thread = piece.thread
         if thread and not done.done() and thread.leave(piece):
             done.cancel()
-            # What waits behind it is to be begun when it is known what was given up.
+            # Later, so that what was given up is known before the work behind it begins.
             asyncio.get_running_loop().call_soon(self._replace, thread)
             raise TimeoutError
         if piece.is_withdrawn and not piece.is_through:
@@ -181,7 +182,7 @@ class Worker:
         except (RuntimeError, WorkFailedError) as error:
             if piece.fail:
                 piece.fail(type(error).__name__)
-            elif self._is_open:  # nobody would give it to it once more
+            elif self._is_open:  # no caller is left to try again
                 asyncio.get_running_loop().call_later(_SECONDS_TO_NEXT_TRY, self._put_again, piece)
 
     @property
