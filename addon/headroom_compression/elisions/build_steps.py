@@ -61,13 +61,17 @@ WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
-    r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|artisan|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
-    r"|composer|configure|dnf|django-admin|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|manage\.py|meson|microdnf"
+    r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
+    r"|composer|configure|dnf|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|meson|microdnf"
     r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|swift|tox|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
 )
-# docker pull shop/api   docker compose up -d   docker run shop/api, which may have to pull it first
+# Of these only with such a word, others may show anything: docker run shop/api, which may have to pull it first,
+# python manage.py migrate
 _PULLERS = frozenset({"docker", "docker-compose", "podman"})
-_PULLING = frozenset({"pull", "push", "run", "up"})
+_ONLY_WITH = {
+    **dict.fromkeys(_PULLERS, frozenset({"pull", "push", "run", "up"})),
+    **dict.fromkeys(("artisan", "django-admin", "manage.py"), frozenset({"collectstatic", "migrate", "migrate:fresh"})),
+}
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|php|python[0-9.]{0,5}")
 _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
@@ -224,12 +228,12 @@ def _without_bars(lines: Sequence[str], start: int, stop: int) -> int:
 
 def _runs_builds(programs: Sequence[Sequence[str]]) -> bool:
     """Programs may be started by another: `python3 setup.py build`, `sh ./configure`."""
-    return any(
-        _PROGRAMS.fullmatch(words[0])
-        or (words[0] in _PULLERS and not _PULLING.isdisjoint(words[1:3]))
-        or (len(words) > 1 and _STARTERS.fullmatch(words[0]) and _PROGRAMS.fullmatch(words[1].rpartition("/")[2]))
-        for words in programs
-    )
+    return any(_is_build(words) or (_STARTERS.fullmatch(words[0]) and _is_build(words[1:])) for words in programs)
+
+
+def _is_build(words: Sequence[str]) -> bool:
+    program = words[0].rpartition("/")[2] if words else ""
+    return bool(_PROGRAMS.fullmatch(program)) or not _ONLY_WITH.get(program, frozenset()).isdisjoint(words[1:3])
 
 
 def _prints_other_lines(words: Sequence[str]) -> bool:

@@ -58,6 +58,7 @@ class _Runner:
 
 
 _CLASS = re.compile(r" {2,4}PASS {2}[\w\\./-]{1,300}")  # PASS  Tests\Unit\CartTest
+_MODULE = re.compile(r"[A-Z][\w.]{0,300} \[[^\s\]]{1,300}\.exs\]")  # Shop.CartTest [test/cart_test.exs]
 _RUNNERS = (
     # [       OK ] CartTest.AddsALine (0 ms)
     _Runner(
@@ -122,7 +123,8 @@ _RUNNERS = (
         begun=re.compile(
             r" {2}\* (?:test|doctest|property) (?![^\n]{0,1000}(?:ms|ed)\) \[L#)[^\n]{1,1000} \[L#[0-9]{1,7}\]"
         ),
-        around=re.compile(r"[A-Z][\w.]{0,300} \[[^\s\]]{1,300}\.exs\]"),
+        around=_MODULE,
+        heading=_MODULE,
         time=re.compile(r" \(([0-9.]{1,12}ms)\) \[L#[0-9]{1,7}\]$"),
         details=re.compile(r" {2}[0-9]{1,7}\) [^\n]{1,2000}"),
     ),

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from headroom_compression.formats.builds.image_layers import LAYER_LINES
+from headroom_compression.formats.builds.image_layers import LAYERS
 from headroom_compression.formats.line_kinds import Forms
 from headroom_compression.formats.logs.ci_prefixes import read_prefixes
 from headroom_compression.record import record
@@ -68,9 +70,8 @@ FETCH_LINES: Forms = {
         r"The recommended git tool is: \S{1,80}",
         r"Fetching (?:without tags|changes from the remote Git repository|upstream changes from \S{1,300})",
     ),
-    "layers of images": (
-        # fa9dca007c40: Pulling fs layer   fa9dca007c40: Pull complete
-        r"[0-9a-f]{12}: (?:Pulling fs layer|Waiting|Verifying Checksum|Download complete|Pull complete|Already exists)",
+    LAYERS: (
+        *LAYER_LINES[LAYERS],
         # #5 sha256:ace391... 29.75MB / 29.75MB 0.2s done   #5 extracting sha256:ace391... 0.1s done
         rf"#[0-9]{{1,5}} sha256:[0-9a-f]{{64}} {_SIZE} / {_SIZE}(?: [0-9.]{{1,9}}s)?(?: done)?",
         r"#[0-9]{1,5} extracting sha256:[0-9a-f]{64}(?: [0-9.]{1,9}s)?(?: done)?",
