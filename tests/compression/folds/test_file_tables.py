@@ -78,6 +78,7 @@ def test_what_is_folded_is_exact(text: str) -> None:
         [f"=== RUN   TestTotals/with_a_row_{row}" for row in range(40)],  # of Go
         [f"tests/unit/shop/test_carts.py::test_{row} PASSED" for row in range(40)],
         [f"  copied src/main/python/shop/{row}.py to build/{row}.py" for row in range(40)],
+        [f"src/main/python/shop/{row}.py:    total = 0" for row in range(40)],  # lines of files that a script found
         [f"src/main/python/shop/{row}.py" for row in range(40)],  # a list of paths has its own fold
         [f"WARNING {row}  src/main/python/shop/{row}.py" for row in range(40)],
     ],
