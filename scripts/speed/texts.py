@@ -56,6 +56,7 @@ def ordinary(size: int) -> Mapping[str, tuple[str, str]]:
         ),
         "context_matches": ("rg x", _lines([_in_context(row, line) for row, line in enumerate(code, 2)], size)),
         "paths": ("find . -name '*.py'", _lines(files, size)),
+        "file_tables": ("wc -l src", _lines([f"{row:8} {file}" for row, file in enumerate(files, 100)], size)),
         "curl_meters": ("curl -O https://a.example/list", _METER * (size // len(_METER))),
         "json_tables": ("curl -s https://a.example/list", json.dumps(list(_records(size // 100)), indent=2)),
         "log_templates": ("journalctl -u web", _lines(times, size)),

@@ -21,7 +21,7 @@
       "output": "import re\\n"       import re
     }
 
-    {"stdout": "import re\\n",      {"stdout":<text below>,      tools of one's own (formats.text_objects)
+    {"stdout": "import re\\n",      {"stdout":<text below>,      custom tools (formats.text_objects)
      "exit_code": 0}                "exit_code":0}
                                     import re
 

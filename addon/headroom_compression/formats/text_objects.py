@@ -1,4 +1,4 @@
-"""Objects in which tools that people write themselves give what a command printed, or a file, and their plain form.
+"""Objects in which custom tools give what a command printed, or a file, and their plain form.
 
     {"stdout": "a\\nb\\n", "stderr": "", "exit_code": 0}      {"stdout":<text below>,"stderr":"","exit_code":0}
                                                            a

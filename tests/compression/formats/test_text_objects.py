@@ -1,4 +1,4 @@
-"""Objects that tools of one's own say of commands, as two writers of them write these: json.dumps and str."""
+"""Objects with which custom tools report on commands, as json.dumps and str write them."""
 
 from __future__ import annotations
 
