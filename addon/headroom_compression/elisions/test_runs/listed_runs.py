@@ -137,7 +137,7 @@ _RUNNERS = (
         sign="\nOk: ",
         programs=frozenset({"meson", "ninja"}),
         test=re.compile(
-            r" {0,8}[0-9]{1,7}/[0-9]{1,7} [^\n]{1,500}? {1,200}"
+            r" {0,8}[0-9]{1,7}/[0-9]{1,7} [^\n]{1,700}? "
             r"(?:(?P<passed>OK) {1,20}[0-9.]{1,12}s(?: {1,20}[0-9/]{1,15} subtests passed)? {0,9}"
             r"|(?:FAIL|SKIP|EXPECTEDFAIL|UNEXPECTEDPASS|TIMEOUT|ERROR|INTERRUPT) {1,20}[0-9.]{1,12}s[^\n]{0,200})"
         ),
@@ -178,7 +178,7 @@ _RUNNERS = (
         ),
         around=_CLASS,
         heading=_CLASS,
-        time=re.compile(r" {2,200}([0-9.]{1,9}s) {0,4}$"),
+        time=re.compile(r" {2}([0-9.]{1,9}s) {0,4}$"),
     ),
     # [info] - adds a line (12 milliseconds)
     _Runner(

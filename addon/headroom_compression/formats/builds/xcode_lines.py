@@ -17,7 +17,7 @@ from headroom_compression.formats.line_kinds import FormWithWord
 
 XCODE = "steps of Xcode and Swift, and their commands"
 
-_COMMAND = r"cd /[^\n;&|]{1,500}|export [A-Z_]{1,60}\\=[^\n]{0,4000}|builtin-[A-Za-z]{2,60}(?: [^\n]{0,100000})?"
+_COMMAND = r"cd /[^\n:;&|]{1,500}|export [A-Z_]{1,60}\\=[^\n]{0,4000}|builtin-[A-Za-z]{2,60}(?: [^\n]{0,100000})?"
 _PROGRAM = r"/Applications/Xcode[\w.-]{0,60}\.app/[^\s:]{1,500}(?: [^\n]{0,100000})?"
 _STEP = r"[A-Z][A-Za-z]{1,40} [^\n]{1,8000} \(in target '[^'\n]{1,200}' from project '[^'\n]{1,200}'\)"
 # [23/59] Compiling Shop Cart.swift   [16/59] Emitting module Shop   [1/3] Compiling Swift Module 'Shop' (12 sources)
