@@ -24,7 +24,7 @@ _STEP = r"[A-Z][A-Za-z]{1,40} [^\n]{1,8000} \(in target '[^'\n]{1,200}' from pro
 _SWIFT = (
     r"\[[0-9]{1,6}/[0-9]{1,6}\] (?:Planning build|Compiling (?:[\w.+-]{1,200} )?[\w./+-]{1,300}"
     r"|Compiling Swift Module '[^'\n]{1,200}' \([0-9]{1,6} sources?\)|Wrapping AST for \S{1,200} for debugging"
-    r"|(?:Applying|Copying|Emitting module|Linking|Merging module|Processing|Write(?: auxiliary file)?|Writing) \S{1,300})"
+    r"|(?:Applying|Copying|Emitting module|Linking|Merging module|Processing|Writ(?:e|e auxiliary file|ing)) \S{1,300})"
 )
 XCODE_LINES: Forms = {XCODE: (FormWithWord(" (in target '", _STEP), f"{_COMMAND}|{_PROGRAM}", _SWIFT)}
 _INDENTED = re.compile(r" {4}\S")
