@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from headroom_compression.calls.launchers import may_run
-from headroom_compression.calls.shown_files import shows_file
+from headroom_compression.calls.shown_files import may_show_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
@@ -221,7 +221,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 
 def _may_be_of(runner: _Runner, call: ToolCall) -> bool:
-    return may_run(call, runner.programs) if runner.programs else not shows_file(call)
+    return may_run(call, runner.programs) if runner.programs else not may_show_file(call)
 
 
 def _passed(runner: _Runner, lines: Sequence[str], *, is_cut: bool) -> list[int]:

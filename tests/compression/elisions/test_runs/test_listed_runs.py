@@ -93,3 +93,8 @@ def test_what_is_printed_behind_a_row_stays(command: str, lines: list[str], pass
     for row in passed:
         printed = lines[row] + behind
         assert printed not in left_out(command, [*lines[:row], printed, *lines[row + 1 :]])
+
+
+@pytest.mark.parametrize("command", ["cat test.log", "git show HEAD:test.log", "make; git stash show -p"])
+def test_a_report_in_a_file_stays(command: str) -> None:
+    assert [*left_out(command, RUNS["GoogleTest"][1])] == []
