@@ -103,6 +103,11 @@ def shows_file(call: ToolCall) -> bool:
     return any(map(_shows_file, commands_within(call.command or "")))
 
 
+def may_show_file(call: ToolCall) -> bool:
+    """Whether one of its commands is known to show a file, or one of its history: `git show HEAD:a.log`."""
+    return shows_file(call) or any(map(may_print_file, commands_within(call.command or "")))
+
+
 def _shows_file(words: Sequence[str]) -> bool:
     """Not behind a pipe, as far as that can be seen: `npm test | tail -40`."""
     own = own_words(words)

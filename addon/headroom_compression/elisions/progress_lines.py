@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
-from headroom_compression.calls.shown_files import shows_file
+from headroom_compression.calls.shown_files import may_show_file
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
@@ -26,7 +26,7 @@ _WHAT = "rows of progress"
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     call = document.call
-    if call is None or call.command is None or not may_have_progress(document.body) or shows_file(call):
+    if call is None or call.command is None or not may_have_progress(document.body) or may_show_file(call):
         return
     rows = {row: progress for row, line in enumerate(lines) if (progress := read_progress(line))}
     between = rows.keys() - _ends(rows)

@@ -5,8 +5,9 @@
     [1 line, 5,880 characters, left out here: the record that was written, its short members in the next line; ...]
     {"url":"https://api.github.com/...","id":43,[...],"path":"src/cart.py","line":12,[...],"subject_type":"line"}
 
-Never left out: members of the record that are short, such as ids, names, places, times and states, and those that the
-call names and that are not what it said; an answer that tells of an error, or is no single record.
+Never left out: members of the record that are short, such as ids, names, places, times and states, those in which a
+state is one of alarm, and those that the call names and that are not what it said; an answer that tells of an error, or
+is no single record.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ WORKS_ON = Stage.TERMINAL
 
 _WHAT = "the record that was written, its short members in the next line"
 _LEFT_OUT = "[...]"
+# Each record has one, but no answer that only says why nothing was written.
+_IDENTITY = '"id"'
+# Of a member in another one, a state as a single word: "conclusion":"failure"
+_STATE = re.compile(r'(?<=":)"(\w{1,40})"')
 _NOTHING = frozenset({"null", "false", "0", '""', "[]", "{}"})
 _CLIENTS = frozenset({"gh", "glab"})
 _WRITING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
@@ -70,7 +75,9 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     except ValueError:
         return
     record = documents[0]
-    if not isinstance(record, dict) or compact(record) != written[0] or any(_tells_of_trouble(record)):
+    if not isinstance(record, dict) or compact(record) != written[0]:
+        return
+    if _IDENTITY not in record or any(_tells_of_trouble(record)):
         return
     said = _Said(call.command or "", _letters(call.command or ""))
     staying = {key for key, value in record.items() if _stays(key[1:-1], value, said)}
@@ -106,9 +113,12 @@ def _shortened(record: Mapping[str, Value], staying: AbstractSet[str]) -> str:
 
 
 def _stays(name: str, value: Value, said: _Said) -> bool:
-    """Whether a member of the record is short, or named by the call and something else than what that says."""
+    """Whether a member of the record is short, tells a state of alarm, or is named by the call and something else than
+    what that says."""
     source = compact(value)
     if len(source) <= (_SHORT_TEXT if isinstance(value, str) else _SHORT_VALUE):
+        return True
+    if not source.startswith('"') and any(is_alarm(state.replace("_", " ")) for state in {*_STATE.findall(source)}):
         return True
     is_named = any(f"{name}{sign}" in said.command for sign in _BEHIND_NAMES)
     return is_named and not (source.startswith('"') and _letters(str(json.loads(source))) in said.letters)

@@ -81,13 +81,16 @@ def _read_share(line: str) -> Progress | None:
         return None
     start = said.start() if said else 0
     label, after = (_BAR.sub("|", part).strip() for part in (line[:start], line[start:]))
+    task = label if any(map(str.isalpha, label)) else ""
     rest = " ".join(_NUMBER.sub("#", after).split())
-    if not _REST.search(line) and not _is_drawn(line, percent):
+    if not _REST.search(line):
+        is_numbered = not task and any(map(str.isdigit, _PARTS.sub("", label)))  # as the rows of a table
         is_near = parts is not None and abs(parts - percent) <= _TOLERANCE
         is_plain = said is not None and not any(map(str.isalpha, rest))
-        if not is_near or not (is_plain or _BAR.search(line)):
+        is_sure = _is_drawn(line, percent) or (is_near and (is_plain or _BAR.search(line)))
+        if is_numbered or not is_sure:
             return None
-    return Progress(f"{label if any(map(str.isalpha, label)) else ''}\n{rest}", percent)
+    return Progress(f"{task}\n{rest}", percent)
 
 
 def _is_drawn(line: str, percent: float) -> bool:

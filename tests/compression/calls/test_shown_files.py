@@ -7,6 +7,7 @@ import pytest
 from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.shell_words import simple_commands
 from headroom_compression.calls.shown_files import may_print_file
+from headroom_compression.calls.shown_files import may_show_file
 from headroom_compression.calls.shown_files import only_reports
 from headroom_compression.calls.shown_files import prints_no_report
 from headroom_compression.calls.shown_files import shows_file
@@ -246,3 +247,20 @@ def test_commands_whose_output_cannot_begin_as_a_report(command: str, *, expecte
     call = read_call(command_call(command))
     assert call is not None
     assert prints_no_report(call) is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("cat a.log", True),
+        ("make; git show HEAD:a.log", True),
+        ("timeout 5 git cat-file -p HEAD:a.log", True),
+        ("git clone https://example.com/a", False),
+        ("./cart_test | tail -100", False),
+        ("curl -O https://example.com/a.bin", False),
+    ],
+)
+def test_a_file_may_come_from_the_history(command: str, *, expected: bool) -> None:
+    call = read_call(command_call(command))
+    assert call is not None
+    assert may_show_file(call) is expected

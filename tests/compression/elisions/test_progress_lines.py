@@ -62,3 +62,4 @@ def test_rows_that_come_again_are_those_of_a_second_round() -> None:
 def test_a_command_that_shows_a_file_loses_none() -> None:
     lines = [f"one: {done:3}% ({done}/100)" for done in range(101)]
     assert gaps_of(lines, "cat fetch.txt") == []
+    assert gaps_of(lines, "git show HEAD~2:fetch.txt") == []

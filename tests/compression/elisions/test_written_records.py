@@ -96,6 +96,8 @@ def test_what_another_call_prints_stays(command: str) -> None:
         "{" + "x" * 900,
         json.dumps(RECORD),
         '{"id":1}\n{"id":2}',
+        compact({"message": LONG, "documentation_url": "https://docs.github.com/rest", "status": "422"}),
+        compact({"message": {"title": [LONG]}}),
     ],
 )
 def test_what_is_no_single_record_stays(text: str) -> None:
@@ -109,3 +111,10 @@ def test_what_the_call_names_stays_where_it_says_something_else() -> None:
     assert [*members(gap.instead[0])] == ["id", "user", "state"]
     (gap,) = gaps_of(compact({**RECORD, "body": LONG + "changed"}), named.replace("user[login]", "owner"))
     assert [*members(gap.instead[0])] == ["id", "body", "state"]
+
+
+@pytest.mark.parametrize("state", ["failure", "timed_out"])
+def test_a_member_with_a_state_of_alarm_stays(state: str) -> None:
+    jobs = [{"name": "lint", "conclusion": "success"}, {"name": "test " * 20, "conclusion": state}]
+    (gap,) = gaps_of(compact({**RECORD, "jobs": jobs, "user": {"about": "What the failure of a job means. " * 5}}))
+    assert [*members(gap.instead[0])] == ["id", "state", "jobs"]

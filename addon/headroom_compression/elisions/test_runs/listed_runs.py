@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from headroom_compression.calls.launchers import may_run
-from headroom_compression.calls.shown_files import shows_file
+from headroom_compression.calls.shown_files import may_show_file
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
@@ -59,6 +59,7 @@ class _Runner:
 
 _CLASS = re.compile(r" {2,4}PASS {2}[\w\\./-]{1,300}")  # PASS  Tests\Unit\CartTest
 _MODULE = re.compile(r"[A-Z][\w.]{0,300} \[[^\s\]]{1,300}\.exs\]")  # Shop.CartTest [test/cart_test.exs]
+_DATE = r"[0-9][0-9:. -]{1,60}"  # 2026-11-23 12:00:00.001
 _RUNNERS = (
     # [       OK ] CartTest.AddsALine (0 ms)
     _Runner(
@@ -68,7 +69,9 @@ _RUNNERS = (
         half=re.compile(r"(?!\[ {7}OK \] )[^\n]{0,2000}\[ {7}OK \] \S{1,500} \([0-9]+ ms\)"),
         total=re.compile(r"\[ {2}PASSED {2}\] (?P<passed>[0-9]{1,7}) tests?\."),
         begun=re.compile(r"\[ RUN {6}\] \S{1,500}"),
-        around=re.compile(r"\[-{10}\] [0-9]{1,7} tests? from [^\n]{1,500}"),
+        around=re.compile(
+            r"\[-{10}\] [0-9]{1,7} tests? from \S{1,500}(?:, where [^\n]{1,500}|(?<!,))(?: \([0-9]{1,9} ms total\))?"
+        ),
         time=re.compile(r" \(([0-9]{1,9} ms)\)$"),
     ),
     # Test Case 'CartTests.testAddsALine' passed (0.001 seconds)
@@ -77,10 +80,10 @@ _RUNNERS = (
         programs=frozenset({"swift", "xcodebuild", "xctest"}),
         test=re.compile(r"Test Case '[^'\n]{1,500}' (?:(?P<passed>passed)|failed|skipped) \([0-9.]{1,12} seconds\)\.?"),
         total=re.compile(r"\s{0,8}Executed (?P<all>[0-9]{1,7}) tests?, with [^\n]{1,200}"),
-        begun=re.compile(r"Test Case '[^'\n]{1,500}' started(?: at [^\n]{1,60}|\.)"),
+        begun=re.compile(rf"Test Case '[^'\n]{{1,500}}' started(?: at {_DATE}|\.)"),
         around=re.compile(
-            r"Test Suite '[^'\n]{1,300}' (?:started|passed) at [^\n]{1,60}"
-            r"|\s{0,8}Executed [0-9]{1,7} tests?, with 0 failures \(0 unexpected\) in [^\n]{1,60}"
+            rf"Test Suite '[^'\n]{{1,300}}' (?:started|passed) at {_DATE}"
+            r"|\s{0,8}Executed [0-9]{1,7} tests?, with 0 failures \(0 unexpected\) in [0-9.() ]{1,40} seconds"
         ),
         time=re.compile(r" \(([0-9.]{1,12} s)econds\)\.?$"),
         is_nested=True,
@@ -103,7 +106,8 @@ _RUNNERS = (
         sign="\nTotal tests: ",
         programs=frozenset({"dotnet", "vstest.console"}),
         test=re.compile(
-            r" {2}(?:(?P<passed>Passed)|Failed|Skipped) [^\n]{1,1000}(?: \[<? ?[0-9][0-9a-z ]{0,30}\]|(?<=[\w)]))"
+            r" {2}(?![^\n]{1,1000} \[(?:< )?[0-9]{1,7} (?:ms|[smh])[0-9a-z ]{0,20}\][^\n])"
+            r"(?:(?P<passed>Passed)|Failed|Skipped) [^\n]{1,1000}(?: \[<? ?[0-9][0-9a-z ]{0,30}\]|(?<=[\w)]))"
         ),
         total=re.compile(r" {5}Passed: (?P<passed>[0-9]{1,7})"),
         time=re.compile(r" \[([0-9][0-9a-z ]{0,30})\]$"),
@@ -133,9 +137,9 @@ _RUNNERS = (
         sign="\nOk: ",
         programs=frozenset({"meson", "ninja"}),
         test=re.compile(
-            r" {0,8}[0-9]{1,7}/[0-9]{1,7} [^\n]{1,500}? {1,200}"
-            r"(?:(?P<passed>OK)|FAIL|SKIP|EXPECTEDFAIL|UNEXPECTEDPASS|TIMEOUT|ERROR|INTERRUPT) {1,20}[0-9.]{1,12}s"
-            r"[^\n]{0,200}"
+            r" {0,8}[0-9]{1,7}/[0-9]{1,7} [^\n]{1,700}? "
+            r"(?:(?P<passed>OK) {1,20}[0-9.]{1,12}s(?: {1,20}[0-9/]{1,15} subtests passed)? {0,9}"
+            r"|(?:FAIL|SKIP|EXPECTEDFAIL|UNEXPECTEDPASS|TIMEOUT|ERROR|INTERRUPT) {1,20}[0-9.]{1,12}s[^\n]{0,200})"
         ),
         total=re.compile(r"Ok: {1,30}(?P<passed>[0-9]{1,7}) {0,9}"),
         time=re.compile(r" OK {1,20}([0-9.]{1,12}s)"),
@@ -146,7 +150,8 @@ _RUNNERS = (
         programs=frozenset({"bazel", "bazelisk"}),
         test=re.compile(
             r"//\S{1,500} {1,200}(?:\(cached\) )?"
-            r"(?:(?P<passed>PASSED)|FAILED|FLAKY|TIMEOUT|INCOMPLETE|SKIPPED|NO STATUS|REMOTE FAILURE)\b[^\n]{0,300}"
+            r"(?:(?P<passed>PASSED) in [0-9.]{1,12}s"
+            r"|(?:FAILED|FLAKY|TIMEOUT|INCOMPLETE|SKIPPED|NO STATUS|REMOTE FAILURE)\b[^\n]{0,300})"
         ),
         total=re.compile(r"Executed [0-9]{1,7} out of (?P<all>[0-9]{1,7}) tests?: [^\n]{1,300}"),
         time=re.compile(r" PASSED in ([0-9.]{1,12}s)"),
@@ -173,7 +178,7 @@ _RUNNERS = (
         ),
         around=_CLASS,
         heading=_CLASS,
-        time=re.compile(r" {2,200}([0-9.]{1,9}s) {0,4}$"),
+        time=re.compile(r" {2}([0-9.]{1,9}s) {0,4}$"),
     ),
     # [info] - adds a line (12 milliseconds)
     _Runner(
@@ -216,7 +221,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 
 def _may_be_of(runner: _Runner, call: ToolCall) -> bool:
-    return may_run(call, runner.programs) if runner.programs else not shows_file(call)
+    return may_run(call, runner.programs) if runner.programs else not may_show_file(call)
 
 
 def _passed(runner: _Runner, lines: Sequence[str], *, is_cut: bool) -> list[int]:

@@ -73,8 +73,12 @@ COMPILE_LINES: Forms = {
         r"(?:reading|writing) manifest (?:file|template) '[^'\n]{1,300}'",
         r"writing (?:[\w -]{1,60} to \S{1,300}|\S{1,300}/PKG-INFO)",
         r"building '[\w.]{1,200}' extension",
-        # Bazel: [1,204 / 2,310] Compiling src/cart.cc; 3s linux-sandbox   but not: 12 / 40 tests, 1 failed
-        r"\[[0-9,]{1,9} / [0-9,]{1,9}\] (?![^\n]{0,1000}\b(?i:fail|error))[^\n]{1,1000}",
+        # Bazel: [1,204 / 2,310] Compiling src/cart.cc; 3s linux-sandbox ... (8 actions running)
+        # but not: [1,204 / 2,310] 12 / 40 tests, 1 failed; Testing //src/cart:tax_test; 3s linux-sandbox
+        (
+            r"\[[0-9,]{1,9} / [0-9,]{1,9}\] (?:[0-9,]{1,9} / [0-9,]{1,9} tests; )?[^\n;]{1,1000}; [0-9]{1,6}s"
+            r"(?: [a-z][a-z-]{1,40}(?:, [a-z-]{1,40}){0,4})?(?: \.\.\. \([0-9,]{1,9} actions?[0-9a-z, ]{0,40}\))?"
+        ),
         # MSBuild: Restored /srv/shop/src/Cart/Cart.csproj (in 210 ms).   Cart -> /srv/shop/src/Cart/bin/Debug/Cart.dll
         r"Restored [^\n:]{1,500}proj \(in [0-9.,]{1,9} (?:ms|sec)\)\.",
         r"[\w.-]{1,200} -> (?:/|[A-Z]:\\)[^\n:]{1,500}\.(?:dll|exe)",
@@ -87,7 +91,8 @@ COMPILE_LINES: Forms = {
         # Copying '/srv/shop/static/a.js'   inflating: shop-1.0/src/a.py   creating: shop-1.0/
         r"Copying '[^'\n]{1,500}'",
         # but not what unzip says behind a name:   inflating: a.css   bad CRC 3f2a1b4c  (should be 9d8e7f6a)
-        r"(?:inflating|extracting|creating): (?![^\n]{0,500}bad CRC)\S{1,300}(?: \S{1,300}){0,8}",
+        r"(?:inflating|extracting): (?![^\n]{0,500}bad CRC)\S{1,300}(?: \S{1,300}){0,8}",
+        r"creating: [^\n]{1,500}/",
     ),
     "items and hosts of Ansible with which all is well": (
         # ok: [web-1]   skipping: [web-1]   changed: [web-1] => (item=nginx)

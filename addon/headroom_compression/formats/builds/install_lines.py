@@ -114,7 +114,10 @@ INSTALL_LINES: Forms = {
             r"(?:: Extracting archive)?"
         ),
         # Bundler: Fetching rake 13.0.6   Using rake 13.0.6   Installing nokogiri 1.16.0 (x86_64-linux)
-        r"(?:Fetching|Installing|Using) [A-Za-z][\w.-]{0,100} [0-9]+\.[0-9]\S{0,60}(?: \([\w-]{1,60}\))?",
+        (
+            r"(?:Fetching|Installing|Using) [A-Za-z][\w.-]{0,100} [0-9]{1,9}\.[0-9]{1,9}(?:\.\w{1,40}){0,6}"
+            r"(?: \((?:java|[\w.]{1,20}-[\w-]{1,40})\))?"
+        ),
         # Homebrew: ==> Downloading https://ghcr.io/v2/...   ==> Pouring pcre2--10.43.arm64_sonoma.bottle.tar.gz
         rf"==> (?:Downloading(?: from)? {_URL}|Fetching [\w.+@/-]{{1,100}}|Pouring \S{{1,200}})",
     ),

@@ -45,6 +45,9 @@ from tests.compression.support.line_kinds import kind_of_line
         "copying shop/errors.py -> build/lib/shop",
         "adding 'shop/errors.py'",
         "building 'shop_fast._tax' extension",
+        "[1,204 / 2,310] Compiling src/errors.cc; 3s linux-sandbox",
+        "[1,204 / 2,310] 3 / 10 tests; Testing //src/cart:tax_test; 12s remote-cache, worker",
+        "[5 / 7] [Sched] Executing genrule //src:version; 0s ... (8 actions, 7 running)",
     ],
 )
 def test_a_step_is_known(line: str) -> None:
@@ -88,6 +91,11 @@ def test_an_installed_file_is_known() -> None:
         "creating 'dist/shop-1.4.2.whl' and adding 'build/wheel' to it",
         "Running command git clone --filter=blob:none https://example.com/a",
         "no previously-included directories found matching 'docs/_build'",
+        "[3 / 10] could not open config.toml",
+        "[3 / 10] order 77 has no address",
+        "[3 / 10] 1 / 10 tests, 1 failed; Testing //src/cart:tax_test; 3s linux-sandbox",
+        "[3 / 10] Compiling src/cart.cc; 3s linux-sandbox: out of space on /dev/sda1",
+        "creating: shop/ could not be written",
     ],
 )
 def test_how_it_went_is_not(line: str) -> None:

@@ -13,6 +13,7 @@ NPM = "requests and choices of npm"
 YARN = "packages that yarn fetched"
 YARN_ONE = "what yarn tells while all goes well"
 UV = "what uv tells while all goes well"
+SET_UP = "packages that were fetched and set up"
 DOWNLOADS = "downloads"
 SITE = "/opt/python/lib/python3.11/site-packages"
 
@@ -57,6 +58,9 @@ SITE = "/opt/python/lib/python3.11/site-packages"
         (DOWNLOADS, "Downloaded from central: https://repo.example.com/a/b/1.0/b-1.0.jar (5.8 kB at 52 kB/s)"),
         (DOWNLOADS, "Progress (2): 28/324 kB | 4.1/281 kB"),
         (DOWNLOADS, "Download https://repo.example.com/a/b/1.0/b-1.0.pom"),
+        (SET_UP, "Installing nokogiri 1.16.0 (x86_64-linux)"),
+        (SET_UP, "Using bigdecimal 3.1.8 (java)"),
+        (SET_UP, "Fetching rake 13.0.6"),
         (DOWNLOADS, "Downloaded anyerror v1.0.203"),
         (DOWNLOADS, "go: downloading github.com/pkg/errors v0.9.1"),
     ],
@@ -94,6 +98,9 @@ def test_a_step_that_went_well_is_known(what: str, line: str) -> None:
         "go: downloading github.com/pkg/errors v0.9.1: checksum mismatch",
         'verbose 0.98 Request "https://registry.yarnpkg.com/ms" finished with status code 404.',
         "verbose 0.98 Error: self-signed certificate in certificate chain",
+        "Installing shop 1.2.3 (failed)",
+        "Fetching orders 3.5s",
+        "Using Node 18.2 (18.1 was not found)",
         "DEBUG No compatible version found for: flask",
         "DEBUG Found not-found response for: https://pypi.org/simple/nosuch/",
         "DEBUG Failed to reflink `/a/x` to `/b/x`: No space left on device (os error 28)",
