@@ -65,7 +65,7 @@ _WORD = re.compile(r"\S+")
 # Before a path of which another stands behind it that may be in no folder; and behind it.   R100\tsrc/a\ta   src/a => a
 # But not: src/a | Bin 0 -> 12 bytes
 _RENAMED, _ARROW = re.compile(r"[RC][0-9]{3}\t"), re.compile(r"[ \t][=-]>[ \t](?![0-9]{1,15} bytes)")
-# "12 My " of "12 My carts/a.py", where no program says what it does with a file; but "MM " of git status.
+# "12 My " of "12 My carts/a.py", in reports: of programs that run it may be "CC ". "MM " is one of git status.
 _MAY_BE_OF_NAME = re.compile(r"(?:.*[ \t])?(?![MADRCUT]{1,2} )(?=\S*[^\W\d_])[^\W_][\w.-]* ")
 # Of the paths at least a half name a file by its ending: names of Go's subtests have slashes as well.
 _ENDING = re.compile(r"[^./]\.[A-Za-z]\w{0,11}$")
@@ -89,7 +89,7 @@ def fold(document: Document) -> str | None:
     lines = text.split("\n")
     if len(lines) > _MAX_ROWS:
         return None
-    return "\n".join(_folded(lines, may_be_named=only_reports(document.call))) + body[len(text) :]
+    return "\n".join(_folded(lines, may_begin_before=only_reports(document.call))) + body[len(text) :]
 
 
 def is_exact(document: Document, folded: str) -> bool:
@@ -113,8 +113,8 @@ def blocks(folded: str) -> Iterator[int]:
                 break
 
 
-def _folded(lines: Sequence[str], *, may_be_named: bool) -> Iterator[str]:
-    rows = [row if row and _is_clear(row, may_be_named=may_be_named) else None for row in _rows(lines)]
+def _folded(lines: Sequence[str], *, may_begin_before: bool) -> Iterator[str]:
+    rows = [row if row and _is_clear(row, may_begin_before=may_begin_before) else None for row in _rows(lines)]
     alarming = alarm_rows([f"{row.before} {row.behind}" if row else "" for row in rows])
     kinds = [_kind(row, is_alarming=at in alarming) for at, row in enumerate(rows)]
     for kind, group in groupby(range(len(lines)), kinds.__getitem__):
@@ -137,11 +137,11 @@ def _kind(row: _Row | None, *, is_alarming: bool) -> tuple[int, str, str] | None
     return (row.column, row.before, row.behind) if is_alarming else (row.column, "", "")
 
 
-def _is_clear(row: _Row, *, may_be_named: bool) -> bool:
-    """Whether all of the path is taken for it, and it is the only one. may_be_named: the words before it, too."""
+def _is_clear(row: _Row, *, may_begin_before: bool) -> bool:
+    """Whether the path is whole, and the only one. may_begin_before: the words before it may belong to its name."""
     if _RENAMED.match(row.before) or _ARROW.search(row.behind) or any(map(_NAME.fullmatch, row.behind.split())):
         return False
-    return not (may_be_named and _MAY_BE_OF_NAME.fullmatch(row.before))
+    return not (may_begin_before and _MAY_BE_OF_NAME.fullmatch(row.before))
 
 
 def _are_files(rows: Sequence[_Row]) -> bool:
