@@ -8,12 +8,15 @@
 
                                            tests:
                                             test_tax.py       |   2 +
+
                                             4 files changed, 20 insertions(+)
 
 Only in the output of programs that run, and in what others tell of files and systems. In each of the rows, which follow
 one another, the first word with a folder is the path, and as many words stand before it. Rows that tell of trouble keep
-their words, but where those beside each other say the same; so do those with another path behind it, and paths that git
-has cut at their beginning, .../api.py. Byte-exact, spaces and the order of the rows included.
+their words, but where those beside each other say the same; so do those with another path or name behind it, and those
+of which the word before it may be the beginning of its folder's name. Paths that git has cut at their beginning,
+.../api.py, stay as well, of which the head says so. An empty line stands between the last row and what follows.
+Byte-exact, spaces and the order of the rows included.
 """
 
 from __future__ import annotations
@@ -43,7 +46,10 @@ _MAX_ROWS = 20_000
 # In characters: what the rows lose beside what the head and the headings cost.
 _MIN_SAVED = 60
 _SIGN = " rows below: the files of column "
-_HEAD = re.compile(rf"\[([1-9][0-9]{{0,6}}){_SIGN}([1-9][0-9]?) stand under their folders, as in ls -R\]")
+_BUT_CUT = ", but those of .../"
+_HEAD = re.compile(
+    rf"\[([1-9][0-9]{{0,6}}){_SIGN}([1-9][0-9]?) stand under their folders, as in ls -R({re.escape(_BUT_CUT)})?\]"
+)
 _HERE = "."
 _ROW = re.compile(
     r"([ \t]*(?:[^\s/]{1,200}[ \t]+){0,4})([^\s/]{0,200}/\S{1,400}|\.{3}\S{1,200})((?:[ \t][^\n/]{0,1000})?)"
@@ -56,6 +62,11 @@ _CUT = "..."
 # README.md, in no folder
 _NAME = re.compile(r"[\w@+~-][\w.@+~-]{0,100}\.[A-Za-z]\w{0,11}")
 _WORD = re.compile(r"\S+")
+# Before a path of which another stands behind it that may be in no folder; and behind it.   R100\tsrc/a\ta   src/a => a
+# But not: src/a | Bin 0 -> 12 bytes
+_RENAMED, _ARROW = re.compile(r"[RC][0-9]{3}\t"), re.compile(r"[ \t][=-]>[ \t](?![0-9]{1,15} bytes)")
+# "12 My " of "12 My carts/a.py", in reports: of programs that run it may be "CC ". "MM " is one of git status.
+_MAY_BE_OF_NAME = re.compile(r"(?:.*[ \t])?(?![MADRCUT]{1,2} )(?=\S*[^\W\d_])[^\W_][\w.-]* ")
 # Of the paths at least a half name a file by its ending: names of Go's subtests have slashes as well.
 _ENDING = re.compile(r"[^./]\.[A-Za-z]\w{0,11}$")
 
@@ -74,14 +85,16 @@ def fold(document: Document) -> str | None:
         return None
     if not (only_reports(document.call) or is_program_run(document.call)):
         return None
-    lines = body.split("\n")
+    text = body.removesuffix("\n")
+    lines = text.split("\n")
     if len(lines) > _MAX_ROWS:
         return None
-    return "\n".join(_folded(lines))
+    return "\n".join(_folded(lines, may_begin_before=only_reports(document.call))) + body[len(text) :]
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    return "\n".join(_unfolded(folded.split("\n"))) == document.body
+    text = folded.removesuffix("\n")
+    return "\n".join(_unfolded(text.split("\n"))) + folded[len(text) :] == document.body
 
 
 def blocks(folded: str) -> Iterator[int]:
@@ -96,11 +109,12 @@ def blocks(folded: str) -> Iterator[int]:
             left -= bool(below) and not is_heading
             is_heading = not below
             if not left:
+                next(rest, None)
                 break
 
 
-def _folded(lines: Sequence[str]) -> Iterator[str]:
-    rows = _rows(lines)
+def _folded(lines: Sequence[str], *, may_begin_before: bool) -> Iterator[str]:
+    rows = [row if row and _is_clear(row, may_begin_before=may_begin_before) else None for row in _rows(lines)]
     alarming = alarm_rows([f"{row.before} {row.behind}" if row else "" for row in rows])
     kinds = [_kind(row, is_alarming=at in alarming) for at, row in enumerate(rows)]
     for kind, group in groupby(range(len(lines)), kinds.__getitem__):
@@ -112,6 +126,8 @@ def _folded(lines: Sequence[str]) -> Iterator[str]:
         written = list(_written(table[first:])) if _are_files(table[first:]) else plain
         pays = sum(map(len, plain)) - sum(map(len, written)) - len(written) + len(plain) >= _MIN_SAVED
         yield from written if pays else plain
+        if pays and places[-1] + 1 < len(lines):
+            yield ""
 
 
 def _kind(row: _Row | None, *, is_alarming: bool) -> tuple[int, str, str] | None:
@@ -119,6 +135,13 @@ def _kind(row: _Row | None, *, is_alarming: bool) -> tuple[int, str, str] | None
     if row is None:
         return None
     return (row.column, row.before, row.behind) if is_alarming else (row.column, "", "")
+
+
+def _is_clear(row: _Row, *, may_begin_before: bool) -> bool:
+    """Whether the path is whole, and the only one. may_begin_before: the words before it may belong to its name."""
+    if _RENAMED.match(row.before) or _ARROW.search(row.behind) or any(map(_NAME.fullmatch, row.behind.split())):
+        return False
+    return not (may_begin_before and _MAY_BE_OF_NAME.fullmatch(row.before))
 
 
 def _are_files(rows: Sequence[_Row]) -> bool:
@@ -156,7 +179,8 @@ def _row_of_name(line: str, column: int) -> _Row | None:
 
 def _written(rows: Sequence[_Row]) -> Iterator[str]:
     folders = iter(cheapest_folders([row.path for row in rows if not row.path.startswith(_CUT)]))
-    yield f"[{len(rows)}{_SIGN}{rows[0].column} stand under their folders, as in ls -R]"
+    but_cut = _BUT_CUT if any(row.path.startswith(_CUT) for row in rows) else ""
+    yield f"[{len(rows)}{_SIGN}{rows[0].column} stand under their folders, as in ls -R{but_cut}]"
     current = None
     for row in rows:
         if row.path.startswith(_CUT):
@@ -175,13 +199,21 @@ def _unfolded(lines: Sequence[str]) -> Iterator[str]:
     for line in rest:
         head = _HEAD.fullmatch(line)
         if head:
-            yield from _whole(rest, int(head[1]), int(head[2]))
+            yield from _whole(rest, int(head[1]), int(head[2]), has_cut=head[3] is not None)
+            yield from _behind(rest)
         else:
             yield line
 
 
-def _whole(rest: Iterator[str], count: int, column: int) -> Iterator[str]:
-    """So many rows, each with its folder before the word of the column."""
+def _behind(rest: Iterator[str]) -> Iterator[str]:
+    """What a line stands for that is not empty, as it is behind a table."""
+    line = next(rest, "")
+    if line:
+        yield f"\n{line}"
+
+
+def _whole(rest: Iterator[str], count: int, column: int, *, has_cut: bool) -> Iterator[str]:
+    """So many rows, each with its folder before the word of the column. has_cut: but for those that git has cut."""
     prefix: str | None = None
     while count:
         line = next(rest, "") if prefix is not None else ""
@@ -194,5 +226,5 @@ def _whole(rest: Iterator[str], count: int, column: int) -> Iterator[str]:
             continue
         words = [match.start() for match in _WORD.finditer(line)]
         start = words[column - 1] if column <= len(words) else len(line)
-        yield line if line.startswith(_CUT, start) else f"{line[:start]}{prefix}{line[start:]}"
+        yield line if has_cut and line.startswith(_CUT, start) else f"{line[:start]}{prefix}{line[start:]}"
         count -= 1

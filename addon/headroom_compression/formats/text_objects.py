@@ -98,10 +98,11 @@ def read_plain(text: str) -> TextObject | None:
 def _members(source: str) -> Iterator[tuple[str, str]]:
     """Its keys and the sources of their values; none where it has other ones, or a key twice."""
     found: list[tuple[str, str]] = []
+    quote = "'" if source.startswith("'", 1) else '"'
     place = 1
     while place and len(found) < _MAX_MEMBERS:
         match = _MEMBER.match(source, place)
-        if match is None:
+        if match is None or match[1] != quote:
             return iter(())
         found.append((match[2], match[3]))
         place = match.end() if match[4] == "," else 0

@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from headroom_compression.client_text import is_footer
 from headroom_compression.formats.blocks import heading_above
+from headroom_compression.formats.blocks import is_heading
 from headroom_compression.record import record
 from headroom_compression.references.anchors import says_where
 from headroom_compression.references.file_numbers import is_same_subject
@@ -226,14 +227,13 @@ class Search:
     def _between_anchors(self, match: Match) -> Iterator[Match]:
         """What of the rows may go: not the first that says where one is, nor the last where what follows does not.
 
-        Long rows may go all the same: for one of them alone a marker is as clear.
+        Long rows may go all the same, but for headings: for one of them alone a marker is as clear.
         """
-        lines = self.lines[match.start : match.stop]
-        anchor = next((row for row, line in enumerate(lines) if says_where(line)), len(lines) - 1)
-        start = match.start + anchor + (not is_long(lines[anchor]))
+        rows = range(match.start, match.stop)
+        anchor = next((row for row in rows if says_where(self.lines[row])), rows[-1])
+        start = anchor + (not is_long(self.lines[anchor]) or is_heading(self.lines, anchor))
         part = _part(match, start, self._hidden_until(match))
-        if self._may_pay(self.lines[part.start : part.stop]):
-            yield part
+        yield from [part] if self._may_pay(self.lines[part.start : part.stop]) else []
 
     def _hidden_until(self, match: Match) -> int:
         last = self.lines[match.stop - 1]

@@ -13,13 +13,16 @@ from headroom_compression.document import Document
 from headroom_compression.folds import file_tables
 from tests.compression.support.bodies import command_call
 
-HEAD = re.compile(r"\[(\d+) rows below: the files of column (\d+) stand under their folders, as in ls -R\]")
+HEAD = re.compile(
+    r"\[(\d+) rows below: the files of column (\d+) stand under their folders, as in ls -R(, but those of \.\.\./)?\]"
+)
+FOLDER = "src/main/python/shop"
 FOLDERS = st.sampled_from(
     ["src/main/python/shop/carts/", "src/main/python/shop/mail/", "/srv/shop/", "./a/b/", "", ".../x/"]
 )
 FILES = st.sampled_from(["a.py", "Makefile", "b-c.tsx", "x@2.css", "d", "errors.py"])
-STATES = st.sampled_from(["M\t", " 12 ", "  ok      ", "M 4 "])
-BEHIND = st.sampled_from(["", " | 4 ++--", ":12", "   failed", "\t-> x/y.py"])
+STATES = st.sampled_from(["M\t", " 12 ", "  ok      ", "M 4 ", "R100\t", "12 My "])
+BEHIND = st.sampled_from(["", " | 4 ++--", ":12", "   failed", "\t-> x/y.py", " => d", "\tb.py"])
 
 
 def document_of(text: str, command: str = "git diff --stat HEAD~4") -> Document:
@@ -36,7 +39,7 @@ def tables(draw: st.DrawFn) -> str:
 def restored(folded: str) -> str:
     """Read top to bottom by the shape alone: a head, headings of folders, rows."""
     found: list[str] = []
-    left, column, folder = 0, 0, ""
+    left, column, folder, is_cut = 0, 0, "", False
     lines = iter(folded.split("\n"))
     for line in lines:
         if not left:
@@ -44,17 +47,19 @@ def restored(folded: str) -> str:
             if head is None:
                 found.append(line)
                 continue
-            left, column = int(head[1]), int(head[2])
+            left, column, is_cut = int(head[1]), int(head[2]), bool(head[3])
             folder = next(lines)
         elif not line:
             folder = next(lines)
         else:
             words = re.split(r"(\s+)", line)
             place = [at for at, word in enumerate(words) if word.strip()][column - 1]
-            is_whole = folder == ".:" or words[place].startswith("...")
+            is_whole = folder == ".:" or (is_cut and words[place].startswith("..."))
             words[place] = words[place] if is_whole else folder.removesuffix(":") + "/" + words[place]
             found.append("".join(words))
             left -= 1
+            if not left:
+                assert next(lines, "") == ""
     return "\n".join(found)
 
 
@@ -86,6 +91,35 @@ def test_what_is_folded_is_exact(text: str) -> None:
 def test_other_rows_stay(rows: list[str]) -> None:
     text = "\n".join(rows)
     assert file_tables.fold(document_of(text, "make check")) == text
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f" {FOLDER}/cart.py => cart.py | 0",
+        f"R  {FOLDER}/cart.py -> Makefile",
+        f"R100\t{FOLDER}/cart.py\tcart.py",
+        f"C075\t{FOLDER}/Makefile\tMakefile",
+        f" My {FOLDER}/cart.py | 4 +",
+        f"12\t3\tMy {FOLDER}/cart.py",
+        f"  12 The 2nd {FOLDER}/cart.py",
+    ],
+)
+def test_a_row_stays_of_which_the_path_may_be_another(row: str) -> None:
+    words = row.partition(FOLDER)[0] if "My" not in row and "2nd" not in row else ""
+    beside = [f"{words}{FOLDER}/a{number}.py" for number in range(20)]
+    text = "\n".join([*beside, *[row] * 5, *beside])
+    folded = file_tables.fold(document_of(text))
+    assert folded is not None
+    assert folded.split("\n").count(row) == 5
+
+
+def test_what_follows_a_table_is_not_in_its_last_folder() -> None:
+    text = "\n".join([*(f" {FOLDER}/a{row}.py | 4 ++--" for row in range(10)), " justfile | 2 +", " 11 files changed"])
+    folded = file_tables.fold(document_of(text))
+    assert folded is not None
+    assert folded.endswith(" a9.py | 4 ++--\n\n justfile | 2 +\n 11 files changed")
+    assert restored(folded) == text
 
 
 @pytest.mark.parametrize(

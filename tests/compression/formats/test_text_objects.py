@@ -67,6 +67,8 @@ def test_of_several_texts_the_longest_stands_below() -> None:
         pytest.param('{"stdout": "a\tb", "exit_code": 0}', id="a tab, which JSON escapes"),
         pytest.param('{"stdout": "a", "exit_code": 1-2}', id="a number that is none"),
         pytest.param('{"stdout": "a", "exit_code": \'x\'}', id="quotes of Python in JSON"),
+        pytest.param('{"stdout": "a", \'exit_code\': 0}', id="a key in quotes of Python"),
+        pytest.param("{ 'stdout': \"a\", 'exit_code': 0}", id="keys in quotes of Python"),
         pytest.param("{'stdout': \"a\", 'exit_code': 0}", id="other quotes than Python's"),
         pytest.param("{'stdout':'a','exit_code':0}", id="other blanks than Python's"),
         pytest.param('{"stdout": <text below>, "exit_code": 0}', id="the mark"),
