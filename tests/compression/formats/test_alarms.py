@@ -50,6 +50,16 @@ from headroom_compression.formats.alarms import tells_of_error
         "连接失败",
         "接続できません",
         "연결 실패",
+        "Auf dem Gerät ist kein Speicherplatz mehr verfügbar",
+        "Kein Platz mehr auf dem Gerät",
+        "Aucun espace disponible sur le périphérique",
+        "No existe el archivo o el directorio",
+        "File o directory non esistente",
+        "Нет такого файла или каталога",
+        "デバイスに空き領域がありません",
+        "ファイルが見つかりません",
+        "没有那个文件或目录",
+        "그런 파일이나 디렉터리가 없습니다",
     ],
 )
 def test_what_somebody_may_have_to_act_on_is_an_alarm(line: str) -> None:
