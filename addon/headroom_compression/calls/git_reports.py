@@ -1,4 +1,4 @@
-"""Which commands of git tell of files and branches only, and show no change, no message of a tag and no file."""
+"""Which commands of git tell of files, branches and commits, and show no change, no message of a tag and no file."""
 
 from __future__ import annotations
 
@@ -7,30 +7,10 @@ from collections.abc import Sequence
 
 from headroom_compression.calls.tool_call import ToolCall
 
-_REPORTING = frozenset(
-    {
-        "add",
-        "branch",
-        "checkout",
-        "clone",
-        "fetch",
-        "init",
-        "ls-files",
-        "ls-tree",
-        "merge",
-        "mv",
-        "pull",
-        "push",
-        "remote",
-        "restore",
-        "rev-parse",
-        "rm",
-        "status",
-        "switch",
-        "tag",
-        "worktree",
-    }
-)
+_REPORTING = frozenset({
+    "add", "branch", "checkout", "clone", "fetch", "init", "ls-files", "ls-tree", "merge", "mv", "pull", "push",
+    "remote", "restore", "rev-parse", "rm", "status", "switch", "tag", "worktree",
+})  # fmt: skip
 # git status -v   git checkout -qp   git tag -n9: they show changes and messages.
 _TEXTS = re.compile(r"-[A-Za-z]*[pvin][0-9]*|--(?:patch|verbose|interactive)\b.*")
 # git diff --stat: names and numbers of what changed. With the words below changes are shown beside them, and what git

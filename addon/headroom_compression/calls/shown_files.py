@@ -52,8 +52,6 @@ _REPORTING: Mapping[str, frozenset[str]] = {
     "tofu": _PLANS,
     "systemctl": frozenset({"disable", "enable", "list-units", "restart", "start", "status", "stop"}),
 }  # fmt: skip
-# grep -rc   rg --count: how many lines of each file match.
-_COUNTING = re.compile(r"-[A-Za-z]{0,9}c[A-Za-z]{0,9}|--count(?:-matches)?")
 # kubectl get -o yaml shows all of a ConfigMap, which may hold a file.
 _OUTPUT = re.compile(r"(?:-o|--output)=?(.*)", re.DOTALL)
 _TABLES = frozenset({"wide", "name"})
@@ -81,10 +79,14 @@ _MORE_THAN_MATCHES = re.compile(
     r"--multiline\S*|--replace\S*|"
     r"-(?:exec|ok)(?:dir)?"
 )
-# With numbers before its lines a search prints no line as it stands in the file: grep -rin   rg -wn. Before the n may
-# stand what is given nothing; -r is given something by rg. ag and ack mean another thing by it.
-_NUMBERING = re.compile(r"-[bcEFGhHiIlLoPqrRsTuUvVwxyzZ]{0,9}n[A-Za-z0-9]{0,20}|--line-number")
-_NUMBERING_OF_RG = re.compile(r"-[abcFhHiIlLNopPqsSuUvVwxz0]{0,9}n[A-Za-z0-9]{0,20}|--line-number")
+# With numbers before its lines a search prints no line as it stands in the file: grep -rin   rg -wn. Before the letter
+# may stand what is given nothing; -r is given something by rg. ag and ack mean another thing by it.
+_FLAGS, _FLAGS_OF_RG = "bcEFGhHiIlLoPqrRsTuUvVwxyzZn", "abcFhHiIlLNopPqsSuUvVwxz0n"
+_NUMBERING = re.compile(rf"-[{_FLAGS}]{{0,9}}n[A-Za-z0-9]{{0,20}}|--line-number")
+_NUMBERING_OF_RG = re.compile(rf"-[{_FLAGS_OF_RG}]{{0,9}}n[A-Za-z0-9]{{0,20}}|--line-number")
+# grep -rc   rg --count: how many lines of each file match.
+_COUNTING = re.compile(rf"-[{_FLAGS}]{{0,9}}c[A-Za-z0-9]{{0,20}}|--count")
+_COUNTING_OF_RG = re.compile(rf"-[{_FLAGS_OF_RG}]{{0,9}}c[A-Za-z0-9]{{0,20}}|--count(?:-matches)?")
 # echo may print what stands in the command.
 _OBJECT = "{"
 # In these languages neither is the beginning of a file.
@@ -201,7 +203,8 @@ def reports(words: Sequence[str]) -> bool:
         return says_own_words(words)
     if words[1:] in _VERSION or (program in _SOURCING and any(map(_ENVIRONMENT.fullmatch, words[1:2]))):
         return True
-    is_counting = program in SEARCHERS and any(map(_COUNTING.fullmatch, words[1:]))
+    counting = _COUNTING_OF_RG if program == "rg" else _COUNTING
+    is_counting = program in SEARCHERS and any(map(counting.fullmatch, words[1:]))
     if is_counting or program in _PASSING_ON:
         return is_counting or not prints_file((program, *words[1:]))
     if program == "xargs":

@@ -142,6 +142,10 @@ def test_commands_that_may_show_a_file(command: str) -> None:
         "for d in a b; do echo $d; ls -l $d; done",
         "git checkout main && /bin/ls -l",
         "sudo ls -l /root; echo done",
+        "grep -rc x src",
+        "grep -Eic 'x|y' src/*.py",
+        "rg -ic x src",
+        "rg --count-matches x",
     ],
 )
 def test_commands_that_only_report(command: str) -> None:
@@ -165,6 +169,11 @@ def test_commands_that_only_report(command: str) -> None:
         "ls -l < listing",
         "ssh host ls -l",
         "",
+        "rg -tc x src",
+        "rg -tcpp x src",
+        "rg -rc x src",
+        "grep -ec src/a.py",
+        "grep -rfc src",
     ],
 )
 def test_commands_that_may_do_more(command: str) -> None:
