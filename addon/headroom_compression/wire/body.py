@@ -21,6 +21,7 @@ from headroom_compression.wire.json_spans import object_members
 from headroom_compression.wire.json_spans import skip_space
 from headroom_compression.wire.json_spans import value_end
 from headroom_compression.wire.long_strings import loads
+from headroom_compression.wire.long_strings import plain_stop
 
 NO_ITEMS = "no input items"
 _INPUT = '"input":'
@@ -97,12 +98,8 @@ def _plain_entries(body: bytes, position: int, values: Sequence[object]) -> Iter
     To write an item and compare takes half the time of reading it once more.
     """
     for value in values:
-        try:
-            literal = orjson.dumps(value)
-        except TypeError:  # nested more deeply than it writes
-            return
-        stop = position + len(literal)
-        if not body.startswith(literal, position) or body[stop : stop + 1] not in _BEHIND_ENTRIES:
+        stop = plain_stop(body, position, value)
+        if stop is None or body[stop : stop + 1] not in _BEHIND_ENTRIES:
             return
         yield Span(position, stop)
         position = stop + 1

@@ -1,4 +1,4 @@
-"""Long strings are read in parts as they are at once."""
+"""Long strings are read and written in parts as they are at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from headroom_compression.wire import long_strings
 from headroom_compression.wire.long_strings import loads
+from headroom_compression.wire.long_strings import plain_stop
 
 TEXTS = st.text('abc1,[]{}:#"\\\n\u00e9\u4e2d\U0001f600', max_size=60) | st.text("ab1,", min_size=8, max_size=60)
 VALUES = st.recursive(
@@ -108,3 +109,42 @@ def test_a_long_string_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     lengths = lengths_read(monkeypatch)
     assert loads(b'{"a":"%b"}' % (b"1" * 4_000)) == {"a": "1" * 4_000}
     assert max(lengths) < 100
+
+
+@given(VALUES, st.booleans(), st.binary(max_size=6), st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+def test_a_value_ends_where_orjson_would_end_it(
+    value: object,
+    is_ascii: bool,  # noqa: FBT001  drawn
+    before: bytes,
+    data: st.DataObject,
+) -> None:
+    there = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":")).encode()
+    place = data.draw(st.integers(0, len(there) - 1))
+    for literal in (there, there[:place] + b"x" + there[place + 1 :], there[:place]):
+        stop = len(before) + len(literal) if literal == orjson.dumps(value) else None
+        behind = b"," if literal == there else b""
+        assert plain_stop(before + literal + behind, len(before), value) == stop
+
+
+def test_a_long_string_is_not_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths = []
+    dumps = orjson.dumps
+
+    def write_and_note(value: object) -> bytes:
+        written = dumps(value)
+        lengths.append(len(written))
+        return written
+
+    monkeypatch.setattr(orjson, "dumps", write_and_note)
+    value = {"type": "function_call_output", "output": "1" * 4_000}
+    body = dumps(value)
+    assert plain_stop(body, 0, value) == len(body)
+    assert max(lengths) < 100
+
+
+def test_what_orjson_does_not_write_is_left() -> None:
+    value: object = []
+    for _ in range(1_000):
+        value = [value]
+    assert plain_stop(b"[" * 1_001 + b"]" * 1_001, 0, value) is None
