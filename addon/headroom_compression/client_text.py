@@ -1,4 +1,4 @@
-"""What clients put around and into the outputs of tools: headers, footers, states of shells, cuts; and text digests."""
+"""What clients put around and into the outputs of tools: headers, footers, states of shells, cuts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from enum import Enum
 from enum import auto
-from hashlib import blake2b
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
@@ -153,10 +152,6 @@ def split_time(text: str) -> tuple[str, str]:
     match = _TIMED.match(text)
     stop = match.end() if match else 0
     return text[:stop], text[stop:]
-
-
-def text_digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def is_footer(line: str) -> bool:

@@ -14,11 +14,11 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
-from headroom_compression.client_text import text_digest
 from headroom_compression.client_text import unchanged_state
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import without_footer
 from headroom_compression.client_text import writes_header
+from headroom_compression.fingerprints import text_fingerprint
 from headroom_compression.record import record
 
 # What no tool writes.
@@ -63,8 +63,8 @@ class Document:
     """One tool text. header: what the client put before the output, body: the output, state: what it put behind it.
 
     call: None when it is unknown, missing or doubled. path: the file that it shows. subject: that, or the command.
-    whole: digest of the output as the tool wrote it, without what the client put before and behind it, and of whether
-        a state is behind it: what is said to be identical to the output above has one if that has.
+    whole: fingerprint of the output as the tool wrote it, without what the client put before and behind it, and of
+        whether a state is behind it: what is said to be identical to the output above has one if that has.
     is_reported: the client puts a report around the output of every command.
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     blocks: then the rows from which it reads without what stands above them, such as headings, in their order.
@@ -91,7 +91,7 @@ class Document:
         body, state = split_state(body, call.tool if call else "")
         path = (call.path if call else None) or viewer_path(text)
         subject = path or (call and (call.command or call.title)) or ""
-        whole = text_digest(without_footer(body) + _WITH_STATE * bool(state))
+        whole = text_fingerprint(without_footer(body) + _WITH_STATE * bool(state))
         return cls(header, body, part, call, path, subject, whole, is_reported=is_reported, state=state)
 
     def unwrapped(self, text: str) -> Self:

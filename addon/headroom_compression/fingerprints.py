@@ -1,4 +1,4 @@
-"""Fingerprints by which a piece of a request is recognised without being kept.
+"""Fingerprints by which a piece of a request or a text is recognised without being kept.
 
 GMAC with a key that never leaves the process: whoever does not know the key finds no two texts with one fingerprint
 but by a chance of one in 2**100. It takes 0.05 ms a MB, where blake2b takes 1.1, SHA-256 0.6, and to compare the bytes
@@ -20,9 +20,14 @@ FingerprintOf: TypeAlias = Callable[[int, int], bytes]
 _CIPHER, _NONCE = AESGCM(token_bytes(16)), bytes(12)
 
 
-def fingerprint(piece: memoryview) -> bytes:
+def fingerprint(piece: bytes | memoryview) -> bytes:
     """Sixteen bytes, of use within this process only."""
     return _CIPHER.encrypt(_NONCE, b"", piece)
+
+
+def text_fingerprint(text: str) -> bytes:
+    """That of its bytes. A lone surrogate counts as any other letter."""
+    return fingerprint(text.encode(errors="surrogatepass"))
 
 
 def fingerprints_in(body: bytes) -> FingerprintOf:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 
-from headroom_report.reading.zstd_modules import zstd_module
+from headroom_compression.zstd_modules import zstd_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable

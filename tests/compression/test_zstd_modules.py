@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from headroom_report.reading.zstd_modules import ZSTD_MODULES
-from headroom_report.reading.zstd_modules import zstd_module
+from headroom_compression.zstd_modules import ZSTD_MODULES
+from headroom_compression.zstd_modules import zstd_module
 
 
 def test_what_it_writes_it_reads() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from headroom_compression.fingerprints import fingerprints_in
 from headroom_compression.holdings import Holdings
-from headroom_compression.session.fingerprints import fingerprints_in
 from headroom_compression.session.prefixes import RememberedPrefix
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from typing import Self
 from typing import TypeAlias
 
+from headroom_compression.fingerprints import FingerprintOf
+from headroom_compression.fingerprints import fingerprint
 from headroom_compression.holdings import Holding
 from headroom_compression.holdings import size_of
 from headroom_compression.record import record
-from headroom_compression.session.fingerprints import FingerprintOf
-from headroom_compression.session.fingerprints import fingerprint
 from headroom_compression.wire.json_spans import Span
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from functools import partial
-from hashlib import blake2b
 from sys import getsizeof
 from threading import Lock
 from weakref import ref
 
 from headroom_compression import tokens
+from headroom_compression.fingerprints import text_fingerprint
 from headroom_compression.holdings import Holding
 
 # Beside its texts, by sys.getsizeof: the object, what it knows of them, its place among the others.
@@ -44,9 +44,9 @@ def count_safely(text: str) -> int:
 def count_known(text: str) -> int:
     """The same, of a text that comes often: instructions and tools come again with each request, and may have 100 kB.
 
-    By its hash, so that no text of a request is kept.
+    By its fingerprint, so that no text of a request is kept.
     """
-    key = blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    key = text_fingerprint(text)
     count = _KNOWN.get(key)
     if count is None:
         count = count_safely(text)

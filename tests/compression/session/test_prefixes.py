@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headroom_compression import Memory
 from headroom_compression import compress_request_body
-from headroom_compression.session.fingerprints import fingerprints_in
+from headroom_compression.fingerprints import fingerprints_in
 from headroom_compression.session.prefixes import Piece
 from tests.compression.session.test_memory import prefix_of
 from tests.compression.session.test_memory import turn_items

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from headroom_compression.zstd_modules import zstd_module
 from headroom_report.reading.pi_records import session_of
-from headroom_report.reading.zstd_modules import zstd_module
 from headroom_report.values import json_text
 from headroom_report.values.sessions import Session
 

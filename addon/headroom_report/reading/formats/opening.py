@@ -14,7 +14,7 @@ from typing import Any
 from typing import BinaryIO
 from typing import cast
 
-from headroom_report.reading.zstd_modules import zstd_module
+from headroom_compression.zstd_modules import zstd_module
 from headroom_report.values import json_text
 
 _ZSTD = b"\x28\xb5\x2f\xfd"

@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from headroom_compression.zstd_modules import zstd_module
 from headroom_report.reading import databases
-from headroom_report.reading.zstd_modules import zstd_module
 from headroom_report.values.sessions import Session
 from tests.report.conftest import Notes
 
