@@ -104,7 +104,7 @@ def plain_stop(body: bytes, start: int, value: object) -> int | None:
 
 
 def _written(value: object) -> Iterator[bytes]:
-    """What orjson writes, in pieces where an object ends in a long string: each character takes eight bytes of memory."""
+    """What orjson writes, in pieces where an object ends in a long string: a character takes eight bytes of memory."""
     if isinstance(value, dict) and value:
         key, text = next(reversed(value.items()))
         if isinstance(text, str) and len(text) > _AT_ONCE:
