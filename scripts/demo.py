@@ -124,7 +124,7 @@ def run_command(command: str, folder: Path, number: int) -> str:
         f"Chunk ID: {number:06x}\n"
         f"Wall time: 0.0000 seconds\n"
         f"Process exited with code {done.returncode}\n"
-        f"Original token count: {len(done.stdout) // 4}\n"
+        f"Original token count: {-(-len(done.stdout.encode()) // 4)}\n"
         f"Output:\n{done.stdout}"
     )
 

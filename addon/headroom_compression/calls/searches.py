@@ -186,6 +186,12 @@ def _names_one_file(letters: set[str], options: Sequence[str], operands: Sequenc
     return len(places) == 1 and _FILE.search(places[0]) is not None and not _GLOB & set(places[0])
 
 
+def revisions(call: ToolCall | None) -> tuple[str, ...]:
+    """What may stand in front of the paths of a search: `git grep -n total origin/main -- src` names a revision."""
+    parts = map(_parts, filter(_matches, _producers(call)))
+    return tuple(f"{operand}:" for program, _, operands in parts if program == "git grep" for operand in operands)
+
+
 def asks_for_numbers(call: ToolCall | None) -> bool:
     """Whether its rows have the numbers of their lines."""
     return any(map(_shows_numbers, filter(_matches, _producers(call))))

@@ -7,6 +7,7 @@
 ORDER = (
     "envelope",
     "shell_reports",
+    "counted_headers",
     "terminal",
     "curl_meters",
     "json_tables",

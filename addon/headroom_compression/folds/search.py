@@ -27,6 +27,7 @@ from headroom_compression.calls.searches import may_print_others
 from headroom_compression.calls.searches import places
 from headroom_compression.calls.searches import prints_matches
 from headroom_compression.calls.searches import prints_only_matches
+from headroom_compression.calls.searches import revisions
 from headroom_compression.client_text import has_cut
 from headroom_compression.client_text import rows_elided
 from headroom_compression.document import Document
@@ -111,7 +112,7 @@ def _may_be_findings(document: Document) -> bool:
 def _rows(document: Document, lines: list[str]) -> Sequence[SearchRow | None] | None:
     """A row for each line that is one. None where one could be of two files, or nothing is known to search or lint."""
     try:
-        rows = read_search_rows(lines)
+        rows = read_search_rows(lines, revisions(document.call))
     except ValueError:
         return None
     is_known = prints_matches(document.call) or prints_findings(document.call)

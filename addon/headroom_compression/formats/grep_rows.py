@@ -33,9 +33,12 @@ class SearchRow(NamedTuple):
     rest: str
 
 
-def read_search_rows(lines: list[str]) -> list[SearchRow | None]:
-    """A row for each line that is one. ValueError where a line could be a row of two files."""
-    readings = [_readings(line) for line in lines]
+def read_search_rows(lines: list[str], revisions: tuple[str, ...] = ()) -> list[SearchRow | None]:
+    """A row for each line that is one. ValueError where a line could be a row of two files.
+
+    revisions: what may stand in front of a path, which has no colon otherwise: "origin/main:".
+    """
+    readings = [_readings(line) or _readings_behind(line, revisions) for line in lines]
     matched = {row.path for rows in readings for row in rows if row.mark == ":" and not _CONTEXT.search(row.path)}
     decided: list[SearchRow | None] = []
     for position, rows in enumerate(readings):
@@ -48,6 +51,14 @@ def read_search_rows(lines: list[str]) -> list[SearchRow | None]:
 def begins_with_match(text: str) -> bool:
     """Whether its first line is a match with the place where it stands."""
     return _MATCH.match(text) is not None
+
+
+def _readings_behind(line: str, revisions: tuple[str, ...]) -> list[SearchRow]:
+    """The readings of a line that begins with a revision, which is a part of the path."""
+    if not line.startswith(revisions):  # always where there are none
+        return []
+    before = next(revision for revision in revisions if line.startswith(revision))
+    return [row._replace(path=before + row.path) for row in _readings(line.removeprefix(before))]
 
 
 def _readings(line: str) -> list[SearchRow]:

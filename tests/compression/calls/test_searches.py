@@ -9,6 +9,7 @@ from headroom_compression.calls.searches import counts_paths_first
 from headroom_compression.calls.searches import prints_matches
 from headroom_compression.calls.searches import prints_only_matches
 from headroom_compression.calls.searches import prints_paths
+from headroom_compression.calls.searches import revisions
 from headroom_compression.calls.tool_call import ToolCall
 
 MATCHES = [
@@ -129,6 +130,11 @@ def test_prints_paths(command: str) -> None:
 def test_prints_neither(command: str) -> None:
     assert not prints_matches(shell(command))
     assert not prints_paths(shell(command))
+
+
+def test_only_git_names_revisions() -> None:
+    assert revisions(shell("git --no-pager grep -n total v1 -- src | head")) == ("total:", "v1:", "src:")
+    assert revisions(shell("rg -n total src")) == revisions(shell("git grep -l total v1")) == revisions(None) == ()
 
 
 @pytest.mark.parametrize("command", ["grep -r a src", "set -e; grep -r a src || true", "grep -r a src; grep -r b src"])

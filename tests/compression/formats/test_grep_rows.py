@@ -45,3 +45,12 @@ def test_rows(text: str, rows: list[tuple[str, str] | None]) -> None:
 def test_a_row_of_two_files_is_refused() -> None:
     with pytest.raises(ValueError, match="two files"):
         read("a:1:x\na-2-b-7-x\na-2-b-8-y")
+
+
+def test_a_revision_is_a_part_of_the_path() -> None:
+    lines = ["v1:a.py:12:y", "v1:a.py-13-x:5:z", "v1:12:y", "v2:a.py:3:y", "a.py:4:12:y", ""]
+    rows = read_search_rows(lines, ("total:", "v1:", "a.py:"))
+    assert [(row.path, row.rest) if row else None for row in rows] == [
+        *(("v1:a.py", "12:y"), ("v1:a.py", "13-x:5:z")),
+        *(("v1", "12:y"), None, ("a.py", "4:12:y"), None),
+    ]
