@@ -44,8 +44,8 @@ _BLANKS = " \t\r\n"
 _MAX_INTRODUCTION_LENGTH = 400
 _MAX_INTRODUCING_LINES = 5
 _AT_LINE = ("\n{", "\n[")
-# The heads of an answer and blanks may stand before it.
-_AT_BEGINNING = ("{", "[", "HTTP/", *_BLANKS)
+# The heads of an answer may stand before it.
+_AT_BEGINNING = re.compile(rf"[{_BLANKS}]*+(?:[{{\[]|HTTP/)")
 # A fence, "60 issues found.", the status that curl -w prints, what a client says of the command.
 _MAX_ENDING_LENGTH = 400
 _MAX_ENDING_LINES = 3
@@ -124,7 +124,7 @@ def _is_shortest(text: str) -> bool:
 def _may_begin(body: str) -> bool:
     """Whether JSON may begin in it, which takes a twentieth of the time of looking for its parts."""
     is_introduced = any(body.find(mark, 0, _MAX_INTRODUCTION_LENGTH) >= 0 for mark in _AT_LINE)
-    return is_introduced or body.startswith(_AT_BEGINNING)
+    return is_introduced or _AT_BEGINNING.match(body) is not None
 
 
 def _parts(body: str) -> tuple[str, str, str] | None:
