@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from enum import Enum
 from enum import auto
+from functools import partial
 from itertools import pairwise
 
 # What clients put before an output: Codex 0.63 to 0.171 (exec_command, shell_command, code mode), mini-swe-agent; the
@@ -219,7 +220,9 @@ def was_cut(text: str) -> bool:
     if not any(map(text.__contains__, _CUT_LETTERS)):  # a list of numbers
         return False
     lowered = text.encode(errors="surrogatepass").lower() + b"\n"
-    words = [word for word in _CUT_WORDS if _stands_in(lowered, word)]
+    find = lowered.find if len(lowered) <= _AT_ONCE else partial(_found_in_parts, lowered)
+    # `in` asks first whether bytes are a number: that error takes five times as long.
+    words = [word for word in _CUT_WORDS if find(word) >= 0]
     return bool(words) and (has_cut(text) or any(map(_says_cut, _lines_with(words, lowered))))
 
 
@@ -228,12 +231,11 @@ def _says_cut(line: str) -> bool:
     return _OTHER_CUTS.search(line) is not None and _CUTS_OF_TOOLS.search(line) is None
 
 
-def _stands_in(text: bytes, word: bytes) -> bool:
-    """Whether it does. While it is looked for no other thread goes on: 0.4 ms for a MB."""
-    if len(text) <= _AT_ONCE:  # nearly always
-        return text.find(word) >= 0  # `in` asks first whether bytes are a number: that error takes five times as long
+def _found_in_parts(text: bytes, word: bytes) -> int:
+    """Where it stands, or -1. While it is looked for no other thread goes on: 0.4 ms for a MB."""
     starts = range(0, len(text), _AT_ONCE)
-    return any(text.find(word, start, start + _AT_ONCE + len(word) - 1) >= 0 for start in starts)
+    found = (text.find(word, start, start + _AT_ONCE + len(word) - 1) for start in starts)
+    return next((place for place in found if place >= 0), -1)
 
 
 def _lines_with(words: Sequence[bytes], text: bytes) -> Iterator[str]:

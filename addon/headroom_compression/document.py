@@ -69,6 +69,7 @@ class Document:
     is_by_kind: a fold by kind wrote the text, in which rows may belong to a heading above them.
     blocks: then the rows from which it reads without what stands above them, such as headings, in their order.
     entries: in some blocks those from which it reads when the first row of the block is all that stands above them.
+    checked: what of the body the check of that fold has read back, where it says so.
     """
 
     header: str
@@ -83,6 +84,7 @@ class Document:
     blocks: tuple[int, ...] = ()
     entries: tuple[int, ...] = ()
     state: str = ""
+    checked: str = ""
 
     @classmethod
     def of(cls, text: str, call: ToolCall | None, part: Part = Part.ONLY, is_reported: bool = False) -> Self:  # noqa: FBT001, FBT002  it is mapped over texts
@@ -136,7 +138,8 @@ class Fold(Protocol):
 
     Those of stage ENVELOPE give and check whole texts, with the header.
     MIN_LINES: of a body of fewer lines it makes nothing, so that it is not asked.
-    One by kind may have `blocks(folded)` and `entries(folded)`, which give those of the document that it makes.
+    One by kind may have `blocks(folded)` and `entries(folded)`, which give those of the document that it makes, and
+    `checked(document, folded)`, which gives what of the folded body `is_exact` has read back.
     """
 
     STAGE: Stage

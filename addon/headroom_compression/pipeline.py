@@ -220,7 +220,9 @@ def after_fold(fold: Fold, document: Document, folded: str) -> Document:
         return document.unwrapped(folded)
     blocks, entries = (tuple(getattr(fold, name, _nothing)(folded)) for name in ("blocks", "entries"))
     is_by_kind = document.is_by_kind or fold.STAGE is Stage.KIND
-    return replace(document, body=folded, is_by_kind=is_by_kind, blocks=blocks, entries=entries)
+    what = getattr(fold, "checked", None)
+    checked = what(document, folded) if what else ""
+    return replace(document, body=folded, is_by_kind=is_by_kind, blocks=blocks, entries=entries, checked=checked)
 
 
 def _nothing(_: str) -> tuple[int, ...]:

@@ -187,8 +187,7 @@ def three_words(line: str) -> list[str]:
     """The words of a line that has three, as `shlex.split` reads them, whose time grows with the square of a word; else
     none.
     """
-    words: list[str] = []
-    position = 0
+    words, position = list[str](), 0
     while len(words) < len(("bash", "-lc", "LINE")) and (word := _SHELL_WORD.match(line, position)):
         words.append(_unquoted(word[1]))
         position = word.end()
@@ -255,6 +254,7 @@ def started_by_xargs(words: Sequence[str]) -> tuple[str, ...]:
     return (*words[start:], "{}") if start < len(words) else ()
 
 
+@lru_cache(maxsize=16)  # to read a call, and for its producer
 def producing_part(command: str) -> str:
     """The command without programs that print nothing, in front of it and behind it."""
     parts = _in_sequence(command)

@@ -119,9 +119,9 @@ def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
 def _without_times(lines: Sequence[str], rows: range, at_cuts: AbstractSet[int], timed: tuple[str, ...]) -> list[str]:
     first = rows.start - 1
     prefixes = read_prefixes(lines[first : rows.stop + 1])
-    told = {first + row for row in rows_that_tell_time(prefixes)}
+    kept = at_cuts | {first + row for row in rows_that_tell_time(prefixes)}
     return [
-        line if row in told or row in at_cuts or line.startswith(timed, len(prefix)) else line[len(prefix) :]
+        line if row in kept or line.startswith(timed, len(prefix)) else line[len(prefix) :]
         for row, line, prefix in zip(rows, lines[rows.start : rows.stop], prefixes[1:], strict=False)
     ]
 

@@ -50,7 +50,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     call = document.call
     if call is None or not may_run(call, _PROGRAMS) or not answers_in_json(call):
         return
-    for table in tables_in(lines, may_be_list=True):
+    for table in tables_in(lines, may_be_list=True, checked=document.checked):
         names, rests, goes = _columns(table)
         if not any(goes) or not _is_of_linter(table):
             continue

@@ -52,7 +52,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     asked = asked_words(document.call)
     if len(asked) > _MAX_ASKED:
         return
-    for table in tables_in(lines):
+    for table in tables_in(lines, checked=document.checked):
         gap = _gap(table, lines, document.call, asked)
         if gap:
             yield gap

@@ -115,6 +115,9 @@ def blocks(folded: str) -> Iterator[int]:
 
 def _folded(lines: Sequence[str], *, may_begin_before: bool) -> Iterator[str]:
     rows = [row if row and _is_clear(row, may_begin_before=may_begin_before) else None for row in _rows(lines)]
+    if not _may_hold_table(rows):  # five of six that are asked for: words of alarm are looked for in the others
+        yield from lines
+        return
     alarming = alarm_rows([f"{row.before} {row.behind}" if row else "" for row in rows])
     kinds = [_kind(row, is_alarming=at in alarming) for at, row in enumerate(rows)]
     for kind, group in groupby(range(len(lines)), kinds.__getitem__):
@@ -128,6 +131,17 @@ def _folded(lines: Sequence[str], *, may_begin_before: bool) -> Iterator[str]:
         yield from written if pays else plain
         if pays and places[-1] + 1 < len(lines):
             yield ""
+
+
+def _may_hold_table(rows: Sequence[_Row | None]) -> bool:
+    """Whether rows that follow one another, their paths in one column, name at least two files by their endings."""
+    groups = groupby(rows, lambda row: row and row.column)
+    return any(column and sum(_is_named(row) for row in group if row) >= _MIN_ROWS // 2 for column, group in groups)
+
+
+def _is_named(row: _Row) -> bool:
+    """Whether the path names a file by its ending."""
+    return _ENDING.search(row.path) is not None
 
 
 def _kind(row: _Row | None, *, is_alarming: bool) -> tuple[int, str, str] | None:
@@ -147,7 +161,7 @@ def _is_clear(row: _Row, *, may_begin_before: bool) -> bool:
 def _are_files(rows: Sequence[_Row]) -> bool:
     """Whether they tell something of files: no list of paths alone, which has its own fold."""
     is_table = any(row.before or row.behind for row in rows)
-    return is_table and 2 * sum(_ENDING.search(row.path) is not None for row in rows) >= max(len(rows), _MIN_ROWS)
+    return is_table and 2 * sum(map(_is_named, rows)) >= max(len(rows), _MIN_ROWS)
 
 
 def _rows(lines: Sequence[str]) -> list[_Row | None]:

@@ -34,6 +34,8 @@ class LineKinds:
     def __init__(self, forms: Forms) -> None:
         self._kinds = list(forms)
         self._form = re.compile("|".join(_groups(forms)) or "(?!)")
+        numbers = self._form.groupindex
+        self._places = {numbers[name]: place for place in range(len(forms)) if (name := _name(place)) in numbers}
         self._others = [
             (place, form.word, re.compile(form.pattern))
             for place, kind in enumerate(forms)
@@ -45,7 +47,8 @@ class LineKinds:
         """Of each line; None where it has none of the forms."""
         kinds = [*self._kinds, None]
         none = len(self._kinds)
-        places = [int((match.lastgroup or "")[1:]) if match else none for match in map(self._form.fullmatch, lines)]
+        of_group = self._places
+        places = [of_group[match.lastindex or 0] if match else none for match in map(self._form.fullmatch, lines)]
         text = "\n".join(lines)
         for place, word, form in self._others:
             for row in _rows_with(word, lines) if word in text else ():
@@ -62,7 +65,11 @@ def _groups(forms: Forms) -> Iterator[str]:
     for place, kind in enumerate(forms):
         plain = [form for form in forms[kind] if isinstance(form, str)]
         if plain:
-            yield f"(?P<k{place}>{'|'.join(plain)})"
+            yield f"(?P<{_name(place)}>{'|'.join(plain)})"
+
+
+def _name(place: int) -> str:
+    return f"k{place}"
 
 
 def _rows_with(word: str, lines: Sequence[str]) -> list[int]:

@@ -7,6 +7,7 @@ It shares no code that numbers lines with what writes pointers.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -128,13 +129,17 @@ class PointerReader:
     def _showing(self, exact: Sequence[int], name: Title, marker: Marker, lines: Sequence[str]) -> Mapping[int, bool]:
         """Which of the outputs that a title exactly means have the lines; none where one may have others there."""
         shown: dict[int, bool] = {}
-        for index in exact if len(exact) <= _MAX_READ else ():
+        for index in self._read_first(exact) if len(exact) <= _MAX_READ else ():
             first, last = self._numbers(index, name, marker)
             sight = self._sight(index)
             shown[index] = sight.shows(first, lines)
             if sight.is_unknown(last) or (not shown[index] and sight.contradicts(first, lines)):
                 return {}
         return shown
+
+    def _read_first(self, found: Sequence[int]) -> Sequence[int]:
+        """The same, those first that have been read: one that has other lines there ends the look at all of them."""
+        return sorted(found, key=lambda index: index not in self._sights)
 
     def _leads(
         self, found: Sequence[int], name: Title, marker: Marker, lines: Sequence[str], shown: Mapping[int, bool]
@@ -153,6 +158,8 @@ class PointerReader:
                 return False  # its lines may be counted, or go by the numbers in front of them
             is_shown = shown.get(index)
             if is_shown is None:
+                if last > self._most_lines(text):
+                    continue
                 sight = self._sight(index)
                 if not sight.has_all(first, last):
                     continue
@@ -161,6 +168,11 @@ class PointerReader:
                     return False
             shows = shows or is_shown
         return shows
+
+    def _most_lines(self, text: ShownText) -> float:
+        """How many lines can be counted in an output, which is known without reading it where it has no markers."""
+        is_counted = not (text.is_labelled or text.has_markers)
+        return text.kept.line_feeds + 1 if is_counted else math.inf
 
     def _numbers(self, index: int, name: Title, marker: Marker) -> tuple[int, int]:
         """The first and the last of the lines, as they are counted in an output."""

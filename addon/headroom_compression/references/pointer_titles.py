@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import compress
+from itertools import count
+from itertools import repeat
+from operator import contains
 from posixpath import normpath
 
 from headroom_compression.references.fittings import Fit
@@ -65,7 +69,7 @@ class Title:
                 if word in says or (path and (path.endswith((file, last)) or path == last[1:]))
             ]
         elif self._begins_or_ends_with_word:
-            found = [index for index, says in enumerate(said, start) if word in says]
+            found = [*compress(count(start), map(contains, said, repeat(word)))]
         else:
             first, last = self._pieces[0], self._pieces[-1]
             found = [

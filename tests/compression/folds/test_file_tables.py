@@ -77,6 +77,16 @@ def test_what_is_folded_is_exact(text: str) -> None:
             assert not file_tables.is_exact(document, "\n".join([*lines[:position], *other, *lines[position + 1 :]]))
 
 
+@given(tables())
+def test_rows_are_told_from_tables_at_one_look(text: str) -> None:
+    """Where no two files follow one another in a column, nothing is folded: what else is asked for would be in vain."""
+    document = document_of(text)
+    folded = file_tables.fold(document)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(file_tables, "_may_hold_table", lambda _: True)
+        assert file_tables.fold(document) == folded
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -16,6 +16,8 @@ from hypothesis import strategies
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.document import Document
 from headroom_compression.folds import json_tables
+from headroom_compression.formats.tables.compact_json import compacted
+from headroom_compression.formats.tables.read_back import read_back
 from tests.compression.support.json_table_decoder import decode
 from tests.compression.support.json_table_decoder import documents_of
 
@@ -82,6 +84,18 @@ def test_another_reader_finds_the_same_values(text: str) -> None:
     assert folded is not None
     assert json_tables.is_exact(document, folded)
     assert decode(folded) == documents_of(text)
+    assert read_back(json_tables.checked(document, folded)) == compacted(text)
+
+
+@hypothesis.given(
+    strategies.lists(strategies.sampled_from([*'{[}]\n "', "HTTP/1.1 200 OK\n", "\r\n", 200 * "a"])).map("".join)
+)
+def test_where_json_may_begin_is_seen_at_one_look(text: str) -> None:
+    """It is asked of each output first: to look for the parts of one that holds none would be in vain."""
+    with pytest.MonkeyPatch.context() as patched:
+        folded = json_tables.fold(document_of(text))
+        patched.setattr(json_tables, "_may_begin", lambda _: True)
+        assert json_tables.fold(document_of(text)) == folded
 
 
 @hypothesis.settings(phases=FINDING)

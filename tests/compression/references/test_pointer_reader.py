@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.pointer_reader import Certainty
@@ -13,6 +15,7 @@ from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import Rows
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
+from headroom_compression.references.sights import read_sight
 from headroom_compression.session.shown_names import HIDDEN
 from tests.compression.support.bodies import code_lines
 
@@ -186,3 +189,12 @@ def test_of_very_many_outputs_only_the_latest_is_meant() -> None:
         show(shown, "git status", LINES)
     assert certainty(shown, 'the output of "git status"', 3, LINES[2:9]) is Certainty.NONE
     assert certainty(shown, 'the latest run of "git status"', 3, LINES[2:9])
+
+
+@given(st.lists(st.sampled_from(["a", "", "[", "[2 lines left out]", "…40 tokens truncated…", "</output>"])))
+def test_no_more_lines_are_counted_in_an_output_than_it_has(lines: list[str]) -> None:
+    """So an output that is too short need not be read to know that it has no such lines."""
+    body = "\n".join(lines)
+    for is_open in (False, True):
+        sight = read_sight(body, is_labelled=False, marked=None, is_open=is_open)
+        assert not sight.has_all(1, body.count("\n") + 2)

@@ -46,7 +46,7 @@ class Screen:
         self.link_text: list[str] = []
 
     def visible(self) -> list[str]:
-        rows = ["".join(cells).rstrip(" ") for cells in self.rows]
+        rows = [(cells if isinstance(cells, str) else "".join(cells)).rstrip(" ") for cells in self.rows]
         return rows + [""] * (self.height - len(rows))
 
     def print(self, text: str) -> None:
@@ -192,13 +192,17 @@ def _tab(column: int) -> str:
 
 def _with_tabs(line: str) -> str:
     """The row that a line makes from the first column on."""
-    first, *others = line.split("\t")
-    shown, column = [first], len(_apart(first))
+    first, *others, last = line.split("\t")
+    shown, column = [first], _width(first)
     for text in others:
         tab = _tab(column)
         shown += [tab, text]
-        column += len(tab) + len(text if text.isascii() else _apart(split_accents(text)[1]))
-    return "".join(shown)
+        column += len(tab) + _width(text if text.isascii() else split_accents(text)[1])
+    return "".join([*shown, _tab(column), last])
+
+
+def _width(text: str) -> int:
+    return len(text if text.isascii() else _apart(text))
 
 
 def _apart(text: str) -> list[str]:

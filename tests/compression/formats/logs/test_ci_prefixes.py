@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom_compression.formats.logs.ci_prefixes import begins_as_ci_log
 from headroom_compression.formats.logs.ci_prefixes import read_prefixes
@@ -68,3 +70,14 @@ def test_times_tell_of_steps_and_of_silence(prefixes: list[str], expected: set[i
 def test_times_of_other_cis_tell_of_silence_too(form: str) -> None:
     prefixes = [form.format(time) for time in ("10:15:00", "10:15:09", "10:15:18", "10:16:00", "10:16:01")]
     assert rows_that_tell_time(prefixes) == {2, 3}
+
+
+@given(
+    st.lists(
+        st.sampled_from([TIME, TIME.strip(), "\tmake", "a\tb\t", "", "\r", "\u2028", "x ", "[2026-11-28T10:15:01Z]"])
+    )
+)
+def test_lines_at_once_have_what_each_has_by_itself(parts: list[str]) -> None:
+    for first in (f"{TIME}make", f"build\tRun\t{TIME}make", "[2026-11-28T10:15:01Z] make"):
+        lines = [first, "".join(parts), *parts]
+        assert read_prefixes(lines)[1:] == [read_prefixes([first, line])[1] for line in lines[1:]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from headroom_compression.formats.tables import find
 from headroom_compression.formats.tables.find import WrittenTable
 from headroom_compression.formats.tables.find import tables_in
 
@@ -16,6 +17,17 @@ def test_tables_below_the_line_that_holds_them() -> None:
     constants = (("state", '"open"'), ("user.type", '"User"'))
     assert issues == WrittenTable(("id", "user.login"), constants, {5: ("1", "ada"), 6: ("2", '"b,c"')})
     assert other == WrittenTable(("a",), (), {10: ("7",)})
+
+
+def test_what_was_read_back_is_not_read_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'Found 2:\n{{"n":{{"x":[2 records below]}}}}\n\n{ISSUES}'
+    expected = tables_in(text.split("\n"))
+    read: list[str] = []
+    monkeypatch.setattr(find, "read_back", read.append)
+    assert tables_in([*text.split("\n"), ""], checked=text.partition("\n")[2]) == expected
+    assert not read
+    tables_in(text.split("\n"), checked=ISSUES)
+    assert read == [text.partition("\n")[2]]
 
 
 @pytest.mark.parametrize("head", ["4 JSON lines", "4 records"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom_compression.formats.terminal.screen import Screen
 from headroom_compression.formats.terminal.screen import visible_rows
@@ -39,6 +41,12 @@ ROWS = 2_000
 )
 def test_what_is_visible(text: str, rows: list[str]) -> None:
     assert visible_rows(text) == rows
+
+
+@given(st.lists(st.sampled_from(["a", "bc", " ", "\t", "\u00e9", "e\u0301", "\u6f22", "\u2713"])).map("".join))
+def test_whole_lines_are_what_they_are_piece_by_piece(line: str) -> None:
+    """A line in a row of its own is taken as a whole, one behind a character that was erased is not."""
+    assert visible_rows(f".{line}\n") == visible_rows(f"x\b.{line}\n")
 
 
 @pytest.mark.parametrize(
