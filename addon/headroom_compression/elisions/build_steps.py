@@ -48,6 +48,8 @@ from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.builds.msbuild_lines import AGAIN
 from headroom_compression.formats.builds.msbuild_lines import repeated_findings
+from headroom_compression.formats.builds.pip_warnings import AND_WARNINGS
+from headroom_compression.formats.builds.pip_warnings import warnings_said_before
 from headroom_compression.formats.builds.xcode_lines import XCODE_LINES
 from headroom_compression.formats.builds.xcode_lines import is_command
 from headroom_compression.formats.builds.xcode_lines import kinds_by_step
@@ -134,11 +136,13 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     has_lists = _INSTALLING in document.body
     lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
     kinds = _kinds(document.body, lines, lists, programs)
+    warned = warnings_said_before(lines)
     start = 0
-    for what, rows in groupby(kinds):
+    for what, rows in groupby(PIP if row in warned else kind for row, kind in enumerate(kinds)):
         stop = start + len(list(rows))
         if what:
-            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            said = what if warned.isdisjoint(range(start, stop)) else f"{what}{AND_WARNINGS}"
+            gap = Gap(start, _without_bars(lines, start, stop), said, is_judged=True)
             is_named = what == PIP and not _is_listed_below(gap, lines, lists)
             shown = _names_in if is_named else checks_among if what == TASKS else None
             yield from _with_rows(gap, lines, shown, asked_words(call)) if shown else (gap,)
@@ -196,7 +200,7 @@ def _with_rows(
     inner = inner_rows(lines)
     start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
     shown = rows(lines[start:stop])
-    named = "their names" if gap.what == PIP else "but those of tests and checks"
+    named = "their names" if gap.what.startswith(PIP) else "but those of tests and checks"
     what = f"{gap.what}, {named} in the {next_lines(shown)}"
     yield replace(gap, start=start, stop=max(start, stop), what=what, instead=shown) if shown else gap
 
