@@ -21,9 +21,9 @@ from itertools import groupby
 from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
-from headroom_compression.calls.programs import prints_file
-from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.shown_files import shows_file
+from headroom_compression.calls.started import started_programs
+from headroom_compression.calls.started import starts_printer
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
@@ -64,8 +64,8 @@ WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
     r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
-    r"|composer|configure|dnf|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|meson|microdnf"
-    r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|swift|tox|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
+    r"|composer|configure|dnf|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|lerna|make|meson|microdnf"
+    r"|mvnw?|ninja|nox|npm|nx|pdm|pip[0-9.]{0,5}|pipenv|pixi|pnpm|poetry|rake|rush|rye|setup\.py|swift|task|tox|turbo|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
 )
 # Of these only with such a word, others may show anything: docker run shop/api, which may have to pull it first,
 # python manage.py migrate
@@ -124,7 +124,7 @@ _FAR = 40
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     call = document.call
-    programs = programs_run(call)
+    programs = started_programs(call)
     if (
         call is None
         or not _runs_builds(programs)
@@ -252,7 +252,7 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     options = pairwise([*words[1:], ""])
     if letters and any(letters.fullmatch(word) and (word, following) != _CLEANING for word, following in options):
         return True
-    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or prints_file(words)
+    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or starts_printer(words)
 
 
 def _add_up(text: str) -> bool:

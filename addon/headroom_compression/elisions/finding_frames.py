@@ -1,8 +1,8 @@
 """What linters print of the source below each finding: its lines, the marks under them, the diffs of fixes.
 
-Ruff, ty, pyrefly, oxlint, Biome, Bandit, golangci-lint, RuboCop, flake8 with `--show-source`, mypy and tsc with
-`--pretty`, and of warnings rustc, clippy, GCC, clang and clang-tidy. All of it stands in the files, and a linter that
-is told to makes the fixes; of Bandit also links that an earlier finding of the rule has. Never left out: codes,
+Ruff, ty, pyrefly, oxlint, Biome, Bandit, golangci-lint, RuboCop, cppcheck, flake8 with `--show-source`, mypy and tsc
+with `--pretty`, and of warnings rustc, clippy, GCC, clang and clang-tidy. All of it stands in the files, and a linter
+that is told to makes the fixes; of Bandit also links that an earlier finding of the rule has. Never left out: codes,
 messages, places, labels in words under a line, help and notes, the summary, the first finding as a whole, any line of
 an error of a compiler, what rustc, clippy, GCC and clang would write instead.
 """
@@ -17,7 +17,6 @@ from itertools import starmap
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.launchers import SCRIPT
-from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.calls.programs import is_run
@@ -26,6 +25,7 @@ from headroom_compression.calls.shown_files import is_like_a_file
 from headroom_compression.calls.shown_files import is_source_code
 from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.shown_files import reports
+from headroom_compression.calls.started import commands_without_own_files
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.wrappers import own_words
 from headroom_compression.document import Document
@@ -42,8 +42,8 @@ WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = frozenset({
-    "bandit", "biome", "c++", "cargo", "cc", "clang", "clang++", "clang-tidy", "dmypy", "flake8", "g++", "gcc",
-    "golangci-lint", "mypy", "oxlint", "pycodestyle", "pyrefly", "rubocop", "ruff", "run-clang-tidy", "rustc",
+    "bandit", "biome", "c++", "cargo", "cc", "clang", "clang++", "clang-tidy", "cppcheck", "dmypy", "flake8", "g++",
+    "gcc", "golangci-lint", "mypy", "oxlint", "pycodestyle", "pyrefly", "rubocop", "ruff", "run-clang-tidy", "rustc",
     "standardrb", "tsc", "ty", "vue-tsc",
 })  # fmt: skip
 _RUNS_THE_PROJECT = ("cargo", "run")
@@ -68,6 +68,11 @@ _C_ERROR = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: (?:fatal )?er
 _BESIDE_BAR = re.compile(r" {0,12}[0-9]{0,7} {1,12}\|[^\n]*")
 # src/cart.ts:4:9 - error TS2322: Type 'number' is not assignable to type 'string'.
 _TSC = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} - (?:error|warning) TS[0-9]{1,6}: [^\n]{1,4000}")
+# src/cart.c:7:10: error: Buffer is accessed out of bounds: leak [bufferAccessOutOfBounds]
+_CPPCHECK = re.compile(
+    r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: (?:error|warning|style|performance|portability|information): "
+    r"[^\n]{1,4000} \[[a-z][A-Za-z_]{2,80}\]"
+)
 # app/cart.py:2:1: F401 'os' imported but unused
 _FLAKE8 = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [A-Z]{1,4}[0-9]{2,5} [^\n]{1,4000}")
 # cart.go:12:5: ineffectual assignment to err (ineffassign)
@@ -78,7 +83,7 @@ _MYPY_CODE = re.compile(r"(?:[^\n]{0,4000} )?\[[a-z]{2,40}(?:-[a-z]{1,40}){0,6}\
 _MYPY_INDENT = " " * 4
 # app/cart.rb:3:5: W: [Correctable] Lint/UselessAssignment: Useless assignment to variable - `total`.
 _RUBOCOP = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [CEFIRW]: [^\n]{1,4000}")
-_SOURCE_IS_NEXT = (_C, _FLAKE8, _GO, _RUBOCOP)
+_SOURCE_IS_NEXT = (_C, _CPPCHECK, _FLAKE8, _GO, _RUBOCOP)
 # Lines over which mypy breaks a message, at most.
 _MAX_MESSAGE = 8
 # One of them is in each line of the first forms, and below each of the others: to look for it takes no time.
@@ -119,7 +124,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def _runs_linters(call: ToolCall) -> bool:
     """Not beside a program that may print a file, which may hold findings of yesterday."""
-    return may_run(call, _PROGRAMS) and all(map(_shows_no_file, commands_within(call.command or "")))
+    return may_run(call, _PROGRAMS) and all(map(_shows_no_file, commands_without_own_files(call.command or "")))
 
 
 def _shows_no_file(words: Sequence[str]) -> bool:
