@@ -25,11 +25,14 @@ from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.calls.wrappers import own_words
 
 _RUNNING = frozenset({
-    "ant", "ava", "bazel", "behave", "buck2", "cargo", "cmake", "composer", "conda", "configure", "ctest", "dotnet",
-    "eslint", "flake8", "go", "golangci-lint", "gradle", "gradlew", "jest", "lein", "mage", "make", "meson", "mise",
-    "mix", "mocha", "mvn", "mvnw", "mypy", "ninja", "nox", "npm", "phpunit", "pip", "pip3", "playwright", "pre-commit",
-    "py.test", "pylint", "pyright", "pytest", "rake", "rspec", "ruff", "rustc", "sbt", "swift", "tox", "tsc",
-    "vitest", "vue-tsc", "xcodebuild", "zig",
+    "ant", "ava", "bandit", "basedpyright", "bats", "bazel", "behave", "biome", "buck2", "busted", "cargo",
+    "clang-tidy", "cmake", "composer", "conda", "configure", "cppcheck", "ctest", "dotnet", "eslint", "flake8",
+    "gcovr", "go", "golangci-lint", "gradle", "gradlew", "jasmine", "jest", "lein", "mage", "make",
+    "markdownlint-cli2", "meson", "mise", "mix", "mocha", "mvn", "mvnw", "mypy", "ninja", "nose2", "nox", "npm",
+    "oxlint", "phpcs", "phpstan", "phpunit", "pip", "pip3", "playwright", "pre-commit", "prove", "py.test",
+    "pycodestyle", "pydocstyle", "pylint", "pyrefly", "pyright", "pytest", "rake", "robot", "rspec", "rubocop", "ruff",
+    "rustc", "sbt", "shellcheck", "stylelint", "swift", "tape", "tox", "tsc", "ty", "vitest", "vue-tsc", "vulture",
+    "webpack", "xcodebuild", "yamllint", "zig",
 })  # fmt: skip
 _PACKAGE_MANAGERS = NODE_PACKAGE_MANAGERS | {"poetry", "uv"}
 _PACKAGE_COMMANDS = frozenset({

@@ -29,11 +29,12 @@ WEB_CLIENTS = frozenset({"curl", "http", "https", "wget", "xh"})
 SHELLS = frozenset({"bash", "dash", "ksh", "powershell", "powershell.exe", "pwsh", "sh", "zsh"})
 # They run the program, or the script, that stands behind their own options.
 LAUNCHERS = SHELLS | {
-    "asdf", "bun", "bundle", "bunx", "c8", "caffeinate", "chrt", "command", "conda", "coverage", "cross-env", "deno",
-    "devbox", "direnv", "doas", "docker", "docker-compose", "doppler", "dotenv", "dotenvx", "env", "env-cmd", "eval",
-    "exec", "flock", "flox", "gtimeout", "hatch", "ionice", "kubectl", "ltrace", "mamba", "micromamba", "mise",
-    "nerdctl", "nice", "nix", "nix-shell", "node", "nohup", "npm", "npx", "numactl", "nyc", "oc", "pdm", "perf", "perl",
-    "php", "pipenv", "pipx", "pixi", "pnpm", "podman", "podman-compose", "poetry", "pypy", "python", "ruby", "rye",
-    "script", "setsid", "ssh", "stdbuf", "strace", "sudo", "systemd-run", "taskset", "time", "timeout", "ts-node",
-    "tsx", "unbuffer", "uv", "uvx", "vagrant", "valgrind", "watch", "xcrun", "xvfb-run", "yarn",
+    "asdf", "bun", "bundle", "bunx", "c8", "caffeinate", "chrt", "command", "conda", "corepack", "coverage",
+    "cross-env", "deno", "devbox", "direnv", "doas", "docker", "docker-compose", "doppler", "dotenv", "dotenvx", "env",
+    "env-cmd", "eval", "exec", "flock", "flox", "gtimeout", "hatch", "ionice", "kubectl", "ltrace", "mamba",
+    "micromamba", "mise", "nerdctl", "nice", "nix", "nix-shell", "node", "nohup", "npm", "npx", "numactl", "nyc", "oc",
+    "pdm", "perf", "perl", "php", "pipenv", "pipx", "pixi", "pnpm", "podman", "podman-compose", "poetry", "pypy",
+    "python", "ruby", "rye", "script", "setsid", "ssh", "stdbuf", "strace", "sudo", "systemd-run", "taskset", "time",
+    "timeout", "ts-node", "tsx", "unbuffer", "uv", "uvx", "vagrant", "valgrind", "volta", "watch", "xcrun", "xvfb-run",
+    "yarn",
 }  # fmt: skip

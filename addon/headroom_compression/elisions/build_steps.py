@@ -21,9 +21,9 @@ from itertools import groupby
 from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
-from headroom_compression.calls.programs import prints_file
-from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.shown_files import shows_file
+from headroom_compression.calls.started import started_programs
+from headroom_compression.calls.started import starts_printer
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
@@ -48,6 +48,8 @@ from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.builds.msbuild_lines import AGAIN
 from headroom_compression.formats.builds.msbuild_lines import repeated_findings
+from headroom_compression.formats.builds.pip_warnings import AND_WARNINGS
+from headroom_compression.formats.builds.pip_warnings import warnings_said_before
 from headroom_compression.formats.builds.xcode_lines import XCODE_LINES
 from headroom_compression.formats.builds.xcode_lines import is_command
 from headroom_compression.formats.builds.xcode_lines import kinds_by_step
@@ -62,8 +64,8 @@ WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = re.compile(
     r"alembic|ansible-playbook|apk|apt|apt-get|aptitude|autogen\.sh|bazel|bazelisk|bootstrap|brew|build|bundle|c\+\+|cargo|clang(?:\+\+)?|cmake"
-    r"|composer|configure|dnf|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|make|meson|microdnf"
-    r"|mvnw?|ninja|nox|npm|pip[0-9.]{0,5}|pipenv|pnpm|poetry|setup\.py|swift|tox|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
+    r"|composer|configure|dnf|dotnet|dpkg|g\+\+|gcc|go|gradlew?|gmake|just|lerna|make|meson|microdnf"
+    r"|mvnw?|ninja|nox|npm|nx|pdm|pip[0-9.]{0,5}|pipenv|pixi|pnpm|poetry|rake|rush|rye|setup\.py|swift|task|tox|turbo|unzip|uv|vite|xcodebuild|yarn(?:\.js)?|yum"
 )
 # Of these only with such a word, others may show anything: docker run shop/api, which may have to pull it first,
 # python manage.py migrate
@@ -122,7 +124,7 @@ _FAR = 40
 
 def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     call = document.call
-    programs = programs_run(call)
+    programs = started_programs(call)
     if (
         call is None
         or not _runs_builds(programs)
@@ -134,11 +136,13 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     has_lists = _INSTALLING in document.body
     lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
     kinds = _kinds(document.body, lines, lists, programs)
+    warned = warnings_said_before(lines)
     start = 0
-    for what, rows in groupby(kinds):
+    for what, rows in groupby(PIP if row in warned else kind for row, kind in enumerate(kinds)):
         stop = start + len(list(rows))
         if what:
-            gap = Gap(start, _without_bars(lines, start, stop), what, is_judged=True)
+            said = what if warned.isdisjoint(range(start, stop)) else f"{what}{AND_WARNINGS}"
+            gap = Gap(start, _without_bars(lines, start, stop), said, is_judged=True)
             is_named = what == PIP and not _is_listed_below(gap, lines, lists)
             shown = _names_in if is_named else checks_among if what == TASKS else None
             yield from _with_rows(gap, lines, shown, asked_words(call)) if shown else (gap,)
@@ -196,7 +200,7 @@ def _with_rows(
     inner = inner_rows(lines)
     start, stop = max(gap.start, inner.start) + 1, min(gap.stop, inner.stop) - 1
     shown = rows(lines[start:stop])
-    named = "their names" if gap.what == PIP else "but those of tests and checks"
+    named = "their names" if gap.what.startswith(PIP) else "but those of tests and checks"
     what = f"{gap.what}, {named} in the {next_lines(shown)}"
     yield replace(gap, start=start, stop=max(start, stop), what=what, instead=shown) if shown else gap
 
@@ -248,7 +252,7 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
     options = pairwise([*words[1:], ""])
     if letters and any(letters.fullmatch(word) and (word, following) != _CLEANING for word, following in options):
         return True
-    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or prints_file(words)
+    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or starts_printer(words)
 
 
 def _add_up(text: str) -> bool:

@@ -1,10 +1,10 @@
 """What linters print of the source below each finding: its lines, the marks under them, the diffs of fixes.
 
-Ruff, ty, oxlint, Biome, Bandit, golangci-lint, RuboCop, with `--pretty` mypy and tsc, and of warnings rustc, clippy,
-GCC and clang. All of it stands in the files, and a linter that is told to makes the fixes; of Bandit also links that
-an earlier finding of the rule has. Never left out: codes, messages,
-places, labels in words under a line, help and notes, the summary, the first finding as a whole, any line of an error of
-a compiler, what rustc, clippy, GCC and clang would write instead.
+Ruff, ty, pyrefly, oxlint, Biome, Bandit, golangci-lint, RuboCop, cppcheck, flake8 with `--show-source`, mypy and tsc
+with `--pretty`, and of warnings rustc, clippy, GCC, clang and clang-tidy. All of it stands in the files, and a linter
+that is told to makes the fixes; of Bandit also links that an earlier finding of the rule has. Never left out: codes,
+messages, places, labels in words under a line, help and notes, the summary, the first finding as a whole, any line of
+an error of a compiler, what rustc, clippy, GCC and clang would write instead.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from itertools import starmap
 
 from headroom_compression.calls.asked_words import asked_words
 from headroom_compression.calls.launchers import SCRIPT
-from headroom_compression.calls.launchers import commands_within
 from headroom_compression.calls.launchers import is_launcher
 from headroom_compression.calls.launchers import may_run
 from headroom_compression.calls.programs import is_run
@@ -26,6 +25,7 @@ from headroom_compression.calls.shown_files import is_like_a_file
 from headroom_compression.calls.shown_files import is_source_code
 from headroom_compression.calls.shown_files import may_print_file
 from headroom_compression.calls.shown_files import reports
+from headroom_compression.calls.started import commands_without_own_files
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.wrappers import own_words
 from headroom_compression.document import Document
@@ -42,8 +42,9 @@ WORKS_ON = Stage.TERMINAL
 WORKS_BESIDE_CUTS = True
 
 _PROGRAMS = frozenset({
-    "bandit", "biome", "c++", "cargo", "cc", "clang", "clang++", "dmypy", "g++", "gcc", "golangci-lint", "mypy",
-    "oxlint", "rubocop", "ruff", "rustc", "standardrb", "tsc", "ty", "vue-tsc",
+    "bandit", "biome", "c++", "cargo", "cc", "clang", "clang++", "clang-tidy", "cppcheck", "dmypy", "flake8", "g++",
+    "gcc", "golangci-lint", "mypy", "oxlint", "pycodestyle", "pyrefly", "rubocop", "ruff", "run-clang-tidy", "rustc",
+    "standardrb", "tsc", "ty", "vue-tsc",
 })  # fmt: skip
 _RUNS_THE_PROJECT = ("cargo", "run")
 #  --> app/carts.py:6:14      --> app/a.ipynb:cell 2:1:8       of ruff and ty
@@ -63,17 +64,26 @@ _ADVICE = re.compile(r"[ =]{0,20}(?:help|suggestion)\b")
 # src/cart.c:13:11: warning: comparison of integer expressions … [-Wsign-compare]      …:5:9: note: declared here
 _C = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: warning: [^\n]{1,4000}")
 _C_NOTE = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: note: [^\n]{1,4000}")
+_C_ERROR = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: (?:fatal )?error: [^\n]{1,4000}")
 _BESIDE_BAR = re.compile(r" {0,12}[0-9]{0,7} {1,12}\|[^\n]*")
 # src/cart.ts:4:9 - error TS2322: Type 'number' is not assignable to type 'string'.
 _TSC = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7} - (?:error|warning) TS[0-9]{1,6}: [^\n]{1,4000}")
+# src/cart.c:7:10: error: Buffer is accessed out of bounds: leak [bufferAccessOutOfBounds]
+_CPPCHECK = re.compile(
+    r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: (?:error|warning|style|performance|portability|information): "
+    r"[^\n]{1,4000} \[[a-z][A-Za-z_]{2,80}\]"
+)
+# app/cart.py:2:1: F401 'os' imported but unused
+_FLAKE8 = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [A-Z]{1,4}[0-9]{2,5} [^\n]{1,4000}")
 # cart.go:12:5: ineffectual assignment to err (ineffassign)
 _GO = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [^\n]{1,4000} \([a-z][\w-]{0,60}\)")
 # app/cart.py:7: error: Name "total" is not defined  [name-defined]     The code may stand some lines below.
-_MYPY = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:(?:[0-9]{1,7}:)? error: [^\n]{1,4000}")
+_MYPY = re.compile(r"[^\s:][^\n:]{0,500}\.(?:pyi?|ipynb):[0-9]{1,7}:(?:[0-9]{1,7}:)? error: [^\n]{1,4000}")
 _MYPY_CODE = re.compile(r"(?:[^\n]{0,4000} )?\[[a-z]{2,40}(?:-[a-z]{1,40}){0,6}\]")
 _MYPY_INDENT = " " * 4
 # app/cart.rb:3:5: W: [Correctable] Lint/UselessAssignment: Useless assignment to variable - `total`.
 _RUBOCOP = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: [CEFIRW]: [^\n]{1,4000}")
+_SOURCE_IS_NEXT = (_C, _CPPCHECK, _FLAKE8, _GO, _RUBOCOP)
 # Lines over which mypy breaks a message, at most.
 _MAX_MESSAGE = 8
 # One of them is in each line of the first forms, and below each of the others: to look for it takes no time.
@@ -81,6 +91,8 @@ _PLACE_MARKS = ("--> ", ",-[", "╭─[", "━━━", "^\n", "~\n", PLACE)
 # 12   const unused: string = a;         of tsc; the others have no number, and mypy four spaces before it
 _NUMBERED_SOURCE = re.compile(r" {0,6}[0-9]{1,7}(?: [^\n]*)?")
 _POINTERS = re.compile(r"[ \t]{1,2000}(?:\^~{0,2000}|~{1,2000})[ \t]{0,80}|[\^~]~{0,2000}|[ \t]{0,2000}\^{2,2000}")
+# Of clang, which marks more than one place of a line:    ~~~~ ^ ~~~~
+_MARKS_OF_CLANG = re.compile(r"[ \t~]{0,2000}\^[ \t~]{0,2000}")
 #  6 |     x: str = a       11 |   var unused1 = a;      > 137 │   var unused22 = a;       135 135 │   return a
 _SOURCE = r" {0,12}(?:> )? {0,9}[0-9]{1,7}(?: {1,12}[0-9]{1,7})? {1,12}[|│](?: [^\n]*)?"
 # 1 + import json            137     │ - ··var·unused22·=·a;              137 │ + ··var·_unused22·=·a;
@@ -112,7 +124,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def _runs_linters(call: ToolCall) -> bool:
     """Not beside a program that may print a file, which may hold findings of yesterday."""
-    return may_run(call, _PROGRAMS) and all(map(_shows_no_file, commands_within(call.command or "")))
+    return may_run(call, _PROGRAMS) and all(map(_shows_no_file, commands_without_own_files(call.command or "")))
 
 
 def _shows_no_file(words: Sequence[str]) -> bool:
@@ -195,13 +207,17 @@ def _pointed_rows(lines: Sequence[str]) -> Iterator[int]:
     Of tsc in the rows below a finding that it numbers, indents or leaves empty; of the others where the source is due.
     """
     inner = inner_rows(lines)
-    places, is_of_tsc, source = 0, False, -1
+    places, is_of_tsc, is_of_error, source = 0, False, False, -1
     for row, line in enumerate(lines):
         if _TSC.fullmatch(line):
             places, is_of_tsc, source = places + 1, True, -1
         elif (due := _source_below(row, lines)) is not None:
-            places, is_of_tsc, source = places + 1, False, due
-        elif _POINTERS.fullmatch(line):
+            places, is_of_tsc, is_of_error, source = places + 1, False, False, due
+        elif _C_ERROR.fullmatch(line):
+            places, is_of_tsc, is_of_error = places + 1, False, True
+        elif _C_NOTE.fullmatch(line):
+            source = -1 if is_of_error else row + 1
+        elif _POINTERS.fullmatch(line) or (row - 1 == source and _MARKS_OF_CLANG.fullmatch(line)):
             above = lines[row - 1] if row else ""
             is_numbered = is_of_tsc and "^" not in line and _NUMBERED_SOURCE.fullmatch(above)
             if places > 1 and row in inner and (is_numbered or (row - 1 == source and "^" in line and above.strip())):
@@ -213,12 +229,13 @@ def _pointed_rows(lines: Sequence[str]) -> Iterator[int]:
 
 
 def _source_below(row: int, lines: Sequence[str]) -> int | None:
-    """The row of the source line of a finding of golangci-lint, RuboCop or mypy that begins here; None of other rows.
+    """The row of the source line of a finding of golangci-lint, RuboCop, flake8 or mypy, or a warning of clang, that
+    begins here; None of other rows.
 
     Mypy writes it, with four spaces before it, below its code, which ends the message.
     """
     line = lines[row]
-    if _GO.fullmatch(line) or _RUBOCOP.fullmatch(line):
+    if any(form.fullmatch(line) for form in _SOURCE_IS_NEXT):
         return row + 1
     if not _MYPY.fullmatch(line):
         return None

@@ -43,6 +43,8 @@ INSTALL_LINES: Forms = {
             r"(?:Downloading|Using cached) (?:https?://\S{1,500}/)?[^\s/]{1,200}\.(?:whl|tar\.gz|zip)(?:\.metadata)? "
             r"\([0-9.]{1,9} ?(?:[kMG]?B|bytes)\)"
         ),
+        # Processing /srv/packages/files/six-1.17.0-py2.py3-none-any.whl (from python-dateutil)
+        r"Processing /\S{1,500}\.(?:whl|tar\.gz|zip) \(from [^-\s][^\n]{0,900}\)",
         # ━━━━━━━━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s eta 0:00:00
         # From pip 25.2 on, of a download that has ended: ━━━━━━━━━━━━━━ 92.1/92.1 kB 293.3 MB/s  0:00:00
         (

@@ -1,0 +1,64 @@
+"""Which programs a command starts, and what it shows of files."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_compression.calls.reading import read_call
+from headroom_compression.calls.started import commands_without_own_files
+from headroom_compression.calls.started import started_programs
+from headroom_compression.calls.started import starts_printer
+from tests.compression.support.bodies import command_call
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm ci",
+        "cd web && CI=1 npm ci 2>&1 | tail -50",
+        "(cd web && npm ci) 2>&1",
+        "docker compose exec -T web npm ci",
+        "docker exec web bash -lc 'cd web && nice -n 5 npm ci'",
+        "ssh host 'npm ci'",
+        "if ! /usr/bin/npm ci; then exit 1; fi",
+        "timeout 60 stdbuf -oL npm ci > out.txt 2>&1; tail out.txt",
+    ],
+)
+def test_what_any_launcher_starts(command: str) -> None:
+    assert ("npm", "ci") in started_programs(read_call(command_call(command)))
+
+
+@pytest.mark.parametrize("command", ["docker logs npm", "docker compose logs npm ci", "echo npm ci", ""])
+def test_what_is_not_started(command: str) -> None:
+    assert ("npm", "ci") not in started_programs(read_call(command_call(command)))
+
+
+@pytest.mark.parametrize(
+    ("command", "is_shown"),
+    [
+        ("make > out.txt 2>&1; tail -50 out.txt", False),
+        ("make &> /tmp/make.log || cat /tmp/make.log", False),
+        ("make 2> err.txt; cat err.txt", True),
+        ("make >> out.txt; cat out.txt", True),
+        ("cat out.txt; make > out.txt", True),
+        ("make > out.txt; cat out.txt notes.txt", True),
+        ("python gen.py > carts.py; cat carts.py", True),
+        ("make; cat out.txt", True),
+    ],
+)
+def test_files_that_the_command_has_written_itself(command: str, is_shown: bool) -> None:  # noqa: FBT001  a row of a table
+    shown = [words for words in commands_without_own_files(command) if words[0] in {"cat", "tail"}]
+    assert bool(shown) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("cat", "build.log"), True),
+        (("docker", "exec", "web", "cat", "build.log"), True),
+        (("docker", "exec", "web", "make"), False),
+        (("yarn", "add", "diff"), False),
+    ],
+)
+def test_printers_behind_launchers(words: tuple[str, ...], expected: bool) -> None:  # noqa: FBT001  a row of a table
+    assert starts_printer(words) is expected
