@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.dry_runs import only_plans
 from headroom_compression.calls.programs import prints_file
 from headroom_compression.calls.programs import programs_run
 from headroom_compression.calls.shown_files import shows_file
@@ -77,14 +77,6 @@ _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")  # echo "$LOG": a word that is nothing else may hold a whole file
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
-# With one of these words nothing is done: the steps are what was asked for. Of some programs a letter says so.
-_PLANNING = frozenset({"--build-plan", "--dry-run", "--just-print", "--no-act", "--recon", "--simulate"})
-_PLANNING_LETTERS = {
-    **dict.fromkeys(("gmake", "make"), re.compile(r"-[A-Za-z]*n")),
-    **dict.fromkeys(("apt", "apt-get", "aptitude"), re.compile(r"-[a-z]*s[a-z]*")),
-    "ninja": re.compile(r"-(?:[dkv]*n|t)"),
-}
-_CLEANING = ("-t", "clean")  # of ninja, which tells no plan
 _KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES, **XCODE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
@@ -244,11 +236,7 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
         return any("$(" in word or "`" in word or _VARIABLE.fullmatch(word) for word in words)  # echo "$(cat a.log)"
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
-    letters = _PLANNING_LETTERS.get(words[0])
-    options = pairwise([*words[1:], ""])
-    if letters and any(letters.fullmatch(word) and (word, following) != _CLEANING for word, following in options):
-        return True
-    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or prints_file(words)
+    return words[0] in _REWRITERS or only_plans(words) or prints_file(words)
 
 
 def _add_up(text: str) -> bool:

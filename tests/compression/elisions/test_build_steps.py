@@ -73,9 +73,12 @@ def test_a_build_loses_its_steps(command: str) -> None:
         "make; python3 -c 'print(open(1))'",
         "make > log; tail log",
         "ls | xargs cat; make",
+        "make -n",
+        "cmake --build build -- -n",
+        "ansible-playbook site.yml --check; make",
     ],
 )
-def test_what_may_show_a_file_stays_whole(command: str) -> None:
+def test_what_may_show_a_file_or_a_plan_stays_whole(command: str) -> None:
     assert "left out here" not in sent(command, FILES)
 
 
