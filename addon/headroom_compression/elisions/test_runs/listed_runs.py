@@ -9,6 +9,7 @@ with them: that they began, and which suite they are of, where each test names i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.test_reports.totals import TESTS
 from headroom_compression.formats.test_reports.totals import TREES
 from headroom_compression.formats.test_reports.totals import passed_gaps
@@ -39,7 +41,8 @@ class _Runner:
 
     test: a row of a test, with a group `passed` that only those have which passed. half: the end of such a row, behind
     what the test printed. total: what the summary counts, in groups `passed`, `all` and `failed`; nested: the last one
-    is of all. begun, around: rows that begin a test, or stand between tests. time: finds the time of a passed test.
+    is of all. begun, around: rows that begin a test, or stand between tests. name: finds that of a test that begins or
+    has ended. time: finds the time of a passed test.
     heading: a line of `around` under which its tests stand, no matter how they are indented.
     details: the line that stands below an empty one, below a test that failed but looks as if it had passed.
     """
@@ -50,6 +53,7 @@ class _Runner:
     total: re.Pattern[str]
     half: re.Pattern[str] = _NEVER
     begun: re.Pattern[str] = _NEVER
+    name: re.Pattern[str] = _NEVER
     around: re.Pattern[str] = _NEVER
     time: re.Pattern[str] = _NEVER
     heading: re.Pattern[str] | None = None
@@ -69,6 +73,7 @@ _RUNNERS = (
         half=re.compile(r"(?!\[ {7}OK \] )[^\n]{0,2000}\[ {7}OK \] \S{1,500} \([0-9]+ ms\)"),
         total=re.compile(r"\[ {2}PASSED {2}\] (?P<passed>[0-9]{1,7}) tests?\."),
         begun=re.compile(r"\[ RUN {6}\] \S{1,500}"),
+        name=re.compile(r"\[ {1,7}[A-Z]{2,7} {1,7}\] (\S{1,500}?)(?:,|\s|$)"),
         around=re.compile(
             r"\[-{10}\] [0-9]{1,7} tests? from \S{1,500}(?:, where [^\n]{1,500}|(?<!,))(?: \([0-9]{1,9} ms total\))?"
         ),
@@ -81,6 +86,7 @@ _RUNNERS = (
         test=re.compile(r"Test Case '[^'\n]{1,500}' (?:(?P<passed>passed)|failed|skipped) \([0-9.]{1,12} seconds\)\.?"),
         total=re.compile(r"\s{0,8}Executed (?P<all>[0-9]{1,7}) tests?, with [^\n]{1,200}"),
         begun=re.compile(rf"Test Case '[^'\n]{{1,500}}' started(?: at {_DATE}|\.)"),
+        name=re.compile(r"Test Case '([^'\n]{1,500})'"),
         around=re.compile(
             rf"Test Suite '[^'\n]{{1,300}}' (?:started|passed) at {_DATE}"
             r"|\s{0,8}Executed [0-9]{1,7} tests?, with 0 failures \(0 unexpected\) in [0-9.() ]{1,40} seconds"
@@ -98,6 +104,7 @@ _RUNNERS = (
         ),
         total=re.compile(r"\S{1,3} {1,2}Test run with (?P<all>[0-9]{1,7}) tests? [^\n]{1,200}"),
         begun=re.compile(r"\S{1,3} {1,2}Test (?!run )[^\n]{1,500} started\."),
+        name=re.compile(r" Test ([^\n]{1,500}?) (?:started\.|(?:passed|failed) after |skipped)"),
         around=re.compile(r"\S{1,3} {1,2}Suite [^\n]{1,500} (?:started\.|passed after [0-9.]{1,12} seconds\.)"),
         time=re.compile(r" passed after ([0-9.]{1,12} s)econds\.$"),
     ),
@@ -127,6 +134,7 @@ _RUNNERS = (
         begun=re.compile(
             r" {2}\* (?:test|doctest|property) (?![^\n]{0,1000}(?:ms|ed)\) \[L#)[^\n]{1,1000} \[L#[0-9]{1,7}\]"
         ),
+        name=re.compile(r"^ {2}\* ([^\n]{1,1000}?) (?:\((?:[0-9.]{1,12}ms|excluded|skipped)\) )?\[L#"),
         around=_MODULE,
         heading=_MODULE,
         time=re.compile(r" \(([0-9.]{1,12}ms)\) \[L#[0-9]{1,7}\]$"),
@@ -263,14 +271,21 @@ def _with_what_is_around(runner: _Runner, passed: Sequence[int], lines: Sequence
     """The rows, with those right above them that begin them, and with what stands between nothing but such rows."""
     gone = set(passed)
     begun = {row for row, line in enumerate(lines) if runner.begun.fullmatch(line)}
+    open_names = _names(runner, lines, begun) - _names(runner, lines, set(range(len(lines))) - begun)
     for row in sorted(begun, reverse=True):
-        if row + 1 in gone or row + 1 in begun:  # all have ended: so many are counted
+        if (row + 1 in gone or row + 1 in begun) and not _names(runner, lines, {row}).keys() & open_names.keys():
             gone.add(row)
     around = [row for row, line in enumerate(lines) if not line or runner.around.fullmatch(line)]
-    for run in _runs(around):
+    for run in judged_gaps(around, ""):
         if run.start - 1 in gone and run.stop in gone:
-            gone.update(row for row in run if lines[row] and not _is_needed(runner, row, gone, lines))
+            rows = [row for row in range(run.start, run.stop) if lines[row]]
+            gone.update(row for row in rows if not _is_needed(runner, row, gone, lines))
     return sorted(gone)
+
+
+def _names(runner: _Runner, lines: Sequence[str], rows: Collection[int]) -> Counter[str]:
+    """The names of tests in these rows, and in how many."""
+    return Counter(match[1] for row in rows if (match := runner.name.search(lines[row])))
 
 
 def _is_needed(runner: _Runner, row: int, gone: Collection[int], lines: Sequence[str]) -> bool:
@@ -279,16 +294,3 @@ def _is_needed(runner: _Runner, row: int, gone: Collection[int], lines: Sequence
         return False
     below = takewhile(lambda at: lines[at], range(row + 1, len(lines)))
     return any(at not in gone for at in below)
-
-
-def _runs(rows: Collection[int]) -> Iterator[range]:
-    """The rows that follow one another."""
-    start = stop = -1
-    for row in rows:
-        if row != stop:
-            if stop > start:
-                yield range(start, stop)
-            start = row
-        stop = row + 1
-    if stop > start:
-        yield range(start, stop)
