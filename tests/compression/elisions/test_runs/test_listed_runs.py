@@ -106,7 +106,7 @@ BEGUN = {
         "swift test",
         "Test Case '{}' started at 2026-11-23 12:00:00.001",
         "Test Case '{}' passed (0.001 seconds)",
-        "Test Suite 'Cart' passed at 2026-11-23 12:00:00.002.\n\t Executed 9 tests, with 0 failures (0 unexpected) in 1",
+        "Test Suite 'Cart' passed at 2026-11-23 12:00:00.002.\n\t Executed 9 tests, with 0 failures in 1 s",
     ),
     "Swift Testing": (
         "swift test",
