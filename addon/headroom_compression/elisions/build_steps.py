@@ -2,8 +2,8 @@
 
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
-the versions of packages that the command names; the steps of a file that an error names; a download that did not end,
-or a request that took far longer than others.
+the versions of packages that the command names; the first line of each further server; the steps of a file that an
+error names; a download that did not end, or a request that took far longer than others.
 Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too
 or asks what would be done.
@@ -43,9 +43,11 @@ from headroom_compression.formats.builds.gradle_tasks import silent_tasks
 from headroom_compression.formats.builds.image_layers import LAYER_LINES
 from headroom_compression.formats.builds.image_layers import LAYERS
 from headroom_compression.formats.builds.image_layers import last_of_open_layers
+from headroom_compression.formats.builds.install_lines import FETCHING
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
 from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
+from headroom_compression.formats.builds.install_lines import first_of_other_servers
 from headroom_compression.formats.builds.msbuild_lines import AGAIN
 from headroom_compression.formats.builds.msbuild_lines import repeated_findings
 from headroom_compression.formats.builds.xcode_lines import XCODE_LINES
@@ -170,7 +172,9 @@ def _kinds(
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, [row for row, kind in enumerate(kinds) if kind is None]):
         kinds[row] = ASSETS
-    for row in slow_rows([row for row, kind in enumerate(kinds) if kind == NPM], lines, _TIME):
+    npm = [row for row, kind in enumerate(kinds) if kind == NPM]
+    fetched_rows = [row for row, kind in enumerate(kinds) if kind in FETCHING]
+    for row in {*slow_rows(npm, lines, _TIME), *first_of_other_servers(lines, fetched_rows)}:
         kinds[row] = None
     return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
 
