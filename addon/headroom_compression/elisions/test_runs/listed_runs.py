@@ -271,9 +271,10 @@ def _with_what_is_around(runner: _Runner, passed: Sequence[int], lines: Sequence
     """The rows, with those right above them that begin them, and with what stands between nothing but such rows."""
     gone = set(passed)
     begun = {row for row, line in enumerate(lines) if runner.begun.fullmatch(line)}
-    open_names = _names(runner, lines, begun) - _names(runner, lines, set(range(len(lines))) - begun)
+    others = {*range(len(lines))} - begun if begun else set()
+    open_names = (_names(runner, lines, begun) - _names(runner, lines, others)).keys()
     for row in sorted(begun, reverse=True):
-        if (row + 1 in gone or row + 1 in begun) and not _names(runner, lines, {row}).keys() & open_names.keys():
+        if (row + 1 in gone or row + 1 in begun) and open_names.isdisjoint(_names(runner, lines, {row})):
             gone.add(row)
     around = [row for row, line in enumerate(lines) if not line or runner.around.fullmatch(line)]
     for run in judged_gaps(around, ""):
