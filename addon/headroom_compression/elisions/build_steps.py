@@ -2,8 +2,8 @@
 
 Never left out: any line of another form, and so errors, warnings, notices, summaries, what was installed in the end;
 the largest of the files that a bundler wrote;
-the versions of packages that the command names; the steps of a file that an error names; a download that did not end,
-or a request that took far longer than others.
+the versions of packages that the command names; the first line of each further server; the steps of a file that an
+error names; a download that did not end, or a request that took far longer than others.
 Names that apt lists twice stand there once; those of pip stand there where it did not list them in the end.
 Nothing where the totals that apt or cargo print do not add up with their lines, or where the command prints files too
 or asks what would be done.
@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from itertools import pairwise
 
 from headroom_compression.calls.asked_words import asked_words
+from headroom_compression.calls.dry_runs import only_plans
 from headroom_compression.calls.shown_files import shows_file
 from headroom_compression.calls.started import started_programs
 from headroom_compression.calls.started import starts_printer
@@ -43,9 +43,11 @@ from headroom_compression.formats.builds.gradle_tasks import silent_tasks
 from headroom_compression.formats.builds.image_layers import LAYER_LINES
 from headroom_compression.formats.builds.image_layers import LAYERS
 from headroom_compression.formats.builds.image_layers import last_of_open_layers
+from headroom_compression.formats.builds.install_lines import FETCHING
 from headroom_compression.formats.builds.install_lines import INSTALL_LINES
 from headroom_compression.formats.builds.install_lines import NPM
 from headroom_compression.formats.builds.install_lines import PIP
+from headroom_compression.formats.builds.install_lines import first_of_other_servers
 from headroom_compression.formats.builds.msbuild_lines import AGAIN
 from headroom_compression.formats.builds.msbuild_lines import repeated_findings
 from headroom_compression.formats.builds.pip_warnings import AND_WARNINGS
@@ -79,14 +81,6 @@ _RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print
 _PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")  # echo "$LOG": a word that is nothing else may hold a whole file
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
-# With one of these words nothing is done: the steps are what was asked for. Of some programs a letter says so.
-_PLANNING = frozenset({"--build-plan", "--dry-run", "--just-print", "--no-act", "--recon", "--simulate"})
-_PLANNING_LETTERS = {
-    **dict.fromkeys(("gmake", "make"), re.compile(r"-[A-Za-z]*n")),
-    **dict.fromkeys(("apt", "apt-get", "aptitude"), re.compile(r"-[a-z]*s[a-z]*")),
-    "ninja": re.compile(r"-(?:[dkv]*n|t)"),
-}
-_CLEANING = ("-t", "clean")  # of ninja, which tells no plan
 _KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES, **XCODE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
 _PLANNED = re.compile(
@@ -182,7 +176,9 @@ def _kinds(
             kinds[row] = "names of the packages that were installed"
     for row in small_assets(lines, [row for row, kind in enumerate(kinds) if kind is None]):
         kinds[row] = ASSETS
-    for row in slow_rows([row for row, kind in enumerate(kinds) if kind == NPM], lines, _TIME):
+    npm = [row for row, kind in enumerate(kinds) if kind == NPM]
+    fetched_rows = [row for row, kind in enumerate(kinds) if kind in FETCHING]
+    for row in {*slow_rows(npm, lines, _TIME), *first_of_other_servers(lines, fetched_rows)}:
         kinds[row] = None
     return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
 
@@ -248,11 +244,7 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
         return any("$(" in word or "`" in word or _VARIABLE.fullmatch(word) for word in words)  # echo "$(cat a.log)"
     if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
         return True
-    letters = _PLANNING_LETTERS.get(words[0])
-    options = pairwise([*words[1:], ""])
-    if letters and any(letters.fullmatch(word) and (word, following) != _CLEANING for word, following in options):
-        return True
-    return words[0] in _REWRITERS or not _PLANNING.isdisjoint(words) or starts_printer(words)
+    return words[0] in _REWRITERS or only_plans(words) or starts_printer(words)
 
 
 def _add_up(text: str) -> bool:

@@ -1,7 +1,8 @@
 """Rows of progress that became lines, one below the other, where a terminal would have drawn each over the one before.
 
-Never left out: the first row and the last one of each task, a row that says less than the one before, any other line,
-rows of alarm. Nothing where the command shows a file.
+Never left out: the first row and the last one of each task, a row that says less than the one before, those in which
+what is measured beside, such as `loss=0.31`, is lowest and highest, any other line, rows of alarm. Nothing where the
+command shows a file.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     if call is None or call.command is None or not may_have_progress(document.body) or may_show_file(call):
         return
     rows = {row: progress for row, line in enumerate(lines) if (progress := read_progress(line))}
-    between = rows.keys() - _ends(rows)
+    between = rows.keys() - _ends(rows) - _extremes(rows)
     stop = 0
     for row in sorted(between):
         if row < stop:
@@ -53,3 +54,15 @@ def _ends(rows: Mapping[int, Progress]) -> set[int]:
             ends.update({row} if before is None else {before, row})
         latest[progress.task] = row
     return ends.union(latest.values())
+
+
+def _extremes(rows: Mapping[int, Progress]) -> set[int]:
+    """The rows in which a value of a task is lowest and highest, the first ones of several."""
+    lowest: dict[tuple[str, str], tuple[float, int]] = {}
+    highest: dict[tuple[str, str], tuple[float, int]] = {}
+    for row, progress in rows.items():
+        for name, value in progress.values:
+            key = progress.task, name
+            lowest[key] = min(lowest.get(key, (value, row)), (value, row))
+            highest[key] = max(highest.get(key, (value, -row)), (value, -row))
+    return {row for _, row in lowest.values()} | {-row for _, row in highest.values()}

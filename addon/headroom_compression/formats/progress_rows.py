@@ -46,6 +46,11 @@ _NUMBER = re.compile(
     r"(?<![A-Za-z_])[0-9?][0-9.,:<?]*"
     r"(?: ?[kKMGT]i?B(?:/s)?(?!\w)|[A-Za-z]{1,12}/[A-Za-z]{1,8}(?!\w)|[kKMGThms%]{1,2}(?!\w))?"
 )
+# What is measured beside, and may be a result: loss=0.31   - accuracy: 0.9500   loss 0.31   but not: ETA: 28s
+_VALUE = re.compile(
+    r"\b(?!ETA\b|eta\b)([A-Za-z]\w{0,40}(?=[=:])|[A-Za-z]\w{2,40}(?= ))(?:=|: | )"
+    r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:e[+-]?[0-9]{1,3})?)(?![\w:.])"
+)
 _UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 # In percent: numbers are rounded, or cut.
 _TOLERANCE = 1.5
@@ -53,10 +58,14 @@ _TOLERANCE = 1.5
 
 @record
 class Progress:
-    """What is going on, in the words of the row, and how much of it is done, in percent."""
+    """What is going on, in the words of the row, and how much of it is done, in percent.
+
+    values: what else the row measures, by its name.
+    """
 
     task: str
     percent: float
+    values: tuple[tuple[str, float], ...] = ()
 
 
 def may_have_progress(text: str) -> bool:
@@ -90,7 +99,8 @@ def _read_share(line: str) -> Progress | None:
         is_sure = _is_drawn(line, percent) or (is_near and (is_plain or _BAR.search(line)))
         if is_numbered or not is_sure:
             return None
-    return Progress(f"{task}\n{rest}", percent)
+    values = tuple((name, float(number)) for name, number in _VALUE.findall(line[start:]))
+    return Progress(f"{task}\n{rest}", percent, values)
 
 
 def _is_drawn(line: str, percent: float) -> bool:

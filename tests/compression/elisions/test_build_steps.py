@@ -73,9 +73,12 @@ def test_a_build_loses_its_steps(command: str) -> None:
         "make; python3 -c 'print(open(1))'",
         "make > log; tail log",
         "ls | xargs cat; make",
+        "make -n",
+        "cmake --build build -- -n",
+        "ansible-playbook site.yml --check; make",
     ],
 )
-def test_what_may_show_a_file_stays_whole(command: str) -> None:
+def test_what_may_show_a_file_or_a_plan_stays_whole(command: str) -> None:
     assert "left out here" not in sent(command, FILES)
 
 
@@ -111,6 +114,23 @@ def test_the_version_of_a_package_that_was_asked_for_stays() -> None:
     assert "Setting up lib50 (1.50) ..." in text
     assert "Setting up lib70 (1.70) ..." in text
     assert "Setting up lib60 (1.60) ..." not in text
+
+
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [
+        ("apt-get install -y libs", "Get:7 http://{} bookworm/main amd64 lib{} amd64 1.2 [10 kB]"),
+        ("npm ci --verbose", "npm http fetch GET 200 https://{}/lib{} 55ms (cache miss)"),
+        ("mvn package", "[INFO] Downloaded from all: https://{}/lib{}.pom (5.8 kB at 52 kB/s)"),
+    ],
+)
+def test_the_first_package_from_another_server_stays(command: str, form: str) -> None:
+    others = {40: "mirror.example.net", 50: "mirror.example.net", 60: "old.example.org"}
+    lines = [form.format(others.get(number, "packages.example.com"), number) for number in range(99)]
+    text = sent(command, lines)
+    assert lines[40] in text
+    assert lines[60] in text
+    assert lines[50] not in text
 
 
 @pytest.mark.parametrize(("count", "is_left_out"), [(120, True), (121, False)])

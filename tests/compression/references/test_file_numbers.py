@@ -35,11 +35,23 @@ def sent(*runs: tuple[str, list[str]]) -> list[str]:
         "perl: warning: Setting locale failed.",
         "manpath: can't set the locale; make sure $LC_* and $LANG are correct",
         "WARNING: this container is not supported",
+        "STDOUT:",
+        "[exit code: 0]",
+        "return_code=0",
+        "Took 12 ms",
+        "Tool ran without output or errors:",
+        "```python",
+        "<output>",
+        "$ nl a.txt",
+        "dev@host:~$ nl a.txt",
+        "==> a.py <==",
     ],
 )
-def test_what_a_shell_says_first_is_no_line_of_the_file(before: str) -> None:
+def test_what_a_shell_or_a_client_says_first_is_no_line_of_the_file(before: str) -> None:
     _, second = sent(("cat a.py", [before, *LINES]), ("git show HEAD:a.py", [before, *LINES, "a last line"]))
     assert '[100 lines identical to lines 2-101 of the output of "cat a.py" above]' in second
+    _, edited = sent(("cat a.py", [before, *LINES]), ("cat ./a.py", [before, *LINES[:40], "edited()", *LINES[41:]]))
+    assert '[58 lines identical to lines 44-101 of the latest run of "cat a.py" above]' in edited
 
 
 def test_more_lines_than_were_asked_for_are_not_all_of_the_file() -> None:
@@ -68,7 +80,7 @@ def test_a_file_alone_has_its_own_numbers() -> None:
 def test_a_file_that_begins_like_the_header_of_a_client_is_counted_whole() -> None:
     saved = ["Exit code: 0", "Wall time: 0.1 seconds", "Output:", *LINES]
     runs = ("cat run.log", saved), ("sed -n '10,50p' run.log", saved[9:50])
-    assert "[40 lines identical to lines 11-50 of run.log above]" in sent(*runs)[1]
+    assert '[40 lines identical to lines 11-50 of the output of "cat run.log" above]' in sent(*runs)[1]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ What stands around passed tests goes with them: that they began, and which suite
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from headroom_compression.client_text import was_cut
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats.gaps import Gap
+from headroom_compression.formats.gaps import judged_gaps
 from headroom_compression.formats.test_reports.listed_tests import RUNNERS
 from headroom_compression.formats.test_reports.listed_tests import Runner
 from headroom_compression.formats.test_reports.totals import TESTS
@@ -86,14 +88,22 @@ def _with_what_is_around(runner: Runner, passed: Sequence[int], lines: Sequence[
     """The rows, with those right above them that begin them, and with what stands between nothing but such rows."""
     gone = set(passed)
     begun = {row for row, line in enumerate(lines) if runner.begun.fullmatch(line)}
+    others = {*range(len(lines))} - begun if begun else set()
+    open_names = (_names(runner, lines, begun) - _names(runner, lines, others)).keys()
     for row in sorted(begun, reverse=True):
-        if row + 1 in gone or row + 1 in begun:  # all have ended: so many are counted
+        if (row + 1 in gone or row + 1 in begun) and open_names.isdisjoint(_names(runner, lines, {row})):
             gone.add(row)
     around = [row for row, line in enumerate(lines) if not line or runner.around.fullmatch(line)]
-    for run in _runs(around):
+    for run in judged_gaps(around, ""):
         if run.start - 1 in gone and run.stop in gone:
-            gone.update(row for row in run if lines[row] and not _is_needed(runner, row, gone, lines))
+            rows = [row for row in range(run.start, run.stop) if lines[row]]
+            gone.update(row for row in rows if not _is_needed(runner, row, gone, lines))
     return sorted(gone)
+
+
+def _names(runner: Runner, lines: Sequence[str], rows: Collection[int]) -> Counter[str]:
+    """The names of tests in these rows, and in how many."""
+    return Counter(match[1] for row in rows if (match := runner.name.search(lines[row])))
 
 
 def _is_needed(runner: Runner, row: int, gone: Collection[int], lines: Sequence[str]) -> bool:
@@ -102,16 +112,3 @@ def _is_needed(runner: Runner, row: int, gone: Collection[int], lines: Sequence[
         return False
     below = takewhile(lambda at: lines[at], range(row + 1, len(lines)))
     return any(at not in gone for at in below)
-
-
-def _runs(rows: Collection[int]) -> Iterator[range]:
-    """The rows that follow one another."""
-    start = stop = -1
-    for row in rows:
-        if row != stop:
-            if stop > start:
-                yield range(start, stop)
-            start = row
-        stop = row + 1
-    if stop > start:
-        yield range(start, stop)

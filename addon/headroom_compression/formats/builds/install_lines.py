@@ -6,6 +6,10 @@ lists of what was asked for, what was installed in the end, what was replaced or
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+
 from headroom_compression.formats.line_kinds import Forms
 from headroom_compression.formats.line_kinds import FormWithWord
 
@@ -14,6 +18,8 @@ _PROGRESS = r"Progress \([0-9]{1,3}\): [0-9.kMGB/ |\r]{1,200}"
 _DEBIAN_PACKAGE = r"[a-z0-9][a-z0-9+.-]{0,100}(?::[a-z0-9-]{1,20})? \([^()\s]{1,100}\)"
 # requests>=2.31  uvicorn[standard]==0.29.0  pydantic!=1.8,!=1.8.1,<3.0.0
 _REQUIREMENT = r"[A-Za-z0-9][^\s()]{0,300}"
+
+_SERVER = re.compile(r"://([^/\s]{1,300})")
 
 NPM = "requests and choices of npm"
 PIP = "packages that pip found, fetched or had"
@@ -170,3 +176,16 @@ INSTALL_LINES: Forms = {
         r"TRACE (?:Extract(?:ed|ing)|No|Writing) [a-z ]{1,40} name=PackageName\(\"[^\"\n]{1,200}\"\)",
     ),
 }
+# Those in which packages are fetched; in the others a program tells all that it does.
+FETCHING = frozenset(kind for kind in INSTALL_LINES if not kind.startswith("what "))
+
+
+def first_of_other_servers(lines: Sequence[str], rows: Sequence[int]) -> Iterator[int]:
+    """Of the rows, which are of packages, the first one of each server but the one that is named first."""
+    known: set[str] = set()
+    for row in rows:
+        server = _SERVER.search(lines[row]) if "://" in lines[row] else None
+        if server and server[1] not in known:
+            if known:
+                yield row
+            known.add(server[1])

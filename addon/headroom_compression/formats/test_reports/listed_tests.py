@@ -15,7 +15,8 @@ class Runner:
 
     test: a row of a test, with a group `passed` that only those have which passed. half: the end of such a row, behind
     what the test printed. total: what the summary counts, in groups `passed`, `all` and `failed`; nested: the last one
-    is of all. begun, around: rows that begin a test, or stand between tests. time: finds the time of a passed test.
+    is of all. begun, around: rows that begin a test, or stand between tests. name: finds that of a test that begins or
+    has ended. time: finds the time of a passed test.
     heading: a line of `around` under which its tests stand, no matter how they are indented.
     details: the line that stands below an empty one, below a test that failed but looks as if it had passed.
     """
@@ -26,6 +27,7 @@ class Runner:
     total: re.Pattern[str]
     half: re.Pattern[str] = _NEVER
     begun: re.Pattern[str] = _NEVER
+    name: re.Pattern[str] = _NEVER
     around: re.Pattern[str] = _NEVER
     time: re.Pattern[str] = _NEVER
     heading: re.Pattern[str] | None = None
@@ -45,6 +47,7 @@ RUNNERS = (
         half=re.compile(r"(?!\[ {7}OK \] )[^\n]{0,2000}\[ {7}OK \] \S{1,500} \([0-9]+ ms\)"),
         total=re.compile(r"\[ {2}PASSED {2}\] (?P<passed>[0-9]{1,7}) tests?\."),
         begun=re.compile(r"\[ RUN {6}\] \S{1,500}"),
+        name=re.compile(r"\[ {1,7}[A-Z]{2,7} {1,7}\] (\S{1,500}?)(?:,|\s|$)"),
         around=re.compile(
             r"\[-{10}\] [0-9]{1,7} tests? from \S{1,500}(?:, where [^\n]{1,500}|(?<!,))(?: \([0-9]{1,9} ms total\))?"
         ),
@@ -57,6 +60,7 @@ RUNNERS = (
         test=re.compile(r"Test Case '[^'\n]{1,500}' (?:(?P<passed>passed)|failed|skipped) \([0-9.]{1,12} seconds\)\.?"),
         total=re.compile(r"\s{0,8}Executed (?P<all>[0-9]{1,7}) tests?, with [^\n]{1,200}"),
         begun=re.compile(rf"Test Case '[^'\n]{{1,500}}' started(?: at {_DATE}|\.)"),
+        name=re.compile(r"Test Case '([^'\n]{1,500})'"),
         around=re.compile(
             rf"Test Suite '[^'\n]{{1,300}}' (?:started|passed) at {_DATE}"
             r"|\s{0,8}Executed [0-9]{1,7} tests?, with 0 failures \(0 unexpected\) in [0-9.() ]{1,40} seconds"
@@ -74,6 +78,7 @@ RUNNERS = (
         ),
         total=re.compile(r"\S{1,3} {1,2}Test run with (?P<all>[0-9]{1,7}) tests? [^\n]{1,200}"),
         begun=re.compile(r"\S{1,3} {1,2}Test (?!run )[^\n]{1,500} started\."),
+        name=re.compile(r" Test ([^\n]{1,500}?) (?:started\.|(?:passed|failed) after |skipped)"),
         around=re.compile(r"\S{1,3} {1,2}Suite [^\n]{1,500} (?:started\.|passed after [0-9.]{1,12} seconds\.)"),
         time=re.compile(r" passed after ([0-9.]{1,12} s)econds\.$"),
     ),
@@ -103,6 +108,7 @@ RUNNERS = (
         begun=re.compile(
             r" {2}\* (?:test|doctest|property) (?![^\n]{0,1000}(?:ms|ed)\) \[L#)[^\n]{1,1000} \[L#[0-9]{1,7}\]"
         ),
+        name=re.compile(r"^ {2}\* ([^\n]{1,1000}?) (?:\((?:[0-9.]{1,12}ms|excluded|skipped)\) )?\[L#"),
         around=_MODULE,
         heading=_MODULE,
         time=re.compile(r" \(([0-9.]{1,12}ms)\) \[L#[0-9]{1,7}\]$"),

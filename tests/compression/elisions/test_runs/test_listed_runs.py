@@ -95,6 +95,43 @@ def test_what_is_printed_behind_a_row_stays(command: str, lines: list[str], pass
         assert printed not in left_out(command, [*lines[:row], printed, *lines[row + 1 :]])
 
 
+BEGUN = {
+    "GoogleTest": (
+        "./cart_test",
+        "[ RUN      ] {}",
+        "[       OK ] {} (0 ms)",
+        "[  PASSED  ] 9 tests.",
+    ),
+    "XCTest": (
+        "swift test",
+        "Test Case '{}' started at 2026-11-23 12:00:00.001",
+        "Test Case '{}' passed (0.001 seconds)",
+        "Test Suite 'Cart' passed at 2026-11-23 12:00:00.002.\n\t Executed 9 tests, with 0 failures in 1 s",
+    ),
+    "Swift Testing": (
+        "swift test",
+        "◇ Test {}() started.",
+        "✔ Test {}() passed after 0.001 seconds.",
+        "✔ Test run with 9 tests passed after 0.01 seconds.",
+    ),
+    "ExUnit": (
+        "mix test --trace",
+        "  * test {} [L#1]",
+        "  * test {} (0.01ms) [L#1]",
+        "9 tests, 0 failures",
+    ),
+}
+
+
+@pytest.mark.parametrize(("command", "begun", "passed", "total"), BEGUN.values(), ids=BEGUN)
+def test_a_test_that_began_and_did_not_end_stays(command: str, begun: str, passed: str, total: str) -> None:
+    tests = [form.format(f"adds{number}") for number in range(9) for form in (begun, passed)]
+    assert [*left_out(command, [*tests, *total.split("\n")])] == tests
+    for name in ("waits", "adds", "adds3"):  # the last one began twice
+        lines = [*tests[:8], begun.format(name), *tests[8:], *total.split("\n")]
+        assert [*left_out(command, lines)] == [test for test in tests if test != begun.format(name)]
+
+
 @pytest.mark.parametrize("command", ["cat test.log", "git show HEAD:test.log", "make; git stash show -p"])
 def test_a_report_in_a_file_stays(command: str) -> None:
     assert [*left_out(command, RUNS["GoogleTest"][1])] == []
