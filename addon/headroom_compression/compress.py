@@ -16,6 +16,7 @@ from headroom_compression.record import record
 from headroom_compression.request_work import STUB
 from headroom_compression.request_work import Work
 from headroom_compression.request_work import continued_work
+from headroom_compression.request_work import lacks_budget
 from headroom_compression.request_work import remembered
 from headroom_compression.request_work import settings_of
 from headroom_compression.request_work import whole_work
@@ -121,6 +122,8 @@ def _compressed(
     report = fold.report(continued)
     if settings.budget and settings.level == "recall" and not work.settings.budget:
         report = replace(report, has_no_budget=True)
+    if report.tool_texts and lacks_budget(work, settings):
+        report = replace(report, lacks_budget=True)
     changes = [*work.prefix.changes, *changes] if work.prefix else changes
     sent = splice(body, changes) if changes else body
     return CompressedBody(sent, bool(changes), report, state, continued, fold.new_outputs(continued))

@@ -14,6 +14,8 @@ from typing import cast
 
 from headroom_compression import folds
 from headroom_compression import tokens
+from headroom_compression.answers import calls_within
+from headroom_compression.answers import fold_answers
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
@@ -196,6 +198,20 @@ def _fold_text(
 
 def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:
     """The text before and after it was folded by its kind, and the stages of the folds that were used."""
+    calls = calls_within(document.call)
+    if not calls:  # nearly always
+        return _used(document, available)
+    kinds = [fold for fold in available if fold.STAGE is Stage.KIND]
+    plain, opened, stages = _used(document, [fold for fold in available if fold.STAGE < Stage.KIND])
+    joined = fold_answers(opened, calls, lambda answer: _used(answer, kinds)[1])
+    if joined:
+        return plain, joined, [*stages, Stage.KIND]
+    _, current, used = _used(opened, kinds)
+    return plain, current, [*stages, *used]
+
+
+def _used(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:
+    """The same of a text that is the output of one command."""
     plain = current = document
     stages: list[Stage] = []
     height = _line_count(current)

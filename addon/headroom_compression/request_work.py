@@ -156,6 +156,16 @@ def _effective(settings: Settings, layout: RequestLayout, prefix: RememberedPref
     return replace(settings, truncates=True) if settings.budget else replace(settings, references="off")
 
 
+def lacks_budget(work: Work, settings: Settings) -> bool:
+    """Whether there are no references because the server may shorten the history, and with a budget there were.
+
+    settings: as they were chosen.
+    """
+    if settings.budget or settings.references == work.settings.references:  # nearly always
+        return False
+    return _effective(replace(settings, budget=1), work.layout, work.prefix).budget > 0
+
+
 def _says(layout: RequestLayout, members: Mapping[str, tuple[str, ...]], before: int | None = None) -> bool:
     """Whether one of the members, of those that begin before a position, has another value than these."""
     return not layout.members.keys().isdisjoint(members) and any(

@@ -37,7 +37,8 @@ class CompressionReport:
     put_away: how many older texts were put away to make room, which changes what was sent before. put_away_in_all: with
     those of earlier requests. checkpoints: how often that happened in the conversation; `new_checkpoints`: of them in
     this request. reopened: how many of the files were opened since. has_no_budget: one was chosen, but the server holds
-    or moves the history, so that nothing in it can be put away.
+    or moves the history, so that nothing in it can be put away. lacks_budget: the server may drop the oldest items, and
+    no budget says from where on, so that there are no pointers; only where the request brings outputs.
     """
 
     tool_texts: int = 0
@@ -51,6 +52,7 @@ class CompressionReport:
     new_checkpoints: int = 0
     reopened: int = 0
     has_no_budget: bool = False
+    lacks_budget: bool = False
 
     @property
     def tokens_before(self) -> int:

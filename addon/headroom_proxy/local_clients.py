@@ -34,10 +34,12 @@ class Levels:
     """Chooses the level and the budget for each request. Logs once that some clients get another level than was chosen.
 
     And once for each connection that nothing can be put away, where the server holds the history or shortens it itself.
+    And once that a budget would allow pointers, where the server is asked to drop the oldest items.
     """
 
     def __init__(self) -> None:
         self._has_told = False
+        self._has_advised = False
         self._without_budget: OrderedDict[str, None] = OrderedDict()
 
     def settings_for(self, flow: HTTPFlow, chosen: Settings) -> Settings:
@@ -59,6 +61,13 @@ class Levels:
     def explain(self, flow: HTTPFlow, report: CompressionReport) -> None:
         if report.has_no_budget:
             self._tell_of_budget(flow)
+        if report.lacks_budget and not (self._has_advised or self._has_told or flow.websocket):
+            self._has_advised = True
+            logger.info(
+                "headroom: the requests to %s say truncation: auto, so the server may drop the oldest items, and no "
+                "pointers are sent. --set compress_budget=TOKENS allows them, best about 60%% of what the model takes.",
+                host_of(flow.request),
+            )
 
     def _tell_of_budget(self, flow: HTTPFlow) -> None:
         connection = flow.client_conn.id

@@ -91,6 +91,31 @@ def test_where_the_server_truncates_there_are_no_references_without_a_budget() -
 
 
 @pytest.mark.parametrize(
+    ("chosen", "members", "lacks"),
+    [
+        (Settings(), {"truncation": "auto"}, True),
+        (RECALL, {"truncation": "auto"}, True),
+        (WITH_BUDGET, {"truncation": "auto"}, False),
+        (Settings(references="off"), {"truncation": "auto"}, False),
+        (Settings(), {}, False),
+        (Settings(), {"truncation": "sometimes"}, False),
+        (Settings(), {"truncation": "auto", "previous_response_id": "resp_1"}, False),
+        (Settings(), {"context_management": [{"type": "compaction"}]}, False),
+    ],
+)
+def test_a_budget_is_lacking_only_where_it_would_allow_references(
+    chosen: Settings,
+    members: Item,
+    lacks: bool,  # noqa: FBT001
+) -> None:
+    body, memory = request_body(*ITEMS, **members), Memory()
+    assert compress_request_body(body, chosen, memory).report.lacks_budget is lacks
+    again = request_body(*ITEMS, *ITEMS, **members)
+    assert compress_request_body(again, chosen, memory).report.lacks_budget is lacks
+    assert not compress_request_body(request_body(message("Hello."), **members), chosen).report.lacks_budget
+
+
+@pytest.mark.parametrize(
     ("members", "goes_on"),
     [
         ({"previous_response_id": "resp_1"}, True),

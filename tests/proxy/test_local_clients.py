@@ -112,6 +112,29 @@ def test_the_host_without_a_budget_is_named_on_one_line(caplog: pytest.LogCaptur
     assert caplog.messages[0].startswith("headroom: no budget for host \\x1b[2J: ")
 
 
+def test_it_is_said_once_that_a_budget_would_allow_pointers(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    levels, on_websocket = local_clients.Levels(), flow_from("127.0.0.1")
+    on_websocket.websocket = WebSocketData()
+    levels.explain(flow_from("127.0.0.1"), CompressionReport())
+    levels.explain(on_websocket, CompressionReport(lacks_budget=True))
+    assert caplog.messages == []
+    for _ in range(2):
+        levels.explain(flow_from("127.0.0.1"), CompressionReport(lacks_budget=True))
+    assert [("address say truncation: auto" in line, "compress_budget=" in line) for line in caplog.messages] == [
+        (True, True)
+    ]
+
+
+def test_no_budget_is_advised_to_a_client_that_can_have_none(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    levels, flow = local_clients.Levels(), flow_from("192.168.1.8", "192.168.1.7")
+    levels.settings_for(flow, Settings(level="recall", budget=200_000))
+    caplog.clear()
+    levels.explain(flow, CompressionReport(lacks_budget=True))
+    assert caplog.messages == []
+
+
 def test_a_client_elsewhere_has_neither_recall_nor_a_budget(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     levels, chosen = local_clients.Levels(), Settings(level="recall", budget=200_000)

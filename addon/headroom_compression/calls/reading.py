@@ -232,7 +232,8 @@ def _arguments(arguments: str) -> Mapping[str, object]:
         values = orjson.loads(arguments)
     except ValueError:
         return {}
-    return values if isinstance(values, dict) else {}
+    # A strict schema makes clients say null for what is not given.
+    return {key: value for key, value in values.items() if value is not None} if isinstance(values, dict) else {}
 
 
 def _command_line(value: object) -> str | None:

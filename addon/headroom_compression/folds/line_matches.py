@@ -15,6 +15,10 @@
     /src/a.py:                       /src/a.py:           deepagents: below the names of files nothing but rows
       12: import re                  12:import re
 
+    matches_format: "… indented '<line>: <content>' rows …"       Hermes, which says so itself: then it says
+    /src/a.py                        /src/a.py                    "… '<line>:<content>' rows …"
+      12: import re                  12:import re
+
 Only for tools that search, and only where all rows have one of the forms. Byte-exact, the order of the rows included.
 """
 
@@ -41,18 +45,31 @@ class _Form:
     """opening: how a text with such rows begins. before: what stands before the number of a row.
 
     other: what each line is that is no row, where not all of them may stand there.
+    said: what the text says of its rows. says: what is true of them as they are sent.
     """
 
     opening: str
     before: str
     other: str = ""
+    said: str = ""
+    says: str = ""
 
     @property
     def row(self) -> re.Pattern[str]:
         return re.compile(re.escape(self.before) + "([1-9][0-9]{0,8}): (.*)")
 
 
+_OF_HERMES = (
+    '\nmatches_format: "path-grouped: each file path on its own line, followed by {} rows for matches in that file"\n'
+)
 _FORMS = (
+    _Form(
+        "total_count: ",
+        "  ",
+        other=r"[^ \n][^\n]*|",
+        said=_OF_HERMES.format("indented '<line>: <content>'"),
+        says=_OF_HERMES.format("'<line>:<content>'"),
+    ),
     _Form("", "  Line "),
     _Form("Found ", "L"),
     _Form("[grep content: ", "  "),
@@ -66,7 +83,7 @@ def fold(document: Document) -> str | None:
     form = next((form for form in _FORMS if _is_written_in(document.body, form)), None)
     if form is None or has_cut(document.body):
         return None
-    lines = document.body.split("\n")
+    lines = document.body.replace(form.said, form.says, 1).split("\n")
     is_row = form.row.fullmatch
     is_spaced = _is_spaced(lines, form)
     folded: list[str] = []
@@ -82,9 +99,8 @@ def fold(document: Document) -> str | None:
 
 
 def is_exact(document: Document, folded: str) -> bool:
-    lines = folded.split("\n")
     return any(
-        document.body == "\n".join(_unfolded(lines, form, gap))
+        document.body == "\n".join(_unfolded(folded.replace(form.says, form.said, 1).split("\n"), form, gap))
         for form in _FORMS
         if _is_written_in(document.body, form)
         for gap in ([], [""])
@@ -92,7 +108,7 @@ def is_exact(document: Document, folded: str) -> bool:
 
 
 def _is_written_in(body: str, form: _Form) -> bool:
-    if f"\n{form.before}" not in body or not body.startswith(form.opening):
+    if f"\n{form.before}" not in body or not body.startswith(form.opening) or form.said not in body:
         return False
     is_known = re.compile(f"{form.row.pattern}|{form.other}").fullmatch
     return not form.other or all(map(is_known, body.split("\n")))

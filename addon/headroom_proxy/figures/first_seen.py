@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NOTHING_SEEN: Final = (
     "headroom: no Responses request was seen. Check the client: a base URL with http:// needs HTTP_PROXY, one with "
-    "https:// HTTPS_PROXY; NO_PROXY must not name its host; the path of its requests must end in /responses."
+    "https:// HTTPS_PROXY, many Node programs NODE_USE_ENV_PROXY=1 as well and Node 22.21 or newer; NO_PROXY must not "
+    "name its host; the path of its requests must end in /responses."
 )
 MAX_HOSTS: Final = 100  # more providers than anybody has; nothing is said of further ones
 _TOLD_ANYWAY: Final = (None, "failed")  # the log has a line for each of these requests

@@ -35,7 +35,10 @@ _AS_SENT = {
     "Qwen Code chat": "What Qwen Code keeps as responses of functions is measured as the texts that it sends.",
     "kilo database": "What kilo has cleared from its history is counted as it was sent before.",
     "opencode database": "What opencode has cleared from its history is counted as it was sent before.",
-    "pi session": "Several texts of one result of pi are measured as the one text that it sends.",
+    "pi session": (
+        "Several texts of one result of pi are measured as the one text that it sends. Of a file that was read again, "
+        "Oh My Pi may keep the newest text alone: what the older ones would have saved is not counted."
+    ),
 }
 _ANY_API = (
     "The addon leaves requests to any other API than Responses alone: these figures say what the same outputs would "

@@ -84,5 +84,13 @@ async function langchain() {
   return state.messages.at(-1).text;
 }
 
-const RUN = { ai_sdk, openai_agents, mastra, mastra_workspace, langchain };
+async function strands() {
+  const { Agent, tool } = load("@strands-agents/sdk");
+  const { OpenAIModel } = load("@strands-agents/sdk/models/openai");
+  const model = new OpenAIModel({ api: "responses", modelId: MODEL, apiKey: KEY, clientConfig: { baseURL: url } });
+  const tools = toolsMadeBy((name, description, inputSchema, callback) => tool({ name, description, inputSchema, callback }));
+  return await new Agent({ model, tools, printer: false }).invoke(PROMPT);
+}
+
+const RUN = { ai_sdk, openai_agents, mastra, mastra_workspace, langchain, strands };
 process.stdout.write(String(await RUN[name]()));

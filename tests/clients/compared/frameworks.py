@@ -152,4 +152,5 @@ NODE_FRAMEWORKS: Mapping[str, NodeFramework] = {
     "mastra": NodeFramework("mastra", "1.71.0", _MASTRA),
     "mastra, workspace": NodeFramework("mastra_workspace", "1.71.0", _MASTRA, _mastra_call),
     "langchain": NodeFramework("langchain", "1.6.0", ("@langchain/openai", "langchain", "@langchain/core", "zod")),
+    "strands": NodeFramework("strands", "1.19.0", ("@strands-agents/sdk", "openai", "zod")),
 }

@@ -131,6 +131,8 @@ def test_an_edit_by_line_number_is_known(item: Item) -> None:
     [
         function_call("Read", {"file_path": "a.py", "start_line": 3}),
         function_call("Edit", {"file_path": "a.py", "old_string": "x", "new_string": "y"}),
+        function_call("edit_file", {"path": "a.py", "start_line": None, "old_str": "x"}),
+        function_call("str_replace_based_edit_tool", {"command": "view", "path": "a.py", "insert_line": None}),
         command_call("sed -n '12,15p' a.py"),
     ],
     ids=lambda item: str(item["arguments"])[:60],
