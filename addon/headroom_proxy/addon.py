@@ -107,7 +107,7 @@ class HeadroomAddon:
         await self._guarded(flow, self._request(flow))
 
     def responseheaders(self, flow: HTTPFlow) -> None:
-        if not self._choices.is_on or flow.response is None:
+        if not self._choices.is_on or flow.response is None or not flow.live:
             return
         with answer_goes_on():
             exchange, hearing = self._exchanges.get(flow.id), self._exchanges.hearing(flow.id)
@@ -148,8 +148,7 @@ class HeadroomAddon:
             self.reporter.passed("failed", flow)
 
     async def _request(self, flow: HTTPFlow) -> None:
-        is_upgrade = matching.is_upgrade(flow.request)
-        if not is_upgrade and not matching.holds_input(flow.request):
+        if not matching.is_ours(flow):
             return
         exchange = self._exchanges.begin(flow.id, continuations.scope_of(flow.request))
         if matching.was_answered_early(flow):
@@ -159,7 +158,7 @@ class HeadroomAddon:
         reason = matching.reason_to_pass(flow, self._choices.only) or neighbours.reason_to_pass(flow)
         if reason:
             self.reporter.passed(reason, flow)
-        elif is_upgrade:
+        elif matching.is_upgrade(flow.request):
             self._exchanges.take_on(flow.id, exchange)
         else:
             await self._edit(flow, exchange)

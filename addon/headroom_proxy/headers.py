@@ -7,24 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Final
 
+from headroom_proxy.signatures import is_body_bound
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 BYPASS_HEADER: Final = "x-headroom-bypass"
-
-# The receiver checks these against the body, or may do so: x-oai-attestation is a token whose content is not public.
-BODY_BOUND_HEADERS: Final = (
-    "content-digest",
-    "content-md5",
-    "digest",
-    "repr-digest",
-    "signature",
-    "signature-input",
-    "x-amz-content-sha256",
-    "x-content-sha256",
-    "x-ms-content-sha256",
-    "x-oai-attestation",
-)
 
 # A server may tell its users apart by any header, as gateways put keys and accounts into headers of their own. Those
 # listed here are known to differ between requests of one user. One too few in the list costs some savings, one too many
@@ -67,8 +55,7 @@ VARYING: Final = frozenset(
         b"x-initiator",
         b"x-interaction-id",
         b"x-interaction-type",
-        # of the body; and ours
-        *(name.encode() for name in BODY_BOUND_HEADERS),
+        # ours
         BYPASS_HEADER.encode(),
     }
 )
@@ -120,4 +107,4 @@ def identifying_name(written: bytes) -> bytes | None:
     """The name of a header in lower case; None where no server tells its users apart by it."""
     name = written.lower()
     varies = name in VARYING or name.startswith(_VARYING_FAMILIES) or _ID_OF_A_REQUEST.fullmatch(name)
-    return None if varies else name
+    return None if varies or is_body_bound(name) else name

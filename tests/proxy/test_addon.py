@@ -13,11 +13,14 @@ import pytest
 from mitmproxy.exceptions import OptionsError
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
+from mitmproxy.websocket import WebSocketMessage
+from wsproto.frame_protocol import Opcode
 
 from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
+from headroom_compression.wire.paths import EDITED_MARK
 from headroom_proxy.addon import HeadroomAddon
 from headroom_proxy.work.compressor import SWITCH_INTERVAL
 from tests.proxy.exchanged import warnings_in
@@ -159,6 +162,7 @@ def test_an_edited_flow_is_not_edited_again(
     async def send_and_replay() -> None:
         await addon.request(flow)
         replayed = flow.copy()
+        replayed.live = True
         await addon.request(replayed)
         assert replayed.request.raw_content == flow.request.raw_content == BODY + BODY
 
@@ -183,6 +187,58 @@ def test_what_another_addon_changed_meanwhile_is_kept(
     core.may_go_on.clear()
     asyncio.run(change_meanwhile())
     assert flow.request.raw_content == b"changed"
+
+
+def recorded(kind: str) -> HTTPFlow:
+    """A flow as a file holds it: of a request, with an answer or without, or of a WebSocket."""
+    if kind == "a WebSocket":
+        flow = tflow.twebsocketflow()
+        flow.request.path = "/responses"
+        create = b'{"type": "response.create", ' + BODY[1:]
+        assert flow.websocket
+        flow.websocket.messages = [WebSocketMessage(Opcode.TEXT, from_client=True, content=create) for _ in range(3)]
+    else:
+        answer = tutils.tresp(status_code=400) if kind == "refused" else False
+        flow = tflow.tflow(req=tutils.treq(method=b"POST", path=b"/responses", content=BODY), resp=answer)
+        flow.metadata = {EDITED_MARK: {"requests": 1}} if kind == "refused" else {}
+    flow.live = False
+    return flow
+
+
+@pytest.mark.parametrize("kind", ["not answered", "refused", "a WebSocket"])
+def test_what_is_read_from_a_file_is_neither_edited_nor_counted(
+    kind: str,
+    context: taddons.context,
+    make_addon: Callable[..., HeadroomAddon],
+    core: Core,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    addon = make_addon()
+    context.configure(addon, compress_passthrough=True)
+    flow = recorded(kind)
+    before = flow.get_state()
+    asyncio.run(context.cycle(addon, flow))
+    assert flow.get_state() == before
+    assert core.bodies == []
+    assert addon.reporter.totals.requests == 0
+    assert not warnings_in(caplog)
+    assert not addon._exchanges._scopes  # noqa: SLF001  there is no public way to it
+
+
+@pytest.mark.parametrize("end", ["killed", "answered"])
+def test_what_another_addon_has_killed_or_answered_goes_to_no_server(
+    end: str, context: taddons.context, make_addon: Callable[..., HeadroomAddon], core: Core, flow: HTTPFlow
+) -> None:
+    addon = make_addon()
+    context.configure(addon, compress_passthrough=True)
+    if end == "killed":
+        flow.kill()
+    else:
+        flow.response = tutils.tresp()
+    asyncio.run(addon.request(flow))
+    assert flow.request.raw_content == BODY
+    assert core.bodies == []
+    assert addon.reporter.totals.passed == ({} if end == "killed" else {"answered by another addon": 1})
 
 
 def test_nothing_is_kept_where_another_addon_takes_the_answer_away(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from headroom_proxy.headers import BODY_BOUND_HEADERS
 from headroom_proxy.headers import identifying_headers
 from headroom_proxy.headers import identifying_name
+from headroom_proxy.signatures import BODY_BOUND_HEADERS
 
 # Where services and gateways have what tells their users apart.
 KEYS = (

@@ -104,6 +104,7 @@ def test_an_answer_is_continued_at_once_on_a_websocket(addon: HeadroomAddon) -> 
     upgrade.request = asked(b"").request
     upgrade.request.method = "GET"
     upgrade.request.headers["upgrade"] = "websocket"
+    upgrade.response = None
     assert upgrade.websocket
 
     async def send(messages: list[WebSocketMessage]) -> bytes:

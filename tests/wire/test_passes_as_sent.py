@@ -14,7 +14,7 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from headroom_proxy import encodings
-from headroom_proxy.headers import BODY_BOUND_HEADERS
+from headroom_proxy.signatures import BODY_BOUND_HEADERS
 from tests.wire.bodies import CALL
 from tests.wire.bodies import LITERAL
 from tests.wire.bodies import SHORTENED

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,9 @@ import pytest
 
 from headroom_compression import __version__
 from headroom_compression import compress_request_body
+from headroom_proxy.addon import WATCHDOG_SECONDS
 from headroom_proxy.encodings import DECODED_LIMIT
+from tests.loopback.proxy import SECONDS_TO_START
 from tests.loopback.proxy import Proxy
 from tests.loopback.proxy import running_proxy
 from tests.loopback.upstream import LoopbackUpstream
@@ -38,6 +41,22 @@ fold = rows.fold
 
 def fold_slowly(*known):
     time.sleep(0.1)
+    return fold(*known)
+
+rows.fold = fold_slowly
+"""
+ONE_SLOW_FOLD = """
+import pathlib
+import time
+from headroom_compression.folds import rows
+
+fold = rows.fold
+wanted = pathlib.Path(__file__).with_name("wanted")
+
+def fold_slowly(*known):
+    if wanted.exists():
+        wanted.unlink()
+        time.sleep(1)
     return fold(*known)
 
 rows.fold = fold_slowly
@@ -66,6 +85,33 @@ def test_a_session_goes_on_with_the_same_bytes_after_a_kill(upstream: LoopbackUp
         with running_proxy(arguments(ADDON, upstream), tmp_path) as proxy:
             post(proxy, upstream, body)
             os.kill(proxy.pid, signal.SIGKILL)
+    received = [request.body for request in upstream.response_requests]
+    assert received == [compress_request_body(body).body for body in sent]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_a_pause_of_the_process_is_no_work_that_takes_too_long(upstream: LoopbackUpstream, tmp_path: Path) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text(ONE_SLOW_FOLD)
+    wanted = tmp_path / "wanted"
+    sent = turns(2)
+    with running_proxy([*arguments(ADDON, upstream), "-s", str(slow)], tmp_path) as proxy:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while "headroom: responses" not in proxy.log:  # the tokenizer is being loaded
+            assert time.monotonic() < deadline, proxy.log
+            post(proxy, upstream, SHORTENED)
+        upstream.requests.clear()
+        wanted.touch()
+        with ThreadPoolExecutor(1) as pool:
+            under_way = pool.submit(post, proxy, upstream, sent[0])
+            while wanted.exists():
+                assert time.monotonic() < deadline, proxy.log
+                time.sleep(0.05)
+            os.kill(proxy.pid, signal.SIGSTOP)
+            time.sleep(WATCHDOG_SECONDS + 2)
+            os.kill(proxy.pid, signal.SIGCONT)
+            under_way.result()
+        post(proxy, upstream, sent[1])
     received = [request.body for request in upstream.response_requests]
     assert received == [compress_request_body(body).body for body in sent]
 

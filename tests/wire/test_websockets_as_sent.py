@@ -17,7 +17,7 @@ from wsproto.events import Ping
 from wsproto.events import Pong
 from wsproto.events import TextMessage
 
-from headroom_proxy.headers import BODY_BOUND_HEADERS
+from headroom_proxy.signatures import BODY_BOUND_HEADERS
 from tests.proxy.test_mitmdump import ON
 from tests.proxy.test_mitmdump import mitmdump
 from tests.wire.bodies import call

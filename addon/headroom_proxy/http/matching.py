@@ -21,8 +21,8 @@ from headroom_compression.wire.paths import is_responses_path
 from headroom_compression.wire.paths import what_asks
 from headroom_proxy import encodings
 from headroom_proxy.answers.lanes import SentRequest
-from headroom_proxy.headers import BODY_BOUND_HEADERS
 from headroom_proxy.headers import BYPASS_HEADER
+from headroom_proxy.signatures import is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from headroom_proxy.answers.exchanges import Exchange
 
 _BYPASS: Final = BYPASS_HEADER.encode()
-
-_BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)
-SIGNING_SCHEMES: Final = (b"aws4-", b"signature")
 
 # Part of the type of every item that holds tool text; a client may write any letter of it as an escape.
 TOOL_OUTPUT: Final = b"_output"
@@ -65,6 +62,14 @@ class EditedBody:
     before: bytes
     compressed: CompressedBody
     sent: SentRequest
+
+
+def is_ours(flow: HTTPFlow) -> bool:
+    """Whether it is a request of ours that is under way: mitmproxy runs the hooks for flows that it reads from a file
+    too, which go nowhere, and goes on with those of a flow that an addon has killed.
+    """
+    is_under_way = flow.live and flow.error is None
+    return is_under_way and (is_upgrade(flow.request) or holds_input(flow.request))
 
 
 def holds_input(request: Request) -> bool:
@@ -98,30 +103,21 @@ def reason_to_pass(flow: HTTPFlow, only: Callable[[HTTPFlow], object] | None) ->
 
     Removes the header by which a client asks for that: it is meant for us only. only: the filter of `compress_only`.
     """
-    if only is not None and not only(flow):
-        return "left out by compress_only"
-    if flow.request.raw_content is None or flow.request.stream:
-        return "streamed"
-    if EDITED_MARK in flow.metadata:
-        return "replayed"
-    names = _names(flow.request.headers)
-    trailers = flow.request.trailers
-    if _names_a_signature(flow.request.headers, names) or (trailers and _names_a_signature(trailers, _names(trailers))):
-        return "signed"
-    if _BYPASS in names:
+    reason = "left out by compress_only" if only is not None and not only(flow) else _reason_not_to_edit(flow)
+    if reason is None and _BYPASS in _names(flow.request.headers):
         del flow.request.headers[BYPASS_HEADER]
         return "asked to be left alone"
-    return None
+    return reason
 
 
-def _names_a_signature(headers: Headers, names: set[bytes]) -> bool:
-    return not names.isdisjoint(_BODY_BOUND) or (
-        b"authorization" in names
-        and any(
-            name.lower() == b"authorization" and value.strip().lower().startswith(SIGNING_SCHEMES)
-            for name, value in headers.fields
-        )
-    )
+def _reason_not_to_edit(flow: HTTPFlow) -> str | None:
+    if flow.request.raw_content is None or flow.request.stream:
+        return "streamed"
+    if flow.response is not None:
+        return "answered by another addon"
+    if EDITED_MARK in flow.metadata:
+        return "replayed"
+    return "signed" if is_signed(flow.request) else None
 
 
 def _names(headers: Headers) -> set[bytes]:

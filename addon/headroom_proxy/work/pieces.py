@@ -21,9 +21,9 @@ _numbers = count()
 
 @dataclass(order=True, slots=True)
 class Piece:
-    """A piece of work. due, begun_at: by the monotonic clock. work: None ends the thread. fail: tells the caller that
-    waits for it that there is no result; None when nobody waits, or the caller has left. thread: which has to run it.
-    is_withdrawn: it must not be begun any more. is_through: the thread has run it.
+    """A piece of work. due: by the monotonic clock; begun_at: by that of its thread. work: None ends the thread. fail:
+    tells the caller that waits for it that there is no result; None when nobody waits, or the caller has left. thread:
+    which has to run it. is_withdrawn: it must not be begun any more. is_through: the thread has run it.
     """
 
     due: float
@@ -40,11 +40,12 @@ class PieceThread(threading.Thread):
     """A daemon, so that mitmproxy can exit while it is stuck. at: the piece that it is running.
 
     It takes the next piece by itself: while the event loop serves many clients in turn, each message between it and a
-    thread may take a tenth of a second.
+    thread may take a tenth of a second. now: the clock by which it notes when it begins a piece.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
         super().__init__(name="headroom", daemon=True)
+        self._now = now
         self.at: Piece | None = None
         self._inbox: PriorityQueue[Piece] = PriorityQueue()
         self._is_left = False
@@ -69,7 +70,7 @@ class PieceThread(threading.Thread):
         with self._between:
             if piece.is_withdrawn:
                 return _nothing
-            piece.begun_at, self.at = monotonic(), piece
+            piece.begun_at, self.at = self._now(), piece
             return piece.work
 
     def _is_over(self) -> bool:

@@ -13,6 +13,8 @@ from typing import Generic
 from typing import TypeVar
 
 from headroom_proxy.guards import WorkFailedError
+from headroom_proxy.work.awake import LOOK_SECONDS
+from headroom_proxy.work.awake import AwakeClock
 from headroom_proxy.work.pieces import Piece
 from headroom_proxy.work.pieces import PieceThread
 
@@ -53,6 +55,7 @@ class Worker:
         """
         self._is_kept = is_kept
         self._awaited = 0
+        self._clock = AwakeClock()
         self._thread: PieceThread | None = None
         self._stuck: list[threading.Thread] = [] if stuck is None else stuck
         self._is_open = True
@@ -60,9 +63,9 @@ class Worker:
     async def run(self, work: Callable[[], Result], seconds: float, due: float | None = None) -> Result:
         """Run the work in the thread and return its result.
 
-        Raise TimeoutError when the work takes longer than `seconds`, WorkFailedError for whatever it raised,
-        RuntimeError when no thread can be started. While MAX_STUCK threads are busy with work that was given up, no
-        further one is started: they would slow it down.
+        Raise TimeoutError when the work takes longer than `seconds`, not counting pauses of the whole process,
+        WorkFailedError for whatever it raised, RuntimeError when no thread can be started. While MAX_STUCK threads are
+        busy with work that was given up, no further one is started: they would slow it down.
         When the caller is cancelled, work that has begun runs to its end, and others wait for it as before.
         due: by the monotonic clock, now by default; the earliest goes first.
         """
@@ -80,10 +83,11 @@ class Worker:
             _settle(done, _Outcome(error=reason))
 
         piece = Piece(monotonic() if due is None else due, work_and_tell, fail)
-        self._put(piece)
         self._awaited += 1
         try:
-            await self._watch(piece, done, seconds)
+            with self._clock.watched():
+                self._put(piece)
+                await self._watch(piece, done, seconds)
         finally:
             self._awaited -= 1
             if not self._is_kept and not self._awaited and piece.fail:  # else it may run what was cancelled
@@ -137,10 +141,11 @@ class Worker:
 
     async def _watch(self, piece: Piece, done: asyncio.Future[_Outcome[Result]], seconds: float) -> None:
         """Wait until it is done. Raise TimeoutError when it takes too long, WorkFailedError when it is never begun."""
-        overdue = monotonic() + MAX_QUEUE_LENGTH
+        overdue = self._clock.now() + MAX_QUEUE_LENGTH
         try:
             while not done.done() and (left := self._seconds_left(piece, seconds, overdue)) > 0:
-                await asyncio.wait({done}, timeout=left)
+                await asyncio.wait({done}, timeout=min(left, LOOK_SECONDS))
+                self._clock.look()
         except asyncio.CancelledError:
             piece.fail = None
             if piece.thread:
@@ -157,7 +162,7 @@ class Worker:
 
     def _seconds_left(self, piece: Piece, seconds: float, overdue: float) -> float:
         """How long to wait before looking at it again; zero or less when it is to be given up."""
-        thread, now = piece.thread, monotonic()
+        thread, now = piece.thread, self._clock.now()
         at = thread.at if thread else None
         if at is piece:
             return at.begun_at + seconds - now
@@ -194,7 +199,7 @@ class Worker:
         if not self._is_open:
             raise WorkFailedError("switched off")
         if self._thread is None or not self._thread.is_alive():
-            self._thread = PieceThread()
+            self._thread = PieceThread(self._clock.now)
             self._thread.start()
         self._thread.put(piece)
 

@@ -26,8 +26,8 @@ from headroom_compression import RequestIds
 from headroom_compression import compress_request_body
 from headroom_proxy import encodings
 from headroom_proxy.answers.lanes import SentRequest
-from headroom_proxy.headers import BODY_BOUND_HEADERS
 from headroom_proxy.http import matching
+from headroom_proxy.signatures import BODY_BOUND_HEADERS
 from headroom_proxy.work.compressor import SWITCH_INTERVAL
 from tests.proxy.exchanged import LONG_BODY
 from tests.proxy.exchanged import SHORT_BODY
