@@ -6,9 +6,9 @@
 #
 # Behaviour: above each output Codex writes "Original token count: N"; an output of more than 10,000 of these is cut to
 # so many, and the model may ask for fewer, by max_output_tokens. One would expect N to be near what the text costs. It
-# is near that of prose. Of hashes, of a log and of tables of numbers, of which tools print much, N is less than half:
-# the limit that should keep an output from filling the context lets through 2.4 times what it says. Who sums these
-# numbers up, or plans a context of a size by them, is wrong by as much, in the direction that hurts.
+# is for prose. For hashes, and for the rows of a log that is full of numbers, N is less than half: the limit that should
+# keep an output from filling the context lets through 2.4 times what it says. Who sums these numbers up, or plans by
+# them what fits into a context, is wrong by as much, and too low.
 #
 # Output seen (what is printed, N, the tokens of o200k_base in the text that is sent, their ratio):
 #     prose        6500  5600   0.9
