@@ -37,7 +37,7 @@ told() {
 }
 
 {
-    told ava ava --tap ava/cart.test.js
+    told ava ava --tap --timeout=10m ava/cart.test.js
     told vitest vitest run --reporter=tap-flat vitest
     told node node --test --test-reporter=tap node/cart.test.js
     told mocha mocha --reporter tap mocha/cart.test.js
