@@ -28,6 +28,7 @@ _OF_PACKAGES = frozenset({"add", "install", "remove", "uninstall", "update"})
 # make > /tmp/make.log 2>&1   npm ci &>out.txt   but not >> out.txt, which may hold more, nor 2>&1
 _WRITTEN = re.compile(r"(?<![>0-9])[1&]?>\|?[ \t]{0,9}([\w./-]{1,300})(?![\w./-])")
 _SHOWING = HEADS | {"cat"}
+_MOVING = frozenset({"cd", "popd", "pushd"})
 
 
 def commands_without_own_files(command: str) -> Sequence[tuple[str, ...]]:
@@ -37,6 +38,8 @@ def commands_without_own_files(command: str) -> Sequence[tuple[str, ...]]:
     if ">" not in command:
         return commands
     written = {found[1] for found in _WRITTEN.finditer(command) if command.find(found[1]) == found.start(1)}
+    if "(" in command or any(words[0] in _MOVING for words in commands[1:]):  # elsewhere a file may have the same name
+        written = {name for name in written if name.startswith("/")}
     return [words for words in commands if not _shows_one_of(written, words)]
 
 

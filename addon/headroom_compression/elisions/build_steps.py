@@ -50,7 +50,7 @@ from headroom_compression.formats.builds.install_lines import PIP
 from headroom_compression.formats.builds.install_lines import first_of_other_servers
 from headroom_compression.formats.builds.msbuild_lines import AGAIN
 from headroom_compression.formats.builds.msbuild_lines import repeated_findings
-from headroom_compression.formats.builds.pip_warnings import AND_WARNINGS
+from headroom_compression.formats.builds.pip_warnings import WARNINGS
 from headroom_compression.formats.builds.pip_warnings import warnings_said_before
 from headroom_compression.formats.builds.xcode_lines import XCODE_LINES
 from headroom_compression.formats.builds.xcode_lines import is_command
@@ -135,7 +135,8 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     for what, rows in groupby(PIP if row in warned else kind for row, kind in enumerate(kinds)):
         stop = start + len(list(rows))
         if what:
-            said = what if warned.isdisjoint(range(start, stop)) else f"{what}{AND_WARNINGS}"
+            said = what if warned.isdisjoint(range(start, stop)) else f"{what}, and {WARNINGS}"
+            said = WARNINGS if warned.issuperset(range(start, stop)) else said
             gap = Gap(start, _without_bars(lines, start, stop), said, is_judged=True)
             is_named = what == PIP and not _is_listed_below(gap, lines, lists)
             shown = _names_in if is_named else checks_among if what == TASKS else None

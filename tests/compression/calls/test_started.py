@@ -38,6 +38,10 @@ def test_what_is_not_started(command: str) -> None:
     [
         ("make > out.txt 2>&1; tail -50 out.txt", False),
         ("make &> /tmp/make.log || cat /tmp/make.log", False),
+        ("cd api && make > out.txt; cat out.txt", False),
+        ("(cd api && make > /tmp/out.txt); cat /tmp/out.txt", False),
+        ("(cd api && make > out.txt); cat out.txt", True),
+        ("make > out.txt; cd api; cat out.txt", True),
         ("make 2> err.txt; cat err.txt", True),
         ("make >> out.txt; cat out.txt", True),
         ("cat out.txt; make > out.txt", True),

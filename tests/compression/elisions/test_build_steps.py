@@ -71,7 +71,9 @@ def test_a_build_loses_its_steps(command: str) -> None:
         'OLD=$(cat old.log); echo "$OLD"; make',
         "OLD=$(cat old.log); printf '%s\\n' \"${OLD}\"; make",
         "make; python3 -c 'print(open(1))'",
-        "make > log; tail log",
+        "make >> log; tail log",
+        "tail log; make > log",
+        "(cd api && make > log); tail log",
         "ls | xargs cat; make",
         "make -n",
         "cmake --build build -- -n",
@@ -80,6 +82,10 @@ def test_a_build_loses_its_steps(command: str) -> None:
 )
 def test_what_may_show_a_file_or_a_plan_stays_whole(command: str) -> None:
     assert "left out here" not in sent(command, FILES)
+
+
+def test_what_went_to_a_file_of_the_same_command_is_as_what_came_through_a_pipe() -> None:
+    assert "left out here" in sent("make > log 2>&1; tail -500 log", FILES)
 
 
 def test_the_step_of_a_file_with_an_error_stays() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-AND_WARNINGS = ", and the warnings above of other packages"
+WARNINGS = "the warnings above of other packages"
 
 # WARNING: Location 'file:///srv/packages/simple/kombu/' is ignored: it is neither a file nor a directory.
 _NO_FOLDER = re.compile(
