@@ -30,6 +30,7 @@ from headroom_compression.formats.wrapped_results import written
 _KEYS = ("commands", "queries")
 _RESULT = "result"
 _BEGINNING = f"{_RESULT} 1 of "
+_QUERY = ", query "
 
 
 def calls_within(call: ToolCall | None) -> Sequence[tuple[str, ToolCall]]:
@@ -83,12 +84,14 @@ def fold_answers(
 
 
 def _success(note: str, query: str) -> bool | None:
-    """What the title of a result says of it; None where it is none of the query."""
-    asked, _, success = note.removeprefix(", query ").rpartition(", success ")
+    """What the title of a result says of it; None where it is not of the query. A failure may name an error as well."""
+    if not note.startswith(_QUERY):
+        return None
     try:
-        return success == "true" if orjson.loads(asked) == query else None
+        asked, stop = json.JSONDecoder().raw_decode(note, len(_QUERY))
     except ValueError:
         return None
+    return note[stop:] == ", success true" if asked == query else None
 
 
 def _rows(answers: Sequence[Document]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:

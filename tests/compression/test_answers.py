@@ -73,6 +73,10 @@ def test_the_result_of_a_command_that_failed_stays() -> None:
     output = wrapped([(SEARCH, SEARCHED), (FETCH, CARTS)], SEARCH)
     (folded,) = sent(turn("call_1", [SEARCH, FETCH], output))
     assert texts_of(folded) == [SEARCHED, alone(FETCH)]
+    entries = json.loads(output)
+    entries[0]["error"] = "Command exited with code 2"
+    (named,) = sent(turn("call_1", [SEARCH, FETCH], json.dumps(entries)))
+    assert texts_of(named) == texts_of(folded)
 
 
 @pytest.mark.parametrize(
