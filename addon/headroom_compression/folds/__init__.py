@@ -7,7 +7,6 @@
 ORDER = (
     "envelope",
     "shell_reports",
-    "counted_headers",
     "terminal",
     "curl_meters",
     "json_tables",
