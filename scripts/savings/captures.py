@@ -5,6 +5,7 @@ The captures are the cases of the elisions in tests/cases that lose lines: real 
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -70,4 +71,5 @@ def sent(text: str, before: list[dict[str, Any]], settings: Settings) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     sys.exit(main())

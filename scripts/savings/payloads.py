@@ -7,6 +7,7 @@ level recall a record with an error, a distinct status or a distinct id is missi
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import sys
@@ -282,4 +283,5 @@ PAYLOADS = {
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     sys.exit(main())
