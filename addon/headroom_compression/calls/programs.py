@@ -21,6 +21,7 @@ from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
+from headroom_compression.calls.vocabulary import OTHER_SHOWERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.calls.wrappers import own_words
 
@@ -95,7 +96,7 @@ _LOG_FILE = re.compile(
 )
 
 # What tee prints comes through the pipe; xargs starts any program.
-_FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | {"xargs"}
+_FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | OTHER_SHOWERS | {"xargs"}
 # How many words beside their options and numbers filters have without a file: none, or a pattern or script.
 _WITH_PATTERN = GREPS | {"awk", "rg", "sed"}
 _FILTERS = LINE_FILTERS | {"cut"} | _WITH_PATTERN
