@@ -105,6 +105,8 @@ _NAMING = re.compile(r" {0,24}(?:Collecting|Requirement already satisfied:) ")
 _NAMED = re.compile(
     r" {0,24}(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9][\w.-]{0,100})(?=[\s<>=!~@;\[(]|$)"
 )
+# flask==3.0   'flask>=3,<4'   flask[async]   serde@1.0.203
+_PACKAGE = re.compile(r"[=<>!~\[@]")
 # pip writes one name in several ways: cart_http, Cart.http
 _JOINTS = re.compile("[-_.]+")
 _BAR = re.compile(" {0,24}[━╸╺-]{3}")
@@ -148,7 +150,7 @@ def _kinds(
     body: str, lines: Sequence[str], lists: Sequence[int], programs: Sequence[Sequence[str]]
 ) -> Sequence[str | None]:
     """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
-    asked = {word.partition("=")[0] for words in programs for word in words[1:]}
+    asked = {_PACKAGE.split(word)[0] for words in programs for word in words[1:]}
     failed = set(failed_names(body))
     may_download = any(said in body for said in ("Downloading from ", "Downloaded from "))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
