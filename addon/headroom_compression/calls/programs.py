@@ -57,9 +57,11 @@ _LAUNCHERS = (
 )
 _LAUNCHER_PROGRAMS = frozenset(words[0] for words in _LAUNCHERS)
 # Words with which such a program prints a file or a diff, or runs code of the command: manage.py shell -c '...'
-_PRINTING = frozenset(
-    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "shell", "show", "view"}
-)
+_PRINTING = frozenset({
+    "--diff", "--dump-config", "--generate-rcfile", "--make-whitelist", "--print-config", "--report=code",
+    "--report=diff", "-d", "cat", "diff", "doc", "dump-config", "exec", "expand", "fmt", "format", "prettier",
+    "sample-config", "shell", "show", "view",
+})  # fmt: skip
 # tools/show_lines.py   bin/view.sh: what a script of such a name is given it prints.
 _PRINTING_SCRIPT = re.compile(r"(?:.*[/_.-])?(?:cat|display|print|show|view(?:er)?)[_.-][^/]*")
 # With one of these words prettier says which files it looked at, and prints none.
