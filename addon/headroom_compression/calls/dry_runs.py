@@ -10,21 +10,21 @@ _WORDS = frozenset({
     "--assumeno", "--build-plan", "--dry-run", "--just-print", "--no-act", "--pretend", "--recon", "--simulate",
     "--simulation",
 })  # fmt: skip
-# Letters of make that take no value: -nB, but not -Oline.
+# Letters of make that take no value: -Bn, but not -Oline.
 _LETTERS_OF_MAKE = "[bBdeikLnpqrRsStvw]*"
-_MAKE = re.compile(f"-{_LETTERS_OF_MAKE}n{_LETTERS_OF_MAKE}")
 # Of some programs a letter says so, or a word that others mean something else by.
 _OPTIONS = {
-    **dict.fromkeys(("gmake", "make"), _MAKE),
+    **dict.fromkeys(("gmake", "make"), re.compile(f"-{_LETTERS_OF_MAKE}n.*")),
     **dict.fromkeys(("apt", "apt-get", "aptitude"), re.compile(r"-[a-z]*s[a-z]*")),
     "ansible-playbook": re.compile(r"--check|-[bDkKv]*C[bCDkKv]*"),
     "apk": re.compile(r"-[A-Za-z]*s[A-Za-z]*"),
     "brew": re.compile("-n"),
-    "cmake": _MAKE,  # behind --, for the program that builds
+    # Behind --, for the program that builds; but -Bninja names a folder.
+    "cmake": re.compile(f"-{_LETTERS_OF_MAKE}n{_LETTERS_OF_MAKE}"),
     "go": re.compile("-n"),
     "just": re.compile(r"-[a-z]*n[a-z]*"),
     "meson": re.compile(r"--ninja-args=.{0,200}-n\b.{0,200}"),
-    "ninja": re.compile(r"-(?:[dkv]*n|t)"),
+    "ninja": re.compile(r"-(?:v*n.*|t)"),
     "xcodebuild": re.compile(r"-n|-dry-run"),
 }
 _CLEANING = ("-t", "clean")  # of ninja, which tells no plan

@@ -21,6 +21,7 @@ from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import HEADS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
+from headroom_compression.calls.vocabulary import OTHER_SHOWERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
 from headroom_compression.calls.wrappers import own_words
 
@@ -56,9 +57,11 @@ _LAUNCHERS = (
 )
 _LAUNCHER_PROGRAMS = frozenset(words[0] for words in _LAUNCHERS)
 # Words with which such a program prints a file or a diff, or runs code of the command: manage.py shell -c '...'
-_PRINTING = frozenset(
-    {"--diff", "-d", "cat", "diff", "doc", "exec", "expand", "fmt", "format", "prettier", "shell", "show", "view"}
-)
+_PRINTING = frozenset({
+    "--diff", "--dump-config", "--generate-rcfile", "--make-whitelist", "--print-config", "--report=code",
+    "--report=diff", "-d", "cat", "diff", "doc", "dump-config", "exec", "expand", "fmt", "format", "prettier",
+    "sample-config", "shell", "show", "view",
+})  # fmt: skip
 # tools/show_lines.py   bin/view.sh: what a script of such a name is given it prints.
 _PRINTING_SCRIPT = re.compile(r"(?:.*[/_.-])?(?:cat|display|print|show|view(?:er)?)[_.-][^/]*")
 # With one of these words prettier says which files it looked at, and prints none.
@@ -95,7 +98,7 @@ _LOG_FILE = re.compile(
 )
 
 # What tee prints comes through the pipe; xargs starts any program.
-_FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | {"xargs"}
+_FILE_PRINTERS = (TEXT_PRINTERS - {"tee"}) | OTHER_SHOWERS | {"xargs"}
 # How many words beside their options and numbers filters have without a file: none, or a pattern or script.
 _WITH_PATTERN = GREPS | {"awk", "rg", "sed"}
 _FILTERS = LINE_FILTERS | {"cut"} | _WITH_PATTERN

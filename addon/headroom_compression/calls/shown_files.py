@@ -22,6 +22,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import GREPS
 from headroom_compression.calls.vocabulary import LINE_FILTERS
 from headroom_compression.calls.vocabulary import NODE_PACKAGE_MANAGERS
+from headroom_compression.calls.vocabulary import OTHER_SHOWERS
 from headroom_compression.calls.vocabulary import SEARCHERS
 from headroom_compression.calls.vocabulary import SPEAKERS
 from headroom_compression.calls.vocabulary import TEXT_PRINTERS
@@ -65,10 +66,7 @@ _ENVIRONMENT = re.compile(r"(?:[^\s]{0,200}/)?(?:bin|Scripts)/activate")
 _SOURCING = frozenset({".", "source"})
 _VERSION = frozenset({("--version",), ("-V",)})
 # They show what stands in files, or in what files hold packed.
-_FILE_SHOWERS = (TEXT_PRINTERS - SPEAKERS - {"git", "tee"}) | {
-    "bzcat", "column", "expand", "fmt", "fold", "gunzip", "iconv", "paste", "rev", "unzip", "xzcat", "zstdcat",
-    "Get-Content", "gc", "type",  # of PowerShell
-}  # fmt: skip
+_FILE_SHOWERS = (TEXT_PRINTERS - SPEAKERS - {"git", "tee"}) | OTHER_SHOWERS | {"gunzip", "unzip"}
 _TAKING_A_PATTERN = SEARCHERS | {"awk", "gawk", "jq", "sed", "yq", "zgrep"}
 # python -c 'print(open("a").read())'
 _READING_CODE = re.compile(r"\bopen\b|[rR]ead|\bFile\b|slurp")

@@ -24,6 +24,12 @@ TEXT_PRINTERS = (
         "nl", "od", "sed", "strings", "tac", "tee", "xxd", "yq", "zcat", "zgrep", "zless",
     })
 )  # fmt: skip
+# They show what stands in files, or in what these hold packed; elsewhere their names mean other things: npm run fmt
+OTHER_SHOWERS = frozenset({
+    "bzcat", "column", "comm", "dd", "expand", "fmt", "fold", "iconv", "join", "paste", "pr", "pv", "rev", "xzcat",
+    "zstdcat",
+    "Get-Content", "gc", "type",  # of PowerShell
+})  # fmt: skip
 # They print what a server answers.
 WEB_CLIENTS = frozenset({"curl", "http", "https", "wget", "xh"})
 SHELLS = frozenset({"bash", "dash", "ksh", "powershell", "powershell.exe", "pwsh", "sh", "zsh"})
@@ -34,7 +40,7 @@ LAUNCHERS = SHELLS | {
     "env-cmd", "eval", "exec", "flock", "flox", "gtimeout", "hatch", "ionice", "kubectl", "ltrace", "mamba",
     "micromamba", "mise", "nerdctl", "nice", "nix", "nix-shell", "node", "nohup", "npm", "npx", "numactl", "nyc", "oc",
     "pdm", "perf", "perl", "php", "pipenv", "pipx", "pixi", "pnpm", "podman", "podman-compose", "poetry", "pypy",
-    "python", "ruby", "rye", "script", "setsid", "ssh", "stdbuf", "strace", "sudo", "systemd-run", "taskset", "time",
-    "timeout", "ts-node", "tsx", "unbuffer", "uv", "uvx", "vagrant", "valgrind", "volta", "watch", "xcrun", "xvfb-run",
-    "yarn",
+    "python", "ruby", "runuser", "rye", "script", "setsid", "ssh", "stdbuf", "strace", "su", "sudo", "systemd-run",
+    "taskset", "time", "timeout", "ts-node", "tsx", "unbuffer", "uv", "uvx", "vagrant", "valgrind", "volta", "watch",
+    "xcrun", "xvfb-run", "yarn",
 }  # fmt: skip

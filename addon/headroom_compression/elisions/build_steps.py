@@ -77,9 +77,9 @@ _ONLY_WITH = {
     **dict.fromkeys(("artisan", "django-admin", "manage.py"), frozenset({"collectstatic", "migrate", "migrate:fresh"})),
 }
 _STARTERS = re.compile(r"(?:ba|da)?sh|node|php|python[0-9.]{0,5}")
-_RUNNING_CODE = frozenset({"-c", "-e", "-p"})  # of the command, which may print a file
-_PRINTING = frozenset({"blame", "diff", "grep", "log", "show"})  # of git
-_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")  # echo "$LOG": a word that is nothing else may hold a whole file
+_PRINTING = frozenset({"blame", "cat-file", "diff", "grep", "log", "show"})  # of git
+# echo "$LOG"   echo "$NAME $REST": a word that is nothing else may hold a whole file, or a row of it
+_VARIABLE = re.compile(r"(?:[ \t]{0,9}\$\{?[A-Za-z_]\w{0,80}\}?){1,20}[ \t]{0,9}")
 _REWRITERS = frozenset({"awk", "sed"})  # a line of a build may be another one behind them
 _KINDS = LineKinds({**INSTALL_LINES, **LAYER_LINES, **COMPILE_LINES, **CONFIGURE_LINES, **XCODE_LINES})
 # 3 upgraded, 53 newly installed, 1 reinstalled, 1 downgraded, 0 to remove and 102 not upgraded.
@@ -105,6 +105,8 @@ _NAMING = re.compile(r" {0,24}(?:Collecting|Requirement already satisfied:) ")
 _NAMED = re.compile(
     r" {0,24}(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9][\w.-]{0,100})(?=[\s<>=!~@;\[(]|$)"
 )
+# flask==3.0   'flask>=3,<4'   flask[async]   serde@1.0.203
+_PACKAGE = re.compile(r"[=<>!~\[@]")
 # pip writes one name in several ways: cart_http, Cart.http
 _JOINTS = re.compile("[-_.]+")
 _BAR = re.compile(" {0,24}[━╸╺-]{3}")
@@ -148,7 +150,7 @@ def _kinds(
     body: str, lines: Sequence[str], lists: Sequence[int], programs: Sequence[Sequence[str]]
 ) -> Sequence[str | None]:
     """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
-    asked = {word.partition("=")[0] for words in programs for word in words[1:]}
+    asked = {_PACKAGE.split(word)[0] for words in programs for word in words[1:]}
     failed = set(failed_names(body))
     may_download = any(said in body for said in ("Downloading from ", "Downloaded from "))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
@@ -243,7 +245,7 @@ def _prints_other_lines(words: Sequence[str]) -> bool:
         return not _PRINTING.isdisjoint(words)
     if words[0] in SPEAKERS:
         return any("$(" in word or "`" in word or _VARIABLE.fullmatch(word) for word in words)  # echo "$(cat a.log)"
-    if _STARTERS.fullmatch(words[0]) and _RUNNING_CODE & set(words[1:2]):
+    if words[0] == "done" and len(words) > 1:  # while read -r LINE; do echo "$LINE"; done < build.log
         return True
     return words[0] in _REWRITERS or only_plans(words) or starts_printer(words)
 

@@ -62,8 +62,9 @@ _WARNING, _ERROR = "warning", "error"
 # help: remove `return`          = help: for further information visit https://…
 _ADVICE = re.compile(r"[ =]{0,20}(?:help|suggestion)\b")
 # src/cart.c:13:11: warning: comparison of integer expressions … [-Wsign-compare]      …:5:9: note: declared here
-_C = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: warning: [^\n]{1,4000}")
-_C_NOTE = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: note: [^\n]{1,4000}")
+# but not <scratch space>:12:1, the lines of which stand in no file
+_C = re.compile(r"[^\s:<][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: warning: [^\n]{1,4000}")
+_C_NOTE = re.compile(r"[^\s:<][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: note: [^\n]{1,4000}")
 _C_ERROR = re.compile(r"[^\s:][^\n:]{0,500}:[0-9]{1,7}:[0-9]{1,7}: (?:fatal )?error: [^\n]{1,4000}")
 _BESIDE_BAR = re.compile(r" {0,12}[0-9]{0,7} {1,12}\|[^\n]*")
 # src/cart.ts:4:9 - error TS2322: Type 'number' is not assignable to type 'string'.

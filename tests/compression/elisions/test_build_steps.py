@@ -46,6 +46,14 @@ def test_a_build_loses_its_steps(command: str) -> None:
     assert ", left out here: build steps; " in sent(command, FILES)
 
 
+@pytest.mark.parametrize("asked", ["six", "'six>=1.5'", "'six<2'", "six==1.17.0", "'six[all]~=1.5'"])
+def test_what_pip_had_stays_where_it_was_asked_for(asked: str) -> None:
+    had = "Requirement already satisfied: six in /opt/lib (from shop) (1.17.0)"
+    others = [f"Requirement already satisfied: part{number} in /opt/lib (from shop) (1.0)" for number in range(40)]
+    assert had in sent(f"pip install shop {asked}", [*others, had, *others])
+    assert had not in sent("pip install shop", [*others, had, *others])
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -56,6 +64,13 @@ def test_a_build_loses_its_steps(command: str) -> None:
         "make | sed s/O2/O3/",
         "make; grep -h gcc old.log",
         "make; git show HEAD:build.log",
+        "make; git cat-file -p HEAD:build.log",
+        "make; while read -r A B; do echo $A; done < build.log",
+        'make; echo "$A $B"',
+        "make; find . -name '*.log' -exec cat {} +",
+        "make; sudo -u dev cat build.log",
+        "unzip -p logs.zip build.log",
+        "make > /tmp/out.txt; ssh host 'cat /tmp/out.txt'",
         "make; git -C shop show HEAD:build.log",
         "make; jq -r .log old.json",
         "make; zgrep gcc old.log.gz",
