@@ -95,6 +95,8 @@ def _outer(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]
     members: list[str] = []
     stop = start
     while text[stop] != "}":
+        if text[stop] != ("," if members else "{"):
+            raise ValueError("no comma between members")
         colon = token_end(text, stop + 1)
         key = text[stop + 1 : colon]
         value, stop = _outer(text, colon + 1, (*path, _shown_key(key)), tables)

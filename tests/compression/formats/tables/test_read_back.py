@@ -48,6 +48,10 @@ def test_what_a_text_stands_for(text: str, expected: str) -> None:
         '{"x":[1 records below]}\n\ny: 1 records\na\n1',
         '{"x":[1 records below]}\n\nx: 1 records\na\n1\n\nx: 1 records\na\n1',
         '{"x":1}\n\nx: 1 records\na\n1',
+        '{"n":1.0"x":[1 records below]}\n\nx: 1 records\na\n1',
+        '{"n":1.0""x":[1 records below]}\n\nx: 1 records\na\n1',
+        '{"x":[1 records below]1"n":1.0}\n\nx: 1 records\na\n1',
+        '{"m":{"n":[]:"x":[1 records below]}}\n\nm.x: 1 records\na\n1',
     ],
 )
 def test_what_contradicts_itself_is_refused(text: str) -> None:
