@@ -265,7 +265,7 @@ def entries(array: str) -> Iterator[str]:
         stop = value_end(array, place + 1)
         yield array[place + 1 : stop]
         place = stop
-    if array[place:] not in {"]", "[]"}:
+    if array[place:] != ("]" if place else "[]"):
         raise ValueError("no list")
 
 

@@ -43,6 +43,7 @@ def test_what_a_text_stands_for(text: str, expected: str) -> None:
         TABLE + "\n",
         TABLE + ",1",
         TABLE.replace(',["x"]', ',"x"]'),
+        TABLE.replace("null,,[]", "null,,]"),
         "1 records {a:null|{b,c}}\na.b,a.c\nnull,1",
         '{"x":[1 records below]}',
         '{"x":[1 records below]}\n\ny: 1 records\na\n1',
