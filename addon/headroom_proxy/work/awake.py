@@ -36,7 +36,9 @@ class AwakeClock:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """To be held by who calls `look` each LOOK_SECONDS."""
-        if not self._watching:
+        if self._watching:
+            self.look()  # the first thing after a pause may be a request
+        else:
             self._looked_at, self._worked = monotonic(), process_time()
         self._watching += 1
         try:

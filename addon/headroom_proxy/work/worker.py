@@ -164,6 +164,8 @@ class Worker:
         """How long to wait before looking at it again; zero or less when it is to be given up."""
         thread, now = piece.thread, self._clock.now()
         at = thread.at if thread else None
+        if at:
+            at.begun_at = min(at.begun_at, now)  # it may have begun behind a pause that was noticed later
         if at is piece:
             return at.begun_at + seconds - now
         if thread and at and not at.fail and at.begun_at + seconds <= now and thread.leave(at):

@@ -58,3 +58,13 @@ def test_what_passes_while_nobody_watches_is_no_pause(spend: Callable[[float, fl
     with clock.watched():
         clock.look()
         assert clock.now() == began
+
+
+def test_who_comes_after_a_pause_reads_no_time_that_is_taken_back(spend: Callable[[float, float], None]) -> None:
+    clock = AwakeClock()
+    with clock.watched():
+        spend(600.0, 0.0)
+        with clock.watched():
+            began = clock.now()
+            clock.look()
+            assert clock.now() == began

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from functools import partial
+from itertools import chain
+from itertools import repeat
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from headroom_compression import CompressedBody
 from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_proxy.guards import WorkFailedError
+from headroom_proxy.work import awake
 from headroom_proxy.work import worker as worker_module
 from headroom_proxy.work.worker import MAX_STUCK
 from headroom_proxy.work.worker import LongWorkError
@@ -124,6 +127,23 @@ async def gives_up(worker: Worker, work: Callable[[], object]) -> bool:
     except TimeoutError:
         return True
     return False
+
+
+def test_work_that_begins_before_a_pause_is_noticed_has_no_longer_than_other_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed = chain([0.0], repeat(3600.0))  # the first to ask is who begins to watch, the next the thread
+    monkeypatch.setattr(awake, "monotonic", lambda: monotonic() + next(passed))
+    is_over = threading.Event()
+
+    async def hang() -> None:
+        with pytest.raises(TimeoutError, match=r"^$"):
+            await asyncio.wait_for(Worker(is_kept=False).run(is_over.wait, 0.1), 20)
+        is_over.set()
+
+    started = monotonic()
+    asyncio.run(hang())
+    assert monotonic() - started < 10
 
 
 def test_who_waits_behind_work_that_is_given_up_has_its_turn() -> None:

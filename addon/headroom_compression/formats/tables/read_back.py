@@ -95,6 +95,8 @@ def _outer(text: str, start: int, path: tuple[str, ...], tables: list[list[str]]
     members: list[str] = []
     stop = start
     while text[stop] != "}":
+        if text[stop] != ("," if members else "{"):
+            raise ValueError("no comma between members")
         colon = token_end(text, stop + 1)
         key = text[stop + 1 : colon]
         value, stop = _outer(text, colon + 1, (*path, _shown_key(key)), tables)
@@ -263,7 +265,7 @@ def entries(array: str) -> Iterator[str]:
         stop = value_end(array, place + 1)
         yield array[place + 1 : stop]
         place = stop
-    if array[place:] not in {"]", "[]"}:
+    if array[place:] != ("]" if place else "[]"):
         raise ValueError("no list")
 
 

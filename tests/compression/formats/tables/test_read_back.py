@@ -43,11 +43,16 @@ def test_what_a_text_stands_for(text: str, expected: str) -> None:
         TABLE + "\n",
         TABLE + ",1",
         TABLE.replace(',["x"]', ',"x"]'),
+        TABLE.replace("null,,[]", "null,,]"),
         "1 records {a:null|{b,c}}\na.b,a.c\nnull,1",
         '{"x":[1 records below]}',
         '{"x":[1 records below]}\n\ny: 1 records\na\n1',
         '{"x":[1 records below]}\n\nx: 1 records\na\n1\n\nx: 1 records\na\n1',
         '{"x":1}\n\nx: 1 records\na\n1',
+        '{"n":1.0"x":[1 records below]}\n\nx: 1 records\na\n1',
+        '{"n":1.0""x":[1 records below]}\n\nx: 1 records\na\n1',
+        '{"x":[1 records below]1"n":1.0}\n\nx: 1 records\na\n1',
+        '{"m":{"n":[]:"x":[1 records below]}}\n\nm.x: 1 records\na\n1',
     ],
 )
 def test_what_contradicts_itself_is_refused(text: str) -> None:
