@@ -43,11 +43,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "formats": {"client_text", "known_characters", "record"},
         "references": {"calls", "client_text", "formats", "holdings", "record", "zstd_modules"},
         "document": {"calls", "client_text", "fingerprints", "record"},
-        "answers": {"calls", "document", "formats"},
+        "joined_results": {"calls", "document", "formats"},
         "folds": {"calls", "client_text", "document", "formats", "record", "references"},
         "elisions": {"calls", "client_text", "document", "formats", "record"},
         "recall": {"calls", "client_text", "document", "elisions", "formats", "record", "references", "tokens"},
-        "pipeline": {"answers", "document", "folds", "recall", "record", "references", "tokens"},
+        "pipeline": {"document", "folds", "joined_results", "recall", "record", "references", "tokens"},
         "session": {
             *("calls", "client_text", "document", "fingerprints", "formats", "holdings", "known_characters"),
             *("pipeline", "recall", "record", "references", "settings", "tokens", "wire"),

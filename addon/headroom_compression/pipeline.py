@@ -14,12 +14,12 @@ from typing import cast
 
 from headroom_compression import folds
 from headroom_compression import tokens
-from headroom_compression.answers import calls_within
-from headroom_compression.answers import fold_answers
 from headroom_compression.document import Document
 from headroom_compression.document import Fold
 from headroom_compression.document import Stage
 from headroom_compression.folds.rows import sent_rows
+from headroom_compression.joined_results import calls_within
+from headroom_compression.joined_results import fold_results
 from headroom_compression.recall.eliding import ElidedText
 from headroom_compression.recall.eliding import Forms
 from headroom_compression.recall.eliding import RecallAccess
@@ -203,7 +203,7 @@ def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Do
         return _used(document, available)
     kinds = [fold for fold in available if fold.STAGE is Stage.KIND]
     plain, opened, stages = _used(document, [fold for fold in available if fold.STAGE < Stage.KIND])
-    joined = fold_answers(opened, calls, lambda answer: _used(answer, kinds)[1])
+    joined = fold_results(opened, calls, lambda result: _used(result, kinds)[1])
     if joined:
         return plain, joined, [*stages, Stage.KIND]
     _, current, used = _used(opened, kinds)

@@ -57,7 +57,7 @@ def _only(tool: str, key: str, word: str) -> ToolCall | None:
     return read_call({"type": "function_call", "name": tool, "arguments": json.dumps({key: [word]})})
 
 
-def fold_answers(
+def fold_results(
     document: Document, calls: Sequence[tuple[str, ToolCall]], fold: Callable[[Document], Document]
 ) -> Document | None:
     """The document with each of its results folded; None where none is, or they are not those of the calls.
@@ -67,19 +67,19 @@ def fold_answers(
     result = read_written(document.body) if document.body.startswith(_BEGINNING) else None
     if result is None or result.name != _RESULT or len(result.texts) != len(calls):
         return None
-    answers: list[Document] = []
+    documents: list[Document] = []
     for (query, call), (note, text) in zip(calls, result.texts, strict=True):
         success = _success(note, query)
         if success is None:
             return None
-        answer = Document.of(text, call)
-        answers.append(fold(answer) if success else answer)
-    texts = zip((note for note, _ in result.texts), (answer.text for answer in answers), strict=True)
+        inner = Document.of(text, call)
+        documents.append(fold(inner) if success else inner)
+    texts = zip((note for note, _ in result.texts), (inner.text for inner in documents), strict=True)
     folded = WrappedResult(result.name, result.head, tuple(texts))
     body = written(folded)
-    if not any(answer.is_by_kind for answer in answers) or read_written(body) != folded:
+    if not any(inner.is_by_kind for inner in documents) or read_written(body) != folded:
         return None
-    blocks, entries = zip(*_rows(answers), strict=True)
+    blocks, entries = zip(*_rows(documents), strict=True)
     return replace(document, body=body, is_by_kind=True, blocks=tuple(chain(*blocks)), entries=tuple(chain(*entries)))
 
 
@@ -94,12 +94,12 @@ def _success(note: str, query: str) -> bool | None:
     return note[stop:] == ", success true" if asked == query else None
 
 
-def _rows(answers: Sequence[Document]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+def _rows(documents: Sequence[Document]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
     """The blocks of each result with its title, and the entries. Rows that are as they came are blocks themselves."""
     title = 0
-    for answer in answers:
-        first = title + 1 + answer.header.count("\n")
-        stop = title + 2 + answer.text.count("\n")
-        inner = answer.blocks if answer.is_by_kind else range(stop - first)
-        yield [title, *(first + row for row in inner)], [first + row for row in answer.entries]
+    for document in documents:
+        first = title + 1 + document.header.count("\n")
+        stop = title + 2 + document.text.count("\n")
+        blocks = document.blocks if document.is_by_kind else range(stop - first)
+        yield [title, *(first + row for row in blocks)], [first + row for row in document.entries]
         title = stop

@@ -10,11 +10,11 @@ import pytest
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
-from headroom_compression.answers import calls_within
-from headroom_compression.answers import fold_answers
 from headroom_compression.calls.reading import read_call
 from headroom_compression.document import Document
 from headroom_compression.formats.wrapped_results import read_written
+from headroom_compression.joined_results import calls_within
+from headroom_compression.joined_results import fold_results
 from tests.compression.support.bodies import Item
 from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
@@ -141,4 +141,4 @@ def test_where_nothing_is_folded_the_document_stays() -> None:
     call = read_call(function_call("run_commands", {"commands": ["ls", "pwd"]}, "call_1"))
     text = 'result 1 of 2, query "ls", success true:\na\nresult 2 of 2, query "pwd", success true:\n/srv'
     document = Document.of(text, call)
-    assert fold_answers(document, calls_within(call), lambda answer: answer) is None
+    assert fold_results(document, calls_within(call), lambda answer: answer) is None
