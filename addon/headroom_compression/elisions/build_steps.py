@@ -150,7 +150,7 @@ def _kinds(
     body: str, lines: Sequence[str], lists: Sequence[int], programs: Sequence[Sequence[str]]
 ) -> Sequence[str | None]:
     """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
-    asked = {_PACKAGE.split(word)[0] for words in programs for word in words[1:]}
+    asked = {_PACKAGE.split(word)[0] for word in set().union(*(words[1:] for words in programs))}
     failed = set(failed_names(body))
     may_download = any(said in body for said in ("Downloading from ", "Downloaded from "))
     downloads = [found for line in lines if (found := _DOWNLOAD.match(line))] if may_download else []
