@@ -23,7 +23,7 @@ Ask = Callable[[dict[str, Any]], tuple[list[float], Any]]
 
 def main(base_url: str, mode: str) -> None:
     client = openai.OpenAI(base_url=base_url, api_key="some-key", max_retries=0)
-    with client.responses.connect() if mode == "websocket" else nullcontext() as connection:
+    with connected(client) if mode == "websocket" else nullcontext() as connection:
         asks: dict[str, Ask] = {
             "stream": lambda request: last_response(client.responses.create(**request, stream=True)),
             "websocket": lambda request: last_response(answer_to(request, connection)),
@@ -56,6 +56,11 @@ def answer_to(request: dict[str, Any], connection: Any) -> Iterable[Any]:
         yield event
         if event.type == "response.completed":
             return
+
+
+def connected(client: Any) -> Any:
+    """A WebSocket connection; the SDK itself waits for 10 seconds, which a machine at work may take to open it."""
+    return client.responses.connect(websocket_connection_options={"open_timeout": 60})
 
 
 def last_response(events: Iterable[Any]) -> tuple[list[float], Any]:
