@@ -103,7 +103,8 @@ def test_above_the_budget_each_item_reads_alone_whatever_the_server_keeps(
     seed: int, turns: int, budget: int, level: str
 ) -> None:
     """What is sent of an item is what is sent without references, though other outputs may be put away."""
-    for count, result in growing(text_session(seed, turns), budget, level):
+    session = text_session(seed, turns)
+    for count, result in growing(session, budget, level):
         found = sent_items(result.body)
         if tokens_of(found) > budget:
             assert result.conversation is not None
@@ -111,8 +112,7 @@ def test_above_the_budget_each_item_reads_alone_whatever_the_server_keeps(
             away = result.conversation.plan.put_away
             assert not (away and level == "lossless")
             off = replace(WITH_BUDGET, references="off", budget=0, level=level)
-            items = text_session(seed, turns)[:count]
-            alone = [found[place] if place in away else item for place, item in enumerate(items)]
+            alone = [found[place] if place in away else item for place, item in enumerate(session[:count])]
             assert found == sent_items(compress_request_body(request_body(*alone), off).body)
 
 
