@@ -15,6 +15,8 @@ import pytest
 from headroom_compression import compress_request_body
 from tests.loopback.proxy import running_proxy
 from tests.proxy.conftest import PATIENCE
+from tests.proxy.conftest import Upstream
+from tests.proxy.conftest import reply_ok
 from tests.wire.bodies import SHORTENED
 from tests.wire.bodies import message
 from tests.wire.bodies import reading
@@ -25,28 +27,41 @@ from tests.wire.websocket_peers import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.proxy.conftest import Upstream
 
 MODES = ("regular", "upstream", "reverse")
 
 
-@pytest.fixture(params=MODES)
-def connection(request: pytest.FixtureRequest, upstream: Upstream, tmp_path: Path) -> Iterator[socket.socket]:
-    """Return a connection that leads to the upstream through the addon."""
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[Upstream]:
+    """One for all: in reverse mode a proxy has one upstream."""
+    with Upstream().serving() as upstream:
+        yield upstream
+
+
+@pytest.fixture(scope="module", params=MODES)
+def proxy(
+    request: pytest.FixtureRequest, upstream: Upstream, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, int]]:
+    """The mode, and the port of a proxy with the addon. It serves all tests of its mode: to start it takes longest."""
     mode: str = request.param
     with ExitStack() as stack:
         modes = []
         if mode == "upstream":
-            (tmp_path / "other").mkdir()
-            other = stack.enter_context(running_proxy([], tmp_path / "other"))
+            other = stack.enter_context(running_proxy([], tmp_path_factory.mktemp("other")))
             modes = [f"upstream:http://127.0.0.1:{other.port}"]
         elif mode == "reverse":
             modes = [f"reverse:http://127.0.0.1:{upstream.port}"]
         arguments = ["-s", ADDON, "--set=compress_passthrough=true", *(f"--mode={name}" for name in modes)]
-        proxy = stack.enter_context(running_proxy([str(word) for word in arguments], tmp_path))
-        connected = stack.enter_context(closing(socket.create_connection(("127.0.0.1", proxy.port), PATIENCE)))
+        folder = tmp_path_factory.mktemp(mode)
+        yield mode, stack.enter_context(running_proxy([str(word) for word in arguments], folder)).port
+
+
+@pytest.fixture
+def connection(proxy: tuple[str, int], upstream: Upstream) -> Iterator[socket.socket]:
+    """Return a connection that leads to the upstream through the addon."""
+    mode, port = proxy
+    upstream.reply = reply_ok
+    with closing(socket.create_connection(("127.0.0.1", port), PATIENCE)) as connected:
         if mode != "reverse":
             connected.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % upstream.port)
             assert connected.recv(65536).startswith(b"HTTP/1.1 200")
