@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("thorough", hypothesis.settings.get_profile("repeatable"))
 hypothesis.settings.register_profile("exploring", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 

@@ -27,6 +27,7 @@ from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import shell_call
 from tests.compression.support.budget_sessions import WITH_BUDGET
+from tests.compression.support.examples import examples
 from tests.compression.support.json_scanner import Token
 from tests.compression.support.json_scanner import is_tool_text
 from tests.compression.support.json_scanner import tokens_of
@@ -60,7 +61,7 @@ def sessions_of(steps: strategies.SearchStrategy[int]) -> strategies.SearchStrat
 
 sessions = sessions_of(strategies.integers(1, 16))
 long_sessions = sessions_of(strategies.integers(16, 40))
-MANY = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=examples(400), suppress_health_check=[HealthCheck.too_slow])
 
 
 def compressed_beginning(session: Session, count: int, chosen: Settings) -> bytes:
@@ -171,7 +172,7 @@ def test_an_independent_reader_restores_every_text(session: Session, chosen: Set
     read_as_sent(Reader(), session.entries, compress_request_body(session.body(), chosen), chosen)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
 @given(long_sessions, some_settings, strategies.integers(0, 40))
 def test_a_reader_of_what_only_the_server_has_too_restores_every_text(
     session: Session, chosen: Settings, count: int
