@@ -13,7 +13,6 @@ from headroom_compression import Memory
 from headroom_compression import Settings
 from headroom_compression import compress_request_body
 from headroom_compression import tokens
-from tests.compression.support.examples import examples
 from tests.compression.support.sessions import Session
 from tests.promises.test_promises import MANY
 from tests.promises.test_promises import sessions
@@ -21,7 +20,7 @@ from tests.promises.test_promises import some_settings
 from tests.promises.test_promises import sums
 from tests.promises.test_promises import tool_texts
 
-FEWER = settings(MANY, max_examples=examples(150))
+FEWER = settings(MANY, max_examples=150)
 
 
 def sums_by_counting(session: Session, result: CompressedBody) -> tuple[int, int]:

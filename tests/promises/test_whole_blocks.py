@@ -23,7 +23,6 @@ from tests.compression.support.bodies import function_call
 from tests.compression.support.bodies import function_output
 from tests.compression.support.bodies import request_body
 from tests.compression.support.bodies import sent_items
-from tests.compression.support.examples import examples
 
 # What clients put around an output.
 WRAPS = {
@@ -116,7 +115,7 @@ def sent_lines(items: list[Item], level: str) -> list[list[str]]:
     return [str(item["output"]).split("\n") for item in sent if "output" in item]
 
 
-@settings(max_examples=examples(150))
+@settings(max_examples=150)
 @given(
     wrap=strategies.sampled_from(sorted(WRAPS)),
     level=strategies.sampled_from(("careful", "eager")),
@@ -160,7 +159,7 @@ def read_back(command: str, first: list[str], again: list[str]) -> list[tuple[st
     return found
 
 
-@settings(max_examples=examples(400))
+@settings(max_examples=400)
 @given(
     command=strategies.sampled_from(sorted({*REPORTS} - {"npm ls --all"})),
     level=strategies.sampled_from(("careful", "eager")),

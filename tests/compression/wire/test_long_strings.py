@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from headroom_compression.wire import long_strings
 from headroom_compression.wire.long_strings import loads
 from headroom_compression.wire.long_strings import plain_stop
-from tests.compression.support.examples import examples
 
 TEXTS = st.text('abc1,[]{}:#"\\\n\u00e9\u4e2d\U0001f600', max_size=60) | st.text("ab1,", min_size=8, max_size=60)
 VALUES = st.recursive(
@@ -30,7 +29,7 @@ def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(VALUES, st.booleans(), st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(400))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
 def test_is_read_as_by_orjson(value: object, is_ascii: bool, data: st.DataObject) -> None:  # noqa: FBT001  drawn
     body = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":")).encode()
     assert loads(body) == orjson.loads(body)
@@ -113,7 +112,7 @@ def test_a_long_string_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @given(VALUES, st.booleans(), st.binary(max_size=6), st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(400))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
 def test_a_value_ends_where_orjson_would_end_it(
     value: object,
     is_ascii: bool,  # noqa: FBT001  drawn

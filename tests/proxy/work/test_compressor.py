@@ -42,7 +42,6 @@ from headroom_proxy.work.compressor import Compressor
 from headroom_proxy.work.two_threads import MAX_NEW_BESIDE_OTHERS
 from headroom_proxy.work.two_threads import NEW_A_SECOND
 from headroom_proxy.work.worker import LongWorkError
-from tests.compression.support.examples import examples
 from tests.promises.test_promises import raw_items
 from tests.promises.test_promises import sessions
 from tests.promises.test_promises import some_settings
@@ -168,7 +167,7 @@ async def talk_through(
         talk.hear(f"resp_{number}", continued, items, made, outcome)
 
 
-@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(sessions, sessions, some_settings, strategies.data())
 def test_what_is_new_is_sent_as_in_the_full_history(
     session: Session, other: Session, chosen: Settings, data: strategies.DataObject
