@@ -42,6 +42,8 @@ def is_command(line: str, kind: str | None) -> bool:
 def kinds_by_step(kinds: Sequence[str | None], lines: Sequence[str]) -> list[str | None]:
     """The kinds of all lines: an empty one between two of Xcode's is of that kind as well; a step that printed
     something is not, nor is one that is listed, with an indent, among those that failed."""
+    if XCODE not in kinds:
+        return list(kinds)
     around = zip([None, *kinds[:-1]], kinds, [*kinds[1:], None], lines, strict=True)
     found = [XCODE if not line and above == below == XCODE else kind for above, kind, below, line in around]
     step = None
