@@ -49,13 +49,16 @@ PIECE_LIMIT = 256 * 1024
 
 # Below this there is little to gain: to take a text apart costs a tenth to a third of counting it.
 MIN_REPEATING = 16 * 1024
-# Pairs of a digit (0), a letter (a) and any other sign (.) between which PATTERN always ends a match. An apostrophe may
-# go on from a letter, and what is not ASCII may be anything.
-_SURE_ENDS = (b"a.", b"a0", b"0.", b"0a", b".0")
-_SORTS = bytes(
-    ord("0" if sign.isdecimal() else "a" if sign.isalpha() else "?" if sign == "'" or not sign.isascii() else ".")
+# Between a letter and what is none, a digit and what is none, another sign and a digit PATTERN always ends a match. An
+# apostrophe may go on from a letter, and what is not ASCII may be anything. A sign before such an end has the bit of
+# its sort, one behind it those of the sorts that end there: they have one in common, or none.
+_LETTER, _DIGIT, _OTHER = 1, 2, 4
+_SORTS = [
+    0 if sign == "'" or not sign.isascii() else _DIGIT if sign.isdecimal() else _LETTER if sign.isalpha() else _OTHER
     for sign in map(chr, range(256))
-)
+]
+_ENDING = {0: 0, _LETTER: _DIGIT, _DIGIT: _LETTER | _OTHER, _OTHER: _LETTER | _DIGIT}
+_BEFORE, _BEHIND = bytes(_SORTS), bytes(map(_ENDING.__getitem__, _SORTS))
 _SLICE = 16 * 1024  # takes 0.1 ms
 # Up to a newline that PATTERN never matches across: the next line is not blank and does not start with "/".
 _AT_LINE = re.compile(r"(?<=\n)(?!/)(?=[ \t]*\S)")
@@ -101,8 +104,9 @@ def has_at_least(text: str, number: float) -> bool:
     """
     found = 0
     for start in range(0, len(text), _SLICE):
-        sorts = text[start : start + _SLICE].encode(errors="surrogatepass").translate(_SORTS)
-        found += sum(map(sorts.count, _SURE_ENDS))
+        signs = text[start : start + _SLICE].encode(errors="surrogatepass")
+        before, behind = signs[:-1].translate(_BEFORE), signs[1:].translate(_BEHIND)
+        found += (int.from_bytes(before, "big") & int.from_bytes(behind, "big")).bit_count()
         if found >= number:
             return True
     return False

@@ -132,9 +132,11 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     has_lists = _INSTALLING in document.body
     lists = [row for row, line in enumerate(lines) if line.lstrip().startswith(_INSTALLING)] if has_lists else []
     kinds = _kinds(document.body, lines, lists, programs)
-    warned = warnings_said_before(lines)
+    warned = warnings_said_before(document.body, lines)
+    for row in warned:
+        kinds[row] = PIP
     start = 0
-    for what, rows in groupby(PIP if row in warned else kind for row, kind in enumerate(kinds)):
+    for what, rows in groupby(kinds):
         stop = start + len(list(rows))
         if what:
             said = what if warned.isdisjoint(range(start, stop)) else f"{what}, and {WARNINGS}"
@@ -148,7 +150,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
 
 def _kinds(
     body: str, lines: Sequence[str], lists: Sequence[int], programs: Sequence[Sequence[str]]
-) -> Sequence[str | None]:
+) -> list[str | None]:
     """What each line is of, None where it stays. lists: the rows in which pip tells what it installs."""
     asked = {_PACKAGE.split(word)[0] for word in set().union(*(words[1:] for words in programs))}
     failed = set(failed_names(body))
@@ -170,7 +172,7 @@ def _kinds(
             kinds[row] = None
     for row in last_of_open_layers(lines, [row for row, kind in enumerate(kinds) if kind == LAYERS]):
         kinds[row] = None
-    for row in silent_tasks(lines):
+    for row in silent_tasks(body, lines):
         kinds[row] = TASKS
     if again := repeated_findings(lines):
         kinds = [AGAIN if row in again or kind == STEPS else kind for row, kind in enumerate(kinds)]
@@ -183,7 +185,7 @@ def _kinds(
     fetched_rows = [row for row, kind in enumerate(kinds) if kind in FETCHING]
     for row in {*slow_rows(npm, lines, _TIME), *first_of_other_servers(lines, fetched_rows)}:
         kinds[row] = None
-    return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)]
+    return [SAID_BELOW if row in said_below else kind for row, kind in enumerate(kinds)] if said_below else kinds
 
 
 def _with_rows(

@@ -99,7 +99,7 @@ def shortened(
     inner = inner_rows(lines)
     for rows in _between(gaps, inner):
         bare = _without_times(lines, rows, at_cuts, _TIMED[ci])
-        if sum(len(lines[row]) for row in rows) - sum(map(len, bare)) >= _MIN_SHORTENED:
+        if sum(map(len, lines[rows.start : rows.stop])) - sum(map(len, bare)) >= _MIN_SHORTENED:
             what = f"the times before the lines, which stand in the {next_lines(bare)}"
             yield Gap(rows.start, rows.stop, what, is_judged=True, instead=tuple(bare))
 
@@ -119,11 +119,10 @@ def _between(gaps: Sequence[Gap], inner: range) -> Iterator[range]:
 def _without_times(lines: Sequence[str], rows: range, at_cuts: AbstractSet[int], timed: tuple[str, ...]) -> list[str]:
     first = rows.start - 1
     prefixes = read_prefixes(lines[first : rows.stop + 1])
+    bare = [line[len(prefix) :] for line, prefix in zip(lines[rows.start : rows.stop], prefixes[1:], strict=False)]
     kept = at_cuts | {first + row for row in rows_that_tell_time(prefixes)}
-    return [
-        line if row in kept or line.startswith(timed, len(prefix)) else line[len(prefix) :]
-        for row, line, prefix in zip(rows, lines[rows.start : rows.stop], prefixes[1:], strict=False)
-    ]
+    kept |= {row for row, line in zip(rows, bare, strict=True) if line.startswith(timed)}
+    return [lines[row] if row in kept else line for row, line in zip(rows, bare, strict=True)]
 
 
 def _gaps(log: CiLines, *, is_cut: bool) -> Iterator[Gap]:

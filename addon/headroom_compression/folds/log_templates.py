@@ -127,8 +127,11 @@ def _calm_lines(lines: Sequence[str], cuts: Collection[int]) -> Sequence[LogLine
     read = read_lines(lines)
     for row in cuts:
         read[row] = None
-    of_log = [text if line else None for text, line in zip(lines, read, strict=True)] if None in read else lines
-    said = [text or "" for text in of_log] if None in read else lines
+    of_log: list[str | None] = [*lines]
+    said = [*lines]
+    for row, line in enumerate(read):
+        if line is None:
+            of_log[row], said[row] = None, ""
     within = WordsInLines(said)
     for row in error_rows(said, within) | rows_of_bad_level(of_log, within):
         read[row] = None

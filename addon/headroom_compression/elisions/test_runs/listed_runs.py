@@ -38,7 +38,7 @@ def find(document: Document, lines: Sequence[str]) -> Iterator[Gap]:
     call = document.call
     for runner in RUNNERS:
         if call and runner.sign in document.body and _may_be_of(runner, call):
-            rows = _passed(runner, lines, is_cut=was_cut(document.text))
+            rows = _passed(runner, lines, document)
             if rows:
                 what = TREES if runner.heading else TESTS
                 yield from passed_gaps(_with_what_is_around(runner, rows, lines), lines, what, runner.heading)
@@ -49,9 +49,11 @@ def _may_be_of(runner: Runner, call: ToolCall) -> bool:
     return may_run(call, runner.programs) if runner.programs else not may_show_file(call)
 
 
-def _passed(runner: Runner, lines: Sequence[str], *, is_cut: bool) -> list[int]:
+def _passed(runner: Runner, lines: Sequence[str], document: Document) -> list[int]:
     """The rows of passed tests that are not slow; none where the summary counts others."""
     totals = [match for line in lines if (match := runner.total.fullmatch(line))]
+    if not totals:
+        return []
     tests = {row: match for row, line in enumerate(lines) if (match := runner.test.fullmatch(line))}
     if runner.is_nested:  # a suite looks as a test, with a total below it
         suites = {row for row in tests if any(map(runner.total.fullmatch, lines[row + 1 : row + 2]))}
@@ -62,7 +64,7 @@ def _passed(runner: Runner, lines: Sequence[str], *, is_cut: bool) -> list[int]:
     listed = {"passed": len(passed) + halves, "all": len(tests) + halves, "failed": len(failed)}
     sums = {name: _sum(totals, name, is_nested=runner.is_nested) for name in listed}
     counted = {name: count for name, count in sums.items() if count is not None}
-    is_counted = bool(counted.keys() & {"passed", "all"}) or (bool(counted) and not is_cut)
+    is_counted = bool(counted.keys() & {"passed", "all"}) or (bool(counted) and not was_cut(document.text))
     if not is_counted or any(listed[name] != count for name, count in counted.items()):
         return []
     slow = slow_rows(passed, lines, runner.time)

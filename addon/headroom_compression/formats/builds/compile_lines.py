@@ -81,7 +81,10 @@ COMPILE_LINES: Forms = {
         ),
         # MSBuild: Restored /srv/shop/src/Cart/Cart.csproj (in 210 ms).   Cart -> /srv/shop/src/Cart/bin/Debug/Cart.dll
         r"Restored [^\n:]{1,500}proj \(in [0-9.,]{1,9} (?:ms|sec)\)\.",
-        r"[\w.-]{1,200} -> (?:/|[A-Z]:\\)[^\n:]{1,500}\.(?:dll|exe)",
+        *(
+            FormWithWord(ending, rf"[\w.-]{{1,200}} -> (?:/|[A-Z]:\\)[^\n:]{{1,500}}\{ending}")
+            for ending in (".dll", ".exe")
+        ),
     ),
     "files that were installed": (
         # -- Installing: /usr/local/include/shop/cart.h

@@ -17,9 +17,9 @@ _TASK = re.compile(r"> Task (?::[\w.-]{1,100}){1,12}( UP-TO-DATE| NO-SOURCE| FRO
 _CHECK = re.compile(r":(?:[\w.-]{0,100}(?:Test|Check|Lint)|(?:test|check|lint|verify)\w{0,60})(?: [A-Z-]{1,20})?$")
 
 
-def silent_tasks(lines: Sequence[str]) -> set[int]:
-    """Their rows. What ran without a word has the next task below it."""
-    if not any(map(_begins, lines)):
+def silent_tasks(text: str, lines: Sequence[str]) -> set[int]:
+    """Their rows. What ran without a word has the next task below it. text: holds the lines."""
+    if _SIGN not in text:
         return set()
     found = [(row, match) for row, line in enumerate(lines) if (match := _TASK.fullmatch(line))]
     return {row for row, match in found if match[1] or any(map(_begins, lines[row + 1 : row + 2]))}

@@ -17,8 +17,12 @@ from headroom_compression.formats.line_kinds import FormWithWord
 
 XCODE = "steps of Xcode and Swift, and their commands"
 
-_COMMAND = r"cd /[^\n:;&|]{1,500}|export [A-Z_]{1,60}\\=[^\n]{0,4000}|builtin-[A-Za-z]{2,60}(?: [^\n]{0,100000})?"
-_PROGRAM = r"/Applications/Xcode[\w.-]{0,60}\.app/[^\s:]{1,500}(?: [^\n]{0,100000})?"
+_COMMANDS = (
+    r"cd /[^\n:;&|]{1,500}",
+    r"export [A-Z_]{1,60}\\=[^\n]{0,4000}",
+    r"builtin-[A-Za-z]{2,60}(?: [^\n]{0,100000})?",
+    r"/Applications/Xcode[\w.-]{0,60}\.app/[^\s:]{1,500}(?: [^\n]{0,100000})?",
+)
 _STEP = r"[A-Z][A-Za-z]{1,40} [^\n]{1,8000} \(in target '[^'\n]{1,200}' from project '[^'\n]{1,200}'\)"
 # [23/59] Compiling Shop Cart.swift   [16/59] Emitting module Shop   [1/3] Compiling Swift Module 'Shop' (12 sources)
 _SWIFT = (
@@ -26,7 +30,7 @@ _SWIFT = (
     r"|Compiling Swift Module '[^'\n]{1,200}' \([0-9]{1,6} sources?\)|Wrapping AST for \S{1,200} for debugging"
     r"|(?:Applying|Copying|Emitting module|Linking|Merging module|Processing|Writ(?:e|e auxiliary file|ing)) \S{1,300})"
 )
-XCODE_LINES: Forms = {XCODE: (FormWithWord(" (in target '", _STEP), f"{_COMMAND}|{_PROGRAM}", _SWIFT)}
+XCODE_LINES: Forms = {XCODE: (FormWithWord(" (in target '", _STEP), *_COMMANDS, _SWIFT)}
 _INDENTED = re.compile(r" {4}\S")
 
 
@@ -38,6 +42,8 @@ def is_command(line: str, kind: str | None) -> bool:
 def kinds_by_step(kinds: Sequence[str | None], lines: Sequence[str]) -> list[str | None]:
     """The kinds of all lines: an empty one between two of Xcode's is of that kind as well; a step that printed
     something is not, nor is one that is listed, with an indent, among those that failed."""
+    if XCODE not in kinds:
+        return list(kinds)
     around = zip([None, *kinds[:-1]], kinds, [*kinds[1:], None], lines, strict=True)
     found = [XCODE if not line and above == below == XCODE else kind for above, kind, below, line in around]
     step = None

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from headroom_compression.formats.builds.image_layers import LAYER_LINES
 from headroom_compression.formats.builds.image_layers import LAYERS
 from headroom_compression.formats.line_kinds import Forms
+from headroom_compression.formats.line_kinds import FormWithWord
 from headroom_compression.formats.logs.ci_prefixes import read_prefixes
 from headroom_compression.record import record
 
@@ -84,11 +85,16 @@ FETCH_LINES: Forms = {
         ),
         rf"Linking [\w.-]{{1,100}}-[\w.!]{{1,40}}-{_BUILD}",
         # execnet==2.1.2   execnet @ file:///home/conda/feedstock_root/build_artifacts/execnet_1733230988954/work
-        r"[\w.-]{1,100}+(?:==[0-9][\w.!+-]{0,60}| @ (?:file|https)://\S{1,300})",
+        FormWithWord("==", r"[\w.-]{1,100}+==[0-9][\w.!+-]{0,60}"),
+        FormWithWord(" @ ", r"[\w.-]{1,100}+ @ (?:file|https)://\S{1,300}"),
     ),
     "files that were packed": (
         # shop:pack: dist/build/cart.js
-        r"[^\s:]{1,80}+:(?:pre|post)?pack(?:[_-][^\s:]{1,60})?: [\w@.+()\[\]-]{1,100}(?:/[\w@.+()\[\]-]{1,120}){1,20}",
+        FormWithWord(
+            "pack",
+            r"[^\s:]{1,80}+:(?:pre|post)?pack(?:[_-][^\s:]{1,60})?: [\w@.+()\[\]-]{1,100}"
+            r"(?:/[\w@.+()\[\]-]{1,120}){1,20}",
+        ),
     ),
 }
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from headroom_compression.formats.alarms import EXIT_KEYS
 from headroom_compression.formats.alarms import is_alarm
@@ -115,7 +116,8 @@ class Column:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        return Counter(value for cell in self.cells for value in values_of(cell))
+        values = {cell: values_of(cell) for cell in set(self.cells)}
+        return Counter(chain.from_iterable(map(values.__getitem__, self.cells)))
 
     @property
     def has_few_kinds(self) -> bool:

@@ -80,7 +80,8 @@ def compact(value: Value) -> str:
             return f"[{','.join(value)}]"  # type: ignore[arg-type]  # nearly always all of them are leaves
         except TypeError:
             return f"[{','.join(map(compact, value))}]"
-    return "{" + ",".join([f"{key}:{compact(member)}" for key, member in value.items()]) + "}"
+    members = [f"{key}:{member if isinstance(member, str) else compact(member)}" for key, member in value.items()]
+    return f"{{{','.join(members)}}}"
 
 
 class _Reader:
@@ -122,7 +123,12 @@ class _Reader:
             if not key.startswith('"') or key in members or colon != ":":
                 raise ValueError("no key of its own")
             self.place += 2
-            members[key] = self._value(depth + 1)
+            token = self._tokens[self.place]
+            if token in _MARKS:
+                members[key] = self.container(depth + 1)
+            else:
+                members[key] = token
+                self.place += 1
             if not self._goes_on("}"):
                 return members
 

@@ -124,10 +124,10 @@ def _key_order(records: Sequence[Record]) -> list[str] | None:
 
 def _shape(key: str, records: Sequence[Record], depth: int) -> Shape:
     values = [record[key] for record in records if key in record]
-    if len(values) == len(records):
-        texts = set(map(compact, values))
-        if len(texts) == 1:
-            return Constant(texts.pop())
+    if values and len(values) == len(records):
+        first = compact(values[0])
+        if all(compact(value) == first for value in values):  # mostly the second one differs
+            return Constant(first)
     objects = [value for value in values if isinstance(value, dict)]
     if objects and depth < _DEEPEST_FIELDS and len(objects) + values.count("null") == len(values):
         return _object(objects, depth, has_null="null" in values, is_absent=len(values) < len(records))

@@ -56,9 +56,11 @@ def _unusual(column: Column) -> Iterator[int]:
     is_odd = {True: len(column.cells) - empty >= most, False: empty >= most}
     least = max(1, _RARE * len(column.cells))
     rare = {value for value, count in column.counts.items() if count <= least} if column.has_few_kinds else set()
-    for row, cell in enumerate(column.cells):
-        if (usual and cell not in usual) or is_odd[cell in EMPTY] or not rare.isdisjoint(values_of(cell)):
-            yield row
+    stays = {
+        cell: (usual and cell not in usual) or is_odd[cell in EMPTY] or not rare.isdisjoint(values_of(cell))
+        for cell in set(column.cells)
+    }
+    return (row for row, cell in enumerate(column.cells) if stays[cell])
 
 
 def _long(column: Column) -> list[int]:
@@ -101,8 +103,9 @@ def _one_of_each(columns: Sequence[Column], found: set[int]) -> Iterator[int]:
     kinds: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
     for number, column in enumerate(columns):
         if column.has_few_kinds:
+            values = {cell: [(number, value) for value in values_of(cell)] for cell in set(column.cells)}
             for row, cell in enumerate(column.cells):
-                kinds[row].update((number, value) for value in values_of(cell))
+                kinds[row].update(values[cell])
     missing = set().union(*kinds.values()).difference(*(kinds[row] for row in found))
     waiting = [(-len(values & missing), row) for row, values in kinds.items()]
     heapq.heapify(waiting)

@@ -21,8 +21,8 @@ LINES = [
 
 
 def test_what_printed_or_failed_or_was_skipped_is_none() -> None:
-    assert silent_tasks(LINES) == {0, 1, 2, 6}
-    assert silent_tasks(["Tasks of the project"]) == set()
+    assert silent_tasks("\n".join(LINES), LINES) == {0, 1, 2, 6}
+    assert silent_tasks("Tasks of the project", ["Tasks of the project"]) == set()
 
 
 def test_tests_and_checks() -> None:

@@ -23,4 +23,4 @@ def _warning(place: str) -> str:
     ids=["another package", "another place", "two places for all packages", "indented", "another warning"],
 )
 def test_warnings_of_a_place_without_folders(lines: list[str], expected: set[int]) -> None:
-    assert warnings_said_before(lines) == expected
+    assert warnings_said_before("\n".join(lines), lines) == expected

@@ -11,6 +11,7 @@ from headroom_compression.formats.tables import compact_json
 from headroom_compression.formats.tables.compact_json import DEEPEST
 from headroom_compression.formats.tables.compact_json import compacted
 from headroom_compression.formats.tables.compact_json import compacted_lists
+from headroom_compression.formats.tables.compact_json import value_end
 from headroom_compression.formats.tables.json_values import compact
 from headroom_compression.formats.tables.json_values import read_documents
 
@@ -93,3 +94,32 @@ def test_what_is_no_list_without_objects_is_left_to_others(text: str) -> None:
 )
 def test_lists_without_objects_are_written_without_blanks(text: str, expected: str) -> None:
     assert compacted_lists(text) == expected
+
+
+_VALUES = st.recursive(
+    st.none() | st.integers() | st.text(st.sampled_from('ab,"\\[]{}é \x7f'), max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(_VALUES, st.sampled_from(["", ",", "]", ',"x"', ',["a"]']), st.booleans())
+def test_a_value_ends_where_it_ends_for_a_reader_of_json(value: object, behind: str, ascii: bool) -> None:  # noqa: A002, FBT001
+    text = json.dumps(value, ensure_ascii=ascii, separators=(",", ":"))
+    assert value_end(f"[{text}{behind}", 1) == 1 + len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('"a', "Unterminated string"),
+        ('["a","b', "Unterminated string"),
+        ('["a"', "a bracket is not closed"),
+        ('["a" "b"', "a bracket is not closed"),
+        ('"a\nb"', "Invalid control character"),
+        ('["a\x1f"]', "Invalid control character"),
+    ],
+)
+def test_a_value_without_an_end_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        value_end(text, 0)
