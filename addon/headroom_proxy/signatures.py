@@ -28,12 +28,13 @@ _BODY_BOUND: Final = frozenset(name.encode() for name in BODY_BOUND_HEADERS)
 # What gateways call theirs: X-Hub-Signature-256, X-Acs-Content-Sha256, X-Amz-Checksum-Crc32, X-Body-Hash, X-Hmac, ...
 # One too many costs some savings, one too few breaks a client.
 _BODY_BOUND_FAMILY: Final = re.compile(
-    rb"(?:.*[-_])?(?:signature(?:[-_](?:input|v?[0-9]+|sha[0-9]+))?|digest|hmac(?:[-_].*)?|checksum(?:[-_].*)?"
-    rb"|(?:content|body|payload|request)[-_](?:md5|sha-?[0-9]+|hash))"
+    rb"(?:.*[-_])?(?:signature(?:[-_](?:input|v?[0-9]+|sha[0-9]+|ed25519|(?:ecdsa|hmac|rsa)(?:[-_].*)?))?|sig|digest|md5"
+    rb"|hmac(?:[-_].*)?|checksum(?:[-_].*)?|(?:content|body|payload|request)[-_](?:sha-?[0-9]+|hash))"
 )
 # Schemes that sign the body: those of AWS, of OCI and the RFC's drafts (Signature), those of Azure, Alibaba, Tencent,
-# Volcengine, Huawei and Akamai (HMAC-SHA256, ACS3-HMAC-SHA256, TC3-HMAC-SHA256, ...), Hawk and MAC.
-_SIGNS: Final = re.compile(rb"\s*(?:aws4-|signature\b|[a-z0-9-]*hmac|hawk\b|mac\b)", re.IGNORECASE)
+# Volcengine, Huawei and Akamai (HMAC-SHA256, ACS3-HMAC-SHA256, TC3-HMAC-SHA256, ...), Hawk and MAC; Azure's SharedKey
+# signs how long the body is.
+_SIGNS: Final = re.compile(rb"\s*(?:aws4-|signature\b|[a-z0-9-]*hmac|hawk\b|mac\b|sharedkey(?:lite)?\b)", re.IGNORECASE)
 # Digest and OAuth 1 sign the body where they say so.
 _SAYS_SO: Final = re.compile(rb"\s*(?:digest\b.*\bauth-int\b|oauth\b.*\boauth_body_hash\b)", re.IGNORECASE | re.DOTALL)
 _SIGNED_ADDRESS: Final = re.compile(r"[?&]x-(?:amz|goog)-signature=", re.IGNORECASE)

@@ -14,10 +14,12 @@ SIGNED = (
     "X-Hub-Signature", "X-Hub-Signature-256", "X-Signature", "x_signature", "Webhook-Signature", "X-Signature-V2",
     "X-Acs-Content-Sha256", "X-Sdk-Content-Sha256", "X-Content-Hash", "X-Body-Hash", "X-Payload-SHA-256", "X-Hmac",
     "X-HMAC-SHA256", "X-Request-Md5", "X-Body-Digest", "X-Amz-Checksum-Crc32", "X-Checksum",
+    "X-Signature-Ed25519", "X-Signature-RSA-SHA256", "X-Sig", "X-MD5",
 )  # fmt: skip
 USUAL = (
     "Content-Type", "Content-Length", "Content-Encoding", "X-Request-Id", "X-Signature-Owner", "Signatures", "Hashed",
     "X-Session-Hash", "X-Amz-Date", "Digests", "OpenAI-Beta", "X-Codex-Turn-State", "Idempotency-Key", "X-Client-Sha",
+    "X-Signature-Edition", "X-Signal", "X-Md5sum",
 )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ def test_has_nothing_to_do_with_the_body(name: str) -> None:
         ("hmac username=x", True),
         ('Hawk id="x"', True),
         ('MAC id="x"', True),
+        ("SharedKey account:x", True),
         ('Digest username="x", qop=auth-int', True),
         ('OAuth oauth_body_hash="x"', True),
         ('Digest username="x", qop=auth', False),
@@ -52,6 +55,7 @@ def test_has_nothing_to_do_with_the_body(name: str) -> None:
         ("Bearer hmac", False),
         ("Bearer sk-aws4-x auth-int", False),
         ("Machine x", False),
+        ("SharedKeys x", False),
         ("Basic eDp5", False),
         ("", False),
     ],

@@ -2,10 +2,10 @@
 
 Never left out: lines of a form that is rare, the first and the last line of each form, what is no line of a log (stack
 traces), lines of trouble and HTTP statuses from 400 on, the lines beside these and those with an id of theirs, numbers
-far above the others in their place, or other values than nearly all have there, addresses of another network, numbers
-of a sequence that come twice and those beside one that is missing, the first line with each of a few values, the two
-sides of a long silence, the end. Only in logs, and in the output of programs that run where it is one: lines
-with a time and a level, or of HTTP requests; not in what was sorted, whose order is what was asked for.
+far above or below the others in their place, or other values than nearly all have there, addresses of another network,
+numbers of a sequence that come twice and those beside one that is missing or out of step, the first line with each of a
+few values, the two sides of a long silence, the end. Only in logs, and in the output of programs that run where it is
+one: lines with a time and a level, or of HTTP requests; not in what was sorted, whose order is what was asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import chain
 from itertools import pairwise
+from operator import attrgetter
 from statistics import fmean
 from statistics import median
 from typing import TypeVar
@@ -53,6 +54,8 @@ _MIN_SHARE = 1 / 2
 # How many times the usual value an outlying one is. Of exponentially distributed times one in 250 is.
 _OUTLYING = 8
 _SELDOM = 20  # a number that one line in so many has or exceeds does not stand out
+# Where all the others are within so many times the usual one, so much beyond them is outlying: 12% among 95 to 99%.
+_CLOSE = 2
 _MIN_SILENCE = 10  # seconds
 _FEW = 8  # numbers in one place: a term, a shard, a state
 _USUAL = 0.9  # of a form; then the other numbers in that place stand out
@@ -66,6 +69,7 @@ _ID = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,64}[0-9][0-9A-Za-z]{3,200}")
 _MAX_OF_AN_ID = 12
 
 
+_FORM = attrgetter("form")
 _Other = TypeVar("_Other", str, None)
 # The rows of a form, and the value in one place of each.
 _Column = tuple[Sequence[int], Sequence[float | str | None]]
@@ -125,19 +129,19 @@ def _rows_by_form(
     for rows in alike:
         # What a few lines are of, nobody asks but for a status.
         is_asked = len(rows) >= _MIN_ALIKE or any(map(_LIKE_BAD_STATUS.search, map(lines.__getitem__, rows)))
-        groups += _divided(entries, rows, str) if len(rows) > 1 and is_asked else [[row] for row in rows]
+        groups += _divided(entries, rows, _FORM) if len(rows) > 1 and is_asked else [[row] for row in rows]
     return groups
 
 
 def _divided(
-    entries: Sequence[LogEntry | None], rows: Iterable[int], key: Callable[[str], str]
+    entries: Sequence[LogEntry | None], rows: Iterable[int], key: Callable[[LogEntry], object]
 ) -> Collection[list[int]]:
-    """The rows by the keys of their forms."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    """The rows by the keys of their entries."""
+    found: defaultdict[object, list[int]] = defaultdict(list)
     for row in rows:
         entry = entries[row]
         if entry:
-            found[key(entry.form)].append(row)
+            found[key(entry)].append(row)
     return found.values()
 
 
@@ -158,7 +162,7 @@ def _columns(entries: Sequence[LogEntry | None], groups: Iterable[Sequence[int]]
 
 
 def _outlying(columns: Iterable[_Column]) -> set[int]:
-    """Lines with a number far above the usual one in its place, or another value: a slow request, a replica fewer."""
+    """Lines with a number far from the usual one in its place, or another value: a slow request, a replica fewer."""
     found: set[int] = set()
     for rows, values in columns:
         if len(rows) >= _MIN_ALIKE:  # the others stay anyway
@@ -171,9 +175,9 @@ def _outlying_of(rows: Sequence[int], values: Sequence[float | str | None]) -> s
     numbers = [(value, row) for row, value in zip(rows, values, strict=True) if isinstance(value, float) and value]
     if numbers:
         amounts = sorted(value for value, _ in numbers)
-        limit = max(_OUTLYING * median(amounts), amounts[-1 - len(amounts) // _SELDOM])
-        if limit <= amounts[-1]:
-            found.update(row for value, row in numbers if value >= limit)
+        low, high = _limits(amounts)
+        if high <= amounts[-1] or amounts[0] <= low:
+            found.update(row for value, row in numbers if value >= high or value <= low)
     counts = Counter(values)
     ((most, count),) = counts.most_common(1)
     if most is not None and _USUAL * len(rows) <= count < len(rows):
@@ -183,18 +187,28 @@ def _outlying_of(rows: Sequence[int], values: Sequence[float | str | None]) -> s
     return found
 
 
+def _limits(amounts: Sequence[float]) -> tuple[float, float]:
+    """From which amount down and from which one up they are outlying. amounts: in ascending order."""
+    usual, few = median(amounts), len(amounts) // _SELDOM
+    high = max(_OUTLYING * usual, amounts[-1 - few])
+    inner = amounts[max(few, 1) : len(amounts) - max(few, 1)] or [usual]
+    low = inner[0] / _CLOSE if usual <= _CLOSE * inner[0] else 0
+    return low, min(high, _CLOSE * inner[-1]) if inner[-1] <= _CLOSE * usual else high
+
+
 def _odd(entries: Sequence[LogEntry | None], alike: Iterable[list[int]]) -> set[int]:
-    """Lines with a value that does not fit those of the others, where 0 is a number as each other."""
+    """Lines with a value that does not fit those of the others, whatever units and statuses these have."""
     found: set[int] = set()
     for rows in alike:
         if len(rows) >= MIN_ROWS:
-            for column_rows, values in _columns(entries, _divided(entries, rows, _without_zeros)):
+            for column_rows, values in _columns(entries, _divided(entries, rows, _count)):
                 found |= odd_rows(list(zip(column_rows, values, strict=True)))
     return found
 
 
-def _without_zeros(form: str) -> str:
-    return form.replace("0", "#")
+def _count(entry: LogEntry) -> int:
+    """How many values it has."""
+    return len(entry.values)
 
 
 def _bad_statuses(columns: Iterable[_Column]) -> set[int]:

@@ -20,13 +20,15 @@ _SAID_BEFORE = re.compile(
     r"|(?:\S{1,80}: )?\W{0,3}(?:warning|warn|error|notice|cannot|can't)\b",
     re.IGNORECASE,
 )
-# What a client that nobody knows may put before it: "STDOUT:", "[exit code: 0]", "Took 12 ms", "<output>",
-# "```python", "$ cat a.py", "dev@host:~$ cat a.py".
+# What a client that nobody knows may put before it: "STDOUT:", "--- stdout ---", "[exit code: 0]", "Took 12 ms",
+# "<output>", "```python", "-----", "0", "$ cat a.py", "dev@host:~$ cat a.py".
 _OF_A_CLIENT = re.compile(
     r"\W{0,6}(?:chunk id|cmd|command|cwd|done|duration|elapsed|execution time|(?:exit|return)[ _]?(?:code|status)?|file"
-    r"|ok|output|path|response|result|status|std(?:err|out)|success|took|wall time)\W{0,3}(?:$|[:=>\])]|[0-9])"
-    r"|\W{0,6}(?:command|execution|here|process|tool)\b[^\n]{0,60}\b(?:completed|executed|exited|finished|output|ran|"
-    r"succeeded)\b|```|[$+] \S|\S{1,80}@\S{1,80}[$#] ",
+    r"|(?:total[ _])?lines|ok|output|path|response|result|status|std(?:err|out)|success|took|wall time)"
+    r"(?:\W{0,8}$|\W{0,3}(?:[:=>\])]|[0-9]))"
+    r"|\W{0,6}(?:command|execution|here|process|the|tool)\b[^\n]{0,60}\b(?:completed|executed|exited|finished|output|ran|"
+    r"succeeded)\b|\W{0,6}(?:read|showing)\b[^\n]{0,20}\blines\b"
+    r"|```|~~~|[-=*_#]{3,200}$|-?[0-9]{1,3}$|\[[0-9]{1,3}\] [0-9]|[$+] \S|\S{1,80}@\S{1,80}[$#] ",
     re.IGNORECASE,
 )
 
@@ -44,15 +46,17 @@ def first_line_of(call: ToolCall | None, rows: Rows) -> int | None:
     call: the one whose whole output they are.
     """
     first_line = claimed_first_line(call)
-    if first_line is None or call is None or _may_stand_before(rows.contents[0], call):
+    if first_line is None or call is None or _may_stand_before(rows.contents[0], call, first_line):
         return None
     footer = _footer_height(rows)
     has_more = call.max_lines is not None and rows.height - footer > call.max_lines
     return None if has_more else first_line
 
 
-def _may_stand_before(line: str, call: ToolCall) -> bool:
-    """Whether the first line may be none of the file: a client may name that in it."""
+def _may_stand_before(line: str, call: ToolCall, first_line: int) -> bool:
+    """Whether the first line may be none of the file: a client may name that in it. Seldom does a file begin empty."""
+    if not line.strip() and first_line == 1:
+        return True
     name = (call.path or "").rpartition("/")[2]
     is_named = bool(name) and name in line
     return is_named or _SAID_BEFORE.match(line) is not None or _OF_A_CLIENT.match(line) is not None

@@ -54,6 +54,15 @@ def test_what_a_shell_or_a_client_says_first_is_no_line_of_the_file(before: str)
     assert '[58 lines identical to lines 44-101 of the latest run of "cat a.py" above]' in edited
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["", "--- stdout ---", "==========", "0", "[1] 4139", "The output of the command:", "Showing lines 1-100 of 100"],
+)
+def test_what_says_next_to_nothing_is_no_line_of_the_file(before: str) -> None:
+    _, second = sent(("cat a.py", [before, *LINES]), ("git show HEAD:a.py", [before, *LINES, "a last line"]))
+    assert '-101 of the output of "cat a.py" above]' in second
+
+
 def test_more_lines_than_were_asked_for_are_not_all_of_the_file() -> None:
     part = ["Now using node v20.1.0", *LINES[:50]]
     _, second = sent(("head -50 a.py", part), ("git show HEAD:a.py", [*part, "a last line"]))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from itertools import pairwise
 from math import gcd
+from operator import itemgetter
 from typing import TypeVar
 
 _Value = TypeVar("_Value", int, str)
@@ -25,6 +26,7 @@ _MIN_SHARE = 0.95
 _MIN_DENSITY = 0.9
 # A sequence with more faults is none that somebody keeps, and each line that stays costs a gap.
 _MAX_FAULTS = 0.02
+_FEW_FAULTS = 2  # one wrong number is beside two others
 _ADDRESS = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?::[0-9]{1,5})?")
 _PARTS = 4
 # 10.1.2.3   127.0.0.1   192.168.1.2   172.16.0.1   169.254.1.1 (of a link)
@@ -43,7 +45,7 @@ def odd_rows(column: Sequence[tuple[int, float | str | None]]) -> set[int]:
     if len(column) < MIN_ROWS:
         return set()
     texts = {row: value for row, value in column if isinstance(value, str)}
-    if len(texts) == len(column):
+    if len(texts) >= _MIN_SHARE * len(column):  # of 30 hashes one is read as a number with its unit: 6372099a
         return _foreign(texts) if all(map(_ADDRESS.fullmatch, texts.values())) else _repeated_id(texts)
     numbers = {row: int(value) for row, value in column if isinstance(value, float) and value.is_integer()}
     return _broken_sequence(numbers) if len(numbers) == len(column) else set()
@@ -75,7 +77,8 @@ def _broken_sequence(numbers: Mapping[int, int]) -> set[int]:
     if any(there[0] >= start and there[-1] <= _EPOCH_ENDS * start for start in _EPOCHS):
         return set()
     steps = [after - before for before, after in pairwise(there)]
-    step = gcd(*steps)
+    step, count = max(Counter(steps).items(), key=itemgetter(1), default=(0, 0))
+    step = step if count >= _MIN_SHARE * len(steps) else gcd(*steps)  # one number between two of them is odd as well
     if step and len(there) >= _MIN_DENSITY * ((there[-1] - there[0]) / step + 1):
         beside = {number for pair in pairwise(there) if pair[1] - pair[0] != step for number in pair}
         return _rows_of(numbers, _repeated(numbers) | beside, sum(found != step for found in steps))
@@ -89,6 +92,6 @@ def _repeated(values: Mapping[int, _Value]) -> set[_Value]:
 def _rows_of(values: Mapping[int, _Value], odd: Collection[_Value], missing: int) -> set[int]:
     """The rows of the odd values, where not too many come again or are missing."""
     faults = len(values) - len(set(values.values())) + missing
-    if faults > _MAX_FAULTS * len(values):
+    if faults > max(_FEW_FAULTS, _MAX_FAULTS * len(values)):
         return set()
     return {row for row, value in values.items() if value in odd}
