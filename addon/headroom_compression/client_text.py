@@ -31,6 +31,17 @@ _HEADER = re.compile(
     r"|Command: (?:[^\n]{0,2000}\n){1,40}?Directory: [^\n]{0,500}\nError: [^\n]{0,300}\n"
     r"(?:(?:Exit Code|Signal|Background PIDs|Process Group PGID): [^\n]{0,300}\n){1,4}Output:\n)?"
 )
+# What cecli writes before what a command printed.
+_ENDED = re.compile(
+    r"Shell command (?:completed within [0-9.]{1,9}s timeout|executed successfully|failed) "
+    r"(?:\(exit code 0\)|with exit code -?[0-9]{1,9})\. Output:\n"
+)
+# What stands above the only text of a result that `formats.wrapped_results` wrote in its plain form.
+_TITLE = re.compile(
+    r"(?:(?:isError|structuredContent|_meta): [^\n]*\n){0,3}"
+    r"(?:MCP text|MCP part|result|output|error) 1 of 1(?:, [a-zA-Z_]{1,20} [^\n]+)?:\n"
+    rf"|errors: [^\n]*\ndetails: [^\n]*\nresult 1 of 1, _ [^\n]+:\n{_ENDED.pattern}"
+)
 # What stands above the text that `formats.text_objects` took out of an object.
 BELOW = "<text below>"
 _OBJECT = re.compile(rf"\{{[^\n]{{4,4000}}?: ?{BELOW}[^\n]{{0,4000}}\}}\n")
@@ -111,7 +122,16 @@ _CHUNK_ID = re.compile(r"Chunk ID: ([0-9A-Za-z]{1,64})\n")
 def split_header(text: str) -> tuple[str, str]:
     """The client's own header lines and the output after them."""
     is_object = text.startswith("{") and text.find(BELOW, 0, _MAX_OBJECT_LENGTH) >= 0
-    match = (_OBJECT if is_object else _HEADER).match(text)
+    return _split_at(_OBJECT if is_object else _HEADER, text)
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """The lines above the text that was in a client's envelope, where it is the only one in it, and the text."""
+    return _split_at(_TITLE, text)
+
+
+def _split_at(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
+    match = pattern.match(text)
     stop = match.end() if match else 0
     return text[:stop], text[stop:]
 
@@ -150,9 +170,7 @@ def is_file_in_json(text: str) -> bool:
 
 def split_time(text: str) -> tuple[str, str]:
     """The line in which Kimi Code says how long a command took, and the output after it."""
-    match = _TIMED.match(text)
-    stop = match.end() if match else 0
-    return text[:stop], text[stop:]
+    return _split_at(_TIMED, text)
 
 
 def is_footer(line: str) -> bool:

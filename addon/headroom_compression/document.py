@@ -14,6 +14,7 @@ from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.client_text import split_header
 from headroom_compression.client_text import split_state
 from headroom_compression.client_text import split_time
+from headroom_compression.client_text import split_title
 from headroom_compression.client_text import unchanged_state
 from headroom_compression.client_text import viewer_path
 from headroom_compression.client_text import without_footer
@@ -103,6 +104,8 @@ class Document:
         """
         kept = self.header if text.startswith(self.header) else ""
         header, body = split_header(text[len(kept) :])
+        if not header:
+            header, body = split_title(text[len(kept) :])
         return replace(self, header=kept + header, body=body)
 
     @property

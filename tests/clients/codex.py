@@ -22,7 +22,7 @@ from tests.loopback.upstream import FunctionCall
 from tests.loopback.upstream import Message
 from tests.loopback.upstream import Turn
 
-VERSION = "0.169.0"
+VERSION = "0.171.0"
 NAME = f"codex-{VERSION}"
 INSTALLATION = npm_installation("@openai/codex", VERSION)
 CALLS_FUNCTIONS, WRITES_SCRIPTS = "gpt-5.5", "gpt-6.1-sol"

@@ -17,7 +17,7 @@ from tests.clients.messages_upstream import MessagesUpstream
 from tests.clients.messages_upstream import running_messages_upstream
 from tests.loopback.proxy import Proxy
 
-VERSION = "2.1.197"
+VERSION = "2.1.332"
 ENVIRONMENT = {
     "ANTHROPIC_API_KEY": "some-key",
     "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",

@@ -16,7 +16,7 @@ from tests.loopback.upstream import FunctionCall
 from tests.loopback.upstream import LoopbackUpstream
 from tests.loopback.upstream import Message
 
-VERSION = "3.54.0"
+VERSION = "3.57.0"
 DRIVER = Path(__file__).with_name("openai_driver.py")
 COMMANDS = ("nl -ba areas.py", "nl -ba areas.py", "sed -n '40,160p' areas.py", "cat areas.py", "cat areas.py")
 

@@ -22,6 +22,7 @@ import re
 from headroom_compression.calls.fetches import is_fetch
 from headroom_compression.calls.programs import launched
 from headroom_compression.calls.programs import prints_texts
+from headroom_compression.calls.reading import read_call
 from headroom_compression.calls.reading import reads_files
 from headroom_compression.calls.searches import is_searching_tool
 from headroom_compression.calls.shown_files import numbers_rows
@@ -29,6 +30,7 @@ from headroom_compression.calls.shown_files import shows_no_file
 from headroom_compression.calls.shown_files import shows_source_code
 from headroom_compression.calls.tool_call import ToolCall
 from headroom_compression.calls.vocabulary import SEARCHERS
+from headroom_compression.client_text import split_title
 from headroom_compression.document import Document
 from headroom_compression.document import Stage
 from headroom_compression.formats import exec_results
@@ -68,6 +70,8 @@ _PATH = re.compile(
     r'"was_truncated":(?:true|false)\}\Z'
 )
 _MAX_FIELDS = 1_400
+# How cecli calls its tool for commands, and what stands above the plain form of its results.
+_TOOL_OF_CECLI, _ERRORS = "Command", "errors: "
 
 
 @record
@@ -149,14 +153,21 @@ def _unwrap(text: str, origin: _Origin) -> WrappedResult | None:
     result = unwrapped(text)
     if result is None:
         return None
-    may_be = _may_have_content_alone(origin) if _is_all_of_content(result) else _may_wrap(result, origin)
-    return result if may_be else None
+    return result if _may_be(result, origin) else None
 
 
 def _names_path(text: str, call: ToolCall) -> bool:
     """Whether the JSON says itself that it is of the file that the call names: no file holds what is said of it."""
     match = _PATH.search(text, max(0, len(text) - _MAX_FIELDS)) if call.path else None
     return match is not None and f"/{match[1]}".endswith(f"/{(call.path or '').removeprefix('./')}")
+
+
+def _may_be(result: WrappedResult, origin: _Origin) -> bool:
+    if _is_all_of_content(result):
+        return _may_have_content_alone(origin)
+    if result.head.startswith(_ERRORS):
+        return origin.call is not None and origin.call.tool == _TOOL_OF_CECLI and bool(split_title(written(result))[0])
+    return _may_wrap(result, origin)
 
 
 def _may_wrap(result: WrappedResult, origin: _Origin) -> bool:
@@ -190,11 +201,17 @@ def _may_have_content_alone(origin: _Origin) -> bool:
 def _is_asked(note: str, call: ToolCall) -> bool:
     """Whether the call names the query that the title of its result begins with, or the file of its lines.
 
-    Of a command the query is all of it: a server may answer with the words that it was asked for, too.
+    Of a command the query is all of it, also the folder that it goes to: a server may answer with the words that it was
+    asked for, too.
     """
     match = _QUERY.match(note)
-    named = (match[1], json.loads(f'"{match[1]}"'), _LINES.sub("", match[1])) if match else ()
-    return call.says in named if call.command is not None else any(name in call.says for name in named)
+    if match is None:
+        return False
+    query = str(json.loads(f'"{match[1]}"'))
+    if call.command is not None:
+        asked = read_call({"type": "function_call", "name": call.tool, "arguments": json.dumps({"command": query})})
+        return asked is not None and call.says == asked.says and call.folder.endswith(asked.folder)
+    return any(name in call.says for name in (match[1], query, _LINES.sub("", match[1])))
 
 
 def _shows_no_file(call: ToolCall, origin: _Origin) -> bool:

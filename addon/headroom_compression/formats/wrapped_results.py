@@ -12,11 +12,14 @@
     {"total_count": 2, "matches_text": "…"}                       total_count: 2
                                                                   matches_text 1 of 1:
     {"content": "…"}                                              content 1 of 1:
+    {"result": [{"content": "…", "_": {}}], "errors": [], "details": []}        errors: []
+                                                                  details: []
+                                                                  result 1 of 1, _ {}:
 
 Hermes writes those with total_lines and total_count, of a file and of a search, Mistral Vibe the first with more
-fields, Code Puppy with num_tokens and error. The last is what MCP's server for files gives as structuredContent, of
-which some clients send nothing else. Fields keep their source, without blanks. A structuredContent that says the text
-of the first part again names it. What has another key is none of these.
+fields, Code Puppy with num_tokens and error, cecli those with errors and details. The last but one is what MCP's server
+for files gives as structuredContent, of which some clients send nothing else. Fields keep their source, without blanks.
+A structuredContent that says the text of the first part again names it. What has another key is none of these.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ _FILE_FIELDS = frozenset({
 })  # fmt: skip
 _PUPPY_FIELDS = frozenset({'"num_tokens"', '"error"'})
 _SEARCH_FIELDS = frozenset({'"total_count"', '"matches_format"', '"truncated"', '"limit_reason"', '"warning"'})
+_TOOL_RESPONSE = ['"result"', '"errors"', '"details"']
 _TEXT_KEYS = ("result", "output", "error", FILE)
 # No JSON, so no field can look like it.
 _SAME_JSON = "<the JSON of the first text>"
@@ -112,6 +116,8 @@ def _object(value: dict[str, Value]) -> WrappedResult | None:
         return _text_below_fields(value, FILE, _PUPPY_FIELDS)
     if '"total_count"' in value:
         return _text_below_fields(value, MATCHES, _SEARCH_FIELDS)
+    if [*value] == _TOOL_RESPONSE:
+        return _tool_response(value)
     return _mcp_result(value) if isinstance(value.get('"content"'), list) else _text_object(value)
 
 
@@ -120,6 +126,14 @@ def _text_below_fields(value: dict[str, Value], name: str, fields: frozenset[str
     noted = _noted(value, key, frozenset(), set(fields))
     head = "".join(f"{field[1:-1]}: {compact(member)}\n" for field, member in value.items() if field != key)
     return _result(name, head, [noted])
+
+
+def _tool_response(value: dict[str, Value]) -> WrappedResult | None:
+    match value['"result"']:
+        case [dict(entry)]:
+            head = "".join(f"{key[1:-1]}: {compact(value[key])}\n" for key in _TOOL_RESPONSE[1:])
+            return _result("result", head, [_noted(entry, f'"{FILE}"', frozenset({'"_"'}), set())])
+    return None
 
 
 def _mcp_result(value: dict[str, Value]) -> WrappedResult | None:

@@ -118,6 +118,11 @@ def call_of(name: str, **arguments: object) -> ToolCall:
 
 RESULT = json.dumps({"result": "a\nb"})
 ANSWER = json.dumps([{"query": 'rg "a"', "result": "a\nb", "success": True}])
+ENDED = "Shell command failed with exit code 2. Output:"
+RESPONSE = json.dumps({"result": [{"content": f"{ENDED}\na\nb", "_": {}}], "errors": [], "details": ["slow"]})
+PLAIN_RESPONSE = f'errors: []\ndetails: ["slow"]\nresult 1 of 1, _ {{}}:\n{ENDED}\na\nb'
+MOVED = json.dumps([{"query": "cd api && mvn test", "result": "a\nb", "success": True}])
+PLAIN_MOVED = 'result 1 of 1, query "cd api && mvn test", success true:\na\nb'
 PART = json.dumps([{"query": "/a.py:2-EOF", "result": "a\nb", "success": True}])
 FILE = json.dumps({"content": "1|a\n2|b", "total_lines": 2, "truncated": False})
 PLAIN_FILE = "total_lines: 2\ntruncated: false\ncontent 1 of 1:\n1|a\n2|b"
@@ -136,6 +141,16 @@ PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
             call_of("run_commands", commands=['rg "a"']),
             'result 1 of 1, query "rg \\"a\\"", success true:\na\nb',
         ),
+        (MOVED, call_of("run_commands", commands=["cd api && mvn test"]), PLAIN_MOVED),
+        (MOVED, call_of("run_commands", commands=["cd web && mvn test"]), None),
+        (MOVED, call_of("run_commands", commands=["mvn test"]), None),
+        (MOVED, call_of("bash", command="curl -s 'http://127.0.0.1:8000/find?q=cd api && mvn test'"), None),
+        (RESPONSE, call_of("Command", command="cat a.json"), PLAIN_RESPONSE),
+        (RESPONSE, call_of("bash", command="cat a.json"), None),
+        (RESPONSE, call_of("Grep", pattern="a"), None),
+        (RESPONSE, None, None),
+        (RESPONSE.replace(ENDED, "Started. "), call_of("Command", command="make"), None),
+        (RESPONSE.replace('"errors"', '"warnings"'), call_of("Command", command="make"), None),
         (ANSWER, call_of("run", commands=['rg "a"', "x"]), 'result 1 of 1, query "rg \\"a\\"", success true:\na\nb'),
         (RESULT, call_of("bash", command="curl -s http://127.0.0.1:8000/run"), None),
         (RESULT, call_of("bash", command="make run"), None),
