@@ -20,6 +20,8 @@ from headroom_compression.document import Stage
 from headroom_compression.folds.rows import sent_rows
 from headroom_compression.joined_results import calls_within
 from headroom_compression.joined_results import fold_results
+from headroom_compression.recall.eliding import MAX_SHARE
+from headroom_compression.recall.eliding import WORTHY_GAIN
 from headroom_compression.recall.eliding import ElidedText
 from headroom_compression.recall.eliding import Forms
 from headroom_compression.recall.eliding import RecallAccess
@@ -174,11 +176,14 @@ def _fold_text(
     rows: SentRows | None = None
     may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
     elided = folding.elided(room) if room is not None and may_elide else None
+    if elided:
+        rows = sent_rows(current, session)
+        elided = None if _is_as_short(rows.body, current.body, elided.body) else elided
     if elided:  # no pointers beside gaps: one kind of marker a text
-        body = elided.body
+        rows, body = None, elided.body
         stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]
     else:
-        rows = sent_rows(current, session)
+        rows = rows or sent_rows(current, session)
         body = rows.body
         if body != current.body:
             stages.append(Stage.ROWS)
@@ -194,6 +199,11 @@ def _fold_text(
         return SentText(document)
     folded = FoldedText(current.header, body, tuple(stages), before, after, elided, state)
     return SentText(document, folded, rows)
+
+
+def _is_as_short(pointed: str, plain: str, elided: str) -> bool:
+    """Whether pointers alone make nearly as much of a text as gaps do, by their characters, four of them a token."""
+    return pointed != plain and len(pointed) < min(len(elided) / MAX_SHARE, len(elided) + 4 * WORTHY_GAIN)
 
 
 def _folded(document: Document, available: Sequence[Fold]) -> tuple[Document, Document, list[Stage]]:

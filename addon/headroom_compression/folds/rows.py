@@ -18,6 +18,7 @@ from operator import itemgetter
 from headroom_compression.calls.tool_call import GutterForm
 from headroom_compression.client_text import footer_height
 from headroom_compression.document import Document
+from headroom_compression.document import Part
 from headroom_compression.formats.gap_markers import holds_gap_marker
 from headroom_compression.formats.repeat_counts import SIGN
 from headroom_compression.record import record
@@ -34,8 +35,13 @@ from headroom_compression.references.gutter import Run
 from headroom_compression.references.gutter import looks_numbered
 from headroom_compression.references.gutter import may_go_bare
 from headroom_compression.references.gutter import those_like_the_clients
+from headroom_compression.references.markers import OWN
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
+from headroom_compression.references.own_lines import OWN_WORTH
+from headroom_compression.references.own_lines import OwnRows
+from headroom_compression.references.own_lines import may_show_twice
+from headroom_compression.references.own_lines import with_own
 from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.rows import Row
 from headroom_compression.references.rows import Rows
@@ -44,6 +50,7 @@ from headroom_compression.references.rows import read_original
 from headroom_compression.references.rows import read_sent
 from headroom_compression.references.seeds import ID_CODE
 from headroom_compression.references.seeds import long_rows
+from headroom_compression.references.seeds import seed_keys
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import RowsAccess
 from headroom_compression.references.shown_texts import ShownTexts
@@ -60,6 +67,7 @@ def sent_rows(document: Document, session: RowsAccess) -> SentRows:
         folded = fold(document, session, original, reader, may_be_bare)
         if folded is None or folded == document.body:
             break
+        reader.begin(folded, is_labelled=rows.is_numbered)
         sent = read_sent(folded, document.gutter_form if rows.is_numbered else GutterForm.NONE)
         if is_exact(document, sent, rows, reader):
             return SentRows(folded, sent, _ids_in_sight(ids, sent) if ids and document.entries else None)
@@ -132,11 +140,13 @@ def _references(document: Document, session: RowsAccess, original: SentRows, rea
     if ids is None:
         return []
     call, shown = document.call, session.shown
-    before, known = (
-        session.before(document.only_call_digest, document.whole),
-        shown.known_rows(ids, long_rows(rows.contents)),
-    )
-    if before is None and not known:  # nearly always
+    keys = seed_keys(ids)
+    before = session.before(document.only_call_digest, document.whole)
+    known = shown.known_rows(ids, keys, long_rows(rows.contents))
+    is_search = document.gutter_form is GutterForm.SEARCH
+    may_have_own = not (document.is_by_kind or is_search) and document.part is Part.ONLY
+    own = may_have_own and may_show_twice(keys)
+    if before is None and not known and not own:  # nearly always
         return []
     ending = footer_height([row.full_line() for row in rows[-2:]])
     end = len(rows) - ending
@@ -153,10 +163,11 @@ def _references(document: Document, session: RowsAccess, original: SentRows, rea
         entries=() if rows.is_numbered else document.entries,
     )
     search = Search(ids, rows.contents, place, shown, LIMITS[session.references], reader, known)
-    is_search = document.gutter_form is GutterForm.SEARCH
     segments = [(start, stop) for start, stop in _segments(rows) if rows[start].run or not is_search]
     is_explained = document.is_by_kind and not document.blocks
-    return [found for found in search.best(segments) if found.marker.whole or not is_explained]
+    found = search.best(segments) if before or known else []
+    references = [each for each in found if each.marker.whole or not is_explained]
+    return with_own(references, search, OwnRows(rows, keys), OWN_WORTH[session.references]) if own else references
 
 
 def _segments(rows: Rows) -> list[tuple[int, int]]:
@@ -263,21 +274,25 @@ def _original_lines(document: Document, reader: PointerReader, sent: Rows, origi
             lines.append(run.field(number, is_match=is_match) + content if run else content)
             continue
         behind = original if marker.is_counted else document.body.split("\n")
-        hidden = _hidden(document, reader, marker, behind[len(lines) :])
+        place = number if run else len(lines) + 1
+        hidden = _hidden(document, reader, marker, behind[len(lines) :], place)
         if hidden is None:
             return None
         lines += [run.field(place) + line for place, line in enumerate(hidden, number)] if run else hidden
     return lines
 
 
-def _hidden(document: Document, reader: PointerReader, marker: Marker, original: Sequence[str]) -> Sequence[str] | None:
-    """The lines that a marker stands for, if it leads to them; original: those from there on.
+def _hidden(
+    document: Document, reader: PointerReader, marker: Marker, original: Sequence[str], place: int
+) -> Sequence[str] | None:
+    """The lines that a marker stands for, if it leads to them; original: those from there on; place: of the first.
 
     Of a marker that counts none they are lines of the body, with the numbers in front of them.
     """
     if marker.is_counted:
         hidden = original[: marker.count]
-        return hidden if len(hidden) == marker.count and reader.certainty(marker, hidden) else None
+        leads = reader.is_above(marker, hidden, place) if marker.title == OWN else reader.certainty(marker, hidden)
+        return hidden if leads and len(hidden) == marker.count else None
     call = document.only_call_digest
     is_whole = call is not None and reader.is_whole(marker, call, document.whole)
     return original[: len(original) - footer_height(original)] if is_whole else None

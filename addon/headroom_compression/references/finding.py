@@ -138,10 +138,7 @@ class Search:
     def _named(self, matches: Iterable[Match]) -> Iterator[Reference]:
         """A reference for each match that has a name and pays: one that has none does not cost the others."""
         names = PointerNames(self.reader)
-        for match in matches:
-            reference = self._reference(match, names)
-            if reference:
-                yield reference
+        return filter(None, (self._reference(match, names) for match in matches))
 
     def _ran_again(self) -> Reference | None:
         """The reference for all of an output that came again."""
@@ -155,7 +152,7 @@ class Search:
         names = PointerNames(self.reader)
         is_counted = not self.place.numbered and text.counts_to(stop) and text.rows[:stop] == self.rows[:stop]
         marker = self._marker(Match(0, stop, text, 0), names, whole=True) if is_counted else names.of_uncounted(text)
-        return None if marker is None else self._paying(0, stop, marker, hidden)
+        return None if marker is None else self.paying(0, stop, marker, hidden)
 
     def _in_segment(self, start: int, stop: int) -> Iterator[Match]:
         known = self.known
@@ -165,10 +162,13 @@ class Search:
             if match is None or not self._is_long_enough(match):
                 place += 1
                 continue
-            for part in self._readable(match):
-                yield from self._between_anchors(part)
+            yield from self.parts(match)
             start = match.stop
             place = bisect_left(known, start)
+
+    def parts(self, match: Match) -> Iterator[Match]:
+        """What of a run may go."""
+        return (part for readable in self._readable(match) for part in self._between_anchors(readable))
 
     def _is_long_enough(self, match: Match) -> bool:
         return match.stop - match.start >= self.limits.minimum or self._size(match) >= WORTH_FEWER_ROWS
@@ -230,7 +230,7 @@ class Search:
         Long rows may go all the same, but for headings: for one of them alone a marker is as clear.
         """
         rows = range(match.start, match.stop)
-        anchor = next((row for row in rows if says_where(self.lines[row])), rows[-1])
+        anchor = next((row for row in rows if says_where(self.lines[row])), match.stop - 1)
         start = anchor + (not is_long(self.lines[anchor]) or is_heading(self.lines, anchor))
         part = _part(match, start, self._hidden_until(match))
         yield from [part] if self._may_pay(self.lines[part.start : part.stop]) else []
@@ -248,13 +248,13 @@ class Search:
     def _reference(self, match: Match, names: PointerNames) -> Reference | None:
         marker = self._marker(match, names, whole=False)
         hidden = self.lines[match.start : match.stop]
-        return None if marker is None else self._paying(match.start, match.stop, marker, hidden)
+        return None if marker is None else self.paying(match.start, match.stop, marker, hidden)
 
     def _may_pay(self, hidden: Sequence[str]) -> bool:
         """Before a name is looked for, which takes longer."""
         return sum(map(len, hidden)) + len(hidden) >= _WORTH * _MIN_MARKER_LENGTH
 
-    def _paying(self, start: int, stop: int, marker: Marker, hidden: Sequence[str]) -> Reference | None:
+    def paying(self, start: int, stop: int, marker: Marker, hidden: Sequence[str]) -> Reference | None:
         cost = len(marker.line()) + 1
         gain = sum(map(len, hidden)) + len(hidden) - cost
         return None if gain < (_WORTH - 1) * cost else Reference(start, stop, marker, gain)

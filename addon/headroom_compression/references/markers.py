@@ -2,6 +2,7 @@
 
     [38 lines identical to lines 11-48 of src/a.go above]
     [1 line identical to line 12 of README.md above]
+    [23 lines identical to lines 81-103 of this output above]
     [ran again, output identical to lines 1-57 of the output of "git diff" above]
     [ran again, output identical to the output of "./configure" above]
 
@@ -38,6 +39,8 @@ _SAME_LINES = re.compile(
 _SAME_LINE = re.compile(r"\[1 line identical to line ([1-9][0-9]{0,8}) of (.+) above\]")
 _RAN_AGAIN = re.compile(r"\[ran again, output identical to lines ([1-9][0-9]{0,8})-([1-9][0-9]{0,8}) of (.+) above\]")
 _RAN_UNCOUNTED = re.compile(rf"\[ran again, output identical to (the (?:output|{ANY_ORDINAL}) .+) above\]")
+# The title of the output that a marker stands in.
+OWN = "this output"
 _OF_CHUNK = "the output with Chunk ID "
 _SIGNS = (" identical to line", "[ran again, output identical to ")
 

@@ -20,6 +20,7 @@ from headroom_compression.references.fittings import Fitting
 from headroom_compression.references.lines_in_sight import Marked
 from headroom_compression.references.lines_in_sight import Sight
 from headroom_compression.references.markers import ORDINALS
+from headroom_compression.references.markers import OWN
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.markers import holds_marker
 from headroom_compression.references.pointer_titles import Title
@@ -55,6 +56,17 @@ class PointerReader:
         self._names: dict[str, Title] = {}
         self._sights: dict[int, Sight] = {}
         self._certain: dict[Marker, tuple[Sequence[str], Certainty]] = {}
+        self._own: Sight | None = None
+
+    def begin(self, body: str, *, is_labelled: bool) -> None:
+        """From now on pointers stand in this body, as it is sent."""
+        marks = f" of {OWN} above]"
+        has_own = body.find(marks) >= 0
+        self._own = read_sight(body, is_labelled=is_labelled, marked=_unread, is_open=False) if has_own else None
+
+    def is_above(self, marker: Marker, lines: Sequence[str], place: int) -> bool:
+        """Whether the body itself shows the lines, above the line of this number."""
+        return self._own is not None and marker.last < place and self._own.shows(marker.first, lines)
 
     def ordinals(self, title: str, text: ShownText) -> list[str]:
         """Which of the outputs that a title exactly means this is, in words."""
@@ -67,6 +79,8 @@ class PointerReader:
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
         """lines: what stood where the marker stands. Who wrote a pointer and who reads it back ask the same."""
+        if marker.title == OWN:  # no earlier output is called so
+            return Certainty.NONE
         known, certainty = self._certain.get(marker, (None, Certainty.NONE))
         if known != lines:
             self._certain[marker] = lines, (certainty := self._certainty(marker, lines))
@@ -198,7 +212,12 @@ class PointerReader:
         return sight
 
     def behind(self, marker: Marker, before: int) -> list[str] | None:
-        """The lines that an earlier marker stands for: it was found to lead to them when it was written."""
+        """The lines that an earlier marker stands for: it was found to lead to them when it was written.
+
+        before: the place of the output that it stands in.
+        """
+        if marker.title == OWN:
+            return self._sight(before).lines_at(marker.first, marker.last)
         name, fitting = self._name(marker.title), self._fitting(marker.title)
         exact = fitting.exact[: bisect_left(fitting.exact, before)]
         outputs = fitting.exact_outputs[: bisect_left(fitting.exact_outputs, before)]
@@ -207,6 +226,10 @@ class PointerReader:
             if lines is not None:
                 return lines
         return None
+
+
+def _unread(_: Marker) -> None:
+    """Finds no lines behind markers: only those in sight are asked for."""
 
 
 def _marked_in(shown: ReferenceType[ShownTexts], index: int) -> Marked:

@@ -52,17 +52,18 @@ class Seeds:
         number = self._slots[self._slot(hash(seed))] - 1
         return (self._texts[number], self._rows[number]) if number >= 0 else None
 
-    def known_rows(self, rows: array[int]) -> list[int]:
-        """The rows from which `find` finds a place: all at once takes 0.1 microseconds a row, one by one 0.8."""
+    def known_rows(self, seeds: Sequence[int]) -> list[int]:
+        """The rows from which `find` finds a place: all at once takes 0.1 microseconds a row, one by one 0.8.
+
+        seeds: the keys of theirs.
+        """
         if not self._keys:
             return []
-        ids = rows.tolist()
-        following = zip(*(ids[first:] for first in range(SEED_ROWS)), strict=False)
         slots, keys, mask = self._slots, self._keys, len(self._slots) - 1
         # Nearly all rows that are not known are told by their own slot, and the others by the one behind it.
         return [
             row
-            for row, key in enumerate(map(hash, following))
+            for row, key in enumerate(seeds)
             if (seed := slots[key & mask])
             and (keys[seed - 1] == key or (slots[(key + 1) & mask] and slots[self._slot(key)]))
         ]
@@ -83,6 +84,12 @@ class Seeds:
             while slots[slot]:
                 slot = (slot + 1) & mask
             slots[slot] = number
+
+
+def seed_keys(rows: array[int]) -> list[int]:
+    """For each row what stands for the seed that begins there."""
+    ids = rows.tolist()
+    return [*map(hash, zip(*(ids[first:] for first in range(SEED_ROWS)), strict=False))]
 
 
 def long_rows(lines: Sequence[str]) -> list[int]:

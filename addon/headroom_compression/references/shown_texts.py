@@ -262,9 +262,9 @@ class ShownTexts:
         text, there = self._texts[found[0]], found[1]
         return (text, there) if text.rows[there : there + len(seed)] == seed else None
 
-    def known_rows(self, rows: array[int], long_rows: Sequence[int] = ()) -> list[int]:
-        """The rows from which `find` may find a place."""
-        known = self._seeds.known_rows(rows)
+    def known_rows(self, rows: array[int], keys: Sequence[int], long_rows: Sequence[int] = ()) -> list[int]:
+        """The rows from which `find` may find a place; keys: of their seeds."""
+        known = self._seeds.known_rows(keys)
         found = [row for row in long_rows if self.find(rows[row : row + 1])]
         return sorted({*known, *found}) if found else known
 

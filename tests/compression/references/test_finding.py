@@ -14,6 +14,7 @@ from headroom_compression.references.pointer_reader import PointerReader
 from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.seeds import SEED_ROWS
+from headroom_compression.references.seeds import seed_keys
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
 from tests.compression.support.bodies import code_lines
@@ -74,7 +75,7 @@ def count_looks(earlier: str, level: str, size: int) -> int:
     CountedRows.looks = 0
     counted = CountedRows("q", shown.row_ids(read_original(later)))
     place = Place(subject="b", numbered=False, folder="")
-    known = shown.known_rows(counted)
+    known = shown.known_rows(counted, seed_keys(counted))
     search = Search(counted, later.split("\n"), place, shown, limits, PointerReader(shown, ""), known)
     search.best([(0, len(counted))])
     return CountedRows.looks

@@ -8,6 +8,7 @@ from headroom_compression.holdings import Holdings
 from headroom_compression.references.rows import Numbering
 from headroom_compression.references.rows import read_original
 from headroom_compression.references.seeds import SEED_ROWS
+from headroom_compression.references.seeds import seed_keys
 from headroom_compression.references.shown_texts import NOT_SHOWN
 from headroom_compression.references.shown_texts import ShownText
 from headroom_compression.references.shown_texts import ShownTexts
@@ -34,7 +35,7 @@ def test_no_run_is_found_from_equal_rows() -> None:
     shown = ShownTexts(seed_step=1)
     text = add(shown, "a", ["first", *[""] * 9, "last", "end"])
     assert [row for row in range(len(text.rows)) if shown.find(text.rows[row : row + SEED_ROWS])] == [0, 7, 8]
-    assert shown.known_rows(text.rows) == [0, 7, 8]
+    assert shown.known_rows(text.rows, seed_keys(text.rows)) == [0, 7, 8]
 
 
 def test_the_latest_copy_is_found() -> None:
@@ -53,8 +54,8 @@ def test_a_long_row_is_found_alone() -> None:
     shown.add(text)
     other = shown.row_ids(read_original("before\nshort\nlong\nbehind\n"))
     assert [shown.find(other[row : row + 1]) for row in range(3)] == [None, None, (text, 1)]
-    assert shown.known_rows(other, [1, 2]) == [2]
-    assert shown.known_rows(other) == []
+    assert shown.known_rows(other, seed_keys(other), [1, 2]) == [2]
+    assert shown.known_rows(other, seed_keys(other)) == []
 
 
 def test_an_earlier_state_does_not_see_what_was_added_later() -> None:

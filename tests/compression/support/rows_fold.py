@@ -28,4 +28,6 @@ class RowsFold:
     def is_exact(self, document: Document, folded: str) -> bool:
         form, call = document.gutter_form, document.call
         sent, original = read_sent(folded, form), read_original(document.body, form)
-        return rows.is_exact(document, sent, original, PointerReader(self.session.shown, call.says if call else ""))
+        reader = PointerReader(self.session.shown, call.says if call else "")
+        reader.begin(folded, is_labelled=original.is_numbered)
+        return rows.is_exact(document, sent, original, reader)

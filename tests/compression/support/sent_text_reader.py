@@ -128,7 +128,7 @@ class Reader:
                 lines += [_Line(line, line, 0, None, is_verbatim=False) for line in self._whole(again["title"])]
                 continue
             if marked:
-                contents = self._meant(marked)
+                contents = _above(lines, marked) if marked["title"] == "this output" else self._meant(marked)
                 for content in contents:
                     gutter = _padded(full, number, separator)
                     lines.append(_Line(content, gutter + content, number, run if full else None, is_verbatim=False))
@@ -285,6 +285,19 @@ def _goes_on(below: list[str], full: str, number: int, separator: str) -> bool:
         if line.startswith(separator):
             return False
     return False
+
+
+def _above(lines: list[_Line], marked: re.Match[str]) -> list[str]:
+    """What a text that points at itself shows above: by the numbers in front of its lines, else by counting."""
+    is_numbered = any(line.run is not None for line in lines)
+    wanted = range(int(marked["first"]), int(marked["last"]) + 1)
+    places = [(line.number if is_numbered else place, line) for place, line in enumerate(lines, 1)]
+    found = [
+        (number, line) for number, line in places if number in wanted and (line.run is not None or not is_numbered)
+    ]
+    assert [number for number, _ in found] == [*wanted], f"other lines are called so in {marked.group()}"
+    assert all(_is_seen(line) for _, line in found), f"out of sight: {marked.group()}"
+    return [line.content for _, line in found]
 
 
 def _marked(line: str) -> re.Match[str] | None:
