@@ -93,6 +93,7 @@ _RESULT = re.compile(r'\s{0,8}\{\s{0,8}"(?:result|error)"\s{0,8}:\s{0,8}"')
 _VIEWER_MARK = "[File: "
 # What other clients write where they left text out: mini-swe-agent, Claude Code, opencode, Copilot CLI, older Codex.
 # [... omitted 412 of 668 lines ...]   [123 lines omitted]   <response clipped>   ...[truncated 3000 chars]...
+# A word alone is none where a line of source code ends behind it: "    truncated,".
 _LEFT_OUT = r"\b(?:clipped|elided|omitted|truncat(?:ed|ion))\b"
 _AMOUNT = r"\b[0-9][0-9,]{0,12}(?: of [0-9,]{1,12})? (?:more )?(?:bytes|characters|chars|lines|tokens)\b"
 _OTHER_CUTS = re.compile(
@@ -100,7 +101,7 @@ _OTHER_CUTS = re.compile(
     rf"|(?:\.\.\.|…|\[)[^\n\]]{{0,40}}{_LEFT_OUT}[^\n]{{0,40}}(?:\.\.\.|…|\])"
     rf"|{_LEFT_OUT} {_AMOUNT}|{_AMOUNT} {_LEFT_OUT}"
     r"|\b(?:output|response|observation) (?:was )?(?:clipped|truncated)\b|\btruncated output\b"
-    r"|^[^\w\n]{0,12}truncated[^\w\n]{0,12}$|\b(?:output )?saved to: ?/|\[Showing (?:lines|first|last) [0-9]",
+    r"|^[^\w\n]{0,12}truncated[^\w\n]{0,12}$(?<![,;])|\b(?:output )?saved to: ?/|\[Showing (?:lines|first|last) [0-9]",
     re.IGNORECASE | re.MULTILINE,
 )
 # What runners of tests leave out of what they compare: "...Full output truncated (3 lines hidden), use '-vv' to show"

@@ -197,6 +197,8 @@ def test_the_viewer_names_its_file(text: str, path: str | None) -> None:
         ("a...[truncated 3000 chars]...b", True),
         ("a\n(truncated)", True),
         ("--- TRUNCATED ---", True),
+        ("return {\n    rows,\n    truncated,\n}", False),
+        ("+        truncated,\n-    truncated;", False),
         ("[gw0] [ 10%] SKIPPED a.py::b[1]\n[ SKIPPED ] Suite.test (2 ms)", False),
         ('<span class="skipped">2 skipped</span> ... skipped', False),
         ("the file was truncated\n12 lines of it", False),
