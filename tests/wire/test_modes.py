@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from headroom_compression import compress_request_body
+from tests.loopback.proxy import SECONDS_TO_START
 from tests.loopback.proxy import running_proxy
-from tests.proxy.conftest import PATIENCE
 from tests.proxy.conftest import Upstream
 from tests.proxy.conftest import reply_ok
 from tests.wire.bodies import SHORTENED
@@ -58,10 +58,10 @@ def proxy(
 
 @pytest.fixture
 def connection(proxy: tuple[str, int], upstream: Upstream) -> Iterator[socket.socket]:
-    """Return a connection that leads to the upstream through the addon."""
+    """Return a connection that leads to the upstream through the addon. The first answer waits for the tokenizer."""
     mode, port = proxy
     upstream.reply = reply_ok
-    with closing(socket.create_connection(("127.0.0.1", port), PATIENCE)) as connected:
+    with closing(socket.create_connection(("127.0.0.1", port), SECONDS_TO_START)) as connected:
         if mode != "reverse":
             connected.sendall(b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % upstream.port)
             assert connected.recv(65536).startswith(b"HTTP/1.1 200")

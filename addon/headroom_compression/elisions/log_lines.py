@@ -173,7 +173,7 @@ def _outlying(columns: Iterable[_Column]) -> set[int]:
 def _outlying_of(rows: Sequence[int], values: Sequence[float | str | None]) -> set[int]:
     found: set[int] = set()
     numbers = [(value, row) for row, value in zip(rows, values, strict=True) if isinstance(value, float) and value]
-    if numbers:
+    if len(numbers) > sum(isinstance(value, str) for value in values):  # of hashes a few are like numbers
         amounts = sorted(value for value, _ in numbers)
         low, high = _limits(amounts)
         if high <= amounts[-1] or amounts[0] <= low:

@@ -11,7 +11,8 @@
     …
 
 What is opened is in `formats.exec_results` and `formats.wrapped_results`. Value-exact: the plain form is read back to
-the same fields and texts. Envelopes with other keys or in another order, or cut by the client, stay whole.
+the same fields and texts. Envelopes with other keys, of Codex also those in another order, or cut by the client, stay
+whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many examples a property has: all where a change lands, a quarter of them in every other run."""
+"""How many examples the promises have: all where a change lands, a quarter of them in every other run."""
 
 from __future__ import annotations
 
