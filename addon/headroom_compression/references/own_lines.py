@@ -9,11 +9,12 @@ from itertools import pairwise
 
 from headroom_compression.client_text import was_cut
 from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.formats.wrapped_results import count_titles
 from headroom_compression.record import record
 from headroom_compression.references.finding import Match
 from headroom_compression.references.finding import Reference
 from headroom_compression.references.finding import Search
-from headroom_compression.references.labels import label_runs
+from headroom_compression.references.labels import all_label_runs
 from headroom_compression.references.markers import OWN
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.rows import Rows
@@ -65,15 +66,17 @@ class _Numbers:
 
     @classmethod
     def of(cls, rows: Rows) -> _Numbers | None:
-        """None where a number may mean several lines, or lines that a program left out may count as well."""
+        """None where a number may mean several lines, or other lines may count as well: those that a program left out,
+        titles that were written above texts.
+        """
         text = "\n".join(rows.contents)
-        if holds_gap_marker(text):
+        if holds_gap_marker(text) or count_titles(text) > rows.is_numbered:
             return None
         if rows.is_numbered:
             runs = dict.fromkeys(row.run for row in rows if row.run)
             ascend = all(one.number(one.stop) <= other.first for one, other in pairwise(runs))
             return cls(rows, len(rows)) if ascend else None
-        if label_runs(rows.contents):
+        if all_label_runs(rows.contents):
             return None
         lines = enumerate(rows.contents if was_cut(text) else ())
         return cls(rows, next((row for row, line in lines if was_cut(line)), len(rows)))
@@ -87,6 +90,10 @@ class _Numbers:
 
     def number(self, row: int) -> int:
         return self.rows[row].number if self.rows.is_numbered else row + 1
+
+    def is_clear(self, number: int) -> bool:
+        """Whether one who counts lines that have numbers, but not all of them, comes to one with another number."""
+        return not self.rows.is_numbered or number > len(self.rows) or self.rows[number - 1].run is not None
 
 
 class _OwnLines:
@@ -105,7 +112,7 @@ class _OwnLines:
                 lines = self._search.lines[part.start : part.stop]
                 marker = Marker(first, first + len(lines) - 1, OWN)
                 reference = self._search.paying(part.start, part.stop, marker, lines)
-                if reference and reference.gain >= worth:
+                if reference and reference.gain >= worth and self._numbers.is_clear(first):
                     self._hidden.update(range(part.start, part.stop))
                     yield reference
 

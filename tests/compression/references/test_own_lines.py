@@ -29,6 +29,9 @@ LINES = code_lines(90)
 TWICE = [*LINES[:40], *code_lines(9, "other"), *LINES[10:30], *code_lines(9, "third")]
 READ = function_call("Read", {"file_path": "/repo/a.py"})
 RUN = command_call("./report")
+SHOW_TWO = command_call("cat a.txt; cat -n b.py")
+MCP = function_call("mcp__files__read", {"path": "/repo/a.py"})
+SAID = {"type": "text", "text": "\n".join(TWICE)}
 CUT = "…99 tokens truncated…"
 POINTER = "[19 lines identical to lines 12-30 of this output above]"
 
@@ -71,10 +74,26 @@ def test_numbers_in_front_of_lines_name_them(first: int, pointer: str) -> None:
             command_call("grep -n x a.py"), "\n".join(f"{n}:x" for n in [*range(40), *range(40)]), id="search"
         ),
         pytest.param(RUN, [text_part("\n".join(TWICE)), text_part("\n".join(TWICE))], id="two texts"),
+        pytest.param(
+            SHOW_TWO, "\n".join([*code_lines(40, "plain"), numbered(TWICE, 2)]), id="lines without numbers above"
+        ),
+        pytest.param(
+            SHOW_TWO, "\n".join([numbered(LINES[:9]), *code_lines(40, "plain"), numbered(TWICE, 10)]), id="and between"
+        ),
+        pytest.param(
+            RUN, "\n".join([f"L{n}: {line}" for n, line in enumerate(LINES[:30], 9)] + TWICE), id="few numbers"
+        ),
+        pytest.param(MCP, json.dumps({"content": [SAID | {"text": "x"}, SAID]}), id="two texts of MCP"),
+        pytest.param(MCP, json.dumps({"content": SAID["text"]}), id="a title that may count as a line"),
     ],
 )
 def test_no_pointer_stands_where_it_could_be_misread_or_hardly_pays(call: Item, output: object) -> None:
     assert "of this output above" not in json.dumps(sent_outputs(call, function_output(output))).replace(POINTER, "")
+
+
+def test_the_title_of_the_only_text_of_a_result_is_not_counted() -> None:
+    found = sent(MCP, json.dumps({"content": [SAID], "isError": False}))
+    assert found.split("\n") == ["isError: false", "MCP text 1 of 1:", *TWICE[:50], POINTER, *TWICE[69:]]
 
 
 def test_lines_before_a_cut_are_pointed_at_from_behind_it() -> None:
