@@ -1,6 +1,6 @@
-"""Thin line numbers, and leave out runs of lines that an earlier tool output shows verbatim.
+"""Thin line numbers, and leave out runs of lines that stand verbatim in an earlier tool output, or further up.
 
-Byte-exact: gutters are rebuilt by arithmetic, markers are resolved against the earlier outputs, and the result must
+Byte-exact: gutters are rebuilt by arithmetic, markers are resolved against what stands above them, and the result must
 be the text itself. The content of a row is never changed; a row is sent whole or stands behind a marker.
 """
 

@@ -129,10 +129,17 @@ def test_a_later_output_points_at_what_stands_in_sight_and_reads_behind_what_doe
 pieces = strategies.sampled_from([LINES[:12], LINES[4:30], LINES[20:40], ["", "}", ""], ["x"] * 9, ["alone here"]])
 
 
-@given(strategies.lists(pieces, max_size=12), strategies.sampled_from(["", "\t", "→"]))
-def test_an_independent_reader_finds_what_pointers_stand_for(drawn: list[list[str]], separator: str) -> None:
+@given(
+    strategies.lists(pieces, max_size=12),
+    strategies.sampled_from(["", "\t", "→"]),
+    strategies.lists(pieces, max_size=3),
+)
+def test_an_independent_reader_finds_what_pointers_stand_for(
+    drawn: list[list[str]], separator: str, above: list[list[str]]
+) -> None:
     lines = [line for piece in drawn for line in piece]
-    text = numbered(lines, 7, separator) if separator else "\n".join(lines)
+    plain = [line for piece in above for line in piece]
+    text = "\n".join([*plain, numbered(lines, 7, separator) if separator else "\n".join(lines)])
     found = sent(READ if separator else RUN, text, Settings(min_tokens=0))
     read = Reader().read(found, Source("/repo/a.py" if separator else None, ""), has_rows_stage=found != text)
     assert read == text
