@@ -91,9 +91,10 @@ class _Numbers:
     def number(self, row: int) -> int:
         return self.rows[row].number if self.rows.is_numbered else row + 1
 
-    def is_clear(self, number: int) -> bool:
-        """Whether one who counts lines that have numbers, but not all of them, comes to one with another number."""
-        return not self.rows.is_numbered or number > len(self.rows) or self.rows[number - 1].run is not None
+    def is_clear(self, first: int, last: int) -> bool:
+        """Whether one who counts lines of which not all have numbers sees by other numbers that these are meant."""
+        counted = self.rows[first - 1 : last] if self.rows.is_numbered else ()
+        return 2 * sum(row.run is None for row in counted) <= len(counted)
 
 
 class _OwnLines:
@@ -110,9 +111,10 @@ class _OwnLines:
             for part in self._search.parts(match):
                 first = self._numbers.number(part.there)
                 lines = self._search.lines[part.start : part.stop]
-                marker = Marker(first, first + len(lines) - 1, OWN)
+                last = first + len(lines) - 1
+                marker = Marker(first, last, OWN)
                 reference = self._search.paying(part.start, part.stop, marker, lines)
-                if reference and reference.gain >= worth and self._numbers.is_clear(first):
+                if reference and reference.gain >= worth and self._numbers.is_clear(first, last):
                     self._hidden.update(range(part.start, part.stop))
                     yield reference
 

@@ -57,6 +57,16 @@ def test_numbers_in_front_of_lines_name_them(first: int, pointer: str) -> None:
     assert read == numbered(TWICE, first)
 
 
+def test_few_lines_of_a_client_above_those_with_numbers_do_not_count() -> None:
+    head = ["<path>/repo/a.py</path>", "<type>file</type>", "<content>"]
+    lines = [*LINES[:30], "other = 1", *LINES[:30]]
+    found = sent(
+        function_call("read", {"filePath": "/repo/a.py"}),
+        "\n".join([*head, *(f"{number}: {line}" for number, line in enumerate(lines, 1)), "</content>"]),
+    )
+    assert "[29 lines identical to lines 2-30 of this output above]" in found.split("\n")
+
+
 @pytest.mark.parametrize(
     ("call", "output"),
     [
