@@ -1,6 +1,6 @@
-"""Thin line numbers, and leave out runs of lines that an earlier tool output shows verbatim.
+"""Thin line numbers, and leave out runs of lines that stand verbatim in an earlier tool output, or further up.
 
-Byte-exact: gutters are rebuilt by arithmetic, markers are resolved against the earlier outputs, and the result must
+Byte-exact: gutters are rebuilt by arithmetic, markers are resolved against what stands above them, and the result must
 be the text itself. The content of a row is never changed; a row is sent whole or stands behind a marker.
 """
 
@@ -273,9 +273,10 @@ def _original_lines(document: Document, reader: PointerReader, sent: Rows, origi
         if marker is None:
             lines.append(run.field(number, is_match=is_match) + content if run else content)
             continue
-        behind = original if marker.is_counted else document.body.split("\n")
-        place = number if run else len(lines) + 1
-        hidden = _hidden(document, reader, marker, behind[len(lines) :], place)
+        start = len(lines)
+        counted = original[start : start + marker.count]  # not all of the rest, for each of thousands of markers
+        behind = counted if marker.is_counted else document.body.split("\n")[start:]
+        hidden = _hidden(document, reader, marker, behind, number if run else start + 1)
         if hidden is None:
             return None
         lines += [run.field(place) + line for place, line in enumerate(hidden, number)] if run else hidden
@@ -285,14 +286,13 @@ def _original_lines(document: Document, reader: PointerReader, sent: Rows, origi
 def _hidden(
     document: Document, reader: PointerReader, marker: Marker, original: Sequence[str], place: int
 ) -> Sequence[str] | None:
-    """The lines that a marker stands for, if it leads to them; original: those from there on; place: of the first.
+    """The lines that a marker stands for, if it leads to them; original: as many from there on; place: of the first.
 
-    Of a marker that counts none they are lines of the body, with the numbers in front of them.
+    Of a marker that counts none they are all lines of the body from there on, with the numbers in front of them.
     """
     if marker.is_counted:
-        hidden = original[: marker.count]
-        leads = reader.is_above(marker, hidden, place) if marker.title == OWN else reader.certainty(marker, hidden)
-        return hidden if leads and len(hidden) == marker.count else None
+        leads = reader.is_above(marker, original, place) if marker.title == OWN else reader.certainty(marker, original)
+        return original if leads and len(original) == marker.count else None
     call = document.only_call_digest
     is_whole = call is not None and reader.is_whole(marker, call, document.whole)
     return original[: len(original) - footer_height(original)] if is_whole else None

@@ -101,6 +101,11 @@ def read_written(text: str) -> WrappedResult | None:
     return WrappedResult(titles[0][1], text[:first], texts)
 
 
+def count_titles(text: str) -> int:
+    """How many lines of the text are titles of results, or look like them."""
+    return sum(1 for _ in _TITLE.finditer(text))
+
+
 def _result(name: str, head: str, texts: list[tuple[str, str] | None]) -> WrappedResult | None:
     known = tuple(text for text in texts if text is not None)
     if not known or len(known) < len(texts):

@@ -18,6 +18,12 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
 
     Empty where they are fewer than half of the rows: then they are part of the text, such as a list in it.
     """
+    runs = all_label_runs(lines)
+    return runs if 2 * sum(stop - start for start, stop, _ in runs) >= len(lines) else []
+
+
+def all_label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
+    """The same, be they few."""
     some = map(_LABEL.match, lines[::MIN_ROWS])
     # Nearly always there are none, which is found faster so.
     if not any(_is_beside_next(lines, row * MIN_ROWS) for row, match in enumerate(some) if match):
@@ -32,7 +38,7 @@ def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
             row += 1
         if first is not None and row - start >= MIN_ROWS:
             runs.append((start, row, first))
-    return runs if 2 * sum(stop - start for start, stop, _ in runs) >= len(lines) else []
+    return runs
 
 
 def _is_beside_next(lines: Sequence[str], row: int) -> bool:

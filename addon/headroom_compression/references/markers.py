@@ -10,7 +10,7 @@ The last one is for an output whose lines nobody can count: level recall left so
 own in front.
 
 No programming language has a comment of this shape. The title is whatever stands between "of" and "above", in words
-from the call itself.
+from the call itself, or says that it is the output in which the line stands.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _SIGNS = (" identical to line", "[ran again, output identical to ")
 
 @record
 class Marker:
-    """Lines `first` to `last` of the earlier output called `title` stand here; `whole`: they are all of the output.
+    """Lines `first` to `last` of the output called `title` stand here; `whole`: they are all of it, an earlier one.
 
     Both are 0 where the lines of the whole cannot be counted.
     """

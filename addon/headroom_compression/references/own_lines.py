@@ -9,11 +9,12 @@ from itertools import pairwise
 
 from headroom_compression.client_text import was_cut
 from headroom_compression.formats.gap_markers import holds_gap_marker
+from headroom_compression.formats.wrapped_results import count_titles
 from headroom_compression.record import record
 from headroom_compression.references.finding import Match
 from headroom_compression.references.finding import Reference
 from headroom_compression.references.finding import Search
-from headroom_compression.references.labels import label_runs
+from headroom_compression.references.labels import all_label_runs
 from headroom_compression.references.markers import OWN
 from headroom_compression.references.markers import Marker
 from headroom_compression.references.rows import Rows
@@ -65,15 +66,17 @@ class _Numbers:
 
     @classmethod
     def of(cls, rows: Rows) -> _Numbers | None:
-        """None where a number may mean several lines, or lines that a program left out may count as well."""
+        """None where a number may mean several lines, or other lines may count as well: those that a program left out,
+        titles that were written above texts.
+        """
         text = "\n".join(rows.contents)
-        if holds_gap_marker(text):
+        if holds_gap_marker(text) or count_titles(text) > rows.is_numbered:
             return None
         if rows.is_numbered:
             runs = dict.fromkeys(row.run for row in rows if row.run)
             ascend = all(one.number(one.stop) <= other.first for one, other in pairwise(runs))
             return cls(rows, len(rows)) if ascend else None
-        if label_runs(rows.contents):
+        if all_label_runs(rows.contents):
             return None
         lines = enumerate(rows.contents if was_cut(text) else ())
         return cls(rows, next((row for row, line in lines if was_cut(line)), len(rows)))
@@ -87,6 +90,11 @@ class _Numbers:
 
     def number(self, row: int) -> int:
         return self.rows[row].number if self.rows.is_numbered else row + 1
+
+    def is_clear(self, first: int, last: int) -> bool:
+        """Whether one who counts lines of which not all have numbers sees by other numbers that these are meant."""
+        counted = self.rows[first - 1 : last] if self.rows.is_numbered else ()
+        return 2 * sum(row.run is None for row in counted) <= len(counted)
 
 
 class _OwnLines:
@@ -103,9 +111,10 @@ class _OwnLines:
             for part in self._search.parts(match):
                 first = self._numbers.number(part.there)
                 lines = self._search.lines[part.start : part.stop]
-                marker = Marker(first, first + len(lines) - 1, OWN)
+                last = first + len(lines) - 1
+                marker = Marker(first, last, OWN)
                 reference = self._search.paying(part.start, part.stop, marker, lines)
-                if reference and reference.gain >= worth:
+                if reference and reference.gain >= worth and self._numbers.is_clear(first, last):
                     self._hidden.update(range(part.start, part.stop))
                     yield reference
 

@@ -79,7 +79,7 @@ class PointerReader:
 
     def certainty(self, marker: Marker, lines: Sequence[str]) -> Certainty:
         """lines: what stood where the marker stands. Who wrote a pointer and who reads it back ask the same."""
-        if marker.title == OWN:  # no earlier output is called so
+        if marker.title == OWN:  # no earlier output may be called so
             return Certainty.NONE
         known, certainty = self._certain.get(marker, (None, Certainty.NONE))
         if known != lines:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies
 
+from headroom_compression.formats.wrapped_results import count_titles
 from headroom_compression.formats.wrapped_results import read_written
 from headroom_compression.formats.wrapped_results import unwrapped
 from headroom_compression.formats.wrapped_results import written
@@ -132,3 +133,10 @@ def test_a_title_inside_a_text_is_refused() -> None:
     result = unwrapped('{"result": "a\\nresult 1 of 1:\\nb"}')
     assert result is not None
     assert read_written(written(result)) is None
+
+
+@pytest.mark.parametrize("count", [1, 2, 12])
+def test_titles_are_counted(count: int) -> None:
+    result = unwrapped(json.dumps([{"type": "text", "text": "result 1 of one\nb"}] * count))
+    assert result
+    assert count_titles(written(result)) == count

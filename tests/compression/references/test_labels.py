@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from headroom_compression.references.labels import all_label_runs
 from headroom_compression.references.labels import label_runs
 from tests.compression.support.bodies import code_lines
 
@@ -39,3 +40,9 @@ def test_other_numbers_are_not(lines: list[str]) -> None:
 def test_a_gap_between_numbers_begins_another_run() -> None:
     lines = [f"{number} | x" for number in (*range(1, 7), *range(40, 46))]
     assert label_runs(lines) == [(0, 6, 1), (6, 12, 40)]
+
+
+def test_those_in_few_lines_of_a_text_are_found_where_all_are_wanted() -> None:
+    lines = [*code_lines(9), *(f"{number}) item" for number in range(4, 9))]
+    assert all_label_runs(lines) == [(9, 14, 4)]
+    assert label_runs(lines) == []

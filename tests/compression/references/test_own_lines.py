@@ -29,6 +29,9 @@ LINES = code_lines(90)
 TWICE = [*LINES[:40], *code_lines(9, "other"), *LINES[10:30], *code_lines(9, "third")]
 READ = function_call("Read", {"file_path": "/repo/a.py"})
 RUN = command_call("./report")
+SHOW_TWO = command_call("cat a.txt; cat -n b.py")
+MCP = function_call("mcp__files__read", {"path": "/repo/a.py"})
+SAID = {"type": "text", "text": "\n".join(TWICE)}
 CUT = "…99 tokens truncated…"
 POINTER = "[19 lines identical to lines 12-30 of this output above]"
 
@@ -54,6 +57,16 @@ def test_numbers_in_front_of_lines_name_them(first: int, pointer: str) -> None:
     assert read == numbered(TWICE, first)
 
 
+def test_few_lines_of_a_client_above_those_with_numbers_do_not_count() -> None:
+    head = ["<path>/repo/a.py</path>", "<type>file</type>", "<content>"]
+    lines = [*LINES[:30], "other = 1", *LINES[:30]]
+    found = sent(
+        function_call("read", {"filePath": "/repo/a.py"}),
+        "\n".join([*head, *(f"{number}: {line}" for number, line in enumerate(lines, 1)), "</content>"]),
+    )
+    assert "[29 lines identical to lines 2-30 of this output above]" in found.split("\n")
+
+
 @pytest.mark.parametrize(
     ("call", "output"),
     [
@@ -71,10 +84,26 @@ def test_numbers_in_front_of_lines_name_them(first: int, pointer: str) -> None:
             command_call("grep -n x a.py"), "\n".join(f"{n}:x" for n in [*range(40), *range(40)]), id="search"
         ),
         pytest.param(RUN, [text_part("\n".join(TWICE)), text_part("\n".join(TWICE))], id="two texts"),
+        pytest.param(
+            SHOW_TWO, "\n".join([*code_lines(40, "plain"), numbered(TWICE, 2)]), id="lines without numbers above"
+        ),
+        pytest.param(
+            SHOW_TWO, "\n".join([numbered(LINES[:9]), *code_lines(40, "plain"), numbered(TWICE, 10)]), id="and between"
+        ),
+        pytest.param(
+            RUN, "\n".join([f"L{n}: {line}" for n, line in enumerate(LINES[:30], 9)] + TWICE), id="few numbers"
+        ),
+        pytest.param(MCP, json.dumps({"content": [SAID | {"text": "x"}, SAID]}), id="two texts of MCP"),
+        pytest.param(MCP, json.dumps({"content": SAID["text"]}), id="a title that may count as a line"),
     ],
 )
 def test_no_pointer_stands_where_it_could_be_misread_or_hardly_pays(call: Item, output: object) -> None:
     assert "of this output above" not in json.dumps(sent_outputs(call, function_output(output))).replace(POINTER, "")
+
+
+def test_the_title_of_the_only_text_of_a_result_is_not_counted() -> None:
+    found = sent(MCP, json.dumps({"content": [SAID], "isError": False}))
+    assert found.split("\n") == ["isError: false", "MCP text 1 of 1:", *TWICE[:50], POINTER, *TWICE[69:]]
 
 
 def test_lines_before_a_cut_are_pointed_at_from_behind_it() -> None:
@@ -110,10 +139,17 @@ def test_a_later_output_points_at_what_stands_in_sight_and_reads_behind_what_doe
 pieces = strategies.sampled_from([LINES[:12], LINES[4:30], LINES[20:40], ["", "}", ""], ["x"] * 9, ["alone here"]])
 
 
-@given(strategies.lists(pieces, max_size=12), strategies.sampled_from(["", "\t", "→"]))
-def test_an_independent_reader_finds_what_pointers_stand_for(drawn: list[list[str]], separator: str) -> None:
+@given(
+    strategies.lists(pieces, max_size=12),
+    strategies.sampled_from(["", "\t", "→"]),
+    strategies.lists(pieces, max_size=3),
+)
+def test_an_independent_reader_finds_what_pointers_stand_for(
+    drawn: list[list[str]], separator: str, above: list[list[str]]
+) -> None:
     lines = [line for piece in drawn for line in piece]
-    text = numbered(lines, 7, separator) if separator else "\n".join(lines)
+    plain = [line for piece in above for line in piece]
+    text = "\n".join([*plain, numbered(lines, 7, separator) if separator else "\n".join(lines)])
     found = sent(READ if separator else RUN, text, Settings(min_tokens=0))
     read = Reader().read(found, Source("/repo/a.py" if separator else None, ""), has_rows_stage=found != text)
     assert read == text

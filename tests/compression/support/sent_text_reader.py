@@ -291,6 +291,8 @@ def _above(lines: list[_Line], marked: re.Match[str]) -> list[str]:
     """What a text that points at itself shows above: by the numbers in front of its lines, else by counting."""
     is_numbered = any(line.run is not None for line in lines)
     wanted = range(int(marked["first"]), int(marked["last"]) + 1)
+    bare = [line.run is None for line in lines[wanted[0] - 1 : wanted[-1]]]
+    assert not is_numbered or 2 * sum(bare) <= len(bare), f"numbered or counted: {marked.group()}"
     places = [(line.number if is_numbered else place, line) for place, line in enumerate(lines, 1)]
     found = [
         (number, line) for number, line in places if number in wanted and (line.run is not None or not is_numbered)
