@@ -14,16 +14,15 @@ _LABEL = re.compile(r"[ \t]*[L#]?0*([1-9][0-9]{0,8})[ \t]?[\t|│:→#)]")
 
 
 def label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
-    """(start, stop, number of the first row) of each run of rows labelled one by one.
-
-    Empty where they are fewer than half of the rows: then they are part of the text, such as a list in it.
+    """`all_label_runs`, or none where they are fewer than half of the rows: then they are part of the text, such as a
+    list in it.
     """
     runs = all_label_runs(lines)
     return runs if 2 * sum(stop - start for start, stop, _ in runs) >= len(lines) else []
 
 
 def all_label_runs(lines: Sequence[str]) -> list[tuple[int, int, int]]:
-    """The same, be they few."""
+    """(start, stop, number of the first row) of each run of rows labelled one by one."""
     some = map(_LABEL.match, lines[::MIN_ROWS])
     # Nearly always there are none, which is found faster so.
     if not any(_is_beside_next(lines, row * MIN_ROWS) for row, match in enumerate(some) if match):
