@@ -127,14 +127,11 @@ class Folding:
         return plain, current, [*stages]
 
     def elided(self, room: RecallAccess) -> ElidedText | None:
-        """The text with gaps. A store that fails is asked again."""
-        if room.refused in self._elided:
-            return self._elided[room.refused]
-        plain, current, _ = self.by_kind()
-        found = elide_text(Forms(plain, current, self.count), room)
-        if found or not room.store.is_failing:
-            self._elided[room.refused] = found
-        return found
+        """The text with gaps. Its original is not stored yet."""
+        if room.refused not in self._elided:
+            plain, current, _ = self.by_kind()
+            self._elided[room.refused] = elide_text(Forms(plain, current, self.count), room)
+        return self._elided[room.refused]
 
 
 class _Counts:
@@ -171,14 +168,15 @@ def _fold_text(
 ) -> SentText:
     if len(document.text) < min_tokens or not is_within_limits(document.text):
         return SentText(document)
-    _, current, stages = folding.by_kind()
+    plain, current, stages = folding.by_kind()
     count = folding.count
     rows: SentRows | None = None
     may_elide = room is not None and session.before(document.only_call_digest, document.whole) is None
     elided = folding.elided(room) if room is not None and may_elide else None
-    if elided:
+    if elided and room:
         rows = sent_rows(current, session)
-        elided = None if _is_as_short(rows.body, current.body, elided.body) else elided
+        is_wanted = not _is_as_short(rows.body, current.body, elided.body)
+        elided = elided if is_wanted and room.store.keep(plain.text) else None
     if elided:  # no pointers beside gaps: one kind of marker a text
         rows, body = None, elided.body
         stages = [*(stage for stage in stages if stage <= elided.works_on), Stage.ELISION]

@@ -68,7 +68,7 @@ class RecallAccess:
 class ElidedText:
     """body: the output with gaps. kinds: the names of the elisions. works_on: the stage after which they got the text.
 
-    original: the name of the file that holds the complete text.
+    original: the name of the file that has to hold the complete text before this is sent.
     """
 
     body: str
@@ -101,7 +101,7 @@ def kind_of(elision: Elision) -> str:
 
 
 def elide_text(forms: Forms, room: RecallAccess, available: Sequence[Elision] | None = None) -> ElidedText | None:
-    """The text with gaps; None when none of it is left out.
+    """The text with gaps; None when none of it is left out. Its original is not stored yet.
 
     An output may be of several kinds, such as an install and the tests after it: the gaps of all elisions that work on
     the same lines are joined.
@@ -136,7 +136,8 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     if not gaps or not (tokens.has_at_least(plain.text, MIN_TOKENS) or count(plain.text) >= MIN_TOKENS):
         return None
     first_line = source.header.count("\n") + 1 if source is plain else None
-    path = room.store.path_of(name_of(plain.text))
+    name = name_of(plain.text)
+    path = room.store.path_of(name)
     if unfit_character(path) or _save_little(lines, gaps, forms):
         return None
     sent = _with_gaps(lines, gaps, path, first_line)
@@ -145,8 +146,7 @@ def _elide(elisions: Sequence[Elision], source: Document, forms: Forms, room: Re
     bare = _with_gaps(lines, [replace(gap, instead=()) for gap in gaps], path, first_line)
     if not _is_recoverable(source, source.header + bare + source.state, first_line):
         return None
-    original = room.store.keep(plain.text)
-    return ElidedText(sent, kinds, elisions[0].WORKS_ON, original) if original else None
+    return ElidedText(sent, kinds, elisions[0].WORKS_ON, name)
 
 
 def _allowed(

@@ -205,6 +205,17 @@ def test_originals_are_there_before_the_request_goes_on(tmp_path: Path) -> None:
     assert (folder / name_of(TEXT)).read_bytes() == TEXT.encode()
 
 
+def test_where_a_pointer_is_as_short_nothing_is_stored(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    settings = replace(RECALL, recall_dir=str(folder), recall_stores=True)
+    file = [command_call("cat run.txt", "call_0"), function_output(TEXT, "call_0")]
+    items = [*file, command_call("pytest -v"), function_output(TEXT)]
+    output = sent_items(compress_request_body(request_body(*items), settings).body)[-1]["output"]
+    assert "identical to lines" in output
+    assert "left out here" not in output
+    assert not list(tmp_path.glob("store/*.txt"))
+
+
 def test_nothing_is_left_out_when_the_original_cannot_be_stored(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     folder.write_text("a file is in the way")
