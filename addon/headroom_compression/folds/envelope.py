@@ -164,6 +164,7 @@ def _names_path(text: str, call: ToolCall) -> bool:
 
 
 def _may_be(result: WrappedResult, origin: _Origin) -> bool:
+    """Whether a client wrapped it so, by the form that it has."""
     if _is_all_of_content(result):
         return _may_have_content_alone(origin)
     if result.head.startswith(_ERRORS):
@@ -211,8 +212,13 @@ def _is_asked(note: str, call: ToolCall) -> bool:
     query = str(json.loads(f'"{match[1]}"'))
     if call.command is not None:
         asked = read_call({"type": "function_call", "name": call.tool, "arguments": json.dumps({"command": query})})
-        return asked is not None and call.says == asked.says and call.folder.endswith(asked.folder)
+        return asked is not None and call.says == asked.says and _is_folder(call.folder, asked.folder)
     return any(name in call.says for name in (match[1], query, _LINES.sub("", match[1])))
+
+
+def _is_folder(folder: str, asked: str) -> bool:
+    """Whether a folder is the one that is asked for, from wherever that begins."""
+    return not asked or f"/{folder}".endswith(f"/{asked}")
 
 
 def _shows_no_file(call: ToolCall, origin: _Origin) -> bool:

@@ -60,8 +60,7 @@ class PointerReader:
 
     def begin(self, body: str, *, is_labelled: bool) -> None:
         """From now on pointers stand in this body, as it is sent."""
-        marks = f" of {OWN} above]"
-        has_own = body.find(marks) >= 0
+        has_own = f" of {OWN} above]" in body
         self._own = read_sight(body, is_labelled=is_labelled, marked=_unread, is_open=False) if has_own else None
 
     def is_above(self, marker: Marker, lines: Sequence[str], place: int) -> bool:

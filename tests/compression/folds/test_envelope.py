@@ -143,6 +143,7 @@ PLAIN_PART = 'result 1 of 1, query "/a.py:2-EOF", success true:\na\nb'
         ),
         (MOVED, call_of("run_commands", commands=["cd api && mvn test"]), PLAIN_MOVED),
         (MOVED, call_of("run_commands", commands=["cd web && mvn test"]), None),
+        (MOVED, call_of("run_commands", commands=["cd web-api && mvn test"]), None),
         (MOVED, call_of("run_commands", commands=["mvn test"]), None),
         (MOVED, call_of("bash", command="curl -s 'http://127.0.0.1:8000/find?q=cd api && mvn test'"), None),
         (RESPONSE, call_of("Command", command="cat a.json"), PLAIN_RESPONSE),
