@@ -88,24 +88,26 @@ def _read_share(line: str) -> Progress | None:
     percent = float(said[1]) if said else parts
     if percent is None:
         return None
+    bar, says_rest = _BAR.search(line), _REST.search(line) is not None
+    if bar is None and parts is None and not says_rest:
+        return None
     start = said.start() if said else 0
     label, after = (_BAR.sub("|", part).strip() for part in (line[:start], line[start:]))
     task = label if any(map(str.isalpha, label)) else ""
     rest = " ".join(_NUMBER.sub("#", after).split())
-    if not _REST.search(line):
+    if not says_rest:
         is_numbered = not task and any(map(str.isdigit, _PARTS.sub("", label)))  # as the rows of a table
         is_near = parts is not None and abs(parts - percent) <= _TOLERANCE
         is_plain = said is not None and not any(map(str.isalpha, rest))
-        is_sure = _is_drawn(line, percent) or (is_near and (is_plain or _BAR.search(line)))
+        is_sure = _is_drawn(bar, percent) or (is_near and (is_plain or bar))
         if is_numbered or not is_sure:
             return None
     values = tuple((name, float(number)) for name, number in _VALUE.findall(line[start:]))
     return Progress(f"{task}\n{rest}", percent, values)
 
 
-def _is_drawn(line: str, percent: float) -> bool:
-    """Whether a bar in the row is as long as the share says."""
-    bar = _BAR.search(line)
+def _is_drawn(bar: re.Match[str] | None, percent: float) -> bool:
+    """Whether a bar in a row is as long as the share says."""
     inner = bar[0].strip("|[]") if bar else ""
     inner = inner[1:-1] if inner[:1] == inner[-1:] == " " else inner  # conda's stands between blanks
     filled = len(inner) - sum(map(inner.count, _EMPTY))
