@@ -41,6 +41,8 @@ _WHOLE_ROWS = (
     re.compile(r"\([A-Z][a-z]{1,20} [a-z]{1,20} \.\.\. ([0-9]{1,3})%"),
 )
 _BEGINNINGS = frozenset(" (0123456789")
+# Each such row of a text has one of them.
+_MARKS = (_BAR, _REST, _PARTS, *(re.compile(rf"^{row.pattern}", re.MULTILINE) for row in _WHOLE_ROWS))
 # With its unit: 29.31it/s   00:22<00:28   ?it/s   4.91MiB/s   4.50 MiB   28s
 _NUMBER = re.compile(
     r"(?<![A-Za-z_])[0-9?][0-9.,:<?]*"
@@ -69,7 +71,7 @@ class Progress:
 
 
 def may_have_progress(text: str) -> bool:
-    return holds_one_of(_SIGNS, text)
+    return holds_one_of(_SIGNS, text) and any(mark.search(text) for mark in _MARKS)
 
 
 def read_progress(line: str) -> Progress | None:

@@ -67,6 +67,8 @@ def test_rows_of_one_task_are_known_as_such(row: str, other: str) -> None:
     assert second is not None
     assert read.task == second.task
     assert read.percent != second.percent
+    for alone in (row, other):
+        assert may_have_progress(f"  % Total    % Received % Xferd  Average Speed\n{alone}\ndone\n")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,13 @@ def test_what_may_be_a_result_is_no_progress(row: str) -> None:
     assert read_progress(row) is None
 
 
-def test_most_texts_have_no_sign_of_it() -> None:
-    assert may_have_progress("  % Total    % Received % Xferd  Average Speed")
-    assert not may_have_progress("src/cart.py:12: total = price(line) / 2\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "src/cart.py:12: total = price(line) / 2\n",
+        "tests/test_carts.py::test_total PASSED [ 45%]\ntests/test_carts.py::test_tax PASSED [100%]\n",
+        "  % Total    % Received % Xferd  Average Speed\n",
+    ],
+)
+def test_most_texts_have_no_sign_of_it(text: str) -> None:
+    assert not may_have_progress(text)
